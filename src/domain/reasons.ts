@@ -1,0 +1,20 @@
+/** Why a task is in its phase. CamelCase, as conditions' reasons are. */
+export const REASONS = [
+  'ConcurrencyLimit', 'RepositoryBusy', 'InvalidTask', 'ImagePullFailed', 'Unschedulable', 'CloneFailed', 'AgentFailed',
+  'AgentBudget', 'ValidationFailed', 'NoChanges', 'ProtectedPath', 'MergeConflict', 'PushDenied', 'PullRequestFailed',
+  'OutOfMemory', 'Evicted', 'RunnerLost', 'DeadlineExceeded', 'Cancelled',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** True for a word that REASONS has; what a stage claims is checked with it. */
+export const isReason = (word: unknown): word is Reason => (REASONS as readonly unknown[]).includes(word);
+
+/** A failure of a stage that ends the task: a reason, and a sentence with the cause and the next step. */
+export class StageError extends Error {
+  override name = 'StageError';
+  readonly reason: Reason;
+  constructor(reason: Reason, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

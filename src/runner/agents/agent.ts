@@ -1,0 +1,45 @@
+import type { AgentSpec, Usage } from '../../api/types.ts';
+
+/** What an agent is asked to do in one run. */
+export interface AgentRequest {
+  /** The whole prompt, for standard input. */
+  prompt: string;
+  spec: AgentSpec;
+  /** The checkout, the agent's working folder. */
+  cwd: string;
+  /** The whole environment of the agent's process: nothing of ours is added. */
+  env: Record<string, string>;
+  /** US dollars left of the task's budget; undefined without one. */
+  budgetLeftUSD?: number;
+  /** Continues the agent's earlier conversation of this task, when it has one. */
+  session?: string;
+  signal: AbortSignal;
+  /** One line of the agent's output, for the log. Any length; the log cuts and cleans it. */
+  log(line: string): void;
+  /** Called as figures become known, with totals of this run. */
+  progress(usage: Usage): void;
+}
+
+export interface AgentResult {
+  usage: Usage;
+  /** What the agent said it did, for the pull request; at most 4,096 characters. */
+  summary?: string;
+  /** Names the conversation, so that a repair can continue it. */
+  session?: string;
+}
+
+/** A program that edits code. One file and one line of the table each. */
+export interface Agent {
+  name: string;
+  /** Environment variables that carry its model's credential; the first one set is passed, and to the agent alone. */
+  keys: readonly string[];
+  /** Other variables it may be given as they are: endpoints and switches, never secrets. */
+  variables: readonly string[];
+  /** False when running it again with a failing check's output is no use unless the task says so (codemods). */
+  repairs: boolean;
+  /**
+   * Runs it once. Resolves when the agent ended well. Rejects with a StageError (AgentFailed or AgentBudget) whose sentence
+   * names the cause and the next step: binary missing, key missing or refused, turns or budget used up, refusal, crash.
+   */
+  run(request: AgentRequest): Promise<AgentResult>;
+}

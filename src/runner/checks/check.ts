@@ -1,0 +1,41 @@
+/** What a command proves. `install` makes the others possible and is not a proof itself. */
+export type CheckKind = 'install' | 'format' | 'lint' | 'typecheck' | 'test';
+
+/** One command that would be run in a checkout, in the order of KIND_ORDER. */
+export interface Check {
+  kind: CheckKind;
+  /** Short and unique in the list, e.g. `lint` or `lint (ruff)`. At most 64 characters. */
+  name: string;
+  /** A POSIX shell command, run in the repository's root. At most 1,024 characters. */
+  run: string;
+  /** Why this command: files and lines a person can open, e.g. `package.json scripts.lint; .github/workflows/ci.yml runs it`. */
+  evidence: string;
+}
+
+export const KIND_ORDER: readonly CheckKind[] = ['install', 'format', 'lint', 'typecheck', 'test'];
+
+/**
+ * The repository as detectors see it: regular files inside the tree only, never through a symlink that leaves it.
+ * Paths are relative to the root with `/`.
+ */
+export interface RepoFiles {
+  /** Every regular file's path, sorted; at most 50,000, `node_modules`, `.git`, `vendor` and their like left out. */
+  readonly paths: readonly string[];
+  has(path: string): boolean;
+  /** The text of a file, cut at 1 MiB; undefined when it is absent, no regular file, or not UTF-8. */
+  read(path: string): string | undefined;
+}
+
+/** A command that the repository's own CI runs for pull requests. */
+export interface CiCommand {
+  /** The file and line it was read from, e.g. `.github/workflows/ci.yml:23`. */
+  source: string;
+  run: string;
+}
+
+/** One ecosystem: looks at the files (and what CI runs) and says what would prove a change. Pure. */
+export interface Detector {
+  /** The ecosystem's name, e.g. `node`. */
+  name: string;
+  detect(files: RepoFiles, ci: readonly CiCommand[]): Check[];
+}
