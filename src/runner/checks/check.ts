@@ -38,4 +38,14 @@ export interface Detector {
   /** The ecosystem's name, e.g. `node`. */
   name: string;
   detect(files: RepoFiles, ci: readonly CiCommand[]): Check[];
+  /** What was left out and why, and what the image must bring: a sentence each, for the log. */
+  notes?(files: RepoFiles, ci: readonly CiCommand[]): string[];
+}
+
+/** What would be run to prove a change, and what a person should know about it. */
+export interface Detection {
+  /** In the order they run: install, format, lint, typecheck, test. Names are unique. At most 40. */
+  checks: Check[];
+  /** A sentence each: what was left out and why, what the image must bring. */
+  notes: string[];
 }

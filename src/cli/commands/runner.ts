@@ -1,0 +1,17 @@
+import { BgtaskError } from '../../domain/errors.ts';
+import { type Stage, STAGES } from '../../domain/report.ts';
+import type { Setup } from '../command.ts';
+
+const isStage = (word: string): word is Stage => (STAGES as readonly string[]).includes(word);
+
+export const setup: Setup = (command, context, exit) => {
+  command.argument('<stage>', STAGES.join(', ')).action(async (stage: string) => {
+    if (!isStage(stage)) throw new BgtaskError('Usage', `"${stage}" is no stage.`, { hint: `The stages are ${STAGES.join(', ')}.` });
+    const { claimStage, readSecrets } = await import('../../engine/local/jobs/claim.ts');
+    const { runStage } = await import('../../runner/run-stage.ts');
+    const folder = context.env['BGTASK_JOB_DIR'];
+    const secrets = folder ? await readSecrets() : {};
+    if (folder) claimStage(folder, stage);
+    exit(await runStage(stage, secrets, context.env));
+  });
+};

@@ -1,0 +1,28 @@
+import type { AgenticSession } from '../api/types.ts';
+import { creatorOf, phaseOf, prUrlOf, repositoryOf, retryCountOf, taskName } from '../domain/task.ts';
+import { age } from './output/age.ts';
+import type { Column } from './output/table.ts';
+
+const dash = (text: string | undefined): string => text || '<none>';
+
+/** The columns of tasks: those of the CRD's printer. */
+export const TASK_COLUMNS: readonly Column<AgenticSession>[] = [
+  { header: 'TASK', value: taskName },
+  { header: 'PHASE', value: phaseOf },
+  { header: 'PROGRESS', value: (task) => `${task.status?.progress ?? 0}%` },
+  { header: 'STEP', value: (task) => dash(task.status?.currentPhase), cut: true },
+  { header: 'PR', value: (task) => dash(prUrlOf(task)), cut: true },
+  { header: 'USER', value: (task) => dash(creatorOf(task)), wide: true },
+  { header: 'REPOSITORY', value: (task) => dash(repositoryOf(task)), wide: true },
+  { header: 'RETRY', value: (task) => String(retryCountOf(task)), wide: true },
+  { header: 'REASON', value: (task) => dash(task.status?.reason), wide: true },
+  { header: 'AGE', value: (task, now) => age(task.metadata.creationTimestamp, now) },
+];
+
+/** The same with the project in front, for -A. */
+export const ALL_TASK_COLUMNS: readonly Column<AgenticSession>[] = [
+  { header: 'PROJECT', value: (task) => task.metadata.namespace },
+  ...TASK_COLUMNS,
+];
+
+export const TASK_KIND = 'agenticsession.vteam.ambient-code';

@@ -1,0 +1,21 @@
+import type { Verb } from './command.ts';
+
+/** The verbs, in the order of help. One line and one file each. */
+export const VERBS: readonly Verb[] = [
+  { name: 'create', summary: 'Send a chore to an agent in the background', load: async () => (await import('./commands/create.ts')).setup },
+  { name: 'list', alias: 'get', summary: 'List tasks', load: async () => (await import('./commands/list.ts')).setup },
+  { name: 'describe', summary: 'Show everything about a task', load: async () => (await import('./commands/describe.ts')).setup },
+  { name: 'logs', summary: "Print a task's log", load: async () => (await import('./commands/logs.ts')).setup },
+  { name: 'watch', summary: 'Follow a task until it ends', load: async () => (await import('./commands/watch.ts')).setup },
+  { name: 'wait', summary: 'Wait for a task without a word', load: async () => (await import('./commands/wait.ts')).setup },
+  { name: 'cancel', summary: 'Stop a task', load: async () => (await import('./commands/cancel.ts')).setup },
+  { name: 'retry', summary: 'Try a failed task again', load: async () => (await import('./commands/retry.ts')).setup },
+  { name: 'delete', summary: 'Remove a task', load: async () => (await import('./commands/delete.ts')).setup },
+  { name: 'template', summary: 'Work with templates', load: async () => (await import('./commands/template.ts')).setup },
+  { name: 'checks', summary: 'Show what would be run to prove a change', plain: true, load: async () => (await import('./commands/checks.ts')).setup },
+  { name: 'doctor', summary: 'Find what is missing and say how to mend it', load: async () => (await import('./commands/doctor.ts')).setup },
+  { name: 'demo', summary: 'Show the whole thing on a sample repository', plain: true, load: async () => (await import('./commands/demo.ts')).setup },
+  { name: 'version', summary: 'Print the version', plain: true, load: async () => (await import('./commands/version.ts')).setup },
+  { name: 'runner', summary: 'Run one stage of a task', hidden: true, plain: true, load: async () => (await import('./commands/runner.ts')).setup },
+  { name: 'supervisor', summary: "Run the local engine's supervisor", hidden: true, plain: true, load: async () => (await import('./commands/supervisor.ts')).setup },
+];

@@ -1,0 +1,78 @@
+import type { Reason } from './reasons.ts';
+
+/** A task as admission sees it. */
+export interface Contender {
+  uid: string;
+  /** The task's name, for sentences. */
+  name: string;
+  creator: string;
+  /** Repository and base branch in one canonical spelling. */
+  target: string;
+  /** RFC 3339. */
+  createdAt: string;
+  /** Admitted and not at its end. */
+  active: boolean;
+  /** Waits in line rather than being refused. */
+  queue: boolean;
+}
+
+/** Active tasks allowed; 0 is no limit. */
+export interface Limits {
+  perUser: number;
+  perRepository: number;
+}
+
+interface Refusal {
+  reason: Extract<Reason, 'ConcurrencyLimit' | 'RepositoryBusy'>;
+  message: string;
+}
+
+/** `place` is 1 for the next in line. */
+export type Verdict = { admitted: true } | ({ admitted: false; place: number } & Refusal);
+
+const byAge = (a: Contender, b: Contender): number =>
+  a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name) || a.uid.localeCompare(b.uid);
+
+const tally = (counts: Map<string, Contender[]>, key: string, contender: Contender): void => {
+  counts.set(key, [...(counts.get(key) ?? []), contender]);
+};
+
+/**
+ * Whether `me` may start now. Those who wait in line and came earlier go first where they could start, so a newcomer never overtakes,
+ * and one whose repository is busy holds nobody up.
+ */
+export function admit(me: Contender, others: readonly Contender[], limits: Limits): Verdict {
+  const rest = others.filter((other) => other.uid !== me.uid);
+  const ahead = rest.filter((other) => !other.active && other.queue && byAge(other, me) < 0).sort(byAge);
+  const users = new Map<string, Contender[]>();
+  const targets = new Map<string, Contender[]>();
+  const count = (contender: Contender): void => {
+    tally(users, contender.creator, contender);
+    tally(targets, contender.target, contender);
+  };
+  const refusal = (contender: Contender): Refusal | undefined => {
+    const mine = users.get(contender.creator) ?? [];
+    if (limits.perUser > 0 && mine.length >= limits.perUser)
+      return { reason: 'ConcurrencyLimit', message: userMessage(mine.length) };
+    const there = targets.get(contender.target) ?? [];
+    if (limits.perRepository > 0 && there.length >= limits.perRepository)
+      return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
+    return undefined;
+  };
+  for (const other of rest) if (other.active) count(other);
+  for (const other of ahead) if (!refusal(other)) count(other);
+  const refused = refusal(me);
+  if (!refused) return { admitted: true };
+  const rivals = ahead.filter((other) => other.creator === me.creator || other.target === me.target);
+  return { admitted: false, ...refused, place: rivals.length + 1 };
+}
+
+/** The sentence of the quickstart's 409. */
+const userMessage = (active: number): string =>
+  `You already have ${active} running background task${active === 1 ? '' : 's'}. Wait for ${active === 1 ? 'it' : 'one'} to complete or cancel ${active === 1 ? 'it' : 'one'}.`;
+
+const repositoryMessage = (busy: readonly Contender[]): string =>
+  `This repository and branch already have ${busy.length} running background task${busy.length === 1 ? '' : 's'} (${busy
+    .map((task) => task.name)
+    .slice(0, 3)
+    .join(', ')}). Wait for it to complete, or create the task with --queue.`;

@@ -1,0 +1,15 @@
+/** When a Job that started then and may take `timeout` seconds is over. */
+export const deadlineOf = (startedAt: string, timeout: number): Date => new Date(Date.parse(startedAt) + timeout * 1000);
+
+/**
+ * Milliseconds before the deadline at which the stages end their own work, so that they can still say why: a tenth of the time, from 5 to
+ * 30 seconds. A Job's activeDeadlineSeconds deletes the pod and with it the log.
+ */
+export const marginOf = (timeout: number): number => Math.min(30, Math.max(5, timeout / 10)) * 1000;
+
+/** The sentence of a task that ran out of time. */
+export function deadlineMessage(timeout: number): string {
+  if (timeout % 3600 === 0) return `Task exceeded ${timeout / 3600} hour deadline`;
+  if (timeout % 60 === 0) return `Task exceeded ${timeout / 60} minute deadline`;
+  return `Task exceeded ${timeout} second deadline`;
+}

@@ -1,0 +1,70 @@
+import { isDnsLabel, TASK_NAME_MAX } from '../api/names.ts';
+import { BgtaskError } from './errors.ts';
+
+/** Refuses a task's name that is no DNS label of at most 50 characters. */
+export function checkTaskName(name: string, path = 'name'): void {
+  if (isDnsLabel(name)) return;
+  throw new BgtaskError(
+    'Invalid',
+    `${path}: ${JSON.stringify(name.slice(0, 80))} is no task name: it must have at most ${TASK_NAME_MAX} lower-case letters, digits and "-", and begin and end with a letter or digit.`,
+    { hint: 'For example: upgrade-lodash' },
+  );
+}
+
+/** Refuses a project that is no DNS label of at most 63 characters, as namespaces are. */
+export function checkProject(name: string): void {
+  if (isDnsLabel(name, 63)) return;
+  throw new BgtaskError('Invalid', `project: ${JSON.stringify(name.slice(0, 80))} is no project name: it must be a DNS label of at most 63 characters.`);
+}
+
+const refuse = (path: string, url: string, why: string): never => {
+  throw new BgtaskError('Invalid', `${path}: ${why} (${JSON.stringify(url.replace(/\/\/[^/@]*@/, '//…@').slice(0, 200))})`, {
+    hint: 'Use https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name.',
+  });
+};
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+export interface UrlRules {
+  /** Paths and file URLs, and http to this machine itself: the local engine alone can reach them. */
+  local: boolean;
+}
+
+/** Refuses a repository URL with a credential in it, of a scheme that is not allowed, or that git would take for an option or a helper. */
+export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'repository.url'): void {
+  if (url.length === 0) refuse(path, url, 'the repository is missing');
+  if (url.length > 2048) refuse(path, url, 'the URL has more than 2,048 characters');
+  if (/[\u0000-\u0020\u007f]/.test(url)) refuse(path, url, 'the URL holds spaces or control characters');
+  if (url.startsWith('-')) refuse(path, url, 'the URL begins with "-"');
+  if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^:]+$/.test(url)) return checkScp(url, path);
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+  if (scheme === undefined) {
+    if (rules.local && url.startsWith('/')) return;
+    refuse(path, url, rules.local ? 'no URL, and no absolute path' : 'a path works with the local engine alone');
+  }
+  checkScheme(url, scheme ?? '', rules, path);
+}
+
+function checkScp(url: string, path: string): void {
+  if (!url.startsWith('git@')) refuse(path, url, 'only the user git@ is allowed in a URL of this form');
+}
+
+function checkScheme(url: string, scheme: string, rules: UrlRules, path: string): void {
+  if (!URL.canParse(url)) refuse(path, url, 'this is no URL');
+  const { username, password, hostname } = new URL(url);
+  if (password || (username && !(scheme === 'ssh' && username === 'git')))
+    refuse(path, url, 'the URL holds a credential; give it as GITHUB_TOKEN or in a Secret instead');
+  const allowed = scheme === 'https' || scheme === 'ssh' || (rules.local && (scheme === 'file' || (scheme === 'http' && LOOPBACK.test(hostname))));
+  if (!allowed) refuse(path, url, `the scheme ${scheme} is not allowed`);
+}
+
+/** Refuses a branch that git would refuse (git-check-ref-format) or take for an option. */
+export function checkBranch(branch: string, path = 'repository.branch'): void {
+  const bad =
+    branch.length === 0 ||
+    branch.length > 244 ||
+    branch.startsWith('-') ||
+    branch === '@' ||
+    /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|(^|\/)\.|\.lock($|\/)/.test(branch);
+  if (bad) throw new BgtaskError('Invalid', `${path}: ${JSON.stringify(branch.slice(0, 100))} is no branch name.`, { hint: 'For example: main' });
+}

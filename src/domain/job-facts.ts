@@ -1,0 +1,30 @@
+import type { StageEvent } from './progress.ts';
+import type { Reason } from './reasons.ts';
+import type { Stage, StageReport } from './report.ts';
+
+/** How one stage of a Job stands. */
+export type StageFacts =
+  | { state: 'waiting' }
+  | { state: 'running'; startedAt: string }
+  | {
+      state: 'ended';
+      startedAt?: string;
+      finishedAt?: string;
+      exitCode?: number;
+      /** Absent when the stage died before it could say anything. */
+      report?: StageReport;
+    };
+
+/** What there is of a task's Job, read afresh. */
+export interface JobFacts {
+  name: string;
+  /** RFC 3339: the beginning of the task's time limit. */
+  startedAt: string;
+  stages: Record<Stage, StageFacts>;
+  /** True when no process of the Job is left and none will start: the only proof of an end. */
+  finished: boolean;
+  /** What befell the Job from outside: killed, evicted, no image. Wins over a missing report, never over a report. */
+  fate?: { reason: Reason; message: string };
+  /** What the stages said on their output so far, newest values; for display. */
+  live: StageEvent & { logTail: string };
+}

@@ -1,0 +1,76 @@
+/** The steps of a task that its status names, with the progress each stands for (0 to 100). */
+export const STEP = {
+  initializing: { progress: 0, phase: 'Initializing workspace' },
+  cloning: { progress: 5, phase: 'Cloning repository' },
+  cloned: { progress: 20, phase: 'Repository cloned' },
+  generating: { progress: 20, phase: 'Generating changes' },
+  generated: { progress: 60, phase: 'Code changes generated' },
+  format: { progress: 62, phase: 'Running formatters' },
+  lint: { progress: 66, phase: 'Running linters' },
+  typecheck: { progress: 70, phase: 'Running type checks' },
+  test: { progress: 74, phase: 'Running tests' },
+  validated: { progress: 80, phase: 'Validation passed' },
+  pushed: { progress: 90, phase: 'Branch pushed' },
+  published: { progress: 100, phase: 'Pull request created' },
+  unchanged: { progress: 100, phase: 'No changes needed' },
+} as const;
+export type Step = keyof typeof STEP;
+
+/**
+ * Progress while the agent works: from 20 towards 60, never past 59. Half of the way is gone at 10 turns, whatever the turn limit,
+ * because nobody knows how many turns a task takes.
+ */
+export const generatingProgress = (turns: number): number => Math.min(59, 20 + Math.floor((40 * turns) / (turns + 10)));
+
+/** A step as a stage announces it on its output. */
+export interface ProgressEvent {
+  progress: number;
+  phase: string;
+}
+
+/** Marks a line of a stage's output that is an event and no log. What follows is JSON. */
+const EVENT_PREFIX = '##bgtask ';
+
+/** The output line that announces an event. */
+export const eventLine = (event: StageEvent): string => `${EVENT_PREFIX}${JSON.stringify(event)}`;
+
+/** What a stage says on its output besides its log. Display only: it decides nothing. */
+export interface StageEvent {
+  progress?: number;
+  phase?: string;
+  usage?: { turns?: number; inputTokens?: number; outputTokens?: number; costUSD?: number; model?: string };
+}
+
+const within = (value: unknown, max: number): number | undefined =>
+  typeof value === 'number' && value >= 0 && value <= max ? value : undefined;
+
+/** The event of an output line, its values held to their limits; undefined for a line of log. Never throws: the line may be forged. */
+export function parseEventLine(line: string): StageEvent | undefined {
+  if (!line.startsWith(EVENT_PREFIX)) return undefined;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line.slice(EVENT_PREFIX.length));
+  } catch {
+    return {};
+  }
+  if (typeof raw !== 'object' || raw === null) return {};
+  const { progress, phase, usage } = raw as { progress?: unknown; phase?: unknown; usage?: unknown };
+  const event: StageEvent = {};
+  const percent = within(progress, 100);
+  if (percent !== undefined) event.progress = Math.floor(percent);
+  if (typeof phase === 'string') event.phase = phase.slice(0, 256);
+  if (typeof usage === 'object' && usage !== null) event.usage = cleanUsage(usage as Record<string, unknown>);
+  return event;
+}
+
+function cleanUsage(raw: Record<string, unknown>): NonNullable<StageEvent['usage']> {
+  const usage: NonNullable<StageEvent['usage']> = {};
+  for (const field of ['turns', 'inputTokens', 'outputTokens'] as const) {
+    const value = within(raw[field], Number.MAX_SAFE_INTEGER);
+    if (value !== undefined) usage[field] = Math.floor(value);
+  }
+  const cost = within(raw['costUSD'], 1e9);
+  if (cost !== undefined) usage.costUSD = cost;
+  if (typeof raw['model'] === 'string') usage.model = raw['model'].slice(0, 128);
+  return usage;
+}

@@ -1,0 +1,25 @@
+import { LABEL, TASK_NAME_MAX } from '../api/names.ts';
+import type { AgenticSession } from '../api/types.ts';
+import { BgtaskError } from './errors.ts';
+import { isRetryable, phaseOf, retryCountOf, taskName } from './task.ts';
+
+/** The first task of a lineage: the one this task, or the task it retries, goes back to. */
+export const rootOf = (session: AgenticSession): string =>
+  session.metadata.labels?.[LABEL.retryOf] ?? session.spec.retryOf ?? taskName(session);
+
+/**
+ * What the next retry of a task's lineage is called and counts. `lineage` holds every task of the project whose root is the same,
+ * so a retry of a retry counts on. Throws Invalid for a task that is not Failed, Timeout or Stopped.
+ */
+export function nextRetry(session: AgenticSession, lineage: readonly AgenticSession[]): { root: string; name: string; count: number } {
+  const name = taskName(session);
+  if (!isRetryable(session))
+    throw new BgtaskError('Invalid', `Task "${name}" is ${phaseOf(session)}; only a Failed, Timeout or Stopped task can be retried.`, {
+      hint: phaseOf(session) === 'Completed' ? 'Create a new task instead.' : `Wait for it, or stop it: bgtask cancel ${name}`,
+    });
+  const root = rootOf(session);
+  const count = 1 + Math.max(retryCountOf(session), ...lineage.filter((task) => rootOf(task) === root).map(retryCountOf));
+  const suffix = `-retry-${count}`;
+  const stem = root.length + suffix.length > TASK_NAME_MAX ? root.slice(0, TASK_NAME_MAX - suffix.length).replace(/-+$/, '') : root;
+  return { root, name: `${stem}${suffix}`, count };
+}

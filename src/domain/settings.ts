@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { BgtaskError } from './errors.ts';
+
+const DAY = 86_400;
+const seconds = z.union([
+  z.number().int().positive(),
+  z
+    .string()
+    .regex(/^\d+[smhd]$/, 'must be seconds, or a number with s, m, h or d, e.g. 30d')
+    .transform((text) => Number(text.slice(0, -1)) * ({ s: 1, m: 60, h: 3600, d: DAY }[text.slice(-1)] ?? 1)),
+]);
+const glob = z.string().min(1).max(512);
+
+/**
+ * The settings document (YAML). Every field has a default, so an empty document is a good one; unknown fields are refused.
+ * Retention defaults: what ended well is kept 30 days, what failed 90, what was stopped 7.
+ */
+const schema = z.strictObject({
+  limits: z
+    .strictObject({
+      /** Active tasks of one user; 0 is no limit. */
+      perUser: z.number().int().min(0).max(10_000).default(1),
+      /** Active tasks of one repository and base branch; 0 is no limit. */
+      perRepository: z.number().int().min(0).max(10_000).default(1),
+    })
+    .prefault({}),
+  deadline: z
+    .strictObject({
+      min: z.number().int().min(1).max(3600).default(60),
+      max: z.number().int().min(60).max(3600).default(3600),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      completed: seconds.default(30 * DAY),
+      failed: seconds.default(90 * DAY),
+      timeout: seconds.default(90 * DAY),
+      stopped: seconds.default(7 * DAY),
+    })
+    .prefault({}),
+  allowed: z
+    .strictObject({
+      /** Globs of repositories, as host/owner/name; empty allows all. */
+      repositories: z.array(glob).max(1000).default([]),
+      /** Agents; empty allows all. */
+      agents: z.array(z.string().max(64)).max(50).default([]),
+      /** Globs of images a task may ask for. */
+      images: z.array(glob).max(1000).default([]),
+    })
+    .prefault({}),
+  protectedPaths: z.array(glob).max(200).default(['.github/workflows/**', '.github/actions/**', '.bgtask.yaml']),
+  checks: z
+    .strictObject({
+      /** Time limit of one check. */
+      timeout: seconds.default(900),
+    })
+    .prefault({}),
+  change: z
+    .strictObject({
+      /** Bytes of the largest file a change may add; GitHub warns at 50 MB and refuses 100 MB. */
+      maxFileBytes: z.number().int().positive().max(104_857_600).default(52_428_800),
+    })
+    .prefault({}),
+  logs: z
+    .strictObject({
+      /** Bytes of log that one stage may write. */
+      maxBytes: z.number().int().min(65_536).max(1_073_741_824).default(52_428_800),
+    })
+    .prefault({}),
+  /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */
+  passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).max(100).default([]),
+  /** The base URL of the web pages, for links in pull requests. */
+  pageBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/** The settings of a parsed document. Throws Invalid, naming every field that is wrong and `source`, the file or object it is from. */
+export function parseSettings(document: unknown, source: string): Settings {
+  const result = schema.safeParse(document ?? {});
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+  throw new BgtaskError('Invalid', `${source} is no valid settings document: ${problems.join('; ')}`, {
+    hint: 'Correct the named fields; docs/settings.md lists them all.',
+  });
+}
+
+/** The settings when nobody set anything. */
+export const defaultSettings = (): Settings => schema.parse({});

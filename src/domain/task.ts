@@ -1,0 +1,37 @@
+import type { AgenticSession, AgentSpec, Phase } from '../api/types.ts';
+import { LABEL, RETRY_COUNT_ANNOTATION } from '../api/names.ts';
+
+/** Seconds a task may take when it does not say. */
+export const DEFAULT_TIMEOUT = 3600;
+/** How often failing checks go back to the agent when the task does not say. */
+export const DEFAULT_REPAIRS = 2;
+
+const TERMINAL: ReadonlySet<string> = new Set<Phase>(['Completed', 'Failed', 'Timeout', 'Stopped']);
+const RETRYABLE: ReadonlySet<string> = new Set<Phase>(['Failed', 'Timeout', 'Stopped']);
+
+/** True for a session that bgtask looks after. */
+export const isTask = (session: AgenticSession): boolean => session.spec.mode === 'background';
+/** A task's phase; Pending before the operator has seen it. */
+export const phaseOf = (session: AgenticSession): Phase => (session.status?.phase as Phase | undefined) ?? 'Pending';
+/** True when nothing more will happen to the task. */
+export const isFinished = (session: AgenticSession): boolean => TERMINAL.has(phaseOf(session));
+/** True when a retry of the task makes sense. */
+export const isRetryable = (session: AgenticSession): boolean => RETRYABLE.has(phaseOf(session));
+/** The task's own name: its label, or the object's name for one applied by hand without the label. */
+export const taskName = (session: AgenticSession): string =>
+  session.metadata.labels?.[LABEL.task] ?? session.metadata.name;
+/** The task's repository URL; empty for an object that no validator has seen. */
+export const repositoryOf = (session: AgenticSession): string => session.spec.repos?.[0]?.input?.url ?? '';
+/** The base branch; undefined stands for the repository's default branch. */
+export const baseBranchOf = (session: AgenticSession): string | undefined => session.spec.repos?.[0]?.input?.branch;
+/** Who asked for the task. */
+export const creatorOf = (session: AgenticSession): string => session.spec.userContext?.userId ?? '';
+/** How many retries of its lineage came before and including this one. */
+export const retryCountOf = (session: AgenticSession): number =>
+  Number(session.metadata.annotations?.[RETRY_COUNT_ANNOTATION] ?? 0) || 0;
+/** The agent, claude when the task does not say. */
+export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec => session.spec.agent ?? { type: 'claude' };
+/** When the pull request was opened, if it was. */
+export const prUrlOf = (session: AgenticSession): string | undefined => session.status?.repos?.[0]?.prUrl;
+/** Seconds the task may take. */
+export const timeoutOf = (session: AgenticSession): number => session.spec.timeout ?? DEFAULT_TIMEOUT;

@@ -1,0 +1,25 @@
+/** The last `max` bytes of a text in UTF-8, cut where a character begins. */
+export function tailBytes(text: string, max: number): string {
+  if (text.length * 3 <= max) return text;
+  const bytes = new TextEncoder().encode(text.length > max ? text.slice(-max) : text);
+  if (bytes.length <= max) return new TextDecoder().decode(bytes);
+  let start = bytes.length - max;
+  while (start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
+  return new TextDecoder().decode(bytes.subarray(start));
+}
+
+/** A text of at most `max` UTF-16 units, never ending in half a surrogate pair; an ellipsis shows the cut. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const cut = text.slice(0, max - 1);
+  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+}
+
+const ESCAPES =
+  // CSI, OSC and other string sequences, two-byte escapes.
+  /\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]|\u009b[0-?]*[ -/]*[@-~]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f]/g;
+
+/** A text without terminal escapes, control characters (but newline and tab) and direction overrides. */
+export const plainText = (text: string): string =>
+  text.replace(/\r\n/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '');

@@ -1,0 +1,92 @@
+import type { AgenticSession, Kind, KindMap } from '../api/types.ts';
+import type { JobFacts } from '../domain/job-facts.ts';
+import type { RunnerInput } from './runner-input.ts';
+
+/** Names one object of a kind. */
+export interface Key {
+  namespace: string;
+  name: string;
+}
+
+export interface ListOptions {
+  /** One project; every project when absent. */
+  namespace?: string;
+  /** A Kubernetes label selector, e.g. `a=b,c in (d,e),!f`. */
+  selector?: string;
+}
+
+export type WatchEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T } | { type: 'SYNCED' };
+
+/**
+ * Where objects live. Errors are BgtaskErrors: NotFound, AlreadyExists, Conflict (the resourceVersion given is not the newest), Invalid
+ * (the schema or a CEL rule refuses, with the API server's words), Forbidden, Unauthorized, Unavailable.
+ */
+export interface TaskStore {
+  get<K extends Kind>(kind: K, key: Key): Promise<KindMap[K] | undefined>;
+  /** In order of namespace and name. */
+  list<K extends Kind>(kind: K, options?: ListOptions): Promise<KindMap[K][]>;
+  /**
+   * The objects there are as ADDED, then one SYNCED, then every change until the signal aborts (the iteration then ends without error).
+   * Changes in quick succession may arrive as one; the newest state always arrives.
+   */
+  watch<K extends Kind>(kind: K, options: ListOptions & { signal: AbortSignal }): AsyncIterable<WatchEvent<KindMap[K]>>;
+  /**
+   * Stores a new object; the store gives uid, resourceVersion, generation 1, creationTimestamp and the schema's defaults. Status is dropped. A dry run is refused for the same
+   * reasons and stores nothing.
+   */
+  create<K extends Kind>(kind: K, object: KindMap[K], options?: { dryRun?: boolean }): Promise<KindMap[K]>;
+  /** JSON merge patch (RFC 7386) of spec, labels and annotations; a change of spec raises the generation. */
+  patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]>;
+  /** JSON merge patch of status alone. With a resourceVersion, only if that is the newest. */
+  patchStatus<K extends Kind>(kind: K, key: Key, status: object, options?: { resourceVersion?: string }): Promise<KindMap[K]>;
+  /** Removes an object; with a uid only that very one. NotFound when it is not there. */
+  delete(kind: Kind, key: Key, options?: { uid?: string }): Promise<void>;
+}
+
+export interface ObjectPatch<K extends Kind> {
+  metadata?: { labels?: Record<string, string | null>; annotations?: Record<string, string | null>; resourceVersion?: string };
+  spec?: Partial<KindMap[K]['spec']>;
+}
+
+/** Job facts under the port's own names. */
+export type { JobFacts as JobObservation, StageFacts as StageObservation } from '../domain/job-facts.ts';
+
+/** Where Jobs run. Every call may be repeated; the Job's name follows from the session. */
+export interface JobEngine {
+  /** Starts the Job; `exists` when it is there already. */
+  start(session: AgenticSession, input: RunnerInput): Promise<'started' | 'exists'>;
+  observe(session: Key): Promise<JobFacts | undefined>;
+  /** Ends every process of the Job and keeps any stage from starting. Returns at once: observe says when it is done. */
+  stop(session: Key): Promise<void>;
+  /** Keeps the whole log, compressed, where it outlives the Job; its URL. */
+  archive(session: Key): Promise<string | undefined>;
+  /** Removes what is left of a finished Job. */
+  remove(session: Key): Promise<void>;
+  /** Keys of sessions whose Jobs are there, whether the session is or not. */
+  list(): Promise<Key[]>;
+  /** The log's text in pieces, stage after stage; from the archive when the Job is gone. With follow: until the Job has finished. */
+  logs(session: Key, options: { follow: boolean; signal: AbortSignal }): AsyncIterable<string>;
+  /** The keys of sessions whose Job may have changed, until the signal aborts. */
+  changes(signal: AbortSignal): AsyncIterable<Key>;
+}
+
+/** Who the caller is, as the engine knows it. */
+export interface Identity {
+  userId: string;
+  groups?: string[];
+}
+
+/** Where tasks live and run. */
+export interface Engine {
+  readonly kind: 'kubernetes' | 'local';
+  readonly store: TaskStore;
+  readonly jobs: JobEngine;
+  /** The project commands use when none is named. */
+  readonly defaultProject: string;
+  whoAmI(): Promise<Identity>;
+  /**
+   * Makes sure that somebody reconciles: the local engine starts its supervisor where none runs; on Kubernetes that is the operator's matter and
+   * this does nothing. `active` says that a task before its end was seen or made; without it only leftovers of Jobs are a cause. Cheap.
+   */
+  ensureController(active: boolean): Promise<void>;
+}

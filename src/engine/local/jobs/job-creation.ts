@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunnerInput } from '../../runner-input.ts';
+import { privateFolder } from '../paths.ts';
+import { codeOf, onDisk, unavailable, writeAtomic } from './durable-file.ts';
+import { FILE, type JobRecord, VOLUME } from './job-folder.ts';
+import { removeTree } from './remove-tree.ts';
+
+/** Names of folders that become Jobs, or were some: no session's name begins with a dot. */
+const NEW = '.new-';
+const OLD = '.old-';
+/** Milliseconds after which a folder that never became a Job was left by a supervisor that was killed. */
+const STALE = 60_000;
+
+/**
+ * Makes a Job's folder, which appears with everything in it at once; false when there is one. Unavailable when the disk refuses.
+ */
+export function createJob(dir: string, record: JobRecord, input: RunnerInput): boolean {
+  return onDisk(`The Job ${record.jobName} cannot be written to ${dir}`, () => {
+    const draft = join(privateFolder(dirname(dir)), `${NEW}${randomUUID()}`);
+    try {
+      mkdirSync(draft, { mode: 0o700 });
+      for (const volume of Object.values(VOLUME)) mkdirSync(join(draft, volume), { mode: 0o700 });
+      writeFileSync(join(draft, FILE.input), JSON.stringify(input), { mode: 0o600, flush: true });
+      writeAtomic(join(draft, FILE.record), JSON.stringify(record));
+      renameSync(draft, dir);
+      return true;
+    } catch (error) {
+      rmSync(draft, { recursive: true, force: true });
+      // rename(2): a folder takes the place of an empty one only, and a Job's folder never is empty.
+      if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) return false;
+      throw error;
+    }
+  });
+}
+
+/** Removes a Job's folder, which disappears at once and then loses what is in it. Nothing happens when there is none. */
+export async function removeJob(dir: string): Promise<void> {
+  const old = join(dirname(dir), `${OLD}${randomUUID()}`);
+  try {
+    await rename(dir, old);
+    await removeTree(old);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw unavailable(`The Job's folder ${dir} cannot be removed`, error);
+  }
+}
+
+/** Removes what a killed supervisor left half made or half removed in a project's folder. */
+export async function sweep(project: string): Promise<void> {
+  for (const name of await readdir(project)) {
+    const path = join(project, name);
+    if (name.startsWith(OLD) || (name.startsWith(NEW) && (await isStale(path)))) await removeTree(path);
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > STALE;
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BgtaskError } from '../../../domain/errors.ts';
+import type { Stage } from '../../../domain/report.ts';
+import type { Key } from '../../engine.ts';
+import { readObject, readText } from './durable-file.ts';
+
+/** The files of a Job's folder that belong to the Job as a whole. */
+export const FILE = {
+  record: 'job.json',
+  input: 'input.json',
+  fate: 'fate.json',
+  /** Somebody asked for the Job's end. */
+  stop: 'stop',
+  /** No stage may begin any more; what runs is being ended. */
+  closed: 'closed',
+  /** No process of the Job is left. */
+  finished: 'finished',
+} as const;
+
+/** The Job's volumes: `pristine` is for clone and publish only, `workspace` for all stages. */
+export const VOLUME = { pristine: 'pristine', workspace: 'workspace' } as const;
+
+/** The file by which one process claims one attempt at a stage. */
+export const claimFile = (stage: Stage, attempt: number): string =>
+  `${stage}.pid${attempt === 0 ? '' : `.${attempt}`}`;
+export const logFile = (stage: Stage): string => `${stage}.log`;
+export const reportFile = (stage: Stage): string => `${stage}.report.json`;
+export const exitFile = (stage: Stage): string => `${stage}.exit.json`;
+
+/** Names a session, and which one where several had the name after each other. A session's metadata is one. */
+export type JobKey = Key & { uid?: string; creationTimestamp?: string };
+
+/** What job.json holds. */
+export interface JobRecord {
+  jobName: string;
+  /** RFC 3339. */
+  startedAt: string;
+  session: Key & { uid?: string };
+  /** A UUID that the Job's processes carry in their environment. */
+  cookie: string;
+}
+
+/** Kubernetes' names (RFC 1123 subdomains): no slash, no leading dot, so they cannot lead out of the state folder. */
+const NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
+
+/** The path of a session's entry below a folder that is ordered by project. Invalid for names that Kubernetes would refuse. */
+export function sessionPath(root: string, key: Key, suffix = ''): string {
+  for (const name of [key.namespace, key.name])
+    if (!NAME.test(name))
+      throw new BgtaskError('Invalid', `${JSON.stringify(name)} is no name of a project or session`);
+  return join(root, key.namespace, `${key.name}${suffix}`);
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The Job in a folder; undefined when there is none. Unavailable when its record cannot be read. */
+export function readRecord(dir: string): JobRecord | undefined {
+  const path = join(dir, FILE.record);
+  if (readText(path) === undefined) return undefined;
+  const raw = readObject(path);
+  const session: Record<string, unknown> = typeof raw?.['session'] === 'object' ? { ...raw['session'] } : {};
+  const record: JobRecord = {
+    jobName: text(raw?.['jobName']),
+    startedAt: text(raw?.['startedAt']),
+    session: {
+      namespace: text(session['namespace']),
+      name: text(session['name']),
+      uid: text(session['uid']) || undefined,
+    },
+    cookie: text(raw?.['cookie']),
+  };
+  if (record.jobName && record.startedAt && record.cookie) return record;
+  throw new BgtaskError('Unavailable', `${path} is damaged`, {
+    hint: `End what runs of the Job, then remove the folder ${dir}.`,
+  });
+}
+
+/** True for a Job of the session that the key names; a key without uid names whichever there is. */
+export const isOf = (record: JobRecord, key: JobKey): boolean =>
+  key.uid === undefined || record.session.uid === undefined || record.session.uid === key.uid;
+
+/** True when a Job has the marker file. */
+export const hasMarker = (dir: string, marker: 'stop' | 'closed' | 'finished'): boolean =>
+  existsSync(join(dir, FILE[marker]));
+
+/** True when no stage of the Job may begin any more. */
+export const isClosing = (dir: string): boolean => hasMarker(dir, 'stop') || hasMarker(dir, 'closed');

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { BgtaskError } from '../../domain/errors.ts';
+import type { Engine, Identity, JobEngine } from '../engine.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { SupervisorLease } from './lease.ts';
+import { type LocalPaths, localPaths, privateFolder } from './paths.ts';
+import { FileStore } from './store/file-store.ts';
+import { validateBySchema } from './store/validate.ts';
+
+export interface LocalEngineOptions {
+  env: NodeJS.ProcessEnv;
+  /** This very program: the executable and its first arguments. */
+  command: readonly string[];
+  onProblem: (sentence: string) => void;
+}
+
+/** Bytes of the supervisor's own log at which it begins anew. */
+const SUPERVISOR_LOG_MAX = 1_048_576;
+
+/** Variables that the supervisor's own environment holds; all others reach it through its standard input. */
+const SUPERVISOR_ENV = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'BGTASK_STATE', 'BGTASK_CONFIG'];
+
+/** Tasks on this machine: objects are files, Jobs are child processes of a supervisor in the background. */
+export function localEngine(options: LocalEngineOptions): Engine & { paths: LocalPaths } {
+  const paths = localPaths(options.env);
+  const store = new FileStore({ root: paths.state, validate: validateBySchema, onProblem: options.onProblem });
+  return {
+    kind: 'local',
+    paths,
+    store,
+    jobs: readingJobs(paths),
+    defaultProject: 'default',
+    whoAmI: () => Promise.resolve(identity(options.env)),
+    ensureController: (active) => ensureSupervisor(options, paths, active),
+  };
+}
+
+/** Jobs as every process may read them; starting stages is the supervisor's alone. */
+const readingJobs = (paths: LocalPaths): JobEngine =>
+  new JobRunner({
+    paths,
+    command: [],
+    stageEnv: () => ({}),
+    stageSecrets: () => Promise.reject(new BgtaskError('Forbidden', 'Only the supervisor starts stages.')),
+  });
+
+function identity(env: NodeJS.ProcessEnv): Identity {
+  try {
+    return { userId: userInfo().username };
+  } catch {
+    return { userId: env['USER'] ?? 'local' };
+  }
+}
+
+const hasEntries = (folder: string): boolean => {
+  try {
+    return readdirSync(folder).some((project) => readdirSync(join(folder, project)).length > 0);
+  } catch {
+    return false;
+  }
+};
+
+async function ensureSupervisor(options: LocalEngineOptions, paths: LocalPaths, active: boolean): Promise<void> {
+  if (!active && !hasEntries(paths.jobs)) return;
+  if (new SupervisorLease(paths.lease).holder()) return;
+  privateFolder(paths.state);
+  const log = join(paths.state, 'supervisor.log');
+  if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > SUPERVISOR_LOG_MAX) truncateSync(log);
+  const fd = openSync(log, 'a', 0o600);
+  const [program = process.execPath, ...args] = options.command;
+  const own = Object.fromEntries(SUPERVISOR_ENV.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]])));
+  const child = spawn(program, [...args, 'supervisor'], { cwd: paths.state, detached: true, stdio: ['pipe', fd, fd], env: own });
+  child.stdin?.on('error', () => undefined);
+  try {
+    await once(child, 'spawn');
+  } catch (cause) {
+    throw new BgtaskError('Unavailable', `The supervisor could not be started: ${String(cause)}`, { hint: `See ${log}`, cause });
+  }
+  // The environment may hold credentials: over a pipe it stands in no /proc/PID/environ of a process that lives long.
+  await new Promise<void>((resolve) => child.stdin?.end(JSON.stringify(options.env), resolve));
+  child.unref();
+}

@@ -1,0 +1,34 @@
+import type { SessionSpec } from '../api/types.ts';
+
+/** Everything the three stages are told. Holds no secret: it lies in a file or an annotation. */
+export interface RunnerInput {
+  task: {
+    name: string;
+    project: string;
+    /** The session object's name. */
+    session: string;
+    uid: string;
+    createdAt: string;
+    creator: string;
+    retryCount: number;
+    /** The first task of the lineage, for a retry. */
+    retryOf?: string;
+  };
+  spec: SessionSpec;
+  /** RFC 3339: when the Job's time is over. Stages end their own work a little earlier. */
+  deadline: string;
+  limits: {
+    /** Seconds one check may take. */
+    checkSeconds: number;
+    /** Bytes of one file of the change. */
+    fileBytes: number;
+    /** Bytes of one stage's log; the rest is dropped with a line that says so. */
+    logBytes: number;
+  };
+  /** gitignore-style globs of paths that a change must not touch unless the task names them. */
+  protectedPaths: string[];
+  /** Names of further environment variables that the agent and the checks may see. */
+  passEnv: string[];
+  /** The task's page, for the pull request. */
+  pageUrl?: string;
+}

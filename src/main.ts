@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { processContext } from './cli/process-context.ts';
+import { run } from './cli/program.ts';
+import { explain } from './cli/exit.ts';
+
+const self = fileURLToPath(import.meta.url);
+// From the sources the loader that reads TypeScript belongs to the command; the bundle needs none.
+const loader = self.endsWith('.ts') ? process.execArgv : [];
+const context = processContext([process.execPath, ...loader, self]);
+const args = process.argv.slice(2);
+try {
+  process.exitCode = await run(args, context);
+} catch (error) {
+  process.exitCode = explain(error, args.includes('-v') || args.includes('--verbose'));
+}

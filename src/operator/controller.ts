@@ -1,0 +1,104 @@
+import { messageOf, hasCode } from '../domain/errors.ts';
+import type { Settings } from '../domain/settings.ts';
+import { isFinished, isTask, phaseOf } from '../domain/task.ts';
+import type { Engine } from '../engine/engine.ts';
+import { keyText, SessionInformer } from './informer.ts';
+import { reconcile, type ReconcileContext } from './reconcile.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface ControllerOptions {
+  engine: Pick<Engine, 'store' | 'jobs'>;
+  settings: () => Settings;
+  now?: () => Date;
+  /** Passes at once. */
+  workers?: number;
+  /** One line a pass that did something, and one an error; fields are for machines. */
+  log?: (message: string, fields: Record<string, unknown>) => void;
+}
+
+/** The loop around `reconcile`: sessions and Jobs that change become keys, keys become passes. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #queue = new WorkQueue();
+  readonly #informer: SessionInformer;
+  readonly #context: ReconcileContext;
+  #synced = false;
+  #onIdle: () => void = () => undefined;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#informer = new SessionInformer(options.engine.store, (key, deleted) => this.#changed(key, deleted));
+    this.#context = {
+      engine: options.engine,
+      informer: this.#informer,
+      settings: options.settings,
+      now: options.now ?? (() => new Date()),
+      launched: new Set(),
+    };
+  }
+
+  /** Called whenever the queue has run empty. */
+  set onIdle(callback: () => void) {
+    this.#onIdle = callback;
+  }
+
+  /** True when no task is before its end, no Job is left, and no pass waits. */
+  get settled(): boolean {
+    if (!this.#synced || !this.#queue.idle || this.#context.launched.size > 0) return false;
+    for (const session of this.#informer.values()) if (isTask(session) && !isFinished(session)) return false;
+    return true;
+  }
+
+  /** Reconciles until the signal aborts. Passes that run then are finished first. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { jobs } = this.#options.engine;
+    for (const key of await jobs.list()) this.#context.launched.add(keyText(key));
+    signal.addEventListener('abort', () => this.#queue.close(), { once: true });
+    if (signal.aborted) this.#queue.close();
+    await Promise.all([
+      this.#informer.run({ signal }, () => this.#start()),
+      this.#followJobs(signal),
+      this.#queue.run(this.#options.workers ?? 4, (key) => this.#pass(key)),
+    ]);
+  }
+
+  #start(): void {
+    this.#synced = true;
+    // Whoever has a Job is known before the first verdict: see `launched`.
+    for (const session of this.#informer.values()) this.#queue.add(keyText(session.metadata));
+    for (const key of this.#context.launched) this.#queue.add(key);
+    if (this.#queue.idle) this.#onIdle();
+  }
+
+  async #followJobs(signal: AbortSignal): Promise<void> {
+    for await (const key of this.#options.engine.jobs.changes(signal)) this.#queue.add(keyText(key));
+  }
+
+  #changed(key: string, deleted: boolean): void {
+    if (!this.#synced) return;
+    this.#queue.add(key);
+    if (deleted) this.#wakeLine();
+  }
+
+  #wakeLine(): void {
+    for (const session of this.#informer.values())
+      if (isTask(session) && phaseOf(session) === 'Pending') this.#queue.add(keyText(session.metadata));
+  }
+
+  async #pass(key: string): Promise<void> {
+    const log = this.#options.log ?? (() => undefined);
+    try {
+      const { rule, requeueAfter, ended } = await reconcile(this.#context, key);
+      this.#queue.succeeded(key);
+      if (requeueAfter !== undefined) this.#queue.addAfter(key, requeueAfter);
+      if (ended) this.#wakeLine();
+      log('reconciled', { key, rule });
+    } catch (error) {
+      if (!hasCode(error, 'Conflict')) log('reconcile failed', { key, error: messageOf(error) });
+      this.#queue.addFailed(key);
+    }
+    queueMicrotask(() => {
+      if (this.#queue.idle) this.#onIdle();
+    });
+  }
+}

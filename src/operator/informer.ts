@@ -1,0 +1,56 @@
+import type { AgenticSession } from '../api/types.ts';
+import type { Key, ListOptions, TaskStore } from '../engine/engine.ts';
+
+/** A key as text: `namespace/name`. */
+export const keyText = (key: Key): string => `${key.namespace}/${key.name}`;
+/** The key in such a text. */
+export const keyOf = (text: string): Key => {
+  const slash = text.indexOf('/');
+  return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+};
+
+/**
+ * The newest known state of every session, kept by list and watch. What the operator writes itself goes in at once through `apply`, so that
+ * the next pass does not decide on a state that it changed itself.
+ */
+export class SessionInformer {
+  readonly #sessions = new Map<string, AgenticSession>();
+  readonly #store: TaskStore;
+  readonly #onChange: (key: string, deleted: boolean) => void;
+
+  constructor(store: TaskStore, onChange: (key: string, deleted: boolean) => void) {
+    this.#store = store;
+    this.#onChange = onChange;
+  }
+
+  get(key: string): AgenticSession | undefined {
+    return this.#sessions.get(key);
+  }
+
+  values(): IterableIterator<AgenticSession> {
+    return this.#sessions.values();
+  }
+
+  apply(session: AgenticSession): void {
+    this.#sessions.set(keyText(session.metadata), session);
+  }
+
+  forget(key: string): void {
+    this.#sessions.delete(key);
+  }
+
+  /** Watches until the signal aborts; `onSynced` is called once when everything there is has been seen. */
+  async run(options: ListOptions & { signal: AbortSignal }, onSynced: () => void): Promise<void> {
+    for await (const event of this.#store.watch('AgenticSession', options)) {
+      if (event.type === 'SYNCED') onSynced();
+      else this.#take(event.type === 'DELETED', event.object);
+    }
+  }
+
+  #take(deleted: boolean, session: AgenticSession): void {
+    const key = keyText(session.metadata);
+    if (deleted) this.#sessions.delete(key);
+    else this.#sessions.set(key, session);
+    this.#onChange(key, deleted);
+  }
+}

@@ -1,0 +1,26 @@
+import { deadlineOf } from '../../domain/deadline.ts';
+import type { StatusChange } from '../../domain/lifecycle.ts';
+import { STEP } from '../../domain/progress.ts';
+import { retryCountOf, timeoutOf } from '../../domain/task.ts';
+import type { AgenticSession } from '../../api/types.ts';
+import type { Policy } from '../plan.ts';
+
+/** The status of a task whose Job is there and whose first stage is not. */
+export const launchedStatus = (session: AgenticSession, job: { name: string; startedAt: string }): StatusChange => ({
+  phase: 'Creating',
+  progress: STEP.initializing.progress,
+  currentPhase: STEP.initializing.phase,
+  jobName: job.name,
+  startTime: job.startedAt,
+  retryCount: retryCountOf(session),
+  conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'Within the limits' }],
+});
+
+/** A Job without a status that names it: the pass that started it was cut off. */
+export const launched: Policy = ({ session, job, now }) =>
+  job && {
+    rule: 'launched',
+    actions: [],
+    status: launchedStatus(session, job),
+    requeueAfter: Math.max(0, deadlineOf(job.startedAt, timeoutOf(session)).getTime() - now.getTime()),
+  };

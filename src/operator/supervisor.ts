@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { canonicalRepo } from '../api/names.ts';
+import type { AgenticSession } from '../api/types.ts';
+import type { Stage } from '../domain/report.ts';
+import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
+import type { Key } from '../engine/engine.ts';
+import { JobRunner } from '../engine/local/jobs/job-runner.ts';
+import { SupervisorLease } from '../engine/local/lease.ts';
+import { followSettings } from '../engine/local/local-settings.ts';
+import { localPaths } from '../engine/local/paths.ts';
+import { FileStore } from '../engine/local/store/file-store.ts';
+import { validateBySchema } from '../engine/local/store/validate.ts';
+import { loadAgent } from '../runner/agents/table.ts';
+import type { StageSecrets } from '../runner/stage-context.ts';
+import { Controller } from './controller.ts';
+
+export interface SupervisorOptions {
+  /** The environment of the command that started it, credentials included. Kept in memory only. */
+  env: NodeJS.ProcessEnv;
+  /** This very program. */
+  command: readonly string[];
+  log: (message: string, fields: Record<string, unknown>) => void;
+  signal: AbortSignal;
+}
+
+/** Where a forge's token is looked for, in order. */
+export const FORGE_TOKEN_VARIABLES = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'] as const;
+
+/** Names of variables that hold credentials; a stage's own environment has none of them. */
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KEY/i;
+/** Ways to somebody else's credentials: for the trusted stages only. */
+const AGENT_SOCKET = /^(SSH_|GPG_AGENT|GIT_ASKPASS|DBUS_)/;
+
+/** The environment of a stage's own process. Credentials go to its standard input instead. */
+export function stageEnv(env: NodeJS.ProcessEnv, stage: Stage, pullRequests: string, pass: readonly string[]): Record<string, string> {
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || (SECRET_NAME.test(name) && !(stage === 'work' && pass.includes(name)))) continue;
+    if (stage === 'work' && AGENT_SOCKET.test(name)) continue;
+    own[name] = value;
+  }
+  return stage === 'work' ? own : { ...own, BGTASK_USER_GIT_CONFIG: '1', BGTASK_PULL_REQUESTS: pullRequests };
+}
+
+/** The token of the GitHub command line, for people who signed in there and set no variable. */
+async function ghToken(env: NodeJS.ProcessEnv, repository: string): Promise<string | undefined> {
+  const host = canonicalRepo(repository).split('/')[0] ?? '';
+  if (!host.includes('.')) return undefined;
+  try {
+    const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], { env, timeout: 10_000 });
+    return stdout.trim() || undefined;
+  } catch {
+    // Not installed, or not signed in there: git's own helpers may still know.
+    return undefined;
+  }
+}
+
+/** What one stage of a task may hold: the forge's token where git talks to the forge, the agent's own key where the agent runs. */
+export async function secretsFor(stage: Stage, session: AgenticSession, env: NodeJS.ProcessEnv): Promise<StageSecrets> {
+  if (stage !== 'work') {
+    const repository = repositoryOf(session);
+    const variable = FORGE_TOKEN_VARIABLES.find((name) => env[name]);
+    const forgeToken = variable ? env[variable] : await ghToken(env, repository);
+    return forgeToken ? { forgeToken } : {};
+  }
+  const agent = await loadAgent(agentOf(session).type).catch(() => undefined);
+  const key = agent?.keys.find((name) => env[name]);
+  return key ? { modelKeys: { [key]: env[key] ?? '' } } : {};
+}
+
+/**
+ * The local engine's controller: reconciles until no task is before its end and no Job is left, then ends. Ends at once when another process
+ * holds the lease. Throws Invalid when the settings file is bad.
+ */
+export async function supervise(options: SupervisorOptions): Promise<void> {
+  const { env, log, signal } = options;
+  const paths = localPaths(env);
+  const settings = followSettings(paths.config, (problem) => log(problem, {}));
+  const lease = new SupervisorLease(paths.lease);
+  const onProblem = (problem: string): void => log(problem, {});
+  const store = new FileStore({ root: paths.state, validate: validateBySchema, cache: true, onProblem });
+  const jobs = new JobRunner({
+    paths,
+    command: options.command,
+    stageEnv: (stage) => stageEnv(env, stage, paths.pullRequests, settings().passEnv),
+    stageSecrets: async (stage, key) => {
+      const session = await store.get('AgenticSession', key);
+      return session ? secretsFor(stage, session, env) : {};
+    },
+    onError: (key: Key, error: unknown) => log('job', { key, error: String(error) }),
+  });
+  while (!signal.aborted && (await lease.acquire())) {
+    log('supervising', { pid: process.pid });
+    await jobs.resume();
+    await untilSettled(new Controller({ engine: { store, jobs }, settings, log }), signal);
+    await lease.release();
+    // A task that was made while the lease still seemed held is seen here: its maker started nobody.
+    const left = (await store.list('AgenticSession')).some((task) => isTask(task) && !isFinished(task));
+    if (!left) break;
+  }
+  await jobs.close();
+  log('ended', { pid: process.pid });
+}
+
+async function untilSettled(controller: Controller, signal: AbortSignal): Promise<void> {
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+  controller.onIdle = () => {
+    if (controller.settled) end();
+  };
+  await controller.run(ending.signal);
+  signal.removeEventListener('abort', end);
+}

@@ -1,0 +1,107 @@
+import { KIND_ORDER, type Check, type CheckKind, type CiCommand } from './check.ts';
+import { readCommand } from './read-command.ts';
+import type { Ecosystem } from './tools/rule.ts';
+import { unwrap } from './unwrap.ts';
+
+/** A command that could become a check. */
+export interface Candidate {
+  kind: CheckKind;
+  /** What distinguishes it from others of its kind, e.g. `ruff`. */
+  label: string;
+  run: string;
+  evidence: string;
+  /** True when the repository's CI runs it, or what it stands for. */
+  ci: boolean;
+  /** Candidates of one slot compete: when CI runs some of them, the others go. The kind when absent. */
+  slot?: string;
+}
+
+/** More of one kind are not run: a task's time is an hour. */
+const MAX_OF_A_KIND = 6;
+const MAX_NAME = 64;
+/** Tools whose first argument says what they do. */
+const WITH_SUBCOMMAND = /^(go|cargo|mix|dotnet|ruff|hatch|composer|rake|mvn|gradle|tox|nox)$/;
+const PLAIN_SUBCOMMANDS = /^(check|run)$/;
+
+/** A short name for what a command runs, e.g. `go vet`, `eslint`. */
+export function labelOf(run: string): string {
+  const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
+  const first = args.find((word) => !word.startsWith('-') && !word.startsWith('+'));
+  if (!WITH_SUBCOMMAND.test(tool) || first === undefined || PLAIN_SUBCOMMANDS.test(first)) return tool;
+  return `${tool} ${first}`.replace(/[^\w :./-]/g, '').slice(0, 40);
+}
+
+/** Tells commands apart by their program and what they look at; flags make no other check. */
+function identity(run: string): string {
+  const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
+  const end = args.indexOf('--');
+  return [tool, ...(end < 0 ? args : args.slice(0, end)).filter((word) => !/^[-+]/.test(word))].join(' ');
+}
+
+/** Candidates from the commands that CI runs with an ecosystem's programs. `adapt` may rewrite or refuse (undefined) one. */
+export function ciCandidates(
+  ci: readonly CiCommand[],
+  ecosystem: Ecosystem,
+  adapt: (run: string) => string | undefined = (run) => run,
+): Candidate[] {
+  return ci.flatMap(({ source, run }): Candidate[] => {
+    const reading = readCommand(run);
+    if (reading.kind === undefined || reading.kind === 'install') return [];
+    if (reading.refusal !== undefined || !reading.ecosystems.includes(ecosystem)) return [];
+    const adapted = adapt(run);
+    if (adapted === undefined) return [];
+    return [
+      { kind: reading.kind, label: labelOf(run), run: adapted, evidence: `${source} runs it`, ci: true },
+    ];
+  });
+}
+
+/**
+ * Joins what CI runs with what the files suggest: a suggestion that CI runs too lends it its evidence, and stays out of the
+ * list; the others compete in choose.
+ */
+export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly Candidate[]): Candidate[] {
+  const same = (a: Candidate, b: Candidate): boolean =>
+    a.kind === b.kind && identity(a.run) === identity(b.run);
+  const proven = fromCi.map((candidate) => {
+    const twin = suggested.find((other) => same(candidate, other));
+    if (!twin) return candidate;
+    return {
+      ...candidate,
+      slot: twin.slot,
+      label: twin.label,
+      evidence: `${twin.evidence}; ${candidate.evidence}`,
+    };
+  });
+  return [...proven, ...suggested.filter((candidate) => !fromCi.some((other) => same(candidate, other)))];
+}
+
+/** Lets CI's commands win within each slot, drops repetitions, and names what is left `kind (label)`. */
+export function choose(candidates: readonly Candidate[]): Check[] {
+  const slotOf = ({ slot, kind }: Candidate): string => `${kind}/${slot ?? ''}`;
+  const proven = new Set(candidates.filter(({ ci }) => ci).map(slotOf));
+  const left = candidates.filter((candidate) => candidate.ci || !proven.has(slotOf(candidate)));
+  return KIND_ORDER.flatMap((kind) => {
+    const seen = new Set<string>();
+    const ofKind = left.filter((candidate) => {
+      const key = identity(candidate.run);
+      if (candidate.kind !== kind || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+    return ofKind.slice(0, MAX_OF_A_KIND).map(toCheck);
+  });
+}
+
+const toCheck = ({ kind, label, run, evidence }: Candidate): Check => ({
+  kind,
+  name: checkName(kind, label),
+  run,
+  evidence,
+});
+
+/** `lint (ruff)`, cut to what a name may have. */
+export const checkName = (kind: CheckKind, label: string): string => {
+  const name = `${kind} (${label})`;
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)})`;
+};

@@ -1,0 +1,34 @@
+import type { CiCommand, RepoFiles } from './check.ts';
+import { readGitHub } from './ci/github.ts';
+import { readOtherCi } from './ci/others.ts';
+import { CommandList } from './ci/run-block.ts';
+
+/** What a repository's own CI runs for changes. */
+export interface CiReading {
+  /** In the order of the files, pull-request workflows first; at most 2,000, each text once. */
+  commands: CiCommand[];
+  /** Files that could not be read, and services that tests may need. */
+  notes: string[];
+}
+
+/**
+ * Reads the CI files of a repository as data: GitHub workflows that a pull request or a push starts, GitLab, CircleCI and Azure
+ * pipelines. Commands of another working folder read `cd folder && command`. Never throws: a file that cannot be read is a note.
+ */
+export function readCi(files: RepoFiles): CiReading {
+  const list = new CommandList();
+  readGitHub(files, list);
+  readOtherCi(files, list);
+  return { commands: list.commands, notes: list.notes };
+}
+
+const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;
+
+/** The commands that CI runs in one folder (empty: the root), as they read there. */
+export function ciIn(commands: readonly CiCommand[], dir: string): CiCommand[] {
+  return commands.flatMap(({ source, run }) => {
+    const match = IN_FOLDER.exec(run);
+    const folder = match?.[1] ?? '';
+    return folder === dir ? [{ source, run: match?.[2] ?? run }] : [];
+  });
+}

@@ -1,0 +1,33 @@
+/** The inputs of an action's step (`with`), those without expressions. */
+export type Inputs = ReadonlyMap<string, string>;
+
+const join = (...words: (string | undefined)[]): string => words.filter(Boolean).join(' ').trim();
+
+/** Well-known actions and the command that each one runs. */
+const ACTIONS: Record<string, (inputs: Inputs) => string | undefined> = {
+  'golangci/golangci-lint-action': (inputs) => join('golangci-lint run', inputs.get('args')),
+  'pre-commit/action': (inputs) => join('pre-commit run', inputs.get('extra_args') ?? '--all-files'),
+  'j178/prek-action': (inputs) => join('pre-commit run', inputs.get('extra-args') ?? '--all-files'),
+  'psf/black': (inputs) => join('black', inputs.get('options') ?? '--check', inputs.get('src') ?? '.'),
+  'isort/isort-action': () => 'isort --check-only .',
+  'astral-sh/ruff-action': (inputs) => join('ruff', inputs.get('args') ?? 'check', inputs.get('src')),
+  'chartboost/ruff-action': (inputs) => join('ruff', inputs.get('args') ?? 'check', inputs.get('src')),
+  'jakebailey/pyright-action': () => 'pyright',
+  'dominikh/staticcheck-action': () => 'staticcheck ./...',
+  'actions-rs/cargo': (inputs) =>
+    inputs.has('command') ? join('cargo', inputs.get('command'), inputs.get('args')) : undefined,
+  'actions-rs/clippy-check': (inputs) => join('cargo clippy', inputs.get('args')),
+  'gradle/gradle-build-action': (inputs) => gradle(inputs),
+  'gradle/actions/setup-gradle': (inputs) => gradle(inputs),
+  'borales/actions-yarn': (inputs) => (inputs.has('cmd') ? join('yarn', inputs.get('cmd')) : undefined),
+  'ramsey/composer-install': () => 'composer install --no-interaction --no-progress',
+};
+
+const gradle = (inputs: Inputs): string | undefined =>
+  inputs.has('arguments') ? join('./gradlew', inputs.get('arguments')) : undefined;
+
+/** The command behind `uses: owner/name@version`; undefined for actions nobody described. */
+export function actionCommand(uses: string, inputs: Inputs): string | undefined {
+  const name = uses.replace(/@.*$/, '').toLowerCase();
+  return Object.hasOwn(ACTIONS, name) ? ACTIONS[name]?.(inputs) : undefined;
+}

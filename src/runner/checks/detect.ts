@@ -1,0 +1,165 @@
+import type { CheckSpec } from '../../api/types.ts';
+import { BGTASK_FILE, readBgtaskFile, type BgtaskFile } from './bgtask-yaml.ts';
+import {
+  KIND_ORDER,
+  type Check,
+  type CheckKind,
+  type CiCommand,
+  type Detection,
+  type Detector,
+  type RepoFiles,
+} from './check.ts';
+import { ciIn, readCi } from './ci.ts';
+import { COMMON, ECOSYSTEMS, LAST_RESORT } from './detectors.ts';
+import { parseJsonObject, stringMap } from './ecosystems/node-package.ts';
+import { nestedFolders, placeIn } from './nested.ts';
+import { readCommand } from './read-command.ts';
+import { subRepo } from './repo-files.ts';
+
+const MAX_CHECKS = 40;
+const MAX_RUN = 1_024;
+const MAX_NAME = 64;
+const isProof = ({ kind }: Check): boolean => kind !== 'install' && kind !== 'format';
+
+/**
+ * Decides what proves a change: `spec.checks`, else what `.bgtask.yaml` says, else what the repository's files and its own CI
+ * show. `spec.checks` replaces formatters, linters, type checks and tests; how to install is detected all the same. Pure.
+ * Throws a StageError (InvalidTask) for a `.bgtask.yaml` that cannot be obeyed.
+ */
+export function detectChecks(files: RepoFiles, override?: readonly CheckSpec[]): Detection {
+  const file = readBgtaskFile(files);
+  const detected = detectAll(files);
+  const scripts = stringMap(parseJsonObject(files.read('package.json'))?.['scripts']);
+  const kindOf = (run: string): CheckKind => proofKind(readCommand(run, scripts).kind);
+  if (override && override.length > 0) {
+    const own = override.map(({ name, run }): Check => ({
+      kind: kindOf(run),
+      name,
+      run,
+      evidence: 'spec.checks',
+    }));
+    return { checks: finish([...installOf(detected.checks, file), ...own]), notes: [] };
+  }
+  return {
+    checks: finish(applyFile(detected.checks, file, kindOf)),
+    notes: [...detected.notes, ...fileNotes(files)],
+  };
+}
+
+const proofKind = (kind: CheckKind | undefined): CheckKind =>
+  kind === undefined || kind === 'install' ? 'test' : kind;
+
+const fileNotes = (files: RepoFiles): string[] =>
+  files.has('.bgtask.yml') && !files.has(BGTASK_FILE)
+    ? ['.bgtask.yml is not read: its name must be .bgtask.yaml']
+    : [];
+
+function installOf(checks: readonly Check[], file: BgtaskFile | undefined): Check[] {
+  if (file?.install === undefined) return checks.filter(({ kind }) => kind === 'install');
+  return [{ kind: 'install', name: 'install', run: file.install, evidence: `${BGTASK_FILE} install` }];
+}
+
+function applyFile(
+  detected: readonly Check[],
+  file: BgtaskFile | undefined,
+  kindOf: (run: string) => CheckKind,
+): Check[] {
+  const formats = file?.format?.map((run, index): Check => {
+    return {
+      kind: 'format',
+      name: index === 0 ? 'format' : `format ${index + 1}`,
+      run,
+      evidence: `${BGTASK_FILE} format`,
+    };
+  });
+  const proofs = file?.checks?.map(({ name, run, kind }, index): Check => {
+    return { kind: kind ?? kindOf(run), name, run, evidence: `${BGTASK_FILE} checks[${index}]` };
+  });
+  return [
+    ...installOf(detected, file),
+    ...(formats ?? detected.filter(({ kind }) => kind === 'format')),
+    ...(proofs ?? detected.filter(isProof)),
+  ];
+}
+
+function detectAll(files: RepoFiles): Detection {
+  const ci = readCi(files);
+  const commands = ciIn(ci.commands, '');
+  const own = runDetectors(ECOSYSTEMS, files, commands);
+  const root = [own, runDetectors(COMMON, files, commands)];
+  const nested = own.checks.some(isProof)
+    ? []
+    : nestedFolders(files).map((dir) => detectIn(dir, files, ci.commands));
+  const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
+  if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
+  const inRoot = root.flatMap(({ checks }) => checks);
+  const kept = preferTargets([...inRoot, ...nested.flatMap(({ checks }) => checks)]);
+  const notes = [...root, ...nested].flatMap((part) => part.notes);
+  return {
+    checks: kept.map((check) => shorten(check, { kept, inRoot })),
+    notes: [...new Set([...notes, ...ci.notes])],
+  };
+}
+
+function detectIn(dir: string, files: RepoFiles, commands: readonly CiCommand[]): Detection {
+  const { checks, notes } = runDetectors(
+    [...ECOSYSTEMS, ...COMMON],
+    subRepo(files, dir),
+    ciIn(commands, dir),
+  );
+  return { checks: placeIn(dir, checks), notes: notes.map((note) => `${dir}: ${note}`) };
+}
+
+/** The only check of its kind needs no label, unless it belongs to a folder. */
+function shorten(
+  check: Check,
+  { kept, inRoot }: { kept: readonly Check[]; inRoot: readonly Check[] },
+): Check {
+  const isAlone = kept.filter(({ kind }) => kind === check.kind).length === 1;
+  return isAlone && inRoot.includes(check) ? { ...check, name: check.kind } : check;
+}
+
+function runDetectors(detectors: readonly Detector[], files: RepoFiles, ci: readonly CiCommand[]): Detection {
+  return {
+    checks: detectors.flatMap((detector) => detector.detect(files, ci)),
+    notes: detectors.flatMap((detector) => detector.notes?.(files, ci) ?? []),
+  };
+}
+
+/** A target that CI calls is how this repository does it: commands of that kind that CI does not run give way. */
+function preferTargets(checks: readonly Check[]): Check[] {
+  const kinds = new Set(checks.filter((check) => isTarget(check) && isInCi(check)).map(({ kind }) => kind));
+  return checks.filter((check) => isTarget(check) || isInCi(check) || !kinds.has(check.kind));
+}
+
+const isTarget = ({ run }: Check): boolean => /^(make|just|task) /.test(run);
+const isInCi = ({ evidence }: Check): boolean => / runs it(;|$)/.test(evidence);
+
+/** Orders, drops repetitions and commands that are too long, and gives each a name of its own. */
+function finish(checks: readonly Check[]): Check[] {
+  const runs = new Set<string>();
+  const unique = checks.filter(({ kind, run }) => {
+    const key = kind === 'install' ? run : `proof ${run}`;
+    if (runs.has(key) || run.length > MAX_RUN) return false;
+    runs.add(key);
+    return true;
+  });
+  const ordered = KIND_ORDER.flatMap((kind) => unique.filter((check) => check.kind === kind)).slice(
+    0,
+    MAX_CHECKS,
+  );
+  const names = new Set<string>();
+  return ordered.map((check) => {
+    const name = uniqueName(check.name, names);
+    names.add(name);
+    return { ...check, name };
+  });
+}
+
+function uniqueName(name: string, taken: ReadonlySet<string>): string {
+  let unique = name;
+  for (let count = 2; taken.has(unique); count += 1) unique = `${name.slice(0, MAX_NAME - 4)} ${count}`;
+  return unique;
+}
+
+export { formatChecks } from './format-checks.ts';

@@ -1,0 +1,45 @@
+import type { CiCommand, RepoFiles } from '../check.ts';
+import { chooseManager, type NodeManager } from './node-manager.ts';
+
+/** package.json as detection needs it. */
+export interface NodePackage {
+  scripts: ReadonlyMap<string, string>;
+  dependencies: ReadonlySet<string>;
+  keys: ReadonlySet<string>;
+  manager: NodeManager;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A string map of JSON, other values left out. */
+export function stringMap(value: unknown): Map<string, string> {
+  if (!isRecord(value)) return new Map();
+  return new Map(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+/** Parses a JSON object; undefined when the text is none. */
+export function parseJsonObject(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse((text ?? '').replace(/^\uFEFF/, ''));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads package.json; undefined when there is none or it is no JSON object. */
+export function readNodePackage(files: RepoFiles, ci: readonly CiCommand[]): NodePackage | undefined {
+  const manifest = parseJsonObject(files.read('package.json'));
+  if (!manifest) return undefined;
+  const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+  const dependencies = new Set(sections.flatMap((name) => [...stringMap(manifest[name]).keys()]));
+  return {
+    scripts: stringMap(manifest['scripts']),
+    dependencies,
+    keys: new Set(Object.keys(manifest)),
+    manager: chooseManager(files, manifest, ci),
+  };
+}

@@ -1,0 +1,126 @@
+import type { CheckKind, CiCommand } from '../check.ts';
+import { kindOfName } from '../kind-of-name.ts';
+import { readCommand, type Reading } from '../read-command.ts';
+import { scriptCalls } from '../script-calls.ts';
+import { shellSteps } from '../shell.ts';
+import type { NodePackage } from './node-package.ts';
+
+type Proof = Exclude<CheckKind, 'install'>;
+
+/** A script that proves something, and how CI uses it. */
+export interface ScriptCandidate {
+  name: string;
+  kind: Proof;
+  reading: Reading;
+  ci: CiUse | undefined;
+}
+
+/** How CI calls a script: itself with these arguments, or by way of another script. */
+export interface CiUse {
+  source: string;
+  direct: boolean;
+  args: string;
+}
+
+/** Names in the order of preference when CI does not decide. */
+const PREFERRED: Record<Proof, readonly string[]> = {
+  format:
+    'format fmt format:write prettier:write format:fix prettier:fix prettier prettify pretty style format:all'.split(
+      ' ',
+    ),
+  lint: 'lint lint:check lint:ci lint:all eslint lint:js lint:ts lint:es check:lint check style'.split(' '),
+  typecheck:
+    'typecheck type-check types:check check-types check:types types type tsc test:types lint:types check'.split(
+      ' ',
+    ),
+  test: 'test test:ci test:unit unit unit-test tests test:node spec vitest jest mocha check verify ci'.split(
+    ' ',
+  ),
+};
+
+/** Scripts that build, serve, release or are run by the package manager itself. */
+const NO_PROOF =
+  /^(prepare|prepublish|prepublishOnly|prepack|postpack|install|version|start|fix|ci:fix)$|(^|[:_-])(build|compile|bundle|dist|dev|serve|start|watch|release|deploy|publish|docs?|bench|benchmark|clean|generate|codegen|storybook|staged|changed|debug|ui|update|update-snapshots?|snapshots?|profile|size|upgrade|setup|init|hook|husky|declarations?|dts|coverage-report)($|[:_-])/;
+const SPECIAL_TESTS =
+  /(^|[:_-])(e2e|cov|coverage|integration|browsers?|smoke|visual|canary|perf|a11y|acceptance|playwright|cypress|edge|nightly)($|[:_-])/;
+const TEST_NAME = /test|spec|unit|check|verify|validate|^ci$|jest|mocha/;
+const SAFE_NAME = /^[\w:.@/+-]+$/;
+
+/** The scripts that CI calls, directly or through other scripts. */
+export function scriptsInCi({ scripts }: NodePackage, ci: readonly CiCommand[]): Map<string, CiUse> {
+  const uses = new Map<string, CiUse>();
+  const put = (name: string, use: CiUse): void => {
+    const known = uses.get(name);
+    const isBetter = !known || (use.direct && (!known.direct || (known.args !== '' && use.args === '')));
+    if (scripts.has(name) && isBetter) uses.set(name, use);
+  };
+  for (const { run, source } of ci) {
+    const words = shellSteps(run)[0]?.words ?? [];
+    const calls = scriptCalls(words, scripts);
+    if (!calls) continue;
+    for (const name of calls.names) put(name, { source, direct: true, args: argumentsAfter(run, name) });
+    for (const name of readCommand(run, scripts).calls) put(name, { source, direct: false, args: '' });
+  }
+  return uses;
+}
+
+/** What follows a script's name in a call, without the flags of the package manager itself. */
+function argumentsAfter(run: string, name: string): string {
+  const rest = run.slice(run.indexOf(name) + name.length).trim();
+  const isNpm = /(^|\s)npm\s/.test(run);
+  const dashes = /(?:^|\s)--\s+(.*)$/s.exec(rest)?.[1];
+  const args = dashes ?? (isNpm ? '' : rest.replace(/(^|\s)(--if-present|--silent|-s)(?=\s|$)/g, '').trim());
+  return /watch|[|>&;]/i.test(args) ? '' : args;
+}
+
+/** A script's kind: by the commands it runs, and by its name only where nobody knows the commands. */
+function kindOf(name: string, reading: Reading): Proof | undefined {
+  const byName = kindOfName(name);
+  if (reading.onlyWrites && (reading.kinds.includes('format') || byName === 'format')) return 'format';
+  const known = reading.kind === 'install' ? undefined : reading.kind;
+  if (reading.unknown > 0 && byName === 'test' && (known === undefined || known !== 'test')) return 'test';
+  if (known !== undefined) return known;
+  return reading.unknown > 0 && byName !== 'format' && byName !== 'install' ? byName : undefined;
+}
+
+const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
+  /^(pre|post)/.test(name) && scripts.has(name.replace(/^(pre|post)/, ''));
+
+/** The scripts that could prove a change, best first; and sentences on those that look like it but cannot. */
+export function scriptCandidates(
+  pkg: NodePackage,
+  ci: readonly CiCommand[],
+): { candidates: ScriptCandidate[]; notes: string[] } {
+  const uses = scriptsInCi(pkg, ci);
+  const notes: string[] = [];
+  const candidates: ScriptCandidate[] = [];
+  for (const [name, text] of pkg.scripts) {
+    if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
+    const reading = readCommand(text, pkg.scripts);
+    if (reading.refusal) {
+      if (PREFERRED.test.includes(name) || PREFERRED.lint.includes(name) || uses.get(name)?.direct) {
+        notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
+      }
+      continue;
+    }
+    const kind = kindOf(name, reading);
+    if (kind === undefined || !mayProve(name, kind, reading)) continue;
+    candidates.push({ name, kind, reading, ci: uses.get(name) });
+  }
+  return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes };
+}
+
+function mayProve(name: string, kind: Proof, reading: Reading): boolean {
+  if (NO_PROOF.test(name)) return false;
+  if (kind !== 'format' && /(^|[:_-])fix($|[:_-])/.test(name)) return false;
+  if (kind === 'test' && !TEST_NAME.test(name)) return false;
+  if (kind === 'test' && SPECIAL_TESTS.test(name)) return false;
+  return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');
+}
+
+function rank({ kind, name, ci, reading }: ScriptCandidate): number {
+  const at = PREFERRED[kind].indexOf(name);
+  const byName = at < 0 ? 50 : at;
+  const byCi = ci?.direct ? 0 : ci ? 100 : 200;
+  return byCi + byName + (kind !== 'format' && reading.writes ? 60 : 0);
+}

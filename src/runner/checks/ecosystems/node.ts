@@ -1,0 +1,157 @@
+import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
+import { choose, ciCandidates, type Candidate } from '../candidate.ts';
+import { formatterOf, formattersFor } from '../formatter-of.ts';
+import { scriptCalls } from '../script-calls.ts';
+import { shellSteps } from '../shell.ts';
+import { readNodePackage, type NodePackage } from './node-package.ts';
+import { scriptCandidates, type ScriptCandidate } from './node-scripts.ts';
+import { fallbackTools } from './node-tools.ts';
+
+/** Kinds of which one script is enough when CI names no more. */
+const MAX_SCRIPTS = { format: 1, lint: 4, typecheck: 1, test: 1 } as const;
+const PROOFS = ['format', 'lint', 'typecheck', 'test'] as const;
+
+/** JavaScript and TypeScript: package.json scripts with the repository's own package manager. */
+export const node: Detector = {
+  name: 'node',
+  detect: (files, ci) => plan(files, ci).checks,
+  notes: (files, ci) => plan(files, ci).notes,
+};
+
+function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; notes: string[] } {
+  const pkg = readNodePackage(files, ci);
+  if (!pkg) {
+    return {
+      checks: [],
+      notes: files.has('package.json') ? ['package.json is no JSON object: its scripts are not run'] : [],
+    };
+  }
+  const { candidates, notes } = scriptCandidates(pkg, ci);
+  const chosen = PROOFS.flatMap((kind) =>
+    pickScripts(candidates.filter((candidate) => candidate.kind === kind)),
+  );
+  const commands: Candidate[] = chosen.map((script) => toCandidate(script, pkg));
+  commands.push(...toolLines(pkg, ci, chosen));
+  if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
+  if (!commands.some(({ kind }) => kind === 'format'))
+    commands.push(...derivedFormatter(pkg, chosen, commands));
+  commands.push(...fallbackTools(files, pkg, missingKinds(chosen, commands)));
+  notes.push(...chosen.filter(isFixing).map(fixingNote));
+  const install = installCheck(files, pkg);
+  if (pkg.manager.note && (install.length > 0 || commands.length > 0)) notes.push(pkg.manager.note);
+  return { checks: [...install, ...choose(commands)], notes };
+}
+
+function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePackage): Check[] {
+  const hasNothing = dependencies.size === 0 && !keys.has('workspaces') && !files.has('pnpm-workspace.yaml');
+  if (hasNothing && manager.evidence.endsWith('no lock file')) return [];
+  return [
+    { kind: 'install', name: `install (${manager.name})`, run: manager.install, evidence: manager.evidence },
+  ];
+}
+
+/** Takes scripts in order; one whose programs all ran already, or that another one calls, adds nothing. */
+function pickScripts(ordered: readonly ScriptCandidate[]): ScriptCandidate[] {
+  const inCi = ordered.filter(({ ci }) => ci);
+  const pool = inCi.length > 0 ? inCi : ordered;
+  const judges = pool.filter((script) => !isFixing(script));
+  const picked: ScriptCandidate[] = [];
+  for (const script of judges.length > 0 ? judges : pool) {
+    const limit = inCi.length > 0 ? MAX_SCRIPTS.lint : MAX_SCRIPTS[script.kind];
+    if (picked.length < limit && !isCovered(script, picked)) picked.push(script);
+  }
+  return picked;
+}
+
+const isFixing = ({ kind, reading }: ScriptCandidate): boolean => kind !== 'format' && reading.writes;
+
+function isCovered(script: ScriptCandidate, picked: readonly ScriptCandidate[]): boolean {
+  if (picked.some(({ reading }) => reading.calls.includes(script.name))) return true;
+  if (script.ci?.direct) return false;
+  const tools = picked.flatMap(({ reading }) => reading.tools);
+  return picked.length > 0 && script.reading.tools.every((tool) => tools.includes(tool));
+}
+
+function toCandidate({ name, kind, ci, reading }: ScriptCandidate, pkg: NodePackage): Candidate {
+  const plain = pkg.manager.script(name);
+  const args = ci?.args ? `${pkg.manager.name === 'npm' ? ' --' : ''} ${ci.args}` : '';
+  const fixes = kind !== 'format' && reading.writes ? '; it fixes in place' : '';
+  const evidence = `package.json scripts.${name}${fixes}${ci ? `; ${ci.source} runs it` : ''}`;
+  return { kind, label: name, run: plain + args, evidence, ci: ci !== undefined };
+}
+
+const fixingNote = ({ name, reading }: ScriptCandidate): string =>
+  `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is no part of the change`;
+
+/** Programs that CI calls without a script, e.g. `npx eslint .`. */
+function toolLines(
+  pkg: NodePackage,
+  ci: readonly CiCommand[],
+  chosen: readonly ScriptCandidate[],
+): Candidate[] {
+  const own = ci.filter(({ run }) => !scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts));
+  return ciCandidates(own, 'node', (run) => runnable(run, pkg)).filter(({ kind, label }) => {
+    return !chosen.some((script) => script.kind === kind && script.reading.tools.includes(label));
+  });
+}
+
+function runnable(run: string, { manager, dependencies }: NodePackage): string | undefined {
+  const first = shellSteps(run)[0]?.words[0] ?? '';
+  if (/^(npx|pnpm|pnpx|yarn|bun|bunx|npm|node)$|node_modules/.test(first)) {
+    return manager.name === 'yarn' ? manager.exec(run.replace(/^yarn (run |exec )?/, '')) : run;
+  }
+  const isInstalled = dependencies.has(first) || (first === 'tsc' && dependencies.has('typescript'));
+  return isInstalled && run.startsWith(first) ? manager.exec(run) : undefined;
+}
+
+/** Type checks often hide in the build: CI's own build script stands for them. */
+function buildAsTypecheck(
+  pkg: NodePackage,
+  ci: readonly CiCommand[],
+  chosen: readonly ScriptCandidate[],
+): Candidate[] {
+  const text = pkg.scripts.get('build') ?? '';
+  if (!/\b(vue-)?tsc\b/.test(text) || chosen.some(({ reading }) => reading.kinds.includes('typecheck')))
+    return [];
+  const run = pkg.manager.script('build');
+  const line = ci.find((command) =>
+    scriptCalls(command.run.split(/\s+/), pkg.scripts)?.names.includes('build'),
+  );
+  if (!line) return [];
+  const evidence = `package.json scripts.build compiles; ${line.source} runs it`;
+  return [{ kind: 'typecheck', label: 'build', run, evidence, ci: true }];
+}
+
+/** A repository that checks its format is formatted with the same words. */
+function derivedFormatter(
+  pkg: NodePackage,
+  chosen: readonly ScriptCandidate[],
+  commands: readonly Candidate[],
+): Candidate[] {
+  for (const { name, reading } of chosen) {
+    for (const script of [name, ...reading.calls]) {
+      const steps = shellSteps(pkg.scripts.get(script) ?? '');
+      const writer = steps.flatMap(({ text }) => formatterOf(text.replace(/^(npx|bunx) /, '')) ?? [])[0];
+      if (writer === undefined) continue;
+      const evidence = `package.json scripts.${script} checks the format`;
+      return [
+        {
+          kind: 'format',
+          label: writer.split(' ')[0] ?? 'format',
+          run: pkg.manager.exec(writer),
+          evidence,
+          ci: false,
+        },
+      ];
+    }
+  }
+  return formattersFor(commands);
+}
+
+function missingKinds(chosen: readonly ScriptCandidate[], commands: readonly Candidate[]): Set<CheckKind> {
+  const covered = new Set<CheckKind>([
+    ...chosen.flatMap(({ reading }) => reading.kinds),
+    ...commands.map(({ kind }) => kind),
+  ]);
+  return new Set(PROOFS.filter((kind) => !covered.has(kind)));
+}

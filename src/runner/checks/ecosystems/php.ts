@@ -1,0 +1,115 @@
+import type { Check, CiCommand, Detector, RepoFiles } from '../check.ts';
+import type { Candidate } from '../candidate.ts';
+import { readCommand } from '../read-command.ts';
+import { parseJsonObject, stringMap } from './node-package.ts';
+import { checksOf, type Suggestion } from './suggest.ts';
+
+/** PHP through Composer: its scripts first, then the tools that are required and configured. */
+export const php: Detector = { name: 'php', detect };
+
+/** Hooks of Composer, and scripts that write or count. */
+const NO_PROOF = /^(pre|post)-|[:-](fix|watch|coverage)$/;
+
+interface Package {
+  scripts: Map<string, string>;
+  required: Set<string>;
+}
+
+function detect(files: RepoFiles, ci: readonly CiCommand[]): Check[] {
+  const manifest = parseJsonObject(files.read('composer.json'));
+  if (!manifest) return [];
+  const pkg: Package = {
+    scripts: composerScripts(manifest['scripts']),
+    required: new Set([
+      ...stringMap(manifest['require']).keys(),
+      ...stringMap(manifest['require-dev']).keys(),
+    ]),
+  };
+  const install = { run: 'composer install --no-interaction --no-progress', evidence: 'composer.json' };
+  const scripts = scriptCandidates(pkg, ci);
+  const own = scripts
+    .filter((script) => !script.ci)
+    .map(({ kind, label, run, evidence }): Suggestion => [kind, label, run, evidence]);
+  const known = new Set(scripts.map(({ kind, label }) => `${kind} ${label}`));
+  const tools = toolSuggestions(files, pkg).filter(([kind, label]) => !known.has(`${kind} ${label}`));
+  const proofs = [...own, ...tools];
+  return checksOf(
+    { ecosystem: 'php', install, proofs, adapt, scripts: scripts.filter((script) => script.ci) },
+    ci,
+  );
+}
+
+/** A script is a command or a list; `@name` calls another, `@php` and `@composer` the programs. */
+function composerScripts(value: unknown): Map<string, string> {
+  const scripts = new Map<string, string>();
+  if (typeof value !== 'object' || value === null) return scripts;
+  for (const [name, body] of Object.entries(value)) {
+    const lines = (Array.isArray(body) ? body : [body]).filter(
+      (line): line is string => typeof line === 'string',
+    );
+    const commands = lines.map((line) =>
+      line
+        .replace(/^@(php|composer)\b/, '$1')
+        .replace(/^@putenv\b.*/, 'true')
+        .replace(/^@/, 'composer run '),
+    );
+    scripts.set(name, commands.filter((line) => line !== 'true').join(' && '));
+  }
+  return scripts;
+}
+
+function scriptCandidates({ scripts }: Package, ci: readonly CiCommand[]): Candidate[] {
+  const found: Candidate[] = [];
+  for (const name of scripts.keys()) {
+    const reading = readCommand(`composer run ${name}`, scripts);
+    const { kind, refusal, writes, tools } = reading;
+    if (kind === undefined || kind === 'install' || refusal || NO_PROOF.test(name)) continue;
+    if (reading.kinds.length > 1 || (writes && kind !== 'format')) continue;
+    const line = ci.find(
+      ({ run }) =>
+        run.split(' ').filter((word) => !/^(run|run-script)$/.test(word))[1] === name &&
+        run.startsWith('composer '),
+    );
+    const label = tools[0] ?? name;
+    if (found.some((other) => other.kind === kind && other.label === label)) continue;
+    const evidence = `composer.json scripts.${name}${line ? `; ${line.source} runs it` : ''}`;
+    found.push({ kind, label, run: line?.run ?? `composer run ${name}`, evidence, ci: line !== undefined });
+  }
+  return found;
+}
+
+/** CI may call a tool that is on its path; here it is the project's own. */
+const adapt = (run: string): string | undefined => {
+  if (/^(composer|php|vendor\/bin|\.\/vendor\/bin|bin|\.\/bin)\b/.test(run)) return run;
+  return /^\w[\w-]*( |$)/.test(run) ? `vendor/bin/${run}` : undefined;
+};
+
+function toolSuggestions(files: RepoFiles, { required }: Package): Suggestion[] {
+  const list: Suggestion[] = [];
+  const config = (pattern: RegExp): string | undefined => files.paths.find((path) => pattern.test(path));
+  const fixer = config(/^\.php-cs-fixer(\.dist)?\.php$/);
+  if (fixer && required.has('friendsofphp/php-cs-fixer')) {
+    list.push(['format', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix', fixer]);
+    list.push(['lint', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix --dry-run --diff', fixer]);
+  }
+  if (required.has('laravel/pint')) {
+    list.push(['format', 'pint', 'vendor/bin/pint', 'composer.json laravel/pint']);
+    list.push(['lint', 'pint', 'vendor/bin/pint --test', 'composer.json laravel/pint']);
+  }
+  const phpcs = config(/^\.?phpcs\.xml(\.dist)?$/);
+  if (phpcs && required.has('squizlabs/php_codesniffer'))
+    list.push(['lint', 'phpcs', 'vendor/bin/phpcs', phpcs]);
+  const stan = config(/^phpstan\.(neon|neon\.dist|dist\.neon)$/);
+  if (stan) list.push(['typecheck', 'phpstan', 'vendor/bin/phpstan analyse --no-progress', stan]);
+  const psalm = config(/^psalm\.xml(\.dist)?$/);
+  if (psalm) list.push(['typecheck', 'psalm', 'vendor/bin/psalm --no-progress', psalm]);
+  if (required.has('pestphp/pest'))
+    list.push(['test', 'pest', 'vendor/bin/pest', 'composer.json pestphp/pest']);
+  else {
+    const unit =
+      config(/^phpunit\.(xml|xml\.dist|dist\.xml)$/) ??
+      (required.has('phpunit/phpunit') ? 'composer.json phpunit/phpunit' : undefined);
+    if (unit) list.push(['test', 'phpunit', 'vendor/bin/phpunit', unit]);
+  }
+  return list;
+}

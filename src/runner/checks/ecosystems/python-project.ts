@@ -1,0 +1,170 @@
+import { parse } from 'smol-toml';
+import type { CiCommand, RepoFiles } from '../check.ts';
+import { stringMap } from './node-package.ts';
+
+export type PythonManager = 'uv' | 'poetry' | 'pdm' | 'hatch' | 'pipenv' | 'pip';
+
+/** A Python repository as detection needs it. */
+export interface PythonProject {
+  manager: PythonManager;
+  /** The file that decided on the manager. */
+  evidence: string;
+  /** Names of everything that its manifests ask for, lower case, `_` as `-`. */
+  declared: ReadonlySet<string>;
+  /** Names of `[project.optional-dependencies]`. */
+  extras: readonly string[];
+  /** Names of `[dependency-groups]` and Poetry's groups. */
+  groups: readonly string[];
+  /** True when `pip install -e .` can work. */
+  isPackage: boolean;
+  /** Requirement files to install, in order. */
+  requirements: readonly string[];
+  /** Named commands of hatch, pdm or poe, and what calls one. */
+  scripts: ReadonlyMap<string, string>;
+  /** `[tool]` of pyproject.toml. */
+  tool: Table;
+  /** Set when pyproject.toml cannot be read. */
+  note?: string;
+}
+
+export type Table = Record<string, unknown>;
+
+const MANIFESTS = [
+  'pyproject.toml',
+  'setup.py',
+  'setup.cfg',
+  'requirements.txt',
+  'Pipfile',
+  'tox.ini',
+  'noxfile.py',
+];
+const REQUIREMENTS =
+  /^(requirements\/)?((dev|test|tests|ci|lint)[-_.])?requirements([-_.](dev|develop|test|tests|testing|ci|lint|all))?\.txt$|^requirements\/(dev|test|tests|testing|ci|lint|base|main)\.txt$/;
+
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Walks down tables; an empty table where one is missing. */
+export function tableAt(table: Table, ...keys: string[]): Table {
+  let here: Table = table;
+  for (const key of keys) {
+    const next = Object.hasOwn(here, key) ? here[key] : undefined;
+    if (!isTable(next)) return {};
+    here = next;
+  }
+  return here;
+}
+
+/** Reads the Python manifests of a folder; undefined when it has none. */
+export function readPythonProject(files: RepoFiles, ci: readonly CiCommand[]): PythonProject | undefined {
+  if (!MANIFESTS.some((path) => files.has(path))) return undefined;
+  const { toml, note } = readToml(files);
+  const tool = tableAt(toml, 'tool');
+  const choice = chooseManager(files, tool, ci);
+  const requirements = requirementFiles(files, ci);
+  return {
+    ...choice,
+    declared: declaredNames(files, toml, requirements),
+    extras: Object.keys(tableAt(toml, 'project', 'optional-dependencies')),
+    groups: [
+      ...Object.keys(tableAt(toml, 'dependency-groups')),
+      ...Object.keys(tableAt(tool, 'poetry', 'group')),
+    ],
+    isPackage:
+      files.has('setup.py') ||
+      isTable(toml['project']) ||
+      isTable(toml['build-system']) ||
+      /^\[metadata\]/m.test(files.read('setup.cfg') ?? ''),
+    requirements,
+    scripts: new Map([
+      ...stringMap(tableAt(tool, 'pdm', 'scripts')),
+      ...stringMap(tableAt(tool, 'poe', 'tasks')),
+      ...stringMap(tableAt(tool, 'hatch', 'envs', 'default', 'scripts')),
+    ]),
+    tool,
+    note,
+  };
+}
+
+function readToml(files: RepoFiles): { toml: Table; note?: string } {
+  const text = files.read('pyproject.toml');
+  if (text === undefined) return { toml: {} };
+  try {
+    return { toml: parse(text, { maxDepth: 100 }) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return { toml: {}, note: `pyproject.toml was not read: ${why}` };
+  }
+}
+
+function chooseManager(
+  files: RepoFiles,
+  tool: Table,
+  ci: readonly CiCommand[],
+): Pick<PythonProject, 'manager' | 'evidence'> {
+  const table: readonly (readonly [PythonManager, string | undefined])[] = [
+    ['uv', files.has('uv.lock') ? 'uv.lock' : undefined],
+    ['poetry', files.has('poetry.lock') ? 'poetry.lock' : undefined],
+    ['pdm', files.has('pdm.lock') ? 'pdm.lock' : undefined],
+    ['pipenv', files.has('Pipfile') ? 'Pipfile' : undefined],
+    ['poetry', isTable(tool['poetry']) ? 'pyproject.toml [tool.poetry]' : undefined],
+    ['pdm', isTable(tool['pdm']) ? 'pyproject.toml [tool.pdm]' : undefined],
+    ['uv', isTable(tool['uv']) ? 'pyproject.toml [tool.uv]' : undefined],
+    ['hatch', isTable(tableAt(tool, 'hatch')['envs']) ? 'pyproject.toml [tool.hatch.envs]' : undefined],
+    ['uv', ci.find(({ run }) => /^uv (run|sync)\b/.test(run))?.source],
+  ];
+  for (const [manager, evidence] of table) if (evidence !== undefined) return { manager, evidence };
+  return { manager: 'pip', evidence: MANIFESTS.find((path) => files.has(path)) ?? '' };
+}
+
+/** The usual requirement files, and those that CI installs. */
+function requirementFiles(files: RepoFiles, ci: readonly CiCommand[]): string[] {
+  const named = ci.flatMap(({ run }) =>
+    /\bpip3? install\b/.test(run)
+      ? [...run.matchAll(/(?:-r|--requirement)[ =]?([\w./-]+)/g)].flatMap((match) => match[1] ?? [])
+      : [],
+  );
+  const usual = files.paths.filter((path) => REQUIREMENTS.test(path));
+  return [...new Set([...named.map((path) => path.replace(/^\.\//, '')), ...usual])].filter(
+    (path) => files.has(path) && !/(^|\/)docs?\//.test(path),
+  );
+}
+
+const normal = (name: string): string => name.toLowerCase().replaceAll('_', '-');
+const nameIn = (requirement: string): string | undefined => /^\s*([A-Za-z0-9][\w.-]*)/.exec(requirement)?.[1];
+
+/** Every name in any list or table of dependencies; being generous costs an unneeded mention, being strict a missing tool. */
+function declaredNames(files: RepoFiles, toml: Table, requirements: readonly string[]): Set<string> {
+  const poetry = tableAt(toml, 'tool', 'poetry');
+  const lists: unknown[] = [
+    tableAt(toml, 'project')['dependencies'],
+    ...Object.values(tableAt(toml, 'project', 'optional-dependencies')),
+    ...Object.values(tableAt(toml, 'dependency-groups')),
+    ...Object.values(tableAt(toml, 'tool', 'pdm', 'dev-dependencies')),
+    tableAt(toml, 'tool', 'uv')['dev-dependencies'],
+    tableAt(toml, 'tool', 'hatch', 'envs', 'default')['dependencies'],
+    ...requirements.map((path) => (files.read(path) ?? '').split('\n')),
+  ];
+  const tables = [
+    tableAt(poetry, 'dependencies'),
+    tableAt(poetry, 'dev-dependencies'),
+    ...Object.keys(tableAt(poetry, 'group')).map((group) => tableAt(poetry, 'group', group, 'dependencies')),
+  ];
+  const texts = lists.flatMap((list): unknown[] => (Array.isArray(list) ? list : []));
+  const names = [
+    ...texts.flatMap((item) => (typeof item === 'string' ? (nameIn(item) ?? []) : [])),
+    ...tables.flatMap((table) => Object.keys(table)),
+    ...(files.read('Pipfile') ?? '')
+      .split('\n')
+      .flatMap((line) => /^"?([\w.-]+)"?\s*=/.exec(line)?.[1] ?? []),
+    ...legacyNames(files),
+  ];
+  return new Set(names.map(normal));
+}
+
+/** setup.py is a program: only the tools that checks need are looked for in it. */
+function legacyNames(files: RepoFiles): string[] {
+  const text = `${files.read('setup.py') ?? ''}\n${files.read('setup.cfg') ?? ''}`;
+  const tools = ['pytest', 'ruff', 'black', 'mypy', 'flake8', 'tox', 'nox'];
+  return tools.filter((tool) => new RegExp(`["'\\s]${tool}(["'\\s\\[=<>~!;]|$)`, 'm').test(text));
+}

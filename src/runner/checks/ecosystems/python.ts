@@ -1,0 +1,88 @@
+import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
+import { choose, ciCandidates, joinEvidence, labelOf, type Candidate } from '../candidate.ts';
+import { formattersFor } from '../formatter-of.ts';
+import { readCommand } from '../read-command.ts';
+import { unwrap } from '../unwrap.ts';
+import { usesPreCommit } from './pre-commit-config.ts';
+import { readPythonProject, type PythonProject } from './python-project.ts';
+import { inProject, installPython, withTool } from './python-runner.ts';
+import { pythonTools } from './python-tools.ts';
+
+/** Python: the project's own runner (uv, Poetry, PDM, Hatch, Pipenv) or a `.venv`, and the tools it configures. */
+export const python: Detector = {
+  name: 'python',
+  detect: (files, ci) => plan(files, ci).checks,
+  notes: (files, ci) => plan(files, ci).notes,
+};
+
+function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; notes: string[] } {
+  const project = readPythonProject(files, ci);
+  if (!project) return { checks: [], notes: [] };
+  const notes = project.note ? [project.note] : [];
+  const own = [...ciCandidates(ci, 'python', (run) => inProject(project, run)), ...scriptLines(project, ci)];
+  const inCi = own.filter((candidate) => candidate.ci);
+  const tools = new Set(own.map(({ run }) => unwrap(run.split(/\s+/)).tool));
+  if (usesPreCommit(files, ci)) tools.add('pre-commit');
+  const suggested: Candidate[] = own.filter((candidate) => !candidate.ci);
+  for (const { tool, kind, run, evidence } of pythonTools(files, project, ci)) {
+    if (isUnenforced(kind, { inCi, tool })) continue;
+    const command = withTool(project, tool, run);
+    if (command === undefined) {
+      notes.push(`${tool} is not run: ${evidence}, but ${project.manager} does not install it`);
+      continue;
+    }
+    tools.add(tool);
+    suggested.push({ kind, label: labelOf(run), run: command, evidence, ci: false });
+  }
+  const checks = choose(joinEvidence([...inCi, ...formattersFor(inCi)], suggested));
+  const missing = [...tools].filter((tool) => INSTALLABLE.test(tool) && !project.declared.has(tool));
+  if (project.manager !== 'pip') notes.push(`the image must have ${project.manager} (${project.evidence})`);
+  return { checks: [installPython(project, ci, missing), ...checks], notes };
+}
+
+/** A formatter that CI's linters never check is a habit of nobody; other kinds compete in choose. */
+function isUnenforced(
+  kind: CheckKind,
+  { inCi, tool }: { inCi: readonly Candidate[]; tool: string },
+): boolean {
+  const lints = inCi.filter((candidate) => candidate.kind === 'lint');
+  return kind === 'format' && lints.length > 0 && !lints.some(({ run }) => run.includes(tool));
+}
+
+/** Programs whose name is also that of the package which brings them. */
+const INSTALLABLE =
+  /^(ruff|black|isort|flake8|pylint|mypy|pyright|pytest|tox|nox|pre-commit|bandit|codespell)$/;
+
+/** `hatch run lint`, `pdm run test`, `poe check` in CI, by the commands behind the names. */
+function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidate[] {
+  const { scripts } = project;
+  if (scripts.size === 0) return [];
+  const fromCi = ci.flatMap(({ run, source }) =>
+    scriptCandidate(run, `${source} runs it`, { scripts, ci: true }),
+  );
+  if (fromCi.length > 0 || !/^(hatch|pdm)$/.test(project.manager)) return fromCi;
+  return [...scripts.keys()].flatMap((name) =>
+    scriptCandidate(`${project.manager} run ${name}`, `pyproject.toml script ${name}`, {
+      scripts,
+      ci: false,
+    }),
+  );
+}
+
+function scriptCandidate(
+  run: string,
+  evidence: string,
+  from: { scripts: PythonProject['scripts']; ci: boolean },
+): Candidate[] {
+  const reading = readCommand(run, from.scripts);
+  const isOwn = reading.calls.length > 0 && reading.kind !== undefined && reading.kind !== 'install';
+  if (
+    !isOwn ||
+    reading.kind === undefined ||
+    reading.refusal ||
+    (reading.writes && reading.kind !== 'format')
+  )
+    return [];
+  if (reading.kinds.length > 1 && !from.ci) return [];
+  return [{ kind: reading.kind, label: reading.calls[0] ?? 'script', run, evidence, ci: from.ci }];
+}

@@ -1,0 +1,45 @@
+import type { Detector, RepoFiles } from '../check.ts';
+import { checksOf, type Suggestion } from './suggest.ts';
+
+/** Ruby through Bundler: RuboCop or Standard; RSpec, Rails' or Rake's tests. */
+export const ruby: Detector = {
+  name: 'ruby',
+  detect: (files, ci) => {
+    if (!files.has('Gemfile')) return [];
+    // In the checkout, because the system's gem folder belongs to root.
+    const run = 'bundle config set --local path vendor/bundle && bundle install';
+    return checksOf(
+      { ecosystem: 'ruby', install: { run, evidence: 'Gemfile' }, proofs: proofs(files), adapt },
+      ci,
+    );
+  },
+};
+
+const adapt = (run: string): string =>
+  /^(bundle |bin\/|\.\/bin\/|\w+=)/.test(run) ? run : `bundle exec ${run}`;
+
+function proofs(files: RepoFiles): Suggestion[] {
+  const lock = `${files.read('Gemfile') ?? ''}\n${files.read('Gemfile.lock') ?? ''}\n${gemspec(files)}`;
+  const has = (gem: string): boolean => new RegExp(`(^|["'\\s])${gem}(["'\\s(]|$)`, 'm').test(lock);
+  const list: Suggestion[] = [];
+  if (has('rubocop') && files.has('.rubocop.yml')) {
+    list.push(['format', 'rubocop', 'bundle exec rubocop --fix-layout', '.rubocop.yml']);
+    list.push(['lint', 'rubocop', 'bundle exec rubocop', '.rubocop.yml; Gemfile']);
+  } else if (has('standard')) list.push(['lint', 'standardrb', 'bundle exec standardrb', 'Gemfile']);
+  if (has('sorbet') && files.has('sorbet/config'))
+    list.push(['typecheck', 'sorbet', 'bundle exec srb tc', 'sorbet/config']);
+  return [...list, ...tests(files, has)];
+}
+
+const gemspec = (files: RepoFiles): string =>
+  files.paths.filter((path) => /^[^/]+\.gemspec$/.test(path)).map((path) => files.read(path) ?? '').join('\n'); // prettier-ignore
+
+function tests(files: RepoFiles, has: (gem: string) => boolean): Suggestion[] {
+  const spec = files.paths.find((path) => /^spec\/.*_spec\.rb$/.test(path));
+  if (has('rspec|rspec-rails|rspec-core') && (spec !== undefined || files.has('.rspec'))) {
+    return [['test', 'rspec', 'bundle exec rspec', files.has('.rspec') ? '.rspec' : `${spec}`]];
+  }
+  if (!files.paths.some((path) => path.startsWith('test/'))) return [];
+  if (files.has('bin/rails')) return [['test', 'rails', 'bin/rails test', 'bin/rails; test/']];
+  return files.has('Rakefile') ? [['test', 'rake', 'bundle exec rake test', 'Rakefile; test/']] : [];
+}

@@ -1,0 +1,115 @@
+import type { CheckKind, CiCommand, Detector } from '../check.ts';
+import { choose, type Candidate } from '../candidate.ts';
+import { kindOfName } from '../kind-of-name.ts';
+import { readCommand } from '../read-command.ts';
+import { shellSteps } from '../shell.ts';
+import { targetRunners, type TargetRunner } from './target-files.ts';
+
+/** Targets whose name says that they are no check, whatever CI does with them. `make install` never installs dependencies. */
+const NO_PROOF =
+  /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|coverage|fix|up$|down$/i;
+const JUDGES = /^(check|checks|ci|verify|validate|presubmit|quality|qa)$/i;
+
+/** make, just and Task: the targets that the repository's CI calls. */
+export const targets: Detector = {
+  name: 'targets',
+  detect: (files, ci) => choose(targetRunners(files).flatMap((runner) => calledTargets(runner, ci))),
+  notes: (files, ci) => targetRunners(files).flatMap((runner) => notesOf(runner, ci)),
+};
+
+/** The same where nothing else was found: targets that are clearly judges by the commands they run. */
+export const targetsAlone: Detector = {
+  name: 'targets',
+  detect: (files) => choose(targetRunners(files).flatMap(judgingTargets)),
+};
+
+interface Call {
+  target: string;
+  run: string;
+  source: string;
+}
+
+/** `make -j4 lint test V=1` calls two targets. */
+function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
+  return ci.flatMap(({ run, source }): Call[] => {
+    const words = shellSteps(run)[0]?.words ?? [];
+    const isOurs = words[0] === program || (program === 'make' && words[0] === 'gmake');
+    if (!isOurs || words.includes('-C') || words.includes('-f')) return [];
+    const assigned = words.slice(1).filter((word) => /^\w+=[\w./:,-]*$/.test(word));
+    return words
+      .slice(1)
+      .filter((word) => /^[A-Za-z][\w:./-]*$/.test(word) && !word.includes('='))
+      .map((target) => ({ target, run: [program, target, ...assigned].join(' '), source }));
+  });
+}
+
+function calledTargets(runner: TargetRunner, ci: readonly CiCommand[]): Candidate[] {
+  return callsOf(runner, ci).flatMap(({ target, run, source }): Candidate[] => {
+    const reading = readCommand(runner.targets.get(target) ?? '', runner.targets);
+    const kind = kindOfTarget(target, runner);
+    if (kind === undefined || reading.refusal) return [];
+    const fixes = kind !== 'format' && reading.writes ? '; it fixes in place' : '';
+    return [
+      {
+        kind,
+        label: `${runner.program} ${target}`,
+        run,
+        evidence: `${runner.file} ${target}${fixes}; ${source} runs it`,
+        ci: true,
+      },
+    ];
+  });
+}
+
+/** By the commands of the target; by its name where they are not legible here, because CI vouches for it. */
+function kindOfTarget(target: string, { targets: known }: TargetRunner): CheckKind | undefined {
+  const reading = readCommand(known.get(target) ?? '', known);
+  if (NO_PROOF.test(target) && !JUDGES.test(target)) return undefined;
+  if (reading.onlyWrites) return reading.kinds.includes('format') ? 'format' : undefined;
+  const byName = kindOfName(target);
+  if (reading.kind !== undefined && reading.kind !== 'install')
+    return byName === 'test' && reading.unknown > 0 ? 'test' : reading.kind;
+  if (byName === 'format') return undefined;
+  return byName ?? (JUDGES.test(target) ? 'test' : undefined);
+}
+
+function judgingTargets({ program, file, targets: known }: TargetRunner): Candidate[] {
+  return [...known.keys()].flatMap((target): Candidate[] => {
+    const reading = readCommand(known.get(target) ?? '', known);
+    const { kind, refusal, writes } = reading;
+    const isNamed = kindOfName(target) === kind || JUDGES.test(target);
+    if (
+      kind === undefined ||
+      kind === 'install' ||
+      kind === 'format' ||
+      !isNamed ||
+      refusal ||
+      writes ||
+      NO_PROOF.test(target)
+    )
+      return [];
+    return [
+      {
+        kind,
+        label: `${program} ${target}`,
+        run: `${program} ${target}`,
+        evidence: `${file} ${target}`,
+        ci: false,
+      },
+    ];
+  });
+}
+
+function notesOf(runner: TargetRunner, ci: readonly CiCommand[]): string[] {
+  const refused = callsOf(runner, ci).flatMap(({ target, run, source }) => {
+    const { refusal } = readCommand(runner.targets.get(target) ?? '', runner.targets);
+    return refusal && !NO_PROOF.test(target)
+      ? [`${run} is not run though ${source} does: it ${refusal}`]
+      : [];
+  });
+  const used = calledTargets(runner, ci).length > 0;
+  return [
+    ...new Set(refused),
+    ...(used && runner.program !== 'make' ? [`the image must have ${runner.program}`] : []),
+  ];
+}

@@ -1,0 +1,23 @@
+import type { CheckKind } from './check.ts';
+
+const part = (words: string): RegExp => new RegExp(`(^|[:._-])(${words})($|[:._-])`, 'i');
+const JUDGES_FORMAT = new RegExp(
+  '(^|[:._-])((format|fmt|formatting|prettier|prettify|style)[:._-]?(check|verify|lint|ci)|(check|verify|lint)[:._-]?(format|fmt|formatting|prettier|style))($|[:._-])',
+  'i',
+);
+const TYPE_NAMES =
+  'type[:._-]?checks?|types?|typing|check[:._-]?types?|test[:._-]types?|tsc|mypy|pyright|phpstan|psalm|dialyzer';
+const LINT_NAMES =
+  'lint|lints|linters?|linting|eslint|stylelint|clippy|vet|rubocop|flake8|ruff|phpcs|checkstyle|style|analyze';
+
+const TABLE: readonly (readonly [RegExp, CheckKind])[] = [
+  [JUDGES_FORMAT, 'lint'],
+  [part(TYPE_NAMES), 'typecheck'],
+  [part(LINT_NAMES), 'lint'],
+  [part('tests?|unit|specs?|unittests?|pytest|phpunit|jest|vitest|mocha'), 'test'],
+  [part('format|fmt|prettier|prettify'), 'format'],
+];
+
+/** What a script or target is called after. Names mislead: ask only when its commands say nothing. */
+export const kindOfName = (name: string): CheckKind | undefined =>
+  TABLE.find(([pattern]) => pattern.test(name))?.[1];

@@ -1,0 +1,30 @@
+import type { Check, RepoFiles } from './check.ts';
+
+/** More packages of one level are not proved: a task's time is an hour. */
+const MAX_FOLDERS = 10;
+const MAX_NAME = 64;
+const MANIFEST =
+  /^([\w@+-][\w@.+-]*)\/(package\.json|pyproject\.toml|setup\.py|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|mix\.exs|[^/]+\.sln)$/;
+const NO_PACKAGE =
+  /^(docs?|examples?|samples?|tests?|testdata|fixtures?|e2e|scripts?|tools?|benchmarks?|demo|website|\..*)$/i;
+
+/** The folders just below the root that hold a package of their own, in order. */
+export function nestedFolders(files: RepoFiles): string[] {
+  const folders = files.paths.flatMap((path) => MANIFEST.exec(path)?.[1] ?? []);
+  return [...new Set(folders)].filter((folder) => !NO_PACKAGE.test(folder)).slice(0, MAX_FOLDERS);
+}
+
+/** Checks of a folder, run from the root: `lint (backend)`, or `lint (backend: ruff)` beside others of its kind. */
+export function placeIn(dir: string, checks: readonly Check[]): Check[] {
+  return checks.map((check) => {
+    const isAlone = checks.filter(({ kind }) => kind === check.kind).length === 1;
+    const label = isAlone ? dir : check.name.replace(/^\w+ \((.*)\)$/, `${dir}: $1`);
+    const name = `${check.kind} (${label})`;
+    return {
+      kind: check.kind,
+      name: name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)})`,
+      run: `cd ${dir} && ${check.run}`,
+      evidence: `in ${dir}/: ${check.evidence}`,
+    };
+  });
+}

@@ -1,0 +1,180 @@
+import { KIND_ORDER, type CheckKind } from './check.ts';
+import { kindOfName } from './kind-of-name.ts';
+import { scriptCalls, type ScriptCalls, type Scripts } from './script-calls.ts';
+import { shellSteps, type ShellStep } from './shell.ts';
+import type { Ecosystem, Refusal } from './tools/rule.ts';
+import { ruleFor } from './tools/table.ts';
+import { unwrap } from './unwrap.ts';
+
+/** What a command does, by the programs it runs. */
+export interface Reading {
+  /** What it proves; the last of KIND_ORDER when it proves several things; undefined when nobody knows. */
+  kind: CheckKind | undefined;
+  kinds: CheckKind[];
+  /** The known programs it runs, e.g. `eslint`. */
+  tools: string[];
+  ecosystems: Ecosystem[];
+  /** A judge that rewrites files while it judges, or a formatter. */
+  writes: boolean;
+  /** True when all that it runs rewrites files. */
+  onlyWrites: boolean;
+  /** Known only by programs that do other things too, as `tsc` in a build. */
+  weak: boolean;
+  /** Why it can never be a check. */
+  refusal: Refusal | undefined;
+  /** Scripts it calls, also through other scripts. */
+  calls: string[];
+  /** True when it does nothing but call scripts. */
+  onlyCalls: boolean;
+  /** Commands that nobody described. */
+  unknown: number;
+}
+
+const MAX_DEPTH = 8;
+const GO_FORMATTERS = /^(gofmt|gofumpt|goimports)$/;
+/** Programs that decide nothing by themselves. */
+const QUIET = new Set(
+  'echo printf exit test [ [[ true : false set export mkdir rm rimraf cp ls cat git sleep which'.split(' '),
+);
+
+interface State {
+  scripts: Scripts;
+  seen: Set<string>;
+  kinds: Set<CheckKind>;
+  tools: Set<string>;
+  ecosystems: Set<Ecosystem>;
+  strong: boolean;
+  writes: boolean;
+  judges: boolean;
+  refusal: Refusal | undefined;
+  swallowed: boolean;
+  own: number;
+  unknown: number;
+  idle: boolean;
+}
+
+/** Reads a shell command and the scripts it calls. Pure; never runs anything. */
+export function readCommand(run: string, scripts: Scripts = new Map()): Reading {
+  const state: State = {
+    scripts, seen: new Set(), kinds: new Set(), tools: new Set(), ecosystems: new Set(), strong: false, writes: false,
+    judges: false,    refusal: undefined, swallowed: false, own: 0, unknown: 0, idle: true,
+  }; // prettier-ignore
+  if (/no tests? (specified|yet|available|configured)/i.test(run)) state.refusal = 'is a placeholder';
+  readText(run, state, 0);
+  const proofs = KIND_ORDER.filter((kind) => state.kinds.has(kind) && kind !== 'install');
+  const judges = proofs.filter((kind) => kind !== 'format');
+  const kind = judges.at(-1) ?? proofs.at(-1) ?? (state.kinds.has('install') ? 'install' : undefined);
+  return {
+    kind,
+    kinds: proofs,
+    tools: [...state.tools],
+    ecosystems: [...state.ecosystems],
+    writes: state.writes,
+    onlyWrites: state.writes && !state.judges,
+    weak: !state.strong,
+    refusal: refusalOf(state, kind),
+    calls: [...state.seen],
+    onlyCalls: state.own === 0 && state.seen.size > 0,
+    unknown: state.unknown,
+  };
+}
+
+function refusalOf(state: State, kind: CheckKind | undefined): Refusal | undefined {
+  if (state.refusal) return state.refusal;
+  if (state.swallowed && kind === undefined) return 'cannot fail';
+  return state.idle ? 'is a placeholder' : undefined;
+}
+
+function readText(text: string, state: State, depth: number): void {
+  const steps = shellSteps(text);
+  if (steps.length === 0 && text.trim() !== '') state.idle = false;
+  for (const step of steps) readStep(step, state, depth);
+}
+
+function readStep(step: ShellStep, state: State, depth: number): void {
+  for (const words of step.inner) refuseDangerous(words, state);
+  const words = judgingWords(step);
+  const calls = scriptCalls(words, state.scripts);
+  if (calls) {
+    if (step.swallowed) state.swallowed = true;
+    else follow(calls, state, depth);
+    return;
+  }
+  const { tool, args } = unwrap(words);
+  if (tool === 'sh' || tool === 'bash') return readShell(args, state, depth);
+  state.own += 1;
+  if (/^(test|\[|\[\[|diff)$/.test(tool) && step.inner.some(([inner = '']) => GO_FORMATTERS.test(inner))) {
+    return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
+  }
+  judge(step, { tool, args }, state);
+}
+
+function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }, state: State): void {
+  const rule = ruleFor(tool, args);
+  if (rule?.refusal === 'cannot fail' && step.conditional) return;
+  if (rule?.refusal) state.refusal ??= rule.refusal;
+  if (rule === undefined && !QUIET.has(tool)) state.unknown += 1;
+  if (!QUIET.has(tool)) state.idle = false;
+  if (rule?.kind === undefined) return;
+  if (rule.writes) state.writes = true;
+  else if (rule.kind !== 'install') state.judges = true;
+  if (step.swallowed) state.swallowed = true;
+  else add(state, { kind: rule.kind, tool, ecosystem: rule.ecosystem, strong: !rule.weak });
+}
+
+function add(
+  state: State,
+  found: { kind: CheckKind; tool: string; ecosystem: Ecosystem; strong: boolean },
+): void {
+  state.idle = false;
+  state.kinds.add(found.kind);
+  if (found.kind !== 'install') state.tools.add(found.tool);
+  state.ecosystems.add(found.ecosystem);
+  if (found.strong) state.strong = true;
+}
+
+/** `git ls-files | xargs shellcheck` judges with shellcheck. */
+function judgingWords(step: ShellStep): string[] {
+  const last = step.inner.find(([name]) => name === 'xargs');
+  if (!last) return step.words;
+  const at = last.findIndex((word, index) => index > 0 && !/^(-|\d+$)/.test(word));
+  return at < 0 ? step.words : last.slice(at);
+}
+
+function refuseDangerous(words: readonly string[], state: State): void {
+  const { tool, args } = unwrap(words);
+  const refusal = ruleFor(tool, args)?.refusal;
+  if (refusal === 'deploys, publishes or changes a machine') state.refusal ??= refusal;
+}
+
+function readShell(args: readonly string[], state: State, depth: number): void {
+  const at = args.findIndex((word) => /^-\w*c$/.test(word));
+  const script = at >= 0 ? args[at + 1] : undefined;
+  state.own += 1;
+  if (script !== undefined && depth < MAX_DEPTH) return readText(script, state, depth + 1);
+  state.unknown += 1;
+  state.idle = false;
+}
+
+function follow(calls: ScriptCalls, state: State, depth: number): void {
+  for (const task of calls.fanOut) fanOut(task, state);
+  if (depth >= MAX_DEPTH) return;
+  for (const command of calls.commands) readText(command, state, depth + 1);
+  for (const name of calls.names) {
+    if (state.seen.has(name)) continue;
+    state.seen.add(name);
+    const script = state.scripts.get(name);
+    if (script === undefined) state.idle = false;
+    else readText(script, state, depth + 1);
+  }
+}
+
+/** A task of other packages is known by its name alone. */
+function fanOut(task: string, state: State): void {
+  const kind = kindOfName(task);
+  state.idle = false;
+  if (kind && kind !== 'format')
+    add(state, { kind, tool: `${task} of all packages`, ecosystem: 'node', strong: true });
+  if (/^(dev|start|serve|watch)$/.test(task)) state.refusal ??= 'watches and never ends';
+  if (/^(publish|deploy|release)$/.test(task)) state.refusal ??= 'deploys, publishes or changes a machine';
+}

@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  type Dirent,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { RepoFiles } from './check.ts';
+
+/** Paths of a repository that are kept; the deepest are left out first. */
+const MAX_PATHS = 50_000;
+/** Folders that are entered, so that a tree of empty ones ends too. */
+const MAX_FOLDERS = 20_000;
+/** Bytes of a file that are read. */
+const MAX_BYTES = 1_048_576;
+
+/** Folders of other people's code and of build results. */
+const LEFT_OUT = new Set(
+  (
+    '.git .hg .svn node_modules bower_components vendor target dist .venv venv .tox .nox .mypy_cache .ruff_cache ' +
+    '.pytest_cache __pycache__ site-packages .gradle .bundle .next .nuxt .svelte-kit .turbo .nx .cache .parcel-cache ' +
+    '.terraform .eggs _build deps elm-stuff Pods .dart_tool .direnv .pnpm-store .cargo coverage'
+  ).split(' '),
+);
+
+/**
+ * Reads a checkout as detectors see it. Lists it once, breadth first: at most 50,000 paths and 20,000 folders. Symbolic links are
+ * neither listed nor followed, and folders of dependencies and build results are left out. Throws when `dir` is no folder.
+ */
+export function readRepo(dir: string): RepoFiles {
+  if (!lstatSync(`${dir}/.`, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Error(`${dir} is no folder: give the path of a checkout`);
+  }
+  const paths = listPaths(dir);
+  const known = new Set(paths);
+  const texts = new Map<string, string | undefined>();
+  return {
+    paths,
+    has: (path) => known.has(path),
+    read(path) {
+      if (!known.has(path)) return undefined;
+      if (!texts.has(path)) texts.set(path, readText(join(dir, path)));
+      return texts.get(path);
+    },
+  };
+}
+
+function listPaths(root: string): string[] {
+  const paths: string[] = [];
+  const folders = [''];
+  for (let at = 0; at < folders.length && paths.length < MAX_PATHS; at += 1) {
+    const folder = folders[at] ?? '';
+    for (const entry of entriesOf(join(root, folder))) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isFile() && paths.length < MAX_PATHS) paths.push(path);
+      else if (entry.isDirectory() && !LEFT_OUT.has(entry.name) && folders.length < MAX_FOLDERS)
+        folders.push(path);
+    }
+  }
+  return paths.sort();
+}
+
+/** A folder's entries in a fixed order; none when it cannot be read. Names with control characters are left out: they reach logs. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true }).filter(
+      ({ name }) => !/[\u0000-\u001f\u007f\ufffd]/.test(name),
+    );
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
+  }
+}
+
+/** Opens without following a link and without waiting for a pipe's other end, since the tree may have changed since it was listed. */
+function readText(path: string): string | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) return undefined;
+    const bytes = readUpTo(file, Math.min(stat.size, MAX_BYTES));
+    // A cut may fall inside a character: `stream` leaves the unfinished one out.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: stat.size > MAX_BYTES });
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readUpTo(file: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let length = 0;
+  while (length < size) {
+    const count = readSync(file, bytes, length, size - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** A folder of a repository as if it were the root. */
+export function subRepo(files: RepoFiles, dir: string): RepoFiles {
+  const prefix = `${dir}/`;
+  const paths = files.paths
+    .filter((path) => path.startsWith(prefix))
+    .map((path) => path.slice(prefix.length));
+  return { paths, has: (path) => files.has(prefix + path), read: (path) => files.read(prefix + path) };
+}

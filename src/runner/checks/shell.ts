@@ -1,0 +1,154 @@
+import { posix } from 'node:path';
+import {
+  forEachChild,
+  parse,
+  type AndOr,
+  type Command,
+  type Pipeline,
+  type Statement,
+  type SyntaxNode,
+} from 'unbash';
+
+/** One command of a shell script: a simple command, or a pipe that judges by its first one. */
+export interface ShellStep {
+  /** The source text, with assignments and redirections. */
+  text: string;
+  /** The program and its arguments, quotes removed. */
+  words: string[];
+  /** Commands in substitutions and further along the pipe. */
+  inner: string[][];
+  /** The folder it runs in, relative to where the script starts; undefined when a variable decides. */
+  dir: string | undefined;
+  /** Zero-based line in the script. */
+  line: number;
+  /** True when its failure does not fail the script: `|| true`, `&`, a pipe into tee, `set +e`. */
+  swallowed: boolean;
+  /** True inside if, loops, functions and to the right of `||`. */
+  conditional: boolean;
+  /** Names of the variables it reads. */
+  variables: string[];
+}
+
+const MAX_SCRIPT = 65_536;
+/** Programs at the end of a pipe whose exit code says nothing about the first program. */
+const PASSIVE = new Set(['tee', 'cat', 'head', 'tail', 'grep', 'sed', 'awk', 'less', 'sort', 'tr', 'cut']);
+
+interface Place {
+  dir: string | undefined;
+  swallowed: boolean;
+  conditional: boolean;
+}
+
+/** The commands of a shell script in order. Empty when it is longer than 64 KiB or no shell. Never runs anything. */
+export function shellSteps(script: string): ShellStep[] {
+  if (script.length > MAX_SCRIPT) return [];
+  const tree = parse(script);
+  if (tree.errors?.length) return [];
+  const steps: ShellStep[] = [];
+  walkList(tree.commands, { dir: '', swallowed: false, conditional: false }, { script, steps });
+  return steps;
+}
+
+interface Output {
+  script: string;
+  steps: ShellStep[];
+}
+
+function walkList(list: readonly Statement[], place: Place, out: Output): void {
+  for (const { command, background } of list) {
+    const swallowed = place.swallowed || background === true;
+    if (command.type === 'AndOr') walkAndOr(command, place, out);
+    else walkNode(command, swallowed === place.swallowed ? place : { ...place, swallowed }, out);
+  }
+}
+
+function walkAndOr(node: AndOr, place: Place, out: Output): void {
+  const firstOr = node.operators.indexOf('||');
+  const rescue = firstOr < 0 ? '' : out.script.slice(node.commands[firstOr + 1]?.pos, node.end);
+  const rescued = firstOr >= 0 && !/\b(exit|return)\s+[1-9$]|\bfalse\b/.test(rescue);
+  node.commands.forEach((command, index) => {
+    const before = firstOr >= 0 && index <= firstOr;
+    const after = firstOr >= 0 && index > firstOr;
+    const swallowed = place.swallowed || (before && rescued);
+    const inner = { ...place, swallowed, conditional: place.conditional || after };
+    walkNode(command, inner, out);
+    place.dir = inner.dir;
+  });
+}
+
+function walkNode(node: SyntaxNode, place: Place, out: Output): void {
+  if (node.type === 'Command') addCommand(node, place, out);
+  else if (node.type === 'Pipeline') addPipeline(node, place, out);
+  else if (node.type === 'BraceGroup') walkList(node.body.commands, place, out);
+  else if (node.type === 'Subshell') walkList(node.body.commands, { ...place }, out);
+  else if (node.type === 'CompoundList') walkList(node.commands, place, out);
+  else if (node.type === 'Redirected') walkNode(node.command, place, out);
+  else {
+    const inside = { ...place, conditional: true };
+    forEachChild(node, (child) => walkNode(child, inside, out));
+  }
+}
+
+const wordsOf = (command: Command): string[] =>
+  [command.name, ...command.args].flatMap((word) =>
+    word === undefined ? [] : [word.type === 'Word' ? word.value : word.text],
+  );
+
+function addCommand(command: Command, place: Place, out: Output): void {
+  const words = wordsOf(command);
+  if (words.length === 0) return;
+  if (words[0] === 'cd' || words[0] === 'pushd') {
+    place.dir = enter(place.dir, words[1]);
+    return;
+  }
+  if (words[0] === 'popd') place.dir = undefined;
+  if (words[0] === 'set' && words.includes('+e')) place.swallowed = true;
+  addStep(command, { words, inner: [], text: out.script.slice(command.pos, command.end) }, { place, out });
+}
+
+function addPipeline(pipe: Pipeline, place: Place, out: Output): void {
+  const [first, ...rest] = pipe.commands;
+  if (first?.type !== 'Command') {
+    for (const command of pipe.commands) walkNode(command, { ...place, conditional: true }, out);
+    return;
+  }
+  const negated = pipe.prefixes.some((prefix) => prefix.type === 'Negation');
+  const inner = rest.map((command) => (command.type === 'Command' ? wordsOf(command) : []));
+  const last = inner.at(-1)?.[0];
+  const swallowed = !negated && last !== undefined && PASSIVE.has(last);
+  const step = { words: wordsOf(first), inner, text: out.script.slice(pipe.pos, pipe.end) };
+  if (step.words.length === 0) return;
+  addStep(pipe, step, { place: { ...place, swallowed: place.swallowed || swallowed }, out });
+}
+
+function addStep(
+  node: SyntaxNode,
+  step: Pick<ShellStep, 'words' | 'inner' | 'text'>,
+  { place, out }: { place: Place; out: Output },
+): void {
+  const variables: string[] = [];
+  const inner = [...step.inner];
+  const visit = (child: SyntaxNode): void => {
+    if (child.type === 'SimpleExpansion') variables.push(child.text.slice(1));
+    if (child.type === 'ParameterExpansion') variables.push(child.parameter);
+    if (child.type === 'Command' && child !== node) inner.push(wordsOf(child));
+    forEachChild(child, visit);
+  };
+  visit(node);
+  out.steps.push({
+    ...step,
+    inner,
+    variables,
+    dir: place.dir,
+    swallowed: place.swallowed,
+    conditional: place.conditional,
+    line: out.script.slice(0, node.pos).split('\n').length - 1,
+  });
+}
+
+function enter(from: string | undefined, to: string | undefined): string | undefined {
+  if (from === undefined || !to || /[$~*`]|^-|^\//.test(to)) return undefined;
+  const dir = posix.normalize(posix.join(from, to)).replace(/\/$/, '');
+  if (dir.startsWith('..')) return undefined;
+  return dir === '.' ? '' : dir;
+}

@@ -1,0 +1,132 @@
+import {
+  DEPLOY,
+  FIX,
+  FORMAT,
+  INSTALL,
+  LINT,
+  NOTHING,
+  rows,
+  TEST,
+  TOOTHLESS,
+  TYPES,
+  WATCH,
+  type Row,
+} from './rule.ts';
+
+const all = (names: string, outcome: Row[2]): Row[] =>
+  names.split(' ').map((name) => [name, undefined, outcome]);
+const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-DskipITs) /;
+
+/** Maven and Gradle: what they do follows from goals and task names. */
+export const JVM_RULES = [
+  ...rows('maven', [
+    ['mvn', / \S*(deploy|release|site-deploy|jib|docker)\S* /, DEPLOY],
+    ['mvn', / \S*:(apply|format|rewrite) /, FORMAT],
+    [
+      'mvn',
+      / \S*(spotless|checkstyle|fmt|formatter|pmd|spotbugs|license|impsort|sortpom|enforcer)\S*:\S*(check|validate|verify|enforce)\S* /,
+      LINT,
+    ],
+    ['mvn', SKIPPED_TESTS, NOTHING],
+    ['mvn', / (test|verify|install|package|integration-test) /, TEST],
+    ['mvn', / (compile|test-compile) /, TYPES],
+  ]),
+  ...rows('gradle', [
+    ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* /i, DEPLOY],
+    ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
+    ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
+    ['gradle', / (-x|--exclude-task) \S*test /i, NOTHING],
+    ['gradle', / \S*(test|check|build|verify)\S* /i, { kind: 'test', weak: true }],
+  ]),
+];
+
+/** Ruby, PHP, Elixir and .NET. */
+export const OTHER_RULES = [
+  ...rows('ruby', [
+    ['rubocop', / (-x|--fix-layout) /, FORMAT],
+    ['rubocop', / (-a|-A|--autocorrect|--auto-correct|--autocorrect-all) /, FIX],
+    ['standardrb', / --fix /, FIX],
+    ...all('rubocop standardrb reek erblint erb_lint haml-lint slim-lint fasterer brakeman', LINT),
+    ...all('srb steep', TYPES),
+    ...all('rspec minitest cucumber parallel_rspec m knapsack', TEST),
+    ['guard', undefined, WATCH],
+    ['rails', / (test:system|test:all) /, { refusal: 'needs a browser' }],
+    ['rails', / (test|spec)\S* /, TEST],
+    ['rake', / \S*(release|push|deploy|publish)\S* /, DEPLOY],
+    ['rake', / \S*(rubocop|lint|standard)\S* /, LINT],
+    ['rake', / \S*(install|build|compile|db|docs?|yard)\S* /, NOTHING],
+    ['rake', /^ $| \S*(test|spec|default|check)\S* /, TEST],
+    ['gem', / push /, DEPLOY],
+    ['bundle', / (install|$)/, INSTALL],
+  ]),
+  ...rows('php', [
+    ['php-cs-fixer', / (--dry-run|check) /, LINT],
+    ['php-cs-fixer', / fix /, FORMAT],
+    ['pint', / (--test|--bail) /, LINT],
+    ['pint', undefined, FORMAT],
+    ['phpcbf', undefined, FORMAT],
+    ['ecs', / --fix /, FORMAT],
+    ['rector', / --dry-run /, LINT],
+    ['rector', undefined, FIX],
+    ...all('phpcs ecs parallel-lint phpmd phplint twigcs deptrac composer-require-checker', LINT),
+    ...all('phpstan psalm phan', TYPES),
+    ...all('phpunit pest paratest simple-phpunit codecept behat phpspec kahlan', TEST),
+    ['php', / \S*artisan test /, TEST],
+    ['artisan', / test /, TEST],
+    ['composer', / (validate|normalize --dry-run) /, LINT],
+    ['composer', / (install|i) /, INSTALL],
+  ]),
+  ...rows('elixir', [
+    ['mix', / format (.* )?(--check-formatted|--dry-run) /, LINT],
+    ['mix', / format /, FORMAT],
+    ['mix', / (credo|sobelow|doctor) /, LINT],
+    ['mix', / (dialyzer|compile (.* )?--warnings-as-errors) /, TYPES],
+    ['mix', / test\.watch /, WATCH],
+    ['mix', / (test|coveralls\S*) /, TEST],
+    ['mix', / deps\.get /, INSTALL],
+    ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
+  ]),
+  ...rows('dotnet', [
+    ['dotnet', / (watch|run) /, WATCH],
+    ['dotnet', / (publish|nuget push|pack) /, DEPLOY],
+    ['dotnet', / format (.* )?--verify-no-changes /, LINT],
+    ['dotnet', / csharpier (.* )?(check|--check) /, LINT],
+    ['csharpier', / (check|--check) /, LINT],
+    ['dotnet', / (format|csharpier) /, FORMAT],
+    ['dotnet', / (test|vstest) /, TEST],
+    ['dotnet', / build /, TYPES],
+    ['dotnet', / (restore|tool restore) /, INSTALL],
+  ]),
+];
+
+/** Programs of no ecosystem: judges that any repository may use, and what no check may do. */
+export const ANY_RULES = rows('any', [
+  ['pre-commit', / run /, { kind: 'lint', writes: true }],
+  ['prek', / run /, { kind: 'lint', writes: true }],
+  ['shfmt', / (-d|-l|--diff) /, LINT],
+  ['shfmt', / (-w|--write) /, FORMAT],
+  ['clang-format', / (-n|--dry-run) /, LINT],
+  ['clang-format', / -i /, FORMAT],
+  ['buf', / (lint|format (.* )?--exit-code) /, LINT],
+  ...all('shellcheck actionlint hadolint yamllint markdownlint-cli taplo typos ansible-lint tflint', LINT),
+  ...all('ctest bats', TEST),
+  ...all(
+    'docker docker-compose podman buildah nerdctl skopeo kubectl helm helmfile kustomize oc kind minikube k3d skaffold',
+    DEPLOY,
+  ),
+  ...all(
+    'aws gcloud az gh glab heroku flyctl fly doctl eksctl serverless sls sam cdk pulumi ansible-playbook',
+    DEPLOY,
+  ),
+  ...all('ssh scp rsync sftp sudo su doas apt apt-get yum dnf apk brew pacman systemctl service', DEPLOY),
+  ['terraform', / (fmt (.* )?-check|validate) /, LINT],
+  ['terraform', / fmt /, FORMAT],
+  ['tofu', / (fmt (.* )?-check|validate) /, LINT],
+  ...all('terraform tofu terragrunt', DEPLOY),
+  ['git', / (push|tag|commit|reset|clean|checkout|switch|stash|rebase|merge) /, DEPLOY],
+  ['rm', / (-rf|-fr|-r) (\/|~|\$)/, DEPLOY],
+  ['watchexec', undefined, WATCH],
+  ['entr', undefined, WATCH],
+  ['read', undefined, { refusal: 'asks for input' }],
+  ['true', undefined, TOOTHLESS],
+]);

@@ -1,0 +1,46 @@
+import type { CheckKind } from '../check.ts';
+
+/** Why a command can never be a check. */
+export type Refusal =
+  | 'watches and never ends'
+  | 'deploys, publishes or changes a machine'
+  | 'is a placeholder'
+  | 'needs a browser'
+  | 'cannot fail'
+  | 'asks for input';
+
+export type Ecosystem =
+  'node' | 'python' | 'go' | 'rust' | 'maven' | 'gradle' | 'ruby' | 'php' | 'elixir' | 'dotnet' | 'any';
+
+/** What one program does when its arguments match. The first matching rule of a program holds. */
+export interface ToolRule {
+  tool: string;
+  /** Matched against the arguments joined by single spaces, with a space at both ends. */
+  args?: RegExp;
+  kind?: CheckKind;
+  refusal?: Refusal;
+  /** It rewrites files of the tree. */
+  writes?: true;
+  /** Its verdict depends on the name of the script it stands in: `tsc` compiles in `build` and judges in `types`. */
+  weak?: true;
+  ecosystem: Ecosystem;
+}
+
+/** A program, the arguments it must match, and what it then does. */
+export type Row = [tool: string, args: RegExp | undefined, outcome: Partial<ToolRule>];
+/** Rules of one ecosystem from rows. */
+export const rows = (ecosystem: Ecosystem, list: Row[]): ToolRule[] =>
+  list.map(([tool, args, outcome]) => ({ tool, args, ...outcome, ecosystem }));
+
+export const LINT = { kind: 'lint' } as const;
+export const TEST = { kind: 'test' } as const;
+export const TYPES = { kind: 'typecheck' } as const;
+export const FORMAT = { kind: 'format', writes: true } as const;
+export const FIX = { kind: 'lint', writes: true } as const;
+export const INSTALL = { kind: 'install' } as const;
+export const WATCH = { refusal: 'watches and never ends' } as const;
+export const DEPLOY = { refusal: 'deploys, publishes or changes a machine' } as const;
+export const TOOTHLESS = { refusal: 'cannot fail' } as const;
+export const NOTHING = {} as const;
+
+export const BROWSER = { refusal: 'needs a browser' } as const;

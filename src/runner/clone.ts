@@ -1,0 +1,79 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StageReport } from '../domain/report.ts';
+import { STEP } from '../domain/progress.ts';
+import { StageError } from '../domain/reasons.ts';
+import { git, GitError, gitFailure } from './git.ts';
+import { parseDefaultBranch, parseLsRemote, type Remote, remoteOf } from './repository.ts';
+import { inWorkspace, type StageContext } from './stage-context.ts';
+
+/** The bare copy's folder inside the pristine volume. */
+export const pristineRepo = (pristine: string): string => join(pristine, 'repo.git');
+
+/** git's words that a person meets, each with what to do. The first that fits is said. */
+const HINTS: readonly [RegExp, string][] = [
+  [/Authentication failed|could not read Username|401|403|Permission denied|invalid credentials/i, 'The credential is missing or may not read it: set GITHUB_TOKEN, or check what the token may do.'],
+  [/dubious ownership/i, 'The folder belongs to another user: git config --global --add safe.directory allows it.'],
+  [/not found|does not exist|does not appear to be a git repository|No such file/i, 'Check the URL, and that the credential may see it.'],
+  [/Could not resolve host|Connection refused|timed out|unable to access/i, 'The host cannot be reached from here: check the URL and the network.'],
+  [/No space left/i, 'The disk is full.'],
+];
+
+const cloneFailure = (url: string, cause: unknown): StageError => {
+  const hint = cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
+  return gitFailure('CloneFailed', `Cloning ${url} failed.${hint ? ` ${hint}` : ''}`, cause);
+};
+
+async function resolveBase(context: StageContext, remote: Remote): Promise<{ branch: string; commit: string }> {
+  const wanted = context.input.spec.repos?.[0]?.input?.branch;
+  const refs = await git(['ls-remote', '--symref', ...remote.fetchFlags, '--', remote.url, 'HEAD', 'refs/heads/*'], remote.options);
+  const branch = wanted ?? parseDefaultBranch(refs);
+  if (!branch)
+    throw new StageError('CloneFailed', `${remote.url} has no default branch: it is empty, or its HEAD points nowhere. Name a branch with --branch.`);
+  const commit = parseLsRemote(refs, `refs/heads/${branch}`);
+  if (!commit) throw new StageError('CloneFailed', `${remote.url} has no branch "${branch}". Check --branch.`);
+  return { branch, commit };
+}
+
+/**
+ * The clone stage: a pristine bare copy that the work stage never sees, and, copied from it object by object, a repository and a checkout for
+ * the work stage. Starts from nothing each time, so running it again is harmless.
+ */
+export async function clone(context: StageContext): Promise<StageReport> {
+  const { paths, log, input, signal } = context;
+  const url = input.spec.repos?.[0]?.input?.url ?? '';
+  log.step('initializing');
+  const pristine = pristineRepo(paths.pristine);
+  const work = inWorkspace(paths.workspace);
+  for (const folder of [pristine, work.base, work.checkout]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [paths.pristine, paths.workspace, work.home, work.tmp, join(paths.workspace, 'out')])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  const remote = remoteOf(context, url);
+  log.step('cloning', url);
+  let base: { branch: string; commit: string };
+  try {
+    base = await resolveBase(context, remote);
+    await git(['init', '--quiet', '--bare', `--initial-branch=${base.branch}`, pristine]);
+    const ref = `refs/heads/${base.branch}`;
+    await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:${ref}`], { ...remote.options, gitDir: pristine });
+    base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw cloneFailure(url, error);
+  }
+  await handOver(pristine, work, base.branch, url);
+  log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
+  log.step('cloned');
+  return { stage: 'clone', ok: true, progress: STEP.cloned.progress, base: base.commit };
+}
+
+/** The work stage's own repository, without hard links into the pristine one, and a checkout that borrows its objects. */
+async function handOver(pristine: string, work: { base: string; checkout: string }, branch: string, url: string): Promise<void> {
+  try {
+    await git(['clone', '--quiet', '--bare', '--no-local', '--no-tags', `--branch=${branch}`, `file://${pristine}`, work.base]);
+    await git(['clone', '--quiet', '--shared', '--no-tags', `--branch=${branch}`, work.base, work.checkout], { config: [['core.symlinks', 'true']] });
+    await git(['--git-dir', join(work.checkout, '.git'), 'remote', 'set-url', 'origin', url]);
+  } catch (error) {
+    throw gitFailure('CloneFailed', 'Checking out the repository failed.', error);
+  }
+}

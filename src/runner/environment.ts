@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Variables of the stage's own process that untrusted programs may see as they are: where tools and certificates are, how to write text. */
+const PASSED: readonly string[] = [
+  'PATH', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'USER', 'LOGNAME', 'SHELL',
+  'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'GIT_SSL_CAINFO',
+  'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy',
+  'JAVA_HOME', 'GOROOT', 'GOPROXY', 'GOSUMDB', 'GOTOOLCHAIN', 'RUSTUP_HOME', 'PYENV_ROOT', 'NVM_DIR', 'VOLTA_HOME', 'ASDF_DATA_DIR',
+  'MISE_DATA_DIR', 'DOTNET_ROOT', 'ANDROID_HOME', 'npm_config_cache', 'GOMODCACHE', 'GOCACHE', 'BGTASK_JOB_COOKIE',
+];
+
+/** Tools that keep programs or downloads in the person's home, which untrusted programs do not get: they are told where those lie. */
+const TOOL_HOMES: readonly [variable: string, folder: string][] = [
+  ['RUSTUP_HOME', '.rustup'],
+  ['PYENV_ROOT', '.pyenv'],
+  ['NVM_DIR', '.nvm'],
+  ['VOLTA_HOME', '.volta'],
+  ['ASDF_DATA_DIR', '.asdf'],
+  ['npm_config_cache', '.npm'],
+  ['GOMODCACHE', 'go/pkg/mod'],
+  ['GOCACHE', '.cache/go-build'],
+];
+
+/** A proxy's URL may hold a password; such a one stays with us. */
+const holdsPassword = (name: string, value: string): boolean => /proxy$/i.test(name) && /\/\/[^/]*@/.test(value);
+
+export interface EnvironmentOptions {
+  /** The stage's own environment. */
+  env: NodeJS.ProcessEnv;
+  /** A home and a folder for temporary files of the task's own. */
+  home: string;
+  tmp: string;
+  /** Further names that the settings allow. */
+  pass: readonly string[];
+}
+
+/**
+ * The whole environment of agents, checks and install steps: a list of names that may pass, and nothing else of ours. No credential, no SSH
+ * agent, no home of a person with tokens in it. Git asks nobody and finds no helper.
+ */
+export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Record<string, string> {
+  const clean: Record<string, string> = {};
+  for (const [variable, folder] of TOOL_HOMES) {
+    const path = env['HOME'] ? join(env['HOME'], folder) : undefined;
+    if (path && existsSync(path)) clean[variable] = path;
+  }
+  for (const name of [...PASSED, ...pass]) {
+    const value = env[name];
+    if (value !== undefined && !holdsPassword(name, value)) clean[name] = value;
+  }
+  return {
+    ...clean,
+    HOME: home,
+    TMPDIR: tmp,
+    CI: 'true',
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_CONFIG_NOSYSTEM: '1',
+    npm_config_update_notifier: 'false',
+    npm_config_fund: 'false',
+    npm_config_audit: 'false',
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    DO_NOT_TRACK: '1',
+  };
+}
+
+/** What one agent gets besides: its endpoints and switches, and the first of its keys that is there. */
+export function agentEnv(
+  base: Record<string, string>,
+  agent: { keys: readonly string[]; variables: readonly string[] },
+  env: NodeJS.ProcessEnv,
+  modelKeys: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own: Record<string, string> = { ...base };
+  for (const name of agent.variables) {
+    const value = env[name];
+    if (value !== undefined) own[name] = value;
+  }
+  const key = agent.keys.find((name) => modelKeys[name]);
+  if (key) own[key] = modelKeys[key] ?? '';
+  return own;
+}

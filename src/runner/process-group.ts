@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The environment variable that marks a job's processes; its value is random enough to belong to one job only (a UUID). */
+export const COOKIE = 'BGTASK_JOB_COOKIE';
+
+/** Milliseconds between two looks at a group that was asked to end. */
+const POLL = 25;
+/** Seconds to wait for what was killed: a process in the middle of disk I/O takes its time. */
+const KILLED = 1;
+/** Rounds of looking for marked processes: each catches what was forked during the one before. */
+const ROUNDS = 20;
+
+function send(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const processIds = (): number[] => {
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return [];
+  }
+};
+
+function procFile(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** State, parent and group from /proc/PID/stat; the command in it may hold spaces and brackets (proc_pid_stat(5)). */
+function status(pid: number): { state: string; parent: number; group: number } | undefined {
+  const stat = procFile(pid, 'stat');
+  const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state && parent && group ? { state, parent: Number(parent), group: Number(group) } : undefined;
+}
+
+/** True while a process of the group runs. Zombies do not: in a container nobody may ever reap them. */
+function groupRuns(group: number): boolean {
+  if (!send(-group, 0)) return false;
+  if (process.platform !== 'linux') return true;
+  return processIds().some((pid) => {
+    const seen = status(pid);
+    return seen?.group === group && seen.state !== 'Z' && seen.state !== 'X';
+  });
+}
+
+/** True when the group is empty before the time is up. */
+async function groupEnds(group: number, seconds: number): Promise<boolean> {
+  const until = performance.now() + seconds * 1000;
+  while (groupRuns(group)) {
+    if (performance.now() >= until) return false;
+    await delay(POLL);
+  }
+  return true;
+}
+
+/**
+ * Ends every process of a group: SIGTERM, and SIGKILL to what is left after the grace period. Resolves at once when the
+ * group is empty already.
+ * @param graceSeconds how long the group may take to end by itself.
+ */
+export async function endGroup(group: number, graceSeconds: number): Promise<void> {
+  if (!groupRuns(group)) return;
+  send(-group, 'SIGTERM');
+  if (await groupEnds(group, graceSeconds)) return;
+  send(-group, 'SIGKILL');
+  await groupEnds(group, KILLED);
+}
+
+/** This process and those that started it: a runner that carries its job's cookie itself must not end itself. */
+function ourselves(): Set<number> {
+  const ours = new Set<number>();
+  for (let pid: number | undefined = process.pid; pid && !ours.has(pid); pid = status(pid)?.parent)
+    ours.add(pid);
+  return ours;
+}
+
+/**
+ * Kills, with SIGKILL, every process that was started with `BGTASK_JOB_COOKIE=<cookie>` in its environment, wherever it went
+ * (setsid, double fork). Only on Linux and only of this user; elsewhere it does nothing. A process that started with a
+ * cleared environment is not found.
+ * @param cookie at least 16 characters; a shorter one matches nothing.
+ * @returns how many were killed.
+ */
+export async function killCookie(cookie: string): Promise<number> {
+  if (process.platform !== 'linux' || cookie.length < 16) return 0;
+  const entry = `${COOKIE}=${cookie}`;
+  const spared = ourselves();
+  const killed = new Set<number>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const found = processIds().filter(
+      (pid) => !spared.has(pid) && procFile(pid, 'environ').split('\0').includes(entry),
+    );
+    if (found.length === 0) break;
+    for (const pid of found) if (send(pid, 'SIGKILL')) killed.add(pid);
+    await delay(POLL / 5);
+  }
+  return killed.size;
+}

@@ -1,0 +1,38 @@
+import type { Check } from './checks/check.ts';
+import { type Ran } from './proof.ts';
+import { plainText, tailBytes } from '../domain/text.ts';
+
+/** Bytes of a failing check's output that go back to the agent. */
+const FEEDBACK_BYTES = 8192;
+
+const list = (checks: readonly Check[]): string => checks.map((check) => `- ${check.run}`).join('\n');
+
+/** What the agent is told besides the task's own words: where its work ends and how it will be judged. */
+export function firstPrompt(prompt: string, checks: readonly Check[]): string {
+  const proofs = checks.filter((check) => check.kind !== 'install' && check.kind !== 'format');
+  return [
+    prompt.trim(),
+    '',
+    'You work unattended in a checkout of the repository; nobody can answer questions. Edit the files in place.',
+    'Do not commit, push, switch branches or open pull requests: what the files hold when you end is the change, and it is committed, checked and published for you.',
+    'Leave no scratch files behind.',
+    ...(proofs.length > 0 ? ['When you end, these commands are run and must succeed:', list(proofs)] : []),
+  ].join('\n');
+}
+
+/** What the agent is told when checks failed on its change. */
+export function repairPrompt(prompt: string, failed: readonly Ran[], continued: boolean): string {
+  const parts = failed.map(({ check, result, tail }) =>
+    [
+      `$ ${check.run}`,
+      plainText(tailBytes(tail, FEEDBACK_BYTES)).trimEnd(),
+      result.exitCode === undefined ? '(it did not end in time)' : `(exit code ${result.exitCode})`,
+    ].join('\n'),
+  );
+  return [
+    ...(continued ? [] : ['You made a change for this task:', '', prompt.trim(), '']),
+    'These checks failed on your change. Mend the change so that they succeed; do not weaken, skip or delete the checks.',
+    '',
+    parts.join('\n\n'),
+  ].join('\n');
+}

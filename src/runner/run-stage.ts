@@ -1,0 +1,78 @@
+import { deadlineMessage, marginOf } from '../domain/deadline.ts';
+import { messageOf } from '../domain/errors.ts';
+import { StageError } from '../domain/reasons.ts';
+import { failedReport, type Stage, type StageReport } from '../domain/report.ts';
+import { DEFAULT_TIMEOUT } from '../domain/task.ts';
+import type { RunnerInput } from '../engine/runner-input.ts';
+import { readInput, type StageContext, stagePaths, type StageSecrets, writeReport } from './stage-context.ts';
+import { stageLog } from './stage-log.ts';
+
+type Run = (context: StageContext) => Promise<StageReport>;
+
+/** The stages, each loaded when it is run. */
+const STAGE_PROGRAMS: Record<Stage, () => Promise<Run>> = {
+  clone: async () => (await import('./clone.ts')).clone,
+  work: async () => (await import('./work.ts')).work,
+  publish: async () => (await import('./publish.ts')).publish,
+};
+
+/** Exit code of a stage that failed with a report. */
+const FAILED = 1;
+
+/** Aborts shortly before the task's deadline, and when the process is told to end. */
+function endSignal(input: RunnerInput): { signal: AbortSignal; release: () => void } {
+  const timeout = input.spec.timeout ?? DEFAULT_TIMEOUT;
+  const controller = new AbortController();
+  const left = Date.parse(input.deadline) - marginOf(timeout) - Date.now();
+  const timer = setTimeout(() => controller.abort(new StageError('DeadlineExceeded', deadlineMessage(timeout))), Math.max(0, left));
+  const stop = (): void => controller.abort(new StageError('Cancelled', 'The task was stopped.'));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      clearTimeout(timer);
+      process.off('SIGTERM', stop);
+      process.off('SIGINT', stop);
+    },
+  };
+}
+
+/** What a failed stage can still say besides its sentence. */
+function failure(stage: Stage, error: unknown, clean: (text: string) => string): StageReport {
+  const known = error instanceof StageError;
+  const report = failedReport(stage, 0, known ? error.reason : 'RunnerLost', clean(known ? error.message : `The ${stage} stage failed: ${messageOf(error)}`));
+  const more = error as Partial<Pick<StageReport, 'usage' | 'checks' | 'repo'>>;
+  return { ...report, usage: more.usage, repo: more.repo, ...(more.checks?.length && { checks: more.checks }) };
+}
+
+/**
+ * Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code.
+ * Input that cannot be read is the one failure without a report.
+ */
+export async function runStage(stage: Stage, secrets: StageSecrets, env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const paths = stagePaths(stage, env);
+  const input = await readInput(paths.input);
+  const log = stageLog([secrets.forgeToken ?? '', ...Object.values(secrets.modelKeys ?? {})], input.limits.logBytes);
+  const { signal, release } = endSignal(input);
+  try {
+    const run = await STAGE_PROGRAMS[stage]();
+    signal.throwIfAborted();
+    await writeReport(paths.report, await run({ stage, input, secrets, paths, log, signal, env }));
+    return 0;
+  } catch (error) {
+    const report = failure(stage, signal.aborted ? withFacts(signal.reason, error) : error, log.clean);
+    log.line(report.error ?? '');
+    await writeReport(paths.report, report);
+    return FAILED;
+  } finally {
+    release();
+  }
+}
+
+/** The reason of an abort, with what the interrupted work had come to. */
+function withFacts(reason: unknown, error: unknown): unknown {
+  if (!(reason instanceof StageError) || !(error instanceof StageError)) return reason;
+  const { usage, checks, repo } = error as Partial<Pick<StageReport, 'usage' | 'checks' | 'repo'>>;
+  return Object.assign(new StageError(reason.reason, reason.message), { usage, checks, repo });
+}

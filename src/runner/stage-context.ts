@@ -1,0 +1,75 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type StageReport, formatReport, type Stage } from '../domain/report.ts';
+import type { RunnerInput } from '../engine/runner-input.ts';
+import type { StageLog } from './stage-log.ts';
+
+/** What a stage may hold. Never in the environment of the stage's own process, in argv or in a file of the state folder. */
+export interface StageSecrets {
+  /** The forge's token, for git over https and for the forge's API: stages clone and publish only. */
+  forgeToken?: string;
+  /** The models' keys by variable name: stage work only. */
+  modelKeys?: Record<string, string>;
+}
+
+/** Where a stage finds its things. A stage that has no business with a volume does not see it. */
+export interface StagePaths {
+  input: string;
+  report: string;
+  /** The bare copy that only trusted stages see. */
+  pristine: string;
+  /** What the agent works in, and what the work stage hands over. */
+  workspace: string;
+  /** Where file forges write. */
+  pullRequests: string;
+}
+
+/** Folders and files inside the workspace volume. */
+export const inWorkspace = (workspace: string) => ({
+  checkout: join(workspace, 'checkout'),
+  /** The work stage's own repository, beside the checkout: the agent's `.git` is never asked. */
+  base: join(workspace, 'base.git'),
+  home: join(workspace, 'home'),
+  tmp: join(workspace, 'tmp'),
+  baseCheck: join(workspace, 'base-check'),
+  bundle: join(workspace, 'out', 'snapshot.bundle'),
+  report: join(workspace, 'out', 'report.json'),
+});
+
+/** Everything a stage works with. */
+export interface StageContext {
+  stage: Stage;
+  input: RunnerInput;
+  secrets: StageSecrets;
+  paths: StagePaths;
+  log: StageLog;
+  /** Aborts with a StageError as its reason: DeadlineExceeded or Cancelled. */
+  signal: AbortSignal;
+  /** The environment of the stage's own process. */
+  env: NodeJS.ProcessEnv;
+}
+
+/** The paths of a stage: each from its variable, else inside BGTASK_JOB_DIR as the local engine lays them out. */
+export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
+  const job = env['BGTASK_JOB_DIR'] ?? '/bgtask';
+  return {
+    input: env['BGTASK_INPUT'] ?? join(job, 'input.json'),
+    report: env['BGTASK_REPORT'] ?? join(job, `${stage}.report.json`),
+    pristine: env['BGTASK_PRISTINE'] ?? join(job, 'pristine'),
+    workspace: env['BGTASK_WORKSPACE'] ?? join(job, 'workspace'),
+    pullRequests: env['BGTASK_PULL_REQUESTS'] ?? join(job, 'pull-requests'),
+  };
+}
+
+export const readInput = async (path: string): Promise<RunnerInput> =>
+  JSON.parse(await readFile(path, 'utf8')) as RunnerInput;
+
+/** Writes the termination message so that a reader sees all of it or none. */
+export async function writeReport(path: string, report: StageReport): Promise<void> {
+  const text = formatReport(report);
+  // A container's termination log is a mounted file: it cannot be replaced, only written.
+  if (path.startsWith('/dev/')) return writeFile(path, text);
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
+}

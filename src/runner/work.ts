@@ -1,0 +1,178 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CheckResult, Usage } from '../api/types.ts';
+import { generatingProgress, STEP } from '../domain/progress.ts';
+import { StageError } from '../domain/reasons.ts';
+import type { StageReport } from '../domain/report.ts';
+import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
+import type { Agent } from './agents/agent.ts';
+import { loadAgent } from './agents/table.ts';
+import { agentEnv, untrustedEnv } from './environment.ts';
+import { git } from './git.ts';
+import { firstPrompt, repairPrompt } from './prompt.ts';
+import { FAILED_BEFORE, failureOf, Prover, type Ran } from './proof.ts';
+import { type Snapshot, Snapshots } from './snapshot.ts';
+import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
+import { addUsage } from './usage.ts';
+import { Workshop } from './workshop.ts';
+
+/** What the work stage carries from step to step. */
+interface Work {
+  context: StageContext;
+  agent: Agent;
+  shop: Workshop;
+  snapshots: Snapshots;
+  prover: Prover;
+  base: string;
+  usage: Usage;
+  session?: string;
+  summary?: string;
+}
+
+/**
+ * The work stage: dependencies, agent, formatters, snapshot, checks; failing checks go back to the agent. Untrusted: it holds no git
+ * credential, and what it hands over (a bundle and a report) is data.
+ */
+export async function work(context: StageContext): Promise<StageReport> {
+  const { paths } = context;
+  const place = inWorkspace(paths.workspace);
+  for (const folder of [place.home, place.tmp, join(paths.workspace, 'out')]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const job = await begin(context);
+  try {
+    const report = await prove(job);
+    await writeReport(place.report, report);
+    return report;
+  } catch (error) {
+    if (error instanceof StageError) throw new WorkError(error, job.usage);
+    throw error;
+  }
+}
+
+/** A failure of the work stage with what was used until then. */
+export class WorkError extends StageError {
+  readonly usage: Usage;
+  readonly checks: CheckResult[];
+  constructor(cause: StageError, usage: Usage) {
+    super(cause.reason, cause.message, { cause });
+    this.usage = usage;
+    this.checks = cause instanceof ValidationError ? cause.checks : [];
+  }
+}
+
+class ValidationError extends StageError {
+  readonly checks: CheckResult[];
+  constructor(message: string, checks: CheckResult[]) {
+    super('ValidationFailed', message);
+    this.checks = checks;
+  }
+}
+
+async function begin(context: StageContext): Promise<Work> {
+  const { input, paths, env } = context;
+  const place = inWorkspace(paths.workspace);
+  const agent = await loadAgent(agentOf(input).type);
+  const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
+  const clean = untrustedEnv({ env, home: place.home, tmp: place.tmp, pass: input.passEnv });
+  const prover = new Prover(context, clean);
+  const snapshots = new Snapshots(place.base, place.checkout, base, input.limits.fileBytes);
+  const shop = new Workshop(context, prover, snapshots, base);
+  return { context, agent, shop, snapshots, prover, base, usage: {} };
+}
+
+async function prove(job: Work): Promise<StageReport> {
+  const { shop, snapshots, context } = job;
+  await snapshots.begin();
+  await shop.prepare();
+  const prompt = context.input.spec.prompt ?? '';
+  await runAgent(job, firstPrompt(prompt, shop.checks));
+  let rounds = repairsOf(job);
+  for (;;) {
+    const snapshot = await shop.finish();
+    if (snapshot.paths.length === 0) return unchanged(job);
+    context.log.line(`The change has ${snapshot.paths.length} file${snapshot.paths.length === 1 ? '' : 's'}`);
+    const ran = await runChecks(job, snapshot);
+    const failed = ran.filter(({ result }) => result.result === 'failed' && result.note !== FAILED_BEFORE);
+    if (failed.length === 0) return proven(job, snapshot, ran);
+    if (rounds-- <= 0) throw new ValidationError(failureOf(failed[0]!.result, context), ran.map(({ result }) => result));
+    context.log.line(`${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`);
+    await runAgent(job, repairPrompt(prompt, failed, job.session !== undefined));
+  }
+}
+
+/** A codemod would do the same again, so its failures go back to it only when the task asks for that. */
+const repairsOf = ({ agent, context }: Work): number =>
+  context.input.spec.repairs ?? (agent.repairs ? DEFAULT_REPAIRS : 0);
+
+async function runAgent(job: Work, prompt: string): Promise<void> {
+  const { context, agent } = job;
+  const { input, paths, log, signal, env, secrets } = context;
+  const place = inWorkspace(paths.workspace);
+  const spec = agentOf(input);
+  const before = job.usage;
+  log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
+  const clean = untrustedEnv({ env, home: place.home, tmp: place.tmp, pass: input.passEnv });
+  const result = await agent.run({
+    prompt,
+    spec,
+    cwd: place.checkout,
+    env: agentEnv(clean, agent, env, secrets.modelKeys ?? {}),
+    budgetLeftUSD: spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
+    session: job.session,
+    signal,
+    log: (line) => log.line(line),
+    progress: (usage) => {
+      job.usage = addUsage(before, usage);
+      log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
+    },
+  });
+  signal.throwIfAborted();
+  job.usage = addUsage(before, result.usage);
+  job.session = result.session ?? job.session;
+  job.summary = result.summary ?? job.summary;
+  log.step('generated');
+}
+
+/** Every check runs, also after one has failed: the agent gets all of it at once. */
+async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
+  const { shop, prover, context } = job;
+  const ran: Ran[] = [];
+  for (const check of await shop.proofs()) {
+    const one = await prover.check(check);
+    await shop.undo(check, snapshot);
+    if (one.result.result === 'failed' && (await prover.failsOnBase(check, shop.installs))) {
+      one.result.note = FAILED_BEFORE;
+      context.log.line(`${check.run} ${FAILED_BEFORE}: it fails on the base commit too`);
+    }
+    ran.push(one);
+  }
+  return ran;
+}
+
+function unchanged(job: Work): StageReport {
+  job.context.log.line('The agent changed nothing');
+  return { stage: 'work', ok: true, progress: STEP.validated.progress, base: job.base, usage: job.usage, summary: job.summary };
+}
+
+async function proven(job: Work, snapshot: Snapshot, ran: readonly Ran[]): Promise<StageReport> {
+  const { context, snapshots } = job;
+  const checks: CheckResult[] = [...job.shop.formatResults, ...ran.map(({ result }) => result)];
+  context.log.line(summaryLine(checks));
+  await snapshots.bundle(snapshot.commit, inWorkspace(context.paths.workspace).bundle);
+  context.log.step('validated');
+  return {
+    stage: 'work',
+    ok: true,
+    progress: STEP.validated.progress,
+    base: job.base,
+    snapshot: snapshot.commit,
+    checks,
+    usage: job.usage,
+    summary: job.summary && context.log.clean(job.summary),
+  };
+}
+
+function summaryLine(checks: readonly CheckResult[]): string {
+  const before = checks.filter((check) => check.note === FAILED_BEFORE).length;
+  if (checks.length === 0) return 'No checks were found, so none ran';
+  return before === 0 ? 'All checks passed' : `All checks passed but ${before} that ${FAILED_BEFORE}`;
+}

@@ -1,0 +1,55 @@
+import type { AgenticSession } from '../api/types.ts';
+import type { Engine } from '../engine/engine.ts';
+
+export interface AwaitOptions {
+  until: (session: AgenticSession) => boolean;
+  /** How long to wait; for ever when absent. */
+  milliseconds?: number;
+  signal?: AbortSignal;
+  /** Called with each state that is seen, the first included. */
+  onChange?: (session: AgenticSession) => void;
+}
+
+export interface Awaited {
+  reached: boolean;
+  /** True when the task was deleted meanwhile. */
+  deleted: boolean;
+  /** The last state seen. */
+  session?: AgenticSession;
+}
+
+/** Milliseconds between two looks whether somebody reconciles: a supervisor that was killed is started again. */
+const CONTROLLER_CHECK = 1000;
+
+/** Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. */
+export async function awaitTask(engine: Engine, task: AgenticSession, options: AwaitOptions): Promise<Awaited> {
+  const { namespace, name, uid } = task.metadata;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = options.milliseconds === undefined ? undefined : setTimeout(abort, options.milliseconds);
+  const checks = setInterval(() => void engine.ensureController(true).catch(() => undefined), CONTROLLER_CHECK);
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) abort();
+  let session: AgenticSession | undefined;
+  let synced = false;
+  try {
+    for await (const event of engine.store.watch('AgenticSession', { namespace, signal: controller.signal })) {
+      if (event.type === 'SYNCED') {
+        synced = true;
+        if (!session) return { reached: false, deleted: true };
+        continue;
+      }
+      if (event.object.metadata.name !== name || event.object.metadata.uid !== uid) continue;
+      if (event.type === 'DELETED') return { reached: false, deleted: synced, session };
+      session = event.object;
+      options.onChange?.(session);
+      if (options.until(session)) return { reached: true, deleted: false, session };
+    }
+    return { reached: false, deleted: false, session };
+  } finally {
+    controller.abort();
+    clearTimeout(timer);
+    clearInterval(checks);
+    options.signal?.removeEventListener('abort', abort);
+  }
+}

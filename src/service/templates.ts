@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { API_VERSION, isDnsLabel, LABEL } from '../api/names.ts';
+import type { AgenticSession, TaskTemplate, TemplateSpec } from '../api/types.ts';
+import { BgtaskError, hasCode } from '../domain/errors.ts';
+import { phaseOf, taskName } from '../domain/task.ts';
+import { TemplateError, validateTemplate } from '../domain/template.ts';
+import type { Engine } from '../engine/engine.ts';
+import { packageRoot } from '../package-root.ts';
+import { findTask } from './find-task.ts';
+import { readObjects } from './read-objects.ts';
+
+export interface StoredTemplate {
+  template: TaskTemplate;
+  warnings: string[];
+}
+
+const notFound = (name: string, project: string): BgtaskError =>
+  new BgtaskError('NotFound', `Template "${name}" not found in project "${project}".`, { hint: 'See what is there: bgtask template list' });
+
+/** Refuses a name that is no DNS label of at most 63 characters: it is a label's value on every task. */
+function checkTemplateName(name: string): void {
+  if (!isDnsLabel(name, 63))
+    throw new BgtaskError('Invalid', `name: ${JSON.stringify(name.slice(0, 80))} is no template name: it must be a DNS label of at most 63 characters.`, { hint: 'For example: upgrade-dependency' });
+}
+
+/** A template's object; its patterns and defaults are checked and the spec is brought to its normal form. Throws Invalid or TemplateError. */
+export function buildTemplate(project: string, name: string, spec: TemplateSpec, labels?: Record<string, string>): StoredTemplate {
+  checkTemplateName(name);
+  const checked = validateTemplate(spec);
+  if (checked.errors.length > 0) throw new TemplateError(name, checked.errors);
+  const template: TaskTemplate = {
+    apiVersion: API_VERSION,
+    kind: 'TaskTemplate',
+    metadata: { name, namespace: project, ...(labels && { labels }) },
+    spec: checked.spec,
+  };
+  return { template, warnings: checked.warnings };
+}
+
+/** Stores a new template. Throws Invalid, TemplateError or AlreadyExists. */
+export async function createTemplate(engine: Engine, built: StoredTemplate): Promise<StoredTemplate> {
+  const { name, namespace } = built.template.metadata;
+  try {
+    return { ...built, template: await engine.store.create('TaskTemplate', built.template) };
+  } catch (error) {
+    if (!hasCode(error, 'AlreadyExists')) throw error;
+    throw new BgtaskError('AlreadyExists', `Template "${name}" already exists in project "${namespace}".`, {
+      hint: `Remove it first: bgtask template delete ${name}`,
+      cause: error,
+    });
+  }
+}
+
+export const listTemplates = (engine: Engine, namespace: string | undefined, selector?: string): Promise<TaskTemplate[]> =>
+  engine.store.list('TaskTemplate', { namespace, selector });
+
+/** One template. Throws NotFound. */
+export async function getTemplate(engine: Engine, project: string, name: string): Promise<TaskTemplate> {
+  const template = await engine.store.get('TaskTemplate', { namespace: project, name });
+  if (!template) throw notFound(name, project);
+  return template;
+}
+
+/** Removes a template; tasks made from it stay. Throws NotFound. */
+export async function deleteTemplate(engine: Engine, project: string, name: string): Promise<void> {
+  await getTemplate(engine, project, name);
+  await engine.store.delete('TaskTemplate', { namespace: project, name });
+}
+
+/** The templates in YAML or JSON text, for a project. */
+export async function readTemplates(text: string, file: string, project: string): Promise<StoredTemplate[]> {
+  const objects = await readObjects('TaskTemplate', text, file);
+  return objects.map(({ metadata, spec }) => buildTemplate(project, metadata.name, spec, metadata.labels));
+}
+
+const readyFolder = (): string => join(packageRoot(), 'templates');
+
+/** Names of the templates that come with bgtask. */
+export const readyTemplates = (): string[] =>
+  readdirSync(readyFolder())
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -5))
+    .sort();
+
+/** A template that comes with bgtask, for a project. Throws NotFound, naming those there are. */
+export async function readyTemplate(name: string, project: string): Promise<StoredTemplate> {
+  if (!readyTemplates().includes(name))
+    throw new BgtaskError('NotFound', `bgtask brings no template "${name}".`, { hint: `It brings: ${readyTemplates().join(', ')}` });
+  const file = join(readyFolder(), `${name}.yaml`);
+  const [built] = await readTemplates(readFileSync(file, 'utf8'), file, project);
+  if (!built) throw notFound(name, project);
+  return built;
+}
+
+/** A value in a text becomes a placeholder; `\{{` keeps braces that the text had. */
+function withPlaceholders(text: string, parameters: ReadonlyMap<string, string>): string {
+  let made = text.replaceAll('{{', '\\{{');
+  for (const [name, value] of parameters) made = made.replaceAll(value, `{{${name}}}`);
+  return made;
+}
+
+/**
+ * A template made of a successful task: what it was told, with the given values as parameters. Throws Invalid for a task that is not Completed, and
+ * for a value that its instructions do not hold.
+ */
+export async function templateFromTask(
+  engine: Engine,
+  project: string,
+  task: string,
+  wanted: { name: string; displayName?: string; parameters: Record<string, string> },
+): Promise<StoredTemplate> {
+  const session: AgenticSession = await findTask(engine, project, task);
+  if (phaseOf(session) !== 'Completed')
+    throw new BgtaskError('Invalid', `Task "${taskName(session)}" is ${phaseOf(session)}; a template is made from a Completed task.`);
+  const prompt = session.spec.prompt ?? '';
+  const missing = Object.entries(wanted.parameters).find(([, value]) => value === '' || !prompt.includes(value));
+  if (missing) throw new BgtaskError('Invalid', `-p ${missing[0]}: the task's instructions do not hold ${JSON.stringify(missing[1])}.`);
+  // Longer values first, so that one value inside another is not torn apart.
+  const ordered = new Map(Object.entries(wanted.parameters).sort(([, a], [, b]) => b.length - a.length));
+  const { agent, checks, pullRequest } = session.spec;
+  const spec: TemplateSpec = {
+    displayName: wanted.displayName ?? wanted.name,
+    description: `Made from task ${taskName(session)}`,
+    instructionsTemplate: withPlaceholders(prompt, ordered),
+    parameters: Object.entries(wanted.parameters).map(([name, value]) => ({ name, type: 'string', required: true, description: `For example ${value}`.slice(0, 512) })),
+    ...(agent && { agent: agent.run ? { ...agent, run: withPlaceholders(agent.run, ordered) } : agent }),
+    ...(checks && { checks }),
+    ...(pullRequest && { pullRequest }),
+  };
+  return buildTemplate(project, wanted.name, spec, { [LABEL.category]: 'custom' });
+}

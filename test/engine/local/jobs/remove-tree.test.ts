@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { removeJob, sweep } from '../../../../src/engine/local/jobs/job-creation.ts';
+
+const NOBODY = 65_534;
+
+describe('Removing a Job', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'bgtask-remove-'));
+  });
+  afterEach(() => {
+    spawnSync('chmod', ['-R', 'u+rwX', root]);
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('removes read-only folders and odd names, and follows no link out of the Job', () => {
+    const outside = join(root, 'outside');
+    const job = join(root, 'job');
+    mkdirSync(outside, { mode: 0o500 });
+    mkdirSync(job);
+    symlinkSync(outside, join(job, 'link'));
+    const script =
+      'mkdir -p mod/pkg && echo x > mod/pkg/file && mkdir "$(printf "odd\\377")" && chmod -R a-w mod';
+    // Root may write anywhere, so the removal runs as nobody where it can.
+    const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+    if ('uid' in user) for (const path of [root, outside, job]) chownSync(path, NOBODY, NOBODY);
+    assert.equal(spawnSync('sh', ['-c', script], { cwd: job, ...user }).status, 0);
+    const program = join(root, 'remove.mjs');
+    const source = join(import.meta.dirname, '../../../../src/engine/local/jobs/remove-tree.ts');
+    const contents = `import { removeTree } from ${JSON.stringify(source)}; await removeTree(process.argv[2]);`;
+    buildSync({
+      stdin: { contents, resolveDir: root },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: program,
+    });
+    const removal = spawnSync(process.execPath, [program, job], { encoding: 'utf8', ...user });
+    assert.equal(removal.stderr, '');
+    assert.equal(existsSync(job), false);
+    assert.equal(existsSync(outside), true);
+  });
+
+  it('may be repeated', async () => {
+    mkdirSync(join(root, 'job', 'workspace'), { recursive: true });
+    await removeJob(join(root, 'job'));
+    await removeJob(join(root, 'job'));
+    assert.equal(existsSync(join(root, 'job')), false);
+  });
+
+  it('is completed later when it was cut off, Jobs being made are left alone', async () => {
+    for (const name of ['.old-1', '.new-1', 'job']) mkdirSync(join(root, name));
+    writeFileSync(join(root, '.old-1', 'file'), '');
+    await sweep(root);
+    assert.deepEqual(
+      ['.old-1', '.new-1', 'job'].map((name) => existsSync(join(root, name))),
+      [false, true, true],
+    );
+  });
+});
