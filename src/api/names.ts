@@ -53,14 +53,30 @@ export const creatorLabel = (userId: string): string => {
 /** A label value for a repository URL: the same for URLs that differ in case of host, `.git` or a trailing slash. */
 export const repoLabel = (url: string): string => hash(canonicalRepo(url));
 
+/** A name of at most `max` characters: a longer one keeps its beginning and gets a hash, so that two that begin alike stay two. */
+export const shortName = (name: string, max: number): string =>
+  name.length <= max ? name : `${name.slice(0, max - 7).replace(/[-.]+$/, '')}-${hash(name).slice(0, 6)}`;
+
+/** The ports that a URL need not name. */
+const DEFAULT_PORT: Record<string, string> = { https: ':443', http: ':80', ssh: ':22' };
+
 /**
- * One spelling for the many of a repository: scheme, user, `.git` and trailing slashes dropped, host in lower case.
+ * One spelling for the many of a repository: scheme, user, default port, `.git`, trailing slashes and `..` dropped, host in lower case.
  * `git@github.com:o/r.git`, `ssh://git@github.com/o/r` and `https://github.com/o/r/` are one.
  */
 export function canonicalRepo(url: string): string {
   const scp = /^(?:[^@/\s]+@)([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
-  const full = /^[a-z+]+:\/\/(?:[^@/]*@)?([^/]*)(\/.*)?$/i.exec(url);
-  const [host, path] = scp ? [scp[1], `/${scp[2]}`] : full ? [full[1], full[2] ?? ''] : ['', url];
-  const trimmed = (path ?? '').replace(/\/+$/, '').replace(/\.git$/, '');
-  return `${(host ?? '').toLowerCase()}${trimmed}`;
+  const full = /^([a-z][a-z0-9+.-]*):\/\/(?:[^@/]*@)?([^/?#]*)(.*)$/is.exec(url);
+  const scheme = full?.[1]?.toLowerCase() ?? '';
+  const [host, path] = scp ? [scp[1], `/${scp[2]}`] : full ? [full[2], resolved(full[3] ?? '')] : ['', url];
+  const port = DEFAULT_PORT[scheme];
+  const name = (host ?? '').toLowerCase();
+  const place = port && name.endsWith(port) ? name.slice(0, -port.length) : name;
+  return `${place}${(path ?? '').replace(/^\/+/, '/').replace(/\/+$/, '').replace(/\.git$/, '')}`;
 }
+
+/** The path that a client asks for: `..` resolved, also where its dots are encoded, so that no list of allowed repositories is passed by. */
+const resolved = (path: string): string => {
+  const base = 'https://host.invalid';
+  return URL.canParse(`${base}${path}`) ? new URL(`${base}${path}`).pathname : path;
+};

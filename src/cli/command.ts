@@ -13,8 +13,24 @@ export interface Verb {
   load(): Promise<Setup>;
 }
 
-/** Puts arguments, options, examples and the action on a verb's command. The action's result becomes the exit code through `exit`. */
+/**
+ * Puts arguments, options, examples and the action on a verb's command. The action's result becomes the exit code through `exit`. Completion
+ * runs it too, at every key press: whatever is heavy is imported by the action.
+ */
 export type Setup = (command: Command, context: CliContext, exit: (code: number) => void) => void;
 
 /** Collects an option that may be given many times. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** The text under a command's options: what else is to be known, and examples. */
+export function helpText(
+  context: Pick<CliContext, 'program'>,
+  examples: readonly string[],
+  notes = '',
+): string {
+  const lines = examples.map((example) => `  ${context.program} ${example}`);
+  return [notes && `\n${notes}`, `\nExamples:\n${lines.join('\n')}`].filter(Boolean).join('\n');
+}
+
+/** What every verb on one task calls its argument. */
+export const TASK_ARGUMENT = 'its name, @latest, or the URL of its pull request';

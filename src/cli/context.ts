@@ -18,6 +18,9 @@ export interface GlobalOptions {
   verbose?: boolean;
 }
 
+/** The part of an engine that reads: enough for completion, and quick to load. */
+export type Reader = Pick<Engine, 'store' | 'defaultProject'>;
+
 /** What a command has to do with: its streams, the clock, and an engine that is made when it is asked for. */
 export interface CliContext {
   /** The program as it was called: `bgtask` or `kubectl bgtask`. */
@@ -25,10 +28,14 @@ export interface CliContext {
   env: NodeJS.ProcessEnv;
   /** Data. */
   out(text: string): void;
-  /** Talk: a line on standard error; nothing with -q. */
+  /** Talk: a line on standard error; nothing after hush. */
   say(line: string): void;
   /** What should be seen although nothing failed; also with -q. */
   warn(line: string): void;
+  /** Refusals: text on standard error as it is, made safe for a terminal. */
+  err(text: string): void;
+  /** Ends the talk: -q was given. */
+  hush(): void;
   stdinText(): Promise<string>;
   stdoutIsTerminal: boolean;
   stderrIsTerminal: boolean;
@@ -40,6 +47,8 @@ export interface CliContext {
   /** The executable and arguments that run this very program. */
   command: readonly string[];
   engine(options: GlobalOptions): Promise<Engine>;
+  /** What the engine would read, without the rest of it. Starts nothing. */
+  reader(options: GlobalOptions): Promise<Reader>;
   /** The project that the options name, or the engine's default. Throws Invalid. */
   project(options: GlobalOptions): Promise<string>;
 }

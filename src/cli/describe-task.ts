@@ -1,11 +1,24 @@
 import type { AgenticSession } from '../api/types.ts';
 import { LABEL } from '../api/names.ts';
-import { agentOf, baseBranchOf, creatorOf, phaseOf, repositoryOf, retryCountOf, taskName, timeoutOf } from '../domain/task.ts';
+import {
+  agentOf,
+  baseBranchOf,
+  creatorOf,
+  phaseOf,
+  repositoryOf,
+  retryCountOf,
+  taskName,
+  timeoutOf,
+} from '../domain/task.ts';
 import { age, humanDuration } from './output/age.ts';
 
 type Row = [label: string, value: string | undefined];
 
-const indent = (text: string): string => text.split('\n').map((line) => `  ${line}`).join('\n');
+const indent = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map(indent)];
@@ -44,7 +57,12 @@ function identity(task: AgenticSession, now: Date): Row[] {
     ['Base branch', baseBranchOf(task) ?? "the repository's default"],
     ['Agent', agentOf(task).type],
     ['Template', spec.templateId],
-    ['Parameters', Object.entries(spec.parameters ?? {}).map(([name, value]) => `${name}=${value}`).join(', ')],
+    [
+      'Parameters',
+      Object.entries(spec.parameters ?? {})
+        .map(([name, value]) => `${name}=${value}`)
+        .join(', '),
+    ],
     ['Retry', retries > 0 ? `${retries} of ${metadata.labels?.[LABEL.retryOf] ?? ''}` : undefined],
     ['Created', `${metadata.creationTimestamp ?? ''} (${age(metadata.creationTimestamp, now)} ago)`],
     ['Duration', duration(task, now)],
@@ -62,7 +80,12 @@ function published(task: AgenticSession): string[] {
     ['Opened', repo.prCreatedAt],
     ['Branch', repo.branch],
     ['Commit', repo.commit],
-    ['Diff', repo.files === undefined ? repo.status : `${repo.files} files, +${repo.added ?? 0} -${repo.removed ?? 0}`],
+    [
+      'Diff',
+      repo.files === undefined
+        ? repo.status
+        : `${repo.files} files, +${repo.added ?? 0} -${repo.removed ?? 0}`,
+    ],
   ]);
 }
 
@@ -74,7 +97,10 @@ function checks(task: AgenticSession): string[] {
 }
 
 const conditions = (task: AgenticSession): string[] =>
-  (task.status?.conditions ?? []).map((each) => `${each.type.padEnd(12)}${each.status.padEnd(8)}${(each.reason ?? '').padEnd(20)}${each.message ?? ''}`);
+  (task.status?.conditions ?? []).map(
+    (each) =>
+      `${each.type.padEnd(12)}${each.status.padEnd(8)}${(each.reason ?? '').padEnd(20)}${each.message ?? ''}`,
+  );
 
 /** Lines of the log that describe shows. */
 const LOG_LINES = 10;

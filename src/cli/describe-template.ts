@@ -16,7 +16,9 @@ const parameterLine = (parameter: TemplateParameter): string => {
 /** Everything about a template, for a person, and the command that uses it. Its texts still have to be made safe for a terminal. */
 export function describeTemplate(template: TaskTemplate, context: Pick<CliContext, 'program'>): string {
   const { metadata, spec, status } = template;
-  const needed = (spec.parameters ?? []).filter((parameter) => parameter.required && parameter.defaultValue === undefined);
+  const needed = (spec.parameters ?? []).filter(
+    (parameter) => parameter.required && parameter.defaultValue === undefined,
+  );
   const example = needed.map((parameter) => ` -p ${parameter.name}=…`).join('');
   return [
     `Template:     ${metadata.name}`,
@@ -27,8 +29,13 @@ export function describeTemplate(template: TaskTemplate, context: Pick<CliContex
     ...(spec.agent ? [`Agent:        ${spec.agent.type}${spec.agent.run ? `: ${spec.agent.run}` : ''}`] : []),
     ...(spec.parameters?.length ? ['Parameters:', ...spec.parameters.map(parameterLine)] : []),
     'Instructions:',
-    ...spec.instructionsTemplate.trimEnd().split('\n').map((line) => `  ${line}`),
-    ...(spec.validationRules?.length ? ['The change must satisfy:', ...spec.validationRules.map((rule) => `  - ${rule}`)] : []),
+    ...spec.instructionsTemplate
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...(spec.validationRules?.length
+      ? ['The change must satisfy:', ...spec.validationRules.map((rule) => `  - ${rule}`)]
+      : []),
     '',
     `Use it: ${context.program} create NAME --repo URL --template ${metadata.name}${example}`,
     '',

@@ -1,5 +1,6 @@
 import { BgtaskError, type ErrorCode, messageOf } from '../domain/errors.ts';
-import { EXIT } from './context.ts';
+import { type CliContext, EXIT } from './context.ts';
+import { safeText } from './output/safe.ts';
 
 const CODES: Record<ErrorCode, number> = {
   Usage: EXIT.usage,
@@ -16,16 +17,28 @@ const CODES: Record<ErrorCode, number> = {
   Interrupted: EXIT.interrupted,
 };
 
-/** Errors of libraries and pure modules that mean that the words of the command line are wrong. */
-const USAGE_NAMES = new Set(['OutputError', 'TemplateError', 'SelectorError']);
+/** Errors of pure modules that mean that the words of the command line are wrong. */
+const USAGE_NAMES = new Set(['OutputError', 'TemplateError']);
+
+type Talk = Pick<CliContext, 'err' | 'program'>;
+
+const PLAIN: Talk = { program: 'bgtask', err: (text) => process.stderr.write(safeText(text)) };
+
+/** A sentence of the services, whose commands name `bgtask`, with the program as it was called. */
+export const asCalled = (sentence: string, { program }: Pick<CliContext, 'program'>): string =>
+  program === 'bgtask' ? sentence : sentence.replace(/(?<![\w/-])bgtask(?= [a-z])/g, program);
+
+/** The exit code of anything thrown. */
+function codeOf(error: unknown): number {
+  if (error instanceof BgtaskError) return CODES[error.code];
+  return error instanceof Error && USAGE_NAMES.has(error.name) ? EXIT.usage : EXIT.error;
+}
 
 /** Says what went wrong on standard error, in one or two lines, and gives the exit code. */
-export function explain(error: unknown, verbose: boolean, write: (text: string) => void = (text) => process.stderr.write(text)): number {
-  if (verbose && error instanceof Error) write(`${error.stack}\n`);
-  write(`error: ${messageOf(error)}\n`);
-  if (error instanceof BgtaskError) {
-    if (error.hint) write(`${error.hint}\n`);
-    return CODES[error.code];
-  }
-  return error instanceof Error && USAGE_NAMES.has(error.name) ? EXIT.usage : EXIT.error;
+export function explain(error: unknown, verbose: boolean, talk: Talk = PLAIN): number {
+  if (verbose && error instanceof Error) talk.err(`${error.stack}\n`);
+  talk.err(`error: ${asCalled(messageOf(error), talk)}\n`);
+  const hint = error instanceof BgtaskError ? error.hint : undefined;
+  if (hint) talk.err(`${asCalled(hint, talk)}\n`);
+  return codeOf(error);
 }

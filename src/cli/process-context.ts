@@ -3,14 +3,17 @@ import { basename } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { CliContext, GlobalOptions } from './context.ts';
+import type { CliContext, GlobalOptions, Reader } from './context.ts';
+import { asCalled } from './exit.ts';
+import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
 
-/** Characters that standard input may hold: an object of some thousand lines. */
-const STDIN_MAX = 3_145_728;
-
 /** kubectl runs a plugin as `kubectl-bgtask`, and help should name what the person typed. */
-const programName = (env: NodeJS.ProcessEnv): string => (basename(env['BGTASK_PROGRAM'] ?? '').startsWith('kubectl') ? 'kubectl bgtask' : 'bgtask');
+const programName = (env: NodeJS.ProcessEnv): string =>
+  basename(env['BGTASK_PROGRAM'] ?? '').startsWith('kubectl') ? 'kubectl bgtask' : 'bgtask';
+
+/** Milliseconds to wait for a reader that is slower than we are, when its pipe does not let us block. */
+const FULL_PIPE_WAIT = 5;
 
 function write(fd: number, text: string): void {
   let bytes = Buffer.from(text);
@@ -22,19 +25,15 @@ function write(fd: number, text: string): void {
       // The reader has gone, as `| head` does: nothing is left to say.
       if (code === 'EPIPE') process.exit(0);
       if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FULL_PIPE_WAIT);
     }
   }
 }
 
-async function stdinText(): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of process.stdin) {
-    size += (chunk as Buffer).length;
-    if (size > STDIN_MAX) throw new BgtaskError('TooLarge', `Standard input has more than ${STDIN_MAX} bytes.`);
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+function stdinText(): Promise<string> {
+  if (process.stdin.isTTY)
+    write(2, 'Reading from the terminal; Ctrl-D on a line of its own ends the text.\n');
+  return readAll(process.stdin, 'Standard input');
 }
 
 function interruptSignal(): AbortSignal {
@@ -45,26 +44,36 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** The context of a real process. */
-export function processContext(command: readonly string[], env: NodeJS.ProcessEnv = process.env): CliContext {
-  let signal: AbortSignal | undefined;
-  const quiet = process.argv.includes('-q') || process.argv.includes('--quiet');
+const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
+  options.engine ?? env['BGTASK_ENGINE'] ?? 'local';
+
+/** The engines of a process, each made once and when it is asked for. */
+function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (sentence: string) => void) {
   const engines = new Map<string, Promise<Engine>>();
-  const engine = (options: GlobalOptions): Promise<Engine> => {
-    const kind = options.engine ?? env['BGTASK_ENGINE'] ?? 'local';
-    const known = engines.get(kind);
-    if (known) return known;
-    const made = makeEngine(kind, env, command);
+  return (options: GlobalOptions): Promise<Engine> => {
+    const kind = kindOf(options, env);
+    const made = engines.get(kind) ?? makeEngine(kind, { env, command, onProblem: warn });
     engines.set(kind, made);
     return made;
   };
+}
+
+/** The context of a real process. */
+export function processContext(command: readonly string[], env: NodeJS.ProcessEnv = process.env): CliContext {
+  let signal: AbortSignal | undefined;
+  let quiet = false;
+  const program = programName(env);
+  const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, { program }))}\n`);
+  const engine = engineMaker(env, command, warn);
   return {
-    program: programName(env),
+    program,
     env,
     command,
     out: (text) => write(1, text),
-    say: (line) => (quiet ? undefined : write(2, `${safeText(line)}\n`)),
-    warn: (line) => write(2, `warning: ${safeText(line)}\n`),
+    say: (line) => (quiet ? undefined : write(2, `${safeText(asCalled(line, { program }))}\n`)),
+    warn,
+    err: (text) => write(2, safeText(text)),
+    hush: () => void (quiet = true),
     stdinText,
     stdoutIsTerminal: process.stdout.isTTY ?? false,
     stderrIsTerminal: process.stderr.isTTY ?? false,
@@ -74,6 +83,7 @@ export function processContext(command: readonly string[], env: NodeJS.ProcessEn
       return (signal ??= interruptSignal());
     },
     engine,
+    reader: (options) => (kindOf(options, env) === 'local' ? localReader(env) : engine(options)),
     async project(options) {
       const project = options.namespace ?? env['BGTASK_PROJECT'] ?? (await engine(options)).defaultProject;
       checkProject(project);
@@ -82,10 +92,28 @@ export function processContext(command: readonly string[], env: NodeJS.ProcessEn
   };
 }
 
-async function makeEngine(kind: string, env: NodeJS.ProcessEnv, command: readonly string[]): Promise<Engine> {
-  if (kind === 'local') {
-    const { localEngine } = await import('../engine/local/local-engine.ts');
-    return localEngine({ env, command, onProblem: (problem) => write(2, `warning: ${safeText(problem)}\n`) });
-  }
-  throw new BgtaskError('Usage', `The engine "${kind}" is not in this version.`, { hint: 'Use --engine=local.' });
+interface EngineOptions {
+  env: NodeJS.ProcessEnv;
+  command: readonly string[];
+  onProblem: (sentence: string) => void;
+}
+
+async function makeEngine(kind: string, options: EngineOptions): Promise<Engine> {
+  if (kind === 'local') return (await import('../engine/local/local-engine.ts')).localEngine(options);
+  throw new BgtaskError('Usage', `The engine "${kind}" is not in this version.`, {
+    hint: 'Use --engine=local.',
+  });
+}
+
+const readOnly = (): Promise<never> => Promise.reject(new BgtaskError('Forbidden', 'This store only reads.'));
+
+async function localReader(env: NodeJS.ProcessEnv): Promise<Reader> {
+  const [{ FileStore }, { localPaths }] = await Promise.all([
+    import('../engine/local/store/file-store.ts'),
+    import('../engine/local/paths.ts'),
+  ]);
+  return {
+    store: new FileStore({ root: localPaths(env).state, validate: readOnly }),
+    defaultProject: 'default',
+  };
 }

@@ -1,81 +1,110 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { Verb } from './command.ts';
-import type { CliContext } from './context.ts';
-import { EXIT } from './context.ts';
+import { type CliContext, EXIT, type GlobalOptions } from './context.ts';
+import { explain } from './exit.ts';
+import { formatHelp, subcommandTerm } from './help.ts';
+import { addGlobalOptions, inheritOptions, verbAt, verbOf } from './global-options.ts';
+import { parseOutput } from './output/format.ts';
 import { VERBS } from './verbs.ts';
 
-/** Options before the verb that take a value: the verb is not what follows them. */
-const WITH_VALUE = new Set(['-n', '--namespace', '--context', '--kubeconfig', '--as', '--request-timeout', '-o', '--output', '--sort-by', '-l', '--selector', '--engine', '--color']);
-
-/** The verb of a command line: its first word that is no option and no option's value. */
-export function verbOf(args: readonly string[]): string | undefined {
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at] ?? '';
-    if (WITH_VALUE.has(word)) at++;
-    else if (!word.startsWith('-')) return word;
-  }
-  return undefined;
-}
-
-/** The options that every command on objects takes, as kubectl names them. */
-function addGlobalOptions(command: Command): void {
-  command
-    .option('-n, --namespace <project>', 'the project (namespace)')
-    .option('-A, --all-namespaces', 'all projects')
-    .option('-o, --output <format>', 'table, wide, json, yaml, name, jsonpath=..., custom-columns=...')
-    .option('--no-headers', 'leave the header line out')
-    .option('--sort-by <jsonpath>', 'sort by a field')
-    .option('-l, --selector <labels>', 'only objects with these labels')
-    .addOption(new Option('--engine <engine>', 'where tasks live and run').choices(['kubernetes', 'local']))
-    .option('--context <name>', "the kubeconfig's context")
-    .option('--kubeconfig <file>', 'the kubeconfig file')
-    .option('--as <user>', 'act as another user')
-    .option('--request-timeout <duration>', 'how long one request may take')
-    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
-    .option('-q, --quiet', 'only data')
-    .option('-v, --verbose', 'more words, and the stack of an error');
+/** The words as commander is to read them: `help VERB` is `VERB --help`, and `--version` is the verb. */
+export function readWords(args: readonly string[]): readonly string[] {
+  const at = verbAt(args);
+  if (args[at] === 'help') return [...args.toSpliced(at, 1), '--help'];
+  return at < 0 && args.some((arg) => arg === '-V' || arg === '--version') ? ['version'] : args;
 }
 
 function base(name: string): Command {
-  const command = new Command(name);
-  command.exitOverride().configureHelp({ sortOptions: false, showGlobalOptions: true }).helpCommand(false).showSuggestionAfterError(true);
+  return new Command(name)
+    .exitOverride()
+    .helpCommand(false)
+    .helpOption('-h, --help', 'show this help')
+    .showSuggestionAfterError(true)
+    .configureHelp({ formatHelp, subcommandTerm });
+}
+
+/** A verb's command; without a context only what the root's help shows of it. */
+async function verbCommand(
+  root: Command,
+  verb: Verb,
+  context: CliContext,
+  exit: (code: number) => void,
+): Promise<Command> {
+  const command = verbStub(root, verb).showHelpAfterError(`See: ${context.program} ${verb.name} --help`);
+  const setup = await verb.load();
+  setup(command, context, exit);
+  for (const each of command.commands)
+    each.showHelpAfterError(`See: ${context.program} ${verb.name} ${each.name()} --help`);
+  if (!verb.plain) for (const each of [command, ...command.commands]) addGlobalOptions(each);
   return command;
 }
 
-/** The root: help lists every verb, and only the verb that is called is loaded. */
-export async function run(args: readonly string[], context: CliContext): Promise<number> {
-  let code: number = EXIT.ok;
+function verbStub(root: Command, verb: Verb): Command {
+  const command = base(verb.name).summary(verb.summary).description(verb.summary).copyInheritedSettings(root);
+  if (verb.alias) command.alias(verb.alias);
+  return command;
+}
+
+/** The whole command tree as far as one call needs it: of the verbs only the one that is called is loaded. */
+async function programFor(
+  called: string | undefined,
+  context: CliContext,
+  exit: (code: number) => void,
+): Promise<Command> {
   const root = base(context.program)
-    .description('Hand coding chores to agents that work in the background: proven by your own checks, delivered as a pull request.')
+    .description(
+      'Hand coding chores to agents that work in the background: proven by your own checks, delivered as a pull request.',
+    )
     .usage('<command> [options]')
     .enablePositionalOptions()
-    .configureOutput({ writeOut: (text) => context.out(text), writeErr: (text) => process.stderr.write(text) });
-  addGlobalOptions(root);
-  const called = verbOf(args);
+    .showHelpAfterError(`See what there is: ${context.program} --help`)
+    .configureOutput({ writeOut: (text) => context.out(text), writeErr: (text) => context.err(text) });
   for (const verb of VERBS) {
-    const command = await verbCommand(root, verb, verb.name === called || verb.alias === called ? context : undefined, (result) => (code = result));
+    const wanted = called !== undefined && (verb.name === called || verb.alias === called);
+    const command = wanted ? await verbCommand(root, verb, context, exit) : verbStub(root, verb);
     root.addCommand(command, { hidden: verb.hidden ?? false });
   }
-  root.addHelpText('after', `\nExamples:\n  ${context.program} create fix-lint --repo . -m "Fix all linter errors" --watch\n  ${context.program} list\n  ${context.program} <command> --help`);
+  addGlobalOptions(root);
+  root.addHelpText(
+    'after',
+    `\nExamples:\n  ${context.program} create fix-lint --repo . -m "Fix all linter errors" --watch\n  ${context.program} list\n\nMore about a command: ${context.program} <command> --help`,
+  );
+  return root.hook('preAction', (_, command) => {
+    inheritOptions(command);
+    const { quiet, output } = command.opts<GlobalOptions>();
+    if (quiet) context.hush();
+    // Before anything is done: a task is not made first and its output refused then.
+    parseOutput(output);
+  });
+}
+
+/** The command that a lone word names when it only holds others: the root without a word. */
+const groupOf = (root: Command, word: string | undefined): Command | undefined =>
+  word === undefined ? root : root.commands.find((each) => each.name() === word && each.commands.length > 0);
+
+async function answerCompletion(words: readonly string[], context: CliContext): Promise<number> {
+  const { complete, protocol } = await import('./completion/complete.ts');
+  context.out(protocol(await complete(words, context, programFor)));
+  return EXIT.ok;
+}
+
+/** Runs one command line; its exit code. What goes wrong is said on standard error. */
+export async function run(args: readonly string[], context: CliContext): Promise<number> {
+  let code: number = EXIT.ok;
   try {
-    if (called === undefined && !args.some((arg) => ['-h', '--help', '-V', '--version'].includes(arg))) {
-      root.outputHelp();
-      return args.length === 0 ? EXIT.ok : EXIT.usage;
+    // What stands after it is no command line of its own yet, so commander has no say in it.
+    if (args[0] === '__complete') return await answerCompletion(args.slice(1), context);
+    const words = readWords(args);
+    const root = await programFor(verbOf(words), context, (result) => (code = result));
+    const group = words.length < 2 ? groupOf(root, words[0]) : undefined;
+    if (group) {
+      group.outputHelp();
+      return EXIT.ok;
     }
-    await root.parseAsync([...args], { from: 'user' });
+    await root.parseAsync([...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    throw error;
+    return explain(error, args.includes('-v') || args.includes('--verbose'), context);
   }
-}
-
-async function verbCommand(root: Command, verb: Verb, context: CliContext | undefined, exit: (code: number) => void): Promise<Command> {
-  const command = base(verb.name).summary(verb.summary).description(verb.summary).copyInheritedSettings(root);
-  if (verb.alias) command.alias(verb.alias);
-  if (!context) return command;
-  const setup = await verb.load();
-  setup(command, context, exit);
-  if (!verb.plain) for (const each of command.commands.length > 0 ? command.commands : [command]) addGlobalOptions(each);
-  return command;
 }

@@ -1,19 +1,30 @@
+import { conditionOf } from '../domain/conditions.ts';
 import { taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { awaitEnd } from '../service/cancel-task.ts';
 import type { BuiltTask } from '../service/task-object.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
-import { printObjects } from './print-objects.ts';
-import { TASK_COLUMNS, TASK_KIND } from './task-columns.ts';
-import { endCode, watchTask } from './watch-task.ts';
+import { announce } from './print-objects.ts';
+import { TASKS } from './task-columns.ts';
+import { endCode, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
 
-interface Following extends GlobalOptions {
+export interface Following extends GlobalOptions {
   watch?: boolean;
   wait?: boolean;
 }
 
+/** Refuses a -o that --watch does not know, before a task is made. */
+export function checkFollowing(options: Following): void {
+  if (options.watch) parseWatchOutput(options.output);
+}
+
 /** Says that a task was made, then follows it or waits for it when asked; the exit code. */
-export async function reportCreated(context: CliContext, engine: Engine, made: BuiltTask, options: Following): Promise<number> {
+export async function reportCreated(
+  context: CliContext,
+  engine: Engine,
+  made: BuiltTask,
+  options: Following,
+): Promise<number> {
   const { session, warnings } = made;
   const name = taskName(session);
   for (const warning of warnings) context.warn(warning);
@@ -21,10 +32,18 @@ export async function reportCreated(context: CliContext, engine: Engine, made: B
     context.say(`task/${name} created`);
     return watchTask(context, engine, session, options);
   }
-  const task = options.wait ? ((await awaitEnd(engine, session, undefined, context.signal)) ?? session) : session;
-  context.signal.throwIfAborted();
-  if (options.output || options.quiet) await printObjects(context, options, [task], { columns: TASK_COLUMNS, kindName: TASK_KIND, list: false });
-  else context.out(`task/${name} created\n`);
-  if (!options.wait && session.metadata.uid) context.say(`Follow it: ${context.program} watch ${name}`);
-  return options.wait ? endCode(task) : EXIT.ok;
+  const ended = options.wait ? await awaitEnd(engine, session, undefined, context.signal) : undefined;
+  if (options.wait && context.signal.aborted) {
+    context.say(goesOn(context, session));
+    return EXIT.interrupted;
+  }
+  await announce(context, options, { object: ended ?? session, showing: TASKS }, 'created');
+  if (ended) return endCode(ended);
+  const inLine = conditionOf(session.status?.conditions, 'Admitted')?.reason === 'InLine';
+  if (inLine)
+    context.say(
+      `${session.status?.currentPhase}: ${conditionOf(session.status?.conditions, 'Admitted')?.message}`,
+    );
+  context.say(`Follow it: ${context.program} watch ${name}`);
+  return EXIT.ok;
 }

@@ -2,11 +2,12 @@ import type { AgenticSession } from '../api/types.ts';
 import { creatorOf, phaseOf, prUrlOf, repositoryOf, retryCountOf, taskName } from '../domain/task.ts';
 import { age } from './output/age.ts';
 import type { Column } from './output/table.ts';
+import type { Showing } from './print-objects.ts';
 
 const dash = (text: string | undefined): string => text || '<none>';
 
 /** The columns of tasks: those of the CRD's printer. */
-export const TASK_COLUMNS: readonly Column<AgenticSession>[] = [
+const TASK_COLUMNS: readonly Column<AgenticSession>[] = [
   { header: 'TASK', value: taskName },
   { header: 'PHASE', value: phaseOf },
   { header: 'PROGRESS', value: (task) => `${task.status?.progress ?? 0}%` },
@@ -19,10 +20,16 @@ export const TASK_COLUMNS: readonly Column<AgenticSession>[] = [
   { header: 'AGE', value: (task, now) => age(task.metadata.creationTimestamp, now) },
 ];
 
-/** The same with the project in front, for -A. */
-export const ALL_TASK_COLUMNS: readonly Column<AgenticSession>[] = [
-  { header: 'PROJECT', value: (task) => task.metadata.namespace },
-  ...TASK_COLUMNS,
-];
+/** How tasks are shown. */
+export const TASKS: Showing<AgenticSession> = {
+  columns: TASK_COLUMNS,
+  kindName: 'agenticsession.vteam.ambient-code',
+  noun: 'task',
+  nameOf: taskName,
+};
 
-export const TASK_KIND = 'agenticsession.vteam.ambient-code';
+/** The same with the project in front, for -A. */
+export const TASKS_OF_ALL_PROJECTS: Showing<AgenticSession> = {
+  ...TASKS,
+  columns: [{ header: 'PROJECT', value: (task) => task.metadata.namespace }, ...TASK_COLUMNS],
+};

@@ -5,12 +5,30 @@ import type { Engine } from '../engine/engine.ts';
 import { awaitTask } from '../service/await-task.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { toJsonLines } from './output/document.ts';
-import { parseOutput } from './output/format.ts';
+import { type OutputFormat, parseOutput } from './output/format.ts';
 
-const CODE: Partial<Record<Phase, number>> = { Failed: EXIT.failed, Stopped: EXIT.stopped, Timeout: EXIT.timeout };
+const CODE: Partial<Record<Phase, number>> = {
+  Failed: EXIT.failed,
+  Stopped: EXIT.stopped,
+  Timeout: EXIT.timeout,
+};
 
 /** The exit code of a task that has ended; 0 for one that has not. */
 export const endCode = (task: AgenticSession): number => CODE[phaseOf(task)] ?? EXIT.ok;
+
+/** What -o asks of a watcher. Throws OutputError. */
+export const parseWatchOutput = (text: string | undefined): OutputFormat =>
+  parseOutput(text, ['table', 'jsonl']);
+
+/** What a person is told who stops looking at a task before its end. */
+export const goesOn = ({ program }: Pick<CliContext, 'program'>, task: AgenticSession): string =>
+  `Task "${taskName(task)}" goes on in the background. Follow it again: ${program} watch ${taskName(task)}    Stop it: ${program} cancel ${taskName(task)}`;
+
+/** Why a task ended as it did: `Failed (CloneFailed): sentence`. */
+export function endWords(task: AgenticSession): string {
+  const { reason, error } = task.status ?? {};
+  return `${phaseOf(task)}${reason ? ` (${reason})` : ''}${error ? `: ${error}` : ''}`;
+}
 
 /** Lines of the log that a failure shows. */
 const LOG_TAIL = 15;
@@ -22,8 +40,13 @@ const stateLine = (task: AgenticSession): string =>
   `${phaseOf(task).padEnd(9)} ${String(task.status?.progress ?? 0).padStart(3)}%  ${task.status?.currentPhase ?? ''}`.trimEnd();
 
 /** Follows a task until it ends: lines on standard error, and on standard output the pull request's URL, or objects with -o jsonl. */
-export async function watchTask(context: CliContext, engine: Engine, task: AgenticSession, options: GlobalOptions): Promise<number> {
-  const format = parseOutput(options.output, ['table', 'jsonl']);
+export async function watchTask(
+  context: CliContext,
+  engine: Engine,
+  task: AgenticSession,
+  options: GlobalOptions,
+): Promise<number> {
+  const format = parseWatchOutput(options.output);
   await engine.ensureController(!isFinished(task));
   let last = '';
   const onChange = (state: AgenticSession): void => {
@@ -32,11 +55,14 @@ export async function watchTask(context: CliContext, engine: Engine, task: Agent
     if (line !== last) context.say(`${clock(context.now())}  ${line}`);
     last = line;
   };
-  const { session, deleted } = await awaitTask(engine, task, { until: isFinished, signal: context.signal, onChange });
-  const name = taskName(task);
-  if (deleted || !session) throw new BgtaskError('NotFound', `Task "${name}" was deleted.`);
-  if (context.signal.aborted && !isFinished(session)) {
-    context.say(`Task "${name}" goes on in the background. Follow it again: ${context.program} watch ${name}`);
+  const { session, deleted } = await awaitTask(engine, task, {
+    until: isFinished,
+    signal: context.signal,
+    onChange,
+  });
+  if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted.`);
+  if (!session || !isFinished(session)) {
+    context.say(goesOn(context, task));
     return EXIT.interrupted;
   }
   if (format.kind !== 'jsonl') conclude(context, session);
@@ -51,8 +77,11 @@ function conclude(context: CliContext, task: AgenticSession): void {
     if (url) context.out(`${url}\n`);
     return;
   }
-  const tail = (task.status?.logs ?? '').trimEnd().split('\n').slice(-LOG_TAIL);
-  context.say(['', ...tail.map((line) => `  | ${line}`), ''].join('\n'));
-  context.warn(`task "${name}" is ${phaseOf(task)} (${task.status?.reason ?? ''}): ${task.status?.error ?? ''}`);
-  context.say(`The whole log: ${context.program} logs ${name}    Try again: ${context.program} retry ${name} --watch`);
+  const log = (task.status?.logs ?? '').trimEnd();
+  const tail = log === '' ? [] : log.split('\n').slice(-LOG_TAIL);
+  if (tail.length > 0) context.say(['', ...tail.map((line) => `  | ${line}`), ''].join('\n'));
+  context.warn(`task "${name}" is ${endWords(task)}`);
+  context.say(
+    `The whole log: ${context.program} logs ${name}    Try again: ${context.program} retry ${name} --watch`,
+  );
 }

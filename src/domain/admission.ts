@@ -30,11 +30,15 @@ interface Refusal {
 /** `place` is 1 for the next in line. */
 export type Verdict = { admitted: true } | ({ admitted: false; place: number } & Refusal);
 
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
 const byAge = (a: Contender, b: Contender): number =>
-  a.createdAt.localeCompare(b.createdAt) || a.name.localeCompare(b.name) || a.uid.localeCompare(b.uid);
+  Date.parse(a.createdAt) - Date.parse(b.createdAt) || compare(a.name, b.name) || compare(a.uid, b.uid);
 
 const tally = (counts: Map<string, Contender[]>, key: string, contender: Contender): void => {
-  counts.set(key, [...(counts.get(key) ?? []), contender]);
+  const counted = counts.get(key);
+  if (counted) counted.push(contender);
+  else counts.set(key, [contender]);
 };
 
 /**

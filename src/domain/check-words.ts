@@ -1,13 +1,13 @@
 /** How checks are spoken of: by the first word of a check's name, which is its kind for every detected check. */
-const WORDS: Record<string, string> = {
-  format: 'Formatting',
-  lint: 'Linting',
-  typecheck: 'Type checking',
-  test: 'Tests',
-};
+const WORDS = new Map([
+  ['format', 'Formatting'],
+  ['lint', 'Linting'],
+  ['typecheck', 'Type checking'],
+  ['test', 'Tests'],
+]);
 
 /** `Linting` for `lint` and `lint (ruff)`; the name itself for a check of the user's own. */
-export const checkWord = (name: string): string => WORDS[name.split(' ')[0] ?? ''] ?? name;
+export const checkWord = (name: string): string => WORDS.get(name.split(' ')[0] ?? '') ?? name;
 
 /** The error of a task whose check failed, e.g. `Linting failed: npm run lint exited with code 1`. */
 export const checkFailure = (name: string, command: string, exitCode: number | undefined, seconds?: number): string =>

@@ -1,5 +1,6 @@
 import { isDnsLabel, TASK_NAME_MAX } from '../api/names.ts';
 import { BgtaskError } from './errors.ts';
+import { plainText } from './text.ts';
 
 /** Refuses a task's name that is no DNS label of at most 50 characters. */
 export function checkTaskName(name: string, path = 'name'): void {
@@ -18,7 +19,11 @@ export function checkProject(name: string): void {
 }
 
 const refuse = (path: string, url: string, why: string): never => {
-  throw new BgtaskError('Invalid', `${path}: ${why} (${JSON.stringify(url.replace(/\/\/[^/@]*@/, '//…@').slice(0, 200))})`, {
+  // What stands before an @ or after a ? may be a secret, even where no URL can be read.
+  const shown = url
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, (_all, scheme: string | undefined) => `${scheme ?? ''}…@`)
+    .replace(/[?#].*/s, '?…');
+  throw new BgtaskError('Invalid', `${path}: ${why} (${JSON.stringify(shown.slice(0, 200))})`, {
     hint: 'Use https://host/owner/name, ssh://git@host/owner/name or git@host:owner/name.',
   });
 };
@@ -30,33 +35,54 @@ export interface UrlRules {
   local: boolean;
 }
 
+/** A reason to refuse, when it holds. */
+type Objection = [boolean, string];
+
+function refuseFor(path: string, url: string, objections: readonly Objection[]): void {
+  const found = objections.find(([holds]) => holds);
+  if (found) refuse(path, url, found[1]);
+}
+
 /** Refuses a repository URL with a credential in it, of a scheme that is not allowed, or that git would take for an option or a helper. */
 export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'repository.url'): void {
-  if (url.length === 0) refuse(path, url, 'the repository is missing');
-  if (url.length > 2048) refuse(path, url, 'the URL has more than 2,048 characters');
-  if (/[\u0000-\u0020\u007f]/.test(url)) refuse(path, url, 'the URL holds spaces or control characters');
-  if (url.startsWith('-')) refuse(path, url, 'the URL begins with "-"');
+  const isPath = rules.local && url.startsWith('/');
+  refuseFor(path, url, [
+    [url.length === 0, 'the repository is missing'],
+    [url.length > 2048, 'the URL has more than 2,048 characters'],
+    [(isPath ? /[^\S ]/ : /\s/).test(url) || plainText(url) !== url, 'the URL holds spaces or control characters'],
+    [url.startsWith('-'), 'the URL begins with "-"'],
+    // Where one reader of URLs sees a slash, another sees a part of the user's name.
+    [!isPath && url.includes('\\'), 'the URL holds a backslash'],
+  ]);
   if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^:]+$/.test(url)) return checkScp(url, path);
+  if (isPath) return;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) {
-    if (rules.local && url.startsWith('/')) return;
-    refuse(path, url, rules.local ? 'no URL, and no absolute path' : 'a path works with the local engine alone');
-  }
-  checkScheme(url, scheme ?? '', rules, path);
+  if (scheme === undefined) refuse(path, url, rules.local ? 'no URL, and no absolute path' : 'a path works with the local engine alone');
+  else checkScheme(url, scheme, rules, path);
 }
 
 function checkScp(url: string, path: string): void {
-  if (!url.startsWith('git@')) refuse(path, url, 'only the user git@ is allowed in a URL of this form');
+  refuseFor(path, url, [
+    [!url.startsWith('git@'), 'only the user git@ is allowed in a URL of this form'],
+    [/[@:]-/.test(url), 'the host or the path begins with "-"'],
+  ]);
 }
 
 function checkScheme(url: string, scheme: string, rules: UrlRules, path: string): void {
   if (!URL.canParse(url)) refuse(path, url, 'this is no URL');
-  const { username, password, hostname } = new URL(url);
-  if (password || (username && !(scheme === 'ssh' && username === 'git')))
-    refuse(path, url, 'the URL holds a credential; give it as GITHUB_TOKEN or in a Secret instead');
-  const allowed = scheme === 'https' || scheme === 'ssh' || (rules.local && (scheme === 'file' || (scheme === 'http' && LOOPBACK.test(hostname))));
-  if (!allowed) refuse(path, url, `the scheme ${scheme} is not allowed`);
+  const { username, password, hostname, search, hash } = new URL(url);
+  const known = password === '' && (username === '' || (scheme === 'ssh' && username === 'git'));
+  refuseFor(path, url, [
+    [!known, 'the URL holds a credential; give it as GITHUB_TOKEN or in a Secret instead'],
+    [!isAllowed(scheme, hostname, rules), `the scheme ${scheme} is not allowed`],
+    [hostname === '' && scheme !== 'file', 'the URL names no host'],
+    [hostname.startsWith('-'), 'the host begins with "-"'],
+    [search + hash !== '', 'a repository URL has no "?" and no "#"'],
+  ]);
 }
+
+const isAllowed = (scheme: string, hostname: string, rules: UrlRules): boolean =>
+  ['https', 'ssh'].includes(scheme) || (rules.local && (scheme === 'file' || (scheme === 'http' && LOOPBACK.test(hostname))));
 
 /** Refuses a branch that git would refuse (git-check-ref-format) or take for an option. */
 export function checkBranch(branch: string, path = 'repository.branch'): void {

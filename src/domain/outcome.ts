@@ -1,9 +1,9 @@
 import type { JobFacts, StageFacts } from './job-facts.ts';
-import type { AgenticSession, CheckResult, Phase, SessionStatus } from '../api/types.ts';
+import type { AgenticSession, Phase, SessionStatus } from '../api/types.ts';
 import type { ConditionChange } from './conditions.ts';
 import { deadlineMessage, deadlineOf } from './deadline.ts';
 import type { StatusChange } from './lifecycle.ts';
-import { STEP } from './progress.ts';
+import { CEILING, STEP } from './progress.ts';
 import type { Reason } from './reasons.ts';
 import { type Stage, type StageReport, STAGES } from './report.ts';
 import { timeoutOf } from './task.ts';
@@ -23,18 +23,23 @@ const LOST: Record<Stage, string> = {
 };
 
 /** How a finished Job ended: the first stage that did not end well decides, then what befell the Job from outside. */
-function endingOf(session: AgenticSession, job: JobFacts): Ending {
+function endingOf(session: AgenticSession, job: JobFacts, now: Date): Ending {
   const publish = reportOf(job.stages.publish);
   if (publish?.ok) return { phase: 'Completed', reason: publish.repo?.status === 'nodiff' ? 'NoChanges' : undefined };
   const failed = STAGES.map((stage) => reportOf(job.stages[stage])).find((report) => report && !report.ok);
-  const timeout = timeoutOf(session);
-  if (failed && failed.reason !== 'Cancelled' && failed.reason !== 'DeadlineExceeded')
-    return { phase: 'Failed', reason: failed.reason ?? 'RunnerLost', error: failed.error };
+  if (!failed || failed.reason === 'Cancelled' || failed.reason === 'DeadlineExceeded') return cutShort(session, job, failed, now);
+  const error = failed.error ?? `The ${failed.stage} stage failed and did not say why. Read the log, then retry the task.`;
+  return { phase: 'Failed', reason: failed.reason ?? 'RunnerLost', error };
+}
+
+/** How a Job ended of which a stage was killed or told to stop; `report` is what that stage still said. */
+function cutShort(session: AgenticSession, job: JobFacts, report: StageReport | undefined, now: Date): Ending {
   if (session.spec.cancel) return { phase: 'Stopped', reason: 'Cancelled', error: cancelMessage(session) };
-  if (failed?.reason === 'DeadlineExceeded' || isOver(session, job))
-    return { phase: 'Timeout', reason: 'DeadlineExceeded', error: deadlineMessage(timeout) };
-  if (failed) return { phase: 'Stopped', reason: 'Cancelled', error: failed.error };
+  if (report?.reason === 'DeadlineExceeded' || isOver(session, job, now))
+    return { phase: 'Timeout', reason: 'DeadlineExceeded', error: deadlineMessage(timeoutOf(session)) };
+  // Before a stage's word that it was stopped: whoever evicts a pod tells its stages to stop too.
   if (job.fate) return { phase: 'Failed', reason: job.fate.reason, error: job.fate.message };
+  if (report) return { phase: 'Stopped', reason: 'Cancelled', error: report.error ?? cancelMessage(session) };
   const lost = STAGES.find((stage) => reportOf(job.stages[stage]) === undefined) ?? 'publish';
   return { phase: 'Failed', reason: 'RunnerLost', error: LOST[lost] };
 }
@@ -43,52 +48,64 @@ function endingOf(session: AgenticSession, job: JobFacts): Ending {
 export const cancelMessage = (session: AgenticSession): string =>
   `The task was cancelled. Nothing is pushed after that. Retry it to start over: bgtask retry ${session.metadata.labels?.['ambient-code.io/task'] ?? session.metadata.name}`;
 
-/** True when the Job's last stage ended, or had to be ended, after its time. */
-function isOver(session: AgenticSession, job: JobFacts): boolean {
-  const ends = STAGES.map((stage) => job.stages[stage]).flatMap((stage) => (stage.state === 'ended' && stage.finishedAt ? [stage.finishedAt] : []));
-  const last = ends.sort().at(-1);
-  return last !== undefined && Date.parse(last) >= deadlineOf(job.startedAt, timeoutOf(session)).getTime();
+/**
+ * True when the stage that was cut short ended after its time. Where nobody saw when that was, the Job has been stopped by now for a cause of
+ * its own, which says more than the clock, or because its time was over.
+ */
+function isOver(session: AgenticSession, job: JobFacts, now: Date): boolean {
+  if (job.fate?.reason === 'DeadlineExceeded') return true;
+  const cut = STAGES.map((stage) => job.stages[stage]).find((stage) => !reportOf(stage)?.ok);
+  const seen = cut?.state === 'ended' ? cut.finishedAt : undefined;
+  if (!seen && job.fate && job.fate.reason !== 'RunnerLost') return false;
+  const end = seen ? Date.parse(seen) : now.getTime();
+  return end >= deadlineOf(job.startedAt, timeoutOf(session)).getTime();
 }
+
+/** The progress that the stages' reports vouch for, each for its own steps; 100 is for a task that is Completed. */
+export const reportedProgress = (job: JobFacts): number =>
+  Math.min(99, Math.max(0, ...STAGES.map((stage) => Math.min(reportOf(job.stages[stage])?.progress ?? 0, CEILING[stage]))));
 
 /** What every report says that lasts beyond the Job: checks, usage, the branch and its pull request. */
 export function reportedFacts(job: JobFacts): Partial<Pick<SessionStatus, 'checks' | 'usage' | 'repos'>> {
   const work = reportOf(job.stages.work);
   const publish = reportOf(job.stages.publish);
   return {
-    ...(work?.checks && { checks: work.checks as CheckResult[] }),
+    ...(work?.checks && { checks: work.checks }),
     ...(work?.usage && { usage: work.usage }),
     ...(publish?.repo && { repos: [publish.repo] }),
   };
 }
 
-function endConditions(ending: Ending, job: JobFacts): ConditionChange[] {
-  const work = reportOf(job.stages.work);
-  const publish = reportOf(job.stages.publish);
-  const changes: ConditionChange[] = [];
-  if (work?.ok) changes.push({ type: 'Validated', status: 'True', reason: 'ChecksPassed', message: STEP.validated.phase });
-  else if (ending.reason === 'ValidationFailed')
-    changes.push({ type: 'Validated', status: 'False', reason: 'ValidationFailed', message: ending.error ?? '' });
-  if (publish?.repo?.prUrl)
-    changes.push({ type: 'Published', status: 'True', reason: 'PullRequestOpen', message: publish.repo.prUrl });
-  else if (ending.phase !== 'Completed')
-    changes.push({ type: 'Published', status: 'False', reason: ending.reason ?? 'Failed', message: ending.error ?? '' });
-  else changes.push({ type: 'Published', status: 'False', reason: 'NoChanges', message: STEP.unchanged.phase });
-  return changes;
+function validated(ending: Ending, job: JobFacts): ConditionChange[] {
+  if (ending.reason === 'ValidationFailed')
+    return [{ type: 'Validated', status: 'False', reason: 'ValidationFailed', message: ending.error ?? '' }];
+  return reportOf(job.stages.work)?.ok && ending.reason !== 'NoChanges'
+    ? [{ type: 'Validated', status: 'True', reason: 'ChecksPassed', message: STEP.validated.phase }]
+    : [];
+}
+
+function published(ending: Ending, job: JobFacts): ConditionChange {
+  const type = 'Published';
+  const repo = reportOf(job.stages.publish)?.repo;
+  if (repo?.prUrl) return { type, status: 'True', reason: 'PullRequestOpen', message: repo.prUrl };
+  if (ending.phase !== 'Completed') return { type, status: 'False', reason: ending.reason ?? 'Failed', message: ending.error ?? '' };
+  if (ending.reason === 'NoChanges') return { type, status: 'False', reason: 'NoChanges', message: STEP.unchanged.phase };
+  return { type, status: 'True', reason: 'BranchPushed', message: repo?.branch ?? '' };
 }
 
 /** The status of a task whose Job has finished. */
 export function outcomeOf(session: AgenticSession, job: JobFacts, now: Date): StatusChange {
-  const ending = endingOf(session, job);
-  const progress = Math.max(0, ...STAGES.map((stage) => reportOf(job.stages[stage])?.progress ?? 0));
+  const ending = endingOf(session, job, now);
   const done = ending.phase === 'Completed';
   const last = ending.reason === 'NoChanges' ? STEP.unchanged : STEP.published;
   return {
     ...ending,
     ...reportedFacts(job),
-    progress: done ? 100 : Math.min(progress, 99),
+    progress: done ? 100 : reportedProgress(job),
     ...(done && { currentPhase: last.phase }),
+    ...(ending.phase === 'Stopped' && { currentPhase: 'Stopped' }),
     completionTime: now.toISOString(),
     logs: job.live.logTail,
-    conditions: endConditions(ending, job),
+    conditions: [...validated(ending, job), published(ending, job)],
   };
 }

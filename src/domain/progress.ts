@@ -1,3 +1,6 @@
+import type { Stage } from './report.ts';
+import { clip, plainText } from './text.ts';
+
 /** The steps of a task that its status names, with the progress each stands for (0 to 100). */
 export const STEP = {
   initializing: { progress: 0, phase: 'Initializing workspace' },
@@ -15,6 +18,13 @@ export const STEP = {
   unchanged: { progress: 100, phase: 'No changes needed' },
 } as const;
 export type Step = keyof typeof STEP;
+
+/** The most that a stage may claim, in its output or its report: the work stage, which is not trusted, has pushed nothing. */
+export const CEILING: Record<Stage, number> = {
+  clone: STEP.cloned.progress,
+  work: STEP.validated.progress,
+  publish: STEP.published.progress,
+};
 
 /**
  * Progress while the agent works: from 20 towards 60, never past 59. Half of the way is gone at 10 turns, whatever the turn limit,
@@ -41,6 +51,8 @@ export interface StageEvent {
   usage?: { turns?: number; inputTokens?: number; outputTokens?: number; costUSD?: number; model?: string };
 }
 
+const oneLine = (text: string, max: number): string => clip(plainText(text).replace(/\s+/g, ' ').trim(), max);
+
 const within = (value: unknown, max: number): number | undefined =>
   typeof value === 'number' && value >= 0 && value <= max ? value : undefined;
 
@@ -58,7 +70,7 @@ export function parseEventLine(line: string): StageEvent | undefined {
   const event: StageEvent = {};
   const percent = within(progress, 100);
   if (percent !== undefined) event.progress = Math.floor(percent);
-  if (typeof phase === 'string') event.phase = phase.slice(0, 256);
+  if (typeof phase === 'string') event.phase = oneLine(phase, 256);
   if (typeof usage === 'object' && usage !== null) event.usage = cleanUsage(usage as Record<string, unknown>);
   return event;
 }
@@ -71,6 +83,6 @@ function cleanUsage(raw: Record<string, unknown>): NonNullable<StageEvent['usage
   }
   const cost = within(raw['costUSD'], 1e9);
   if (cost !== undefined) usage.costUSD = cost;
-  if (typeof raw['model'] === 'string') usage.model = raw['model'].slice(0, 128);
+  if (typeof raw['model'] === 'string') usage.model = oneLine(raw['model'], 128);
   return usage;
 }

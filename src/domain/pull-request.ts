@@ -42,55 +42,67 @@ function block(text: string): string {
   return `${fence}text\n${clean}\n${fence}`;
 }
 
-/** Text as inline code in a table cell or a list. */
+/** Text as inline code: what is in it stays without effect. */
 function code(text: string): string {
-  const clean = line(text).replaceAll('|', '\\|');
+  // Two backticks with nothing between would open a span that another's backticks close.
+  const clean = line(text) || ' ';
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
   return `${fence}${pad}${clean}${pad}${fence}`;
 }
 
+/** Inline code in a table's cell. A backslash before a pipe would take the pipe's own escape away. */
+const cell = (text: string): string => code(text.replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
+
+/** Words as they are; anything that Markdown or GitHub could act on as inline code. */
+const words = (text: string): string => (/^[A-Za-z0-9 ,()-]+$/.test(text) ? text : code(text));
+
+const cellWords = (text: string): string => (words(text) === text ? text : cell(text));
+
 const MARK = { passed: '✅', failed: '❌', skipped: '⏭️' } as const;
 
 function checkSection(checks: readonly CheckResult[]): string {
   if (checks.length === 0)
     return 'No checks were found in this repository, so none ran. Name them in `.bgtask.yaml` or with `--check`.';
-  const words = checks.map((check) => `${MARK[check.result]} ${checkWord(line(check.name))} ${check.note ? line(check.note) : check.result}`);
-  const rows = checks.map(
-    (check) =>
-      `| ${code(check.name)} | ${check.command ? code(check.command) : ''} | ${MARK[check.result]} ${check.result}${check.note ? ` (${line(check.note)})` : ''} | ${check.seconds === undefined ? '' : `${check.seconds.toFixed(1)} s`} |`,
-  );
-  return [words.join(' · '), '', '| Check | Command | Result | Time |', '|---|---|---|---|', ...rows].join('\n');
+  const verdicts = checks.map((check) => `${MARK[check.result]} ${words(checkWord(line(check.name)))} ${words(line(check.note || check.result))}`);
+  const rows = checks.map((check) => {
+    const note = check.note ? ` (${cellWords(line(check.note))})` : '';
+    const time = check.seconds === undefined ? '' : `${check.seconds.toFixed(1)} s`;
+    return `| ${cell(check.name)} | ${check.command ? cell(check.command) : ''} | ${MARK[check.result]} ${check.result}${note} | ${time} |`;
+  });
+  return [verdicts.join(' · '), '', '| Check | Command | Result | Time |', '|---|---|---|---|', ...rows].join('\n');
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function usageLine(usage: Usage | undefined): string | undefined {
   if (!usage || usage.turns === undefined) return undefined;
   const tokens = `${usage.inputTokens ?? 0} input and ${usage.outputTokens ?? 0} output tokens`;
   const cost = usage.costUSD === undefined ? '' : `, $${usage.costUSD.toFixed(4)}`;
-  return `${usage.turns} turns, ${tokens}${cost}${usage.model ? `, ${code(usage.model)}` : ''}`;
+  return `${counted(usage.turns, 'turn')}, ${tokens}${cost}${usage.model ? `, ${cell(usage.model)}` : ''}`;
 }
 
 function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
-  const parameters = Object.entries(facts.spec.parameters ?? {}).map(([name, value]) => code(`${name}=${value}`));
+  const parameters = Object.entries(facts.spec.parameters ?? {}).map(([name, value]) => cell(`${name}=${value}`));
   return [
-    ['Task', code(facts.name)],
-    ['Project', code(facts.project)],
-    ['Creator', code(facts.creator)],
+    ['Task', cell(facts.name)],
+    ['Project', cell(facts.project)],
+    ['Creator', cell(facts.creator)],
     ['Created', facts.createdAt],
-    ['Agent', code(facts.spec.agent?.type ?? 'claude')],
-    ['Template', facts.spec.templateId ? code(facts.spec.templateId) : undefined],
+    ['Agent', cell(facts.spec.agent?.type ?? 'claude')],
+    ['Template', facts.spec.templateId ? cell(facts.spec.templateId) : undefined],
     ['Parameters', parameters.length > 0 ? parameters.join(', ') : undefined],
-    ['Diff', `${facts.diff.files} files, +${facts.diff.added} −${facts.diff.removed}`],
+    ['Diff', `${counted(facts.diff.files, 'file')}, +${facts.diff.added} −${facts.diff.removed}`],
     ['Usage', usageLine(facts.usage)],
-    ['Retry', facts.retry ? `${facts.retry.count} of ${code(facts.retry.of)}` : undefined],
-    ['Checked on', facts.base === facts.checkedBase ? code(facts.base.slice(0, 12)) : movedBase(facts)],
+    ['Retry', facts.retry ? `${facts.retry.count} of ${cell(facts.retry.of)}` : undefined],
+    ['Checked on', facts.base === facts.checkedBase ? cell(facts.base.slice(0, 12)) : movedBase(facts)],
     ['Task page', facts.pageUrl ? `<${facts.pageUrl}>` : undefined],
   ];
 }
 
 const movedBase = (facts: PullRequestFacts): string =>
-  `${code(facts.checkedBase.slice(0, 12))}; the base moved to ${code(facts.base.slice(0, 12))} afterwards and the change was rebased cleanly, without running the checks again`;
+  `${cell(facts.checkedBase.slice(0, 12))}; the base moved to ${cell(facts.base.slice(0, 12))} afterwards and the change was rebased cleanly, without running the checks again`;
 
 /** The pull request's text, Markdown. */
 export function pullRequestBody(facts: PullRequestFacts): string {

@@ -11,6 +11,8 @@ export const REPORT_MAX_BYTES = 4096;
 
 const text = (max: number) => z.string().transform((value) => clip(plainText(value), max));
 const count = z.number().int().nonnegative();
+/** As the CRD's status has it. */
+const CHECKS_MAX = 50;
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
 const schema = z.object({
@@ -32,7 +34,7 @@ const schema = z.object({
         note: text(120).optional(),
       }),
     )
-    .max(50)
+    .max(CHECKS_MAX)
     .optional(),
   usage: z
     .object({
@@ -50,7 +52,8 @@ const schema = z.object({
       branch: text(244).optional(),
       commit: sha.optional(),
       prUrl: text(2048).optional(),
-      prCreatedAt: text(40).optional(),
+      // A status with another text there would be refused as a whole.
+      prCreatedAt: z.iso.datetime({ offset: true }).max(40).optional().catch(undefined),
       added: count.optional(),
       removed: count.optional(),
       files: count.optional(),
@@ -74,22 +77,46 @@ export function parseReport(stage: Stage, message: string | undefined): StageRep
 
 const size = (report: StageReport): number => new TextEncoder().encode(JSON.stringify(report)).length;
 
+type Check = NonNullable<StageReport['checks']>[number];
+
+/** At most `max` checks in their order; failed ones stay before others. */
+function keepChecks(checks: readonly Check[] | undefined, max: number): Check[] | undefined {
+  if (!checks || checks.length <= max) return checks && [...checks];
+  const failed = checks.filter((check) => check.result === 'failed').slice(0, max);
+  const others = checks.filter((check) => check.result !== 'failed').slice(0, max - failed.length);
+  const kept = new Set([...failed, ...others]);
+  return checks.filter((check) => kept.has(check));
+}
+
+const eachCheck = (report: StageReport, change: (check: Check) => Check): StageReport => ({
+  ...report,
+  checks: report.checks?.map(change),
+});
+
+/** What goes when a report is too long, the least needed first. */
+const CUTS: readonly ((report: StageReport) => StageReport)[] = [
+  (r) => ({ ...r, summary: r.summary && clip(r.summary, 200) }),
+  (r) => ({ ...r, summary: undefined }),
+  (r) => eachCheck(r, (check) => ({ ...check, command: check.command && clip(check.command, 60) })),
+  (r) => ({ ...r, error: r.error && clip(r.error, 600) }),
+  (r) => eachCheck(r, ({ command: _command, ...check }) => check),
+  (r) => ({ ...r, checks: keepChecks(r.checks, 20), error: r.error && clip(r.error, 300) }),
+  (r) => ({ ...r, checks: keepChecks(r.checks, 5) }),
+  (r) => eachCheck(r, ({ note: _note, ...check }) => check),
+  (r) => ({ ...r, repo: r.repo && { ...r.repo, prUrl: undefined }, error: r.error && clip(r.error, 100) }),
+  ({ stage, ok, reason, progress, error }) => ({ stage, ok, reason, progress, error: error && clip(error, 100) }),
+];
+
 /**
- * The termination message of a report, at most REPORT_MAX_BYTES: what is least needed goes first
- * (the summary, the checks' commands, the end of the error, then passed checks from the end).
+ * The termination message of a report: at most REPORT_MAX_BYTES, and one that parseReport takes, whatever the report holds. What is least
+ * needed goes first: the summary, the checks' commands, the end of the error, then passed checks.
  */
 export function formatReport(report: StageReport): string {
-  const cuts: ((r: StageReport) => StageReport)[] = [
-    (r) => ({ ...r, summary: r.summary && clip(r.summary, 200) }),
-    (r) => ({ ...r, summary: undefined }),
-    (r) => ({ ...r, checks: r.checks?.map((check) => ({ ...check, command: check.command && clip(check.command, 60) })) }),
-    (r) => ({ ...r, error: r.error && clip(r.error, 600) }),
-    (r) => ({ ...r, checks: r.checks?.map(({ command: _command, ...check }) => check) }),
-    (r) => ({ ...r, checks: r.checks?.slice(0, 20), error: r.error && clip(r.error, 300) }),
-    (r) => ({ ...r, checks: r.checks?.filter((check) => check.result === 'failed').slice(0, 5) }),
-  ];
-  let fitting = report;
-  for (const cut of cuts) {
+  const { stage, ok, reason, error } = report;
+  const held = schema.safeParse({ ...report, checks: keepChecks(report.checks, CHECKS_MAX) });
+  // A value that no report may hold must not cost the verdict.
+  let fitting: StageReport = held.success ? held.data : { stage, ok, reason, error: error && clip(plainText(error), 1500), progress: 0 };
+  for (const cut of CUTS) {
     if (size(fitting) <= REPORT_MAX_BYTES) break;
     fitting = cut(fitting);
   }

@@ -1,4 +1,4 @@
-import { LABEL, TASK_NAME_MAX } from '../api/names.ts';
+import { LABEL, shortName, TASK_NAME_MAX } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from './errors.ts';
 import { isRetryable, phaseOf, retryCountOf, taskName } from './task.ts';
@@ -20,6 +20,5 @@ export function nextRetry(session: AgenticSession, lineage: readonly AgenticSess
   const root = rootOf(session);
   const count = 1 + Math.max(retryCountOf(session), ...lineage.filter((task) => rootOf(task) === root).map(retryCountOf));
   const suffix = `-retry-${count}`;
-  const stem = root.length + suffix.length > TASK_NAME_MAX ? root.slice(0, TASK_NAME_MAX - suffix.length).replace(/-+$/, '') : root;
-  return { root, name: `${stem}${suffix}`, count };
+  return { root, name: `${shortName(root, TASK_NAME_MAX - suffix.length)}${suffix}`, count };
 }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { BgtaskError } from './errors.ts';
 
 const DAY = 86_400;
-const seconds = z.union([
-  z.number().int().positive(),
-  z
-    .string()
-    .regex(/^\d+[smhd]$/, 'must be seconds, or a number with s, m, h or d, e.g. 30d')
-    .transform((text) => Number(text.slice(0, -1)) * ({ s: 1, m: 60, h: 3600, d: DAY }[text.slice(-1)] ?? 1)),
-]);
+const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: DAY };
+/** Ten years: longer is a slip of the finger. */
+const LONGEST = 3650 * DAY;
+const NO_DURATION = 'must be seconds, or a number with s, m, h or d, e.g. 30d; more than 0, at most 3650d';
+const seconds = z
+  .union([z.number(), z.string().regex(/^\d{1,10}[smhd]$/, NO_DURATION)], NO_DURATION)
+  .transform((given) => (typeof given === 'number' ? given : Number(given.slice(0, -1)) * (UNIT[given.slice(-1)] ?? 1)))
+  .refine((value) => Number.isInteger(value) && value > 0 && value <= LONGEST, NO_DURATION);
 const glob = z.string().min(1).max(512);
 
 /**
@@ -29,6 +30,7 @@ const schema = z.strictObject({
       min: z.number().int().min(1).max(3600).default(60),
       max: z.number().int().min(60).max(3600).default(3600),
     })
+    .refine(({ min, max }) => min <= max, 'min must not be more than max')
     .prefault({}),
   retention: z
     .strictObject({
@@ -48,7 +50,7 @@ const schema = z.strictObject({
       images: z.array(glob).max(1000).default([]),
     })
     .prefault({}),
-  protectedPaths: z.array(glob).max(200).default(['.github/workflows/**', '.github/actions/**', '.bgtask.yaml']),
+  protectedPaths: z.array(glob).max(200).default(['.github/workflows/**', '.github/actions/**', '.gitmodules', '.bgtask.yaml']),
   checks: z
     .strictObject({
       /** Time limit of one check. */
@@ -68,9 +70,9 @@ const schema = z.strictObject({
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */
-  passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).max(100).default([]),
+  passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')).max(100).default([]),
   /** The base URL of the web pages, for links in pull requests. */
-  pageBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  pageBaseUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
 });
 
 export type Settings = z.infer<typeof schema>;

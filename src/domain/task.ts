@@ -27,8 +27,11 @@ export const baseBranchOf = (session: AgenticSession): string | undefined => ses
 /** Who asked for the task. */
 export const creatorOf = (session: AgenticSession): string => session.spec.userContext?.userId ?? '';
 /** How many retries of its lineage came before and including this one. */
-export const retryCountOf = (session: AgenticSession): number =>
-  Number(session.metadata.annotations?.[RETRY_COUNT_ANNOTATION] ?? 0) || 0;
+export const retryCountOf = (session: AgenticSession): number => {
+  const count = session.metadata.annotations?.[RETRY_COUNT_ANNOTATION] ?? '';
+  // Anybody may write an annotation: what is no count, no retry made.
+  return /^\d{1,6}$/.test(count) ? Number(count) : 0;
+};
 /** The agent, claude when the task does not say. */
 export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec => session.spec.agent ?? { type: 'claude' };
 /** When the pull request was opened, if it was. */

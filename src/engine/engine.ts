@@ -84,6 +84,8 @@ export interface Engine {
   /** The project commands use when none is named. */
   readonly defaultProject: string;
   whoAmI(): Promise<Identity>;
+  /** Called before a task is stored: takes over what the caller's shell holds for it, so that it does not depend on who started the supervisor. */
+  offer(session: AgenticSession): Promise<void>;
   /**
    * Makes sure that somebody reconciles: the local engine starts its supervisor where none runs; on Kubernetes that is the operator's matter and
    * this does nothing. `active` says that a task before its end was seen or made; without it only leftovers of Jobs are a cause. Cheap.

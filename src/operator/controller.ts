@@ -40,6 +40,7 @@ export class Controller {
   /** Called whenever the queue has run empty. */
   set onIdle(callback: () => void) {
     this.#onIdle = callback;
+    this.#queue.onIdle = callback;
   }
 
   /** True when no task is before its end, no Job is left, and no pass waits. */
@@ -71,7 +72,10 @@ export class Controller {
   }
 
   async #followJobs(signal: AbortSignal): Promise<void> {
-    for await (const key of this.#options.engine.jobs.changes(signal)) this.#queue.add(keyText(key));
+    for await (const key of this.#options.engine.jobs.changes(signal)) {
+      // Before every session is known, a Job would look as if its task were gone; #start adds every Job.
+      if (this.#synced) this.#queue.add(keyText(key));
+    }
   }
 
   #changed(key: string, deleted: boolean): void {
@@ -88,17 +92,14 @@ export class Controller {
   async #pass(key: string): Promise<void> {
     const log = this.#options.log ?? (() => undefined);
     try {
-      const { rule, requeueAfter, ended } = await reconcile(this.#context, key);
+      const { rule, requeueAfter, moved } = await reconcile(this.#context, key);
       this.#queue.succeeded(key);
       if (requeueAfter !== undefined) this.#queue.addAfter(key, requeueAfter);
-      if (ended) this.#wakeLine();
+      if (moved) this.#wakeLine();
       log('reconciled', { key, rule });
     } catch (error) {
       if (!hasCode(error, 'Conflict')) log('reconcile failed', { key, error: messageOf(error) });
       this.#queue.addFailed(key);
     }
-    queueMicrotask(() => {
-      if (this.#queue.idle) this.#onIdle();
-    });
   }
 }

@@ -9,6 +9,10 @@ export const keyOf = (text: string): Key => {
   return { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
 };
 
+/** True for an earlier state of the same object: a write's answer may come before the events of writes before it. */
+const isOlder = ({ metadata }: AgenticSession, { metadata: known }: AgenticSession): boolean =>
+  metadata.uid === known.uid && Number(metadata.resourceVersion) < Number(known.resourceVersion);
+
 /**
  * The newest known state of every session, kept by list and watch. What the operator writes itself goes in at once through `apply`, so that
  * the next pass does not decide on a state that it changed itself.
@@ -31,12 +35,11 @@ export class SessionInformer {
     return this.#sessions.values();
   }
 
+  /** Takes in what a write returned; not of a session that is gone meanwhile, which nobody would remove again. */
   apply(session: AgenticSession): void {
-    this.#sessions.set(keyText(session.metadata), session);
-  }
-
-  forget(key: string): void {
-    this.#sessions.delete(key);
+    const key = keyText(session.metadata);
+    const known = this.#sessions.get(key);
+    if (known && known.metadata.uid === session.metadata.uid && !isOlder(session, known)) this.#sessions.set(key, session);
   }
 
   /** Watches until the signal aborts; `onSynced` is called once when everything there is has been seen. */
@@ -49,7 +52,9 @@ export class SessionInformer {
 
   #take(deleted: boolean, session: AgenticSession): void {
     const key = keyText(session.metadata);
+    const known = this.#sessions.get(key);
     if (deleted) this.#sessions.delete(key);
+    else if (known && isOlder(session, known)) return;
     else this.#sessions.set(key, session);
     this.#onChange(key, deleted);
   }

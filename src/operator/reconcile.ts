@@ -9,11 +9,12 @@ import { type StatusChange, statusPatch } from '../domain/lifecycle.ts';
 import { rootOf } from '../domain/retry.ts';
 import type { Settings } from '../domain/settings.ts';
 import { baseBranchOf, creatorOf, isFinished, isTask, phaseOf, repositoryOf, retryCountOf, taskName, timeoutOf } from '../domain/task.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Key } from '../engine/engine.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { decide } from './decide.ts';
 import { keyOf, keyText, type SessionInformer } from './informer.ts';
 import type { Plan } from './plan.ts';
+import { STOP_POLL } from './policies/cancellation.ts';
 import { launchedStatus } from './policies/launched.ts';
 import { countUse } from './template-usage.ts';
 
@@ -23,8 +24,8 @@ export interface ReconcileContext {
   settings: () => Settings;
   now: () => Date;
   /**
-   * Keys whose Job was started or found: active for admission even before a status says so. Kept in step by the passes, rebuilt from the
-   * Jobs at the start.
+   * Keys whose Job is there or may be: active for admission even before a status says so. Kept in step by the passes, rebuilt from the Jobs
+   * at the start.
    */
   launched: Set<string>;
 }
@@ -32,15 +33,15 @@ export interface ReconcileContext {
 export interface PassResult {
   rule: string;
   requeueAfter?: number;
-  /** True when the task reached its end in this pass: whoever waits in line may move up. */
-  ended: boolean;
+  /** True when a task was started, reached its end or is gone: places in the line have changed. */
+  moved: boolean;
 }
 
 /** A task as admission sees it. */
 export const contenderOf = (session: AgenticSession, launched: ReadonlySet<string>): Contender => ({
   uid: session.metadata.uid ?? keyText(session.metadata),
   name: taskName(session),
-  creator: `${session.metadata.namespace}/${creatorOf(session)}`,
+  creator: creatorOf(session),
   target: `${canonicalRepo(repositoryOf(session))}#${baseBranchOf(session) ?? ''}`,
   createdAt: session.metadata.creationTimestamp ?? '',
   active:
@@ -62,22 +63,30 @@ function contenders(context: ReconcileContext): Contender[] {
  * caller's sign to repeat it later.
  */
 export async function reconcile(context: ReconcileContext, key: string): Promise<PassResult> {
-  const session = context.informer.get(key);
-  if (!session) return clearOrphan(context, key);
-  const job = await context.engine.jobs.observe(session.metadata);
-  if (job && !job.finished) context.launched.add(key);
-  if (job?.finished || (!job && isFinished(session))) context.launched.delete(key);
+  const { informer, launched, engine } = context;
+  const before = informer.get(key);
+  if (before && !isTask(before)) return { rule: 'not-background', moved: false };
+  const job = before && (await engine.jobs.observe(before.metadata));
+  // Read after the wait, so that the verdict is on the newest state.
+  const session = informer.get(key);
+  if (!session || !before) return clearOrphan(context, key);
+  if (session.metadata.uid !== before.metadata.uid) return { rule: 'made-anew', requeueAfter: 0, moved: true };
+  // An earlier task of the name was deleted: its Job must end, whatever becomes of the new one.
+  if (!job && launched.has(key) && (await engine.jobs.observe(keyOf(key)))) return clearOrphan(context, key);
   const now = context.now();
   const admission = () => admit(contenderOf(session, context.launched), contenders(context), context.settings().limits);
   const plan = decide({ session, job, admission, settings: context.settings(), now });
+  const starts = plan.actions.includes('start');
   // No await between the verdict and this line: two passes at once cannot both take the last place.
-  if (plan.actions.includes('start')) context.launched.add(key);
+  if (starts || job) launched.add(key);
+  else launched.delete(key);
   const status = await act(context, session, plan, job);
-  const ended = await writeStatus(context, session, status);
-  return { rule: plan.rule, requeueAfter: plan.requeueAfter, ended };
+  const ended = status !== undefined && (await writeStatus(context, session, status));
+  return { rule: plan.rule, requeueAfter: plan.requeueAfter, moved: starts || ended };
 }
 
-async function act(context: ReconcileContext, session: AgenticSession, plan: Plan, job: JobFacts | undefined): Promise<StatusChange> {
+/** Does what the plan says; the status to write, none for a task that is deleted. */
+async function act(context: ReconcileContext, session: AgenticSession, plan: Plan, job: JobFacts | undefined): Promise<StatusChange | undefined> {
   const { jobs, store } = context.engine;
   const key = session.metadata;
   let status: StatusChange = { ...plan.status };
@@ -86,10 +95,15 @@ async function act(context: ReconcileContext, session: AgenticSession, plan: Pla
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
     if (action === 'archive' && !session.status?.logArchive) status = { ...status, ...archived(await jobs.archive(key)) };
-    if (action === 'removeJob' && job) await jobs.remove(key);
+    if (action === 'removeJob' && job) await removeJob(context, key);
     if (action === 'delete') await store.delete('AgenticSession', key, { uid: key.uid }).catch(ignoreNotFound);
   }
-  return plan.actions.includes('delete') ? {} : status;
+  return plan.actions.includes('delete') ? undefined : status;
+}
+
+async function removeJob(context: ReconcileContext, key: Key): Promise<void> {
+  await context.engine.jobs.remove(key);
+  context.launched.delete(keyText(key));
 }
 
 const archived = (url: string | undefined): StatusChange => (url ? { logArchive: url } : {});
@@ -103,7 +117,8 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
   try {
     await context.engine.jobs.start(session, runnerInput(session, context.settings(), startedAt));
   } catch (error) {
-    context.launched.delete(keyText(session.metadata));
+    // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
+    if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.launched.delete(keyText(session.metadata));
     throw error;
   }
   return launchedStatus(session, { name: jobName(session.metadata.name), startedAt });
@@ -149,20 +164,18 @@ async function writeStatus(context: ReconcileContext, session: AgenticSession, c
   return isFinished(written) && !isFinished(session);
 }
 
-/** A Job whose task is gone is stopped, its log kept, and cleared away. */
+/** A Job whose task is gone is stopped, its log kept, and cleared away; then comes the turn of a new task of the name. */
 async function clearOrphan(context: ReconcileContext, key: string): Promise<PassResult> {
   const { jobs } = context.engine;
   const job = await jobs.observe(keyOf(key));
   if (!job) {
-    const ended = context.launched.delete(key);
-    return { rule: 'gone', ended };
+    return { rule: 'gone', moved: context.launched.delete(key) };
   }
   if (!job.finished) {
     await jobs.stop(keyOf(key));
-    return { rule: 'stop-orphan', requeueAfter: 500, ended: false };
+    return { rule: 'stop-orphan', requeueAfter: STOP_POLL, moved: false };
   }
   await jobs.archive(keyOf(key));
-  await jobs.remove(keyOf(key));
-  context.launched.delete(key);
-  return { rule: 'remove-orphan', ended: true };
+  await removeJob(context, keyOf(key));
+  return { rule: 'remove-orphan', requeueAfter: 0, moved: true };
 }

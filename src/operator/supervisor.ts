@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import type { Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
+import { receiveHandovers } from '../engine/local/handover.ts';
 import { JobRunner } from '../engine/local/jobs/job-runner.ts';
 import { SupervisorLease } from '../engine/local/lease.ts';
 import { followSettings } from '../engine/local/local-settings.ts';
@@ -14,6 +16,7 @@ import { validateBySchema } from '../engine/local/store/validate.ts';
 import { loadAgent } from '../runner/agents/table.ts';
 import type { StageSecrets } from '../runner/stage-context.ts';
 import { Controller } from './controller.ts';
+import { keyText } from './informer.ts';
 
 export interface SupervisorOptions {
   /** The environment of the command that started it, credentials included. Kept in memory only. */
@@ -80,18 +83,23 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const lease = new SupervisorLease(paths.lease);
   const onProblem = (problem: string): void => log(problem, {});
   const store = new FileStore({ root: paths.state, validate: validateBySchema, cache: true, onProblem });
+  const handed = new Map<string, NodeJS.ProcessEnv>();
+  const envOf = (key: Key): NodeJS.ProcessEnv => handed.get(keyText(key)) ?? env;
   const jobs = new JobRunner({
     paths,
     command: options.command,
-    stageEnv: (stage) => stageEnv(env, stage, paths.pullRequests, settings().passEnv),
+    // A trusted stage's programs and settings are those of the shell that started the supervisor, whoever hands over what.
+    stageEnv: (stage, key) => stageEnv(stage === 'work' ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
     stageSecrets: async (stage, key) => {
       const session = await store.get('AgenticSession', key);
-      return session ? secretsFor(stage, session, env) : {};
+      return session ? secretsFor(stage, session, envOf(key)) : {};
     },
     onError: (key: Key, error: unknown) => log('job', { key, error: String(error) }),
   });
+  let server: Server | undefined;
   while (!signal.aborted && (await lease.acquire())) {
     log('supervising', { pid: process.pid });
+    server ??= await receiveHandovers(paths, ({ key, env: own }) => handed.set(key, own));
     await jobs.resume();
     await untilSettled(new Controller({ engine: { store, jobs }, settings, log }), signal);
     await lease.release();
@@ -99,6 +107,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     const left = (await store.list('AgenticSession')).some((task) => isTask(task) && !isFinished(task));
     if (!left) break;
   }
+  server?.close();
   await jobs.close();
   log('ended', { pid: process.pid });
 }

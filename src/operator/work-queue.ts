@@ -18,6 +18,9 @@ export class WorkQueue {
   #wake: (() => void)[] = [];
   #closed = false;
 
+  /** Called each time the last key has been worked on and none waits. */
+  onIdle: () => void = () => undefined;
+
   /** Keys that wait to be worked on now. */
   get depth(): number {
     return this.#ready.size;
@@ -68,7 +71,7 @@ export class WorkQueue {
   close(): void {
     this.#closed = true;
     this.#ready.clear();
-    for (const key of [...this.#timers.keys()]) this.#clearTimer(key);
+    for (const key of this.#timers.keys()) this.#clearTimer(key);
     for (const wake of this.#wake.splice(0)) wake();
   }
 
@@ -87,6 +90,7 @@ export class WorkQueue {
         this.#active.delete(key);
         if (this.#again.delete(key)) this.add(key);
       }
+      if (this.idle) this.onIdle();
     }
   }
 

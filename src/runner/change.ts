@@ -1,7 +1,8 @@
-import picomatch from 'picomatch';
-import { plainText } from '../domain/text.ts';
+import { clip, plainText } from '../domain/text.ts';
 import { StageError } from '../domain/reasons.ts';
+import { BGTASK_FILE, readBgtaskFile } from './checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
+import { pathMatcher, refusedPaths } from './protected-paths.ts';
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -15,6 +16,10 @@ const IDENTITY = {
 
 /** The trailer by which a later run of publish knows a commit for its own. */
 export const TASK_TRAILER = 'Background-Task-Id';
+
+/** Modes in git's raw diff: no file, and a commit of another repository. */
+const ABSENT = '000000';
+const GITLINK = '160000';
 
 export interface ChangeOptions {
   context: StageContext;
@@ -39,23 +44,63 @@ export class Change {
     return this.#o.checkedBase;
   }
 
-  /** The commit to push; undefined when it would change nothing. Throws ProtectedPath and MergeConflict. */
-  async build(): Promise<string | undefined> {
-    const { pristine, checkedBase, snapshot, context } = this.#o;
-    const tip = await this.#fetchBase();
-    const tree = tip === checkedBase ? await this.#tree(snapshot) : await this.#rebase(tip);
+  /** The base branch's commit at the remote, now. Throws PushDenied. */
+  async fetchBase(): Promise<string> {
+    const { context, remote, pristine, branch } = this.#o;
+    try {
+      const refspec = `+refs/heads/${branch}:refs/bgtask/base`;
+      await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, refspec], {
+        ...remote.options,
+        gitDir: pristine,
+      });
+      return await git(['rev-parse', '--verify', 'refs/bgtask/base^{commit}'], { gitDir: pristine });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      throw gitFailure('PushDenied', `Reading ${branch} again before the push failed.`, error);
+    }
+  }
+
+  /**
+   * True when a commit is what `build` would make: its tree, on the base as it was cloned or as it was at some time since. `tip` is the
+   * base's commit now. Throws ProtectedPath.
+   */
+  async isOurs(commit: string, tip: string): Promise<boolean> {
+    const { pristine, checkedBase, context } = this.#o;
+    const [, parent, ...others] = (
+      await git(['rev-list', '--parents', '--max-count=1', commit], { gitDir: pristine })
+    ).split(' ');
+    if (parent === undefined || others.length > 0) return false;
+    const message = await git(['log', '-1', `--format=%(trailers:key=${TASK_TRAILER},valueonly)`, commit], {
+      gitDir: pristine,
+    });
+    if (message.trim() !== context.input.task.uid) return false;
+    if (parent !== checkedBase && !(await this.#isBefore(parent, tip))) return false;
+    const tree = await this.#treeOn(parent).catch(() => undefined);
+    if (tree !== (await this.#tree(commit))) return false;
+    await this.#refuse(parent, tree);
+    return true;
+  }
+
+  /** The commit to push, on the base's commit; undefined when it would change nothing. Throws ProtectedPath and MergeConflict. */
+  async build(tip: string): Promise<string | undefined> {
+    const { pristine, context } = this.#o;
+    const tree = await this.#treeOn(tip);
     if (tree === (await this.#tree(tip))) return undefined;
     await this.#refuse(tip, tree);
     const { task, spec } = context.input;
     const message = [
       `[Background Task] ${task.name}`,
       '',
-      context.log.clean(plainText(spec.prompt ?? '')).slice(0, 1000).trim(),
+      clip(context.log.clean(plainText(spec.prompt ?? '')), 1000).trim(),
       '',
       `Requested-by: ${plainText(task.creator).replace(/\s+/g, ' ')}`,
       `${TASK_TRAILER}: ${task.uid}`,
     ].join('\n');
-    return git(['commit-tree', tree, '-p', tip, '-F', '-'], { gitDir: pristine, env: IDENTITY, input: message });
+    return git(['commit-tree', tree, '-p', tip, '-F', '-'], {
+      gitDir: pristine,
+      env: IDENTITY,
+      input: message,
+    });
   }
 
   parentOf(commit: string): Promise<string> {
@@ -72,59 +117,90 @@ export class Change {
     return git(['format-patch', '-1', '--stdout', '--no-renames', '--binary', commit], { gitDir: this.#o.pristine, maxBuffer: 268_435_456 });
   }
 
-  async #fetchBase(): Promise<string> {
-    const { context, remote, pristine, branch } = this.#o;
-    try {
-      await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+refs/heads/${branch}:refs/bgtask/base`], {
-        ...remote.options,
-        gitDir: pristine,
-      });
-      return await git(['rev-parse', '--verify', 'refs/bgtask/base^{commit}'], { gitDir: pristine });
-    } catch (error) {
-      context.signal.throwIfAborted();
-      throw gitFailure('PushDenied', `Reading ${branch} again before the push failed.`, error);
-    }
-  }
-
   #tree(commit: string): Promise<string> {
     return git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: this.#o.pristine });
   }
 
-  /** The tree of the change on a base that moved. Only a clean merge will do, and only when the base went forward. */
-  async #rebase(tip: string): Promise<string> {
+  #isBefore(commit: string, later: string): Promise<boolean> {
+    return gitTest(['merge-base', '--is-ancestor', commit, later], { gitDir: this.#o.pristine });
+  }
+
+  /** The tree of the change on a commit of the base. On a moved base only a clean merge will do, and only when the base went forward. */
+  async #treeOn(tip: string): Promise<string> {
     const { pristine, checkedBase, snapshot, branch, context } = this.#o;
-    const forward = await gitTest(['merge-base', '--is-ancestor', checkedBase, tip], { gitDir: pristine });
-    if (!forward)
-      throw new StageError('MergeConflict', `${branch} was rewritten while the task ran, so the change has no base any more. Retry the task to start from the new one.`);
-    context.log.line(`${branch} moved from ${checkedBase.slice(0, 12)} to ${tip.slice(0, 12)} while the task ran; rebasing`);
+    if (tip === checkedBase) return this.#tree(snapshot);
+    if (!(await this.#isBefore(checkedBase, tip)))
+      throw new StageError(
+        'MergeConflict',
+        `${branch} was rewritten while the task ran, so the change has no base any more. Retry the task to start from the new one.`,
+      );
+    context.log.line(
+      `${branch} moved from ${checkedBase.slice(0, 12)} to ${tip.slice(0, 12)} while the task ran; rebasing`,
+    );
     try {
-      return (await git(['merge-tree', '--write-tree', '--no-messages', tip, snapshot], { gitDir: pristine })).split('\n')[0] ?? '';
+      const merged = await git(['merge-tree', '--write-tree', '--no-messages', tip, snapshot], {
+        gitDir: pristine,
+      });
+      return merged.split('\n')[0] ?? '';
     } catch (error) {
       if (error instanceof GitError && error.exitCode === 1)
-        throw new StageError('MergeConflict', `${branch} moved while the task ran and the change conflicts with it. Retry the task to start from the new ${branch}.`, { cause: error });
+        throw new StageError(
+          'MergeConflict',
+          `${branch} moved while the task ran and the change conflicts with it. Retry the task to start from the new ${branch}.`,
+          { cause: error },
+        );
       throw gitFailure('MergeConflict', `Rebasing onto the new ${branch} failed.`, error);
     }
   }
 
-  /** Refuses what no change may hold: protected paths that the task does not name, and files over the limit. */
+  /** Refuses what no change may hold: protected paths that the task does not name, other repositories' commits, files over the limit. */
   async #refuse(base: string, tree: string): Promise<void> {
     const { pristine, context } = this.#o;
-    const { protectedPaths, spec, limits } = context.input;
-    const raw = await gitList(['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', base, tree], { gitDir: pristine });
-    const entries = raw.flatMap((entry, at) => (entry.startsWith(':') ? [{ fields: entry.slice(1).split(' '), path: raw[at + 1] ?? '' }] : []));
-    const options = { dot: true, nocase: true };
-    const isProtected = picomatch([...protectedPaths], options);
-    const isAllowed = spec.allowedPaths?.length ? picomatch([...spec.allowedPaths], options) : () => false;
-    const refused = entries.filter(({ path }) => isProtected(path) && !isAllowed(path)).map(({ path }) => path);
+    const { spec, limits } = context.input;
+    const entries = await this.#entries(base, tree);
+    const paths = entries.map(({ path }) => path);
+    const isProtected = pathMatcher(await this.#protectedPaths(base));
+    const refused = refusedPaths(paths, { isProtected, isAllowed: pathMatcher(spec.allowedPaths ?? []) });
     if (refused.length > 0)
       throw new StageError(
         'ProtectedPath',
         `The change touches protected paths: ${refused.slice(0, 5).map((path) => JSON.stringify(path)).join(', ')}. If that is wanted, create the task with --allow-path for them.`,
       );
-    const blobs = entries.filter(({ fields }) => fields[1] !== '000000' && fields[1] !== '160000');
-    const sizes = await gitBytes(['cat-file', '--batch-check=%(objectsize)'], { gitDir: pristine, input: blobs.map(({ fields }) => `${fields[3]}\n`).join('') });
+    const link = entries.find(({ mode }) => mode === GITLINK);
+    if (link)
+      throw new StageError(
+        'AgentFailed',
+        `The change moves the submodule ${JSON.stringify(link.path)}, which the checks cannot have seen, so it is not published.`,
+      );
+    const blobs = entries.filter(({ mode }) => mode !== ABSENT);
+    const sizes = await gitBytes(['cat-file', '--batch-check=%(objectsize)'], {
+      gitDir: pristine,
+      input: blobs.map(({ id }) => `${id}\n`).join(''),
+    });
     const tooLarge = sizes.toString().split('\n').findIndex((size) => Number(size) > limits.fileBytes);
     if (tooLarge >= 0)
-      throw new StageError('AgentFailed', `The change holds ${JSON.stringify(blobs[tooLarge]?.path)}, which is over the limit of ${limits.fileBytes} bytes for one file.`);
+      throw new StageError(
+        'AgentFailed',
+        `The change holds ${JSON.stringify(blobs[tooLarge]?.path)}, which is over the limit of ${limits.fileBytes} bytes for one file.`,
+      );
+  }
+
+  /** What differs between two trees, with the modes and ids of the second. */
+  async #entries(base: string, tree: string): Promise<{ mode: string; id: string; path: string }[]> {
+    const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', base, tree];
+    const raw = await gitList(args, { gitDir: this.#o.pristine });
+    return raw.flatMap((entry, at) => {
+      const [, mode, , id] = entry.split(' ');
+      return entry.startsWith(':') && mode && id ? [{ mode, id, path: raw[at + 1] ?? '' }] : [];
+    });
+  }
+
+  /** What the settings protect, and what the base's own `.bgtask.yaml` does. Throws InvalidTask when that is malformed. */
+  async #protectedPaths(base: string): Promise<string[]> {
+    const { pristine, context } = this.#o;
+    const text = await git(['cat-file', 'blob', `${base}:${BGTASK_FILE}`], { gitDir: pristine }).catch(() => undefined);
+    const paths = text === undefined ? [] : [BGTASK_FILE];
+    const file = readBgtaskFile({ paths, has: (path) => paths.includes(path), read: () => text });
+    return [...context.input.protectedPaths, ...(file?.protectedPaths ?? [])];
   }
 }

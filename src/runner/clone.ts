@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { StageReport } from '../domain/report.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
@@ -18,6 +19,9 @@ const HINTS: readonly [RegExp, string][] = [
   [/Could not resolve host|Connection refused|timed out|unable to access/i, 'The host cannot be reached from here: check the URL and the network.'],
   [/No space left/i, 'The disk is full.'],
 ];
+
+/** What `git push origin` in the checkout is told; git quotes it in its error. */
+const NO_PUSH = '/dev/null/the-publish-stage-pushes';
 
 const cloneFailure = (url: string, cause: unknown): StageError => {
   const hint = cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
@@ -45,15 +49,18 @@ export async function clone(context: StageContext): Promise<StageReport> {
   log.step('initializing');
   const pristine = pristineRepo(paths.pristine);
   const work = inWorkspace(paths.workspace);
-  for (const folder of [pristine, work.base, work.checkout]) await rm(folder, { recursive: true, force: true });
-  for (const folder of [paths.pristine, paths.workspace, work.home, work.tmp, join(paths.workspace, 'out')])
+  const out = dirname(work.report);
+  for (const folder of [pristine, work.base, work.checkout, work.baseCheck, work.home, work.tmp, out])
+    await rm(folder, { recursive: true, force: true });
+  for (const folder of [paths.pristine, paths.workspace, work.home, work.tmp, out])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   const remote = remoteOf(context, url);
   log.step('cloning', url);
   let base: { branch: string; commit: string };
   try {
     base = await resolveBase(context, remote);
-    await git(['init', '--quiet', '--bare', `--initial-branch=${base.branch}`, pristine]);
+    const format = base.commit.length === 64 ? 'sha256' : 'sha1';
+    await git(['init', '--quiet', '--bare', `--object-format=${format}`, `--initial-branch=${base.branch}`, pristine]);
     const ref = `refs/heads/${base.branch}`;
     await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:${ref}`], { ...remote.options, gitDir: pristine });
     base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
@@ -70,9 +77,13 @@ export async function clone(context: StageContext): Promise<StageReport> {
 /** The work stage's own repository, without hard links into the pristine one, and a checkout that borrows its objects. */
 async function handOver(pristine: string, work: { base: string; checkout: string }, branch: string, url: string): Promise<void> {
   try {
-    await git(['clone', '--quiet', '--bare', '--no-local', '--no-tags', `--branch=${branch}`, `file://${pristine}`, work.base]);
-    await git(['clone', '--quiet', '--shared', '--no-tags', `--branch=${branch}`, work.base, work.checkout], { config: [['core.symlinks', 'true']] });
-    await git(['--git-dir', join(work.checkout, '.git'), 'remote', 'set-url', 'origin', url]);
+    const from = pathToFileURL(pristine).href;
+    await git(['clone', '--quiet', '--bare', '--no-local', '--no-tags', `--branch=${branch}`, from, work.base]);
+    await git(['remote', 'remove', 'origin'], { gitDir: work.base });
+    // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
+    const flags = ['--shared', '--no-tags', `--branch=${branch}`, `--config=remote.origin.pushurl=${NO_PUSH}`];
+    await git(['clone', '--quiet', ...flags, work.base, work.checkout], { config: [['core.symlinks', 'true']] });
+    await git(['remote', 'set-url', 'origin', url], { gitDir: join(work.checkout, '.git') });
   } catch (error) {
     throw gitFailure('CloneFailed', 'Checking out the repository failed.', error);
   }

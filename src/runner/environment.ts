@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Variables of the stage's own process that untrusted programs may see as they are: where tools and certificates are, how to write text. */
+// prettier-ignore
 const PASSED: readonly string[] = [
   'PATH', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ', 'USER', 'LOGNAME', 'SHELL',
   'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'GIT_SSL_CAINFO',
@@ -21,6 +22,12 @@ const TOOL_HOMES: readonly [variable: string, folder: string][] = [
   ['GOMODCACHE', 'go/pkg/mod'],
   ['GOCACHE', '.cache/go-build'],
 ];
+
+/**
+ * ssh finds the person's keys by the user's own home, whatever HOME says: this one offers none and asks nothing. It keeps an agent from using
+ * them by accident; a hostile program of the same user is kept from nothing by it.
+ */
+const SSH_WITHOUT_KEYS = 'ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile=/dev/null -o IdentityAgent=none';
 
 /** A proxy's URL may hold a password; such a one stays with us. */
 const holdsPassword = (name: string, value: string): boolean => /proxy$/i.test(name) && /\/\/[^/]*@/.test(value);
@@ -50,6 +57,7 @@ export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Reco
     if (value !== undefined && !holdsPassword(name, value)) clean[name] = value;
   }
   return {
+    GIT_SSH_COMMAND: SSH_WITHOUT_KEYS,
     ...clean,
     HOME: home,
     TMPDIR: tmp,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { StageError, type Reason } from '../domain/reasons.ts';
 
@@ -13,10 +14,10 @@ const SAFE_CONFIG: readonly [string, string][] = [
   ['core.excludesFile', '/dev/null'],
   ['core.pager', 'cat'],
   ['core.editor', 'false'],
-  ['core.sshCommand', 'ssh -o BatchMode=yes'],
   ['core.quotePath', 'true'],
   ['diff.external', ''],
-  ['diff.ignoreSubmodules', 'none'],
+  // Anything but `none` keeps git from running `git status` inside a repository that lies in the checkout, with that one's configuration.
+  ['diff.ignoreSubmodules', 'dirty'],
   ['commit.gpgSign', 'false'],
   ['push.gpgSign', 'false'],
   ['tag.gpgSign', 'false'],
@@ -34,9 +35,12 @@ const SAFE_CONFIG: readonly [string, string][] = [
   ['http.lowSpeedTime', '60'],
 ];
 
-/** Programs that serve a repository of this machine: its own hooks and commands stay silent. */
+/** A person's own ssh command counts where their configuration does; elsewhere ssh must never ask. */
+const OWN_SSH: readonly [string, string] = ['core.sshCommand', 'ssh -o BatchMode=yes'];
+
+/** Programs that serve a repository of this machine: its own hooks and commands stay silent, and it fetches nothing for us. */
 export const SERVE_FLAGS =
-  '-c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true -c gc.auto=0 -c maintenance.auto=false -c receive.autogc=false';
+  '-c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.alternateRefsCommand=true -c gc.auto=0 -c maintenance.auto=false -c receive.autogc=false -c protocol.allow=never -c protocol.ext.allow=never';
 
 /** How a call to a remote proves who it is. */
 export interface GitCredential {
@@ -51,7 +55,9 @@ export interface GitOptions {
   workTree?: string;
   /** The index file to use instead of the repository's own. */
   index?: string;
-  input?: string | Buffer;
+  input?: string | Buffer | Readable;
+  /** A file for standard output; the call gives nothing then. */
+  outputFile?: string;
   /** Lets the person's own git configuration count: credential helpers, proxies, SSH. Trusted stages on the local engine only. */
   userConfig?: boolean;
   credential?: GitCredential;
@@ -125,13 +131,14 @@ interface Outcome {
 }
 
 function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
-  const config = [...SAFE_CONFIG, ...credentialConfig(options.credential), ...(options.config ?? [])];
+  const config = [...SAFE_CONFIG, ...(options.userConfig ? [] : [OWN_SSH]), ...credentialConfig(options.credential), ...(options.config ?? [])];
   const flags = config.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return execa('git', [...flags, ...args], {
     env: gitEnv(options),
     extendEnv: false,
     cwd: options.workTree ?? options.gitDir ?? '/',
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    stdout: options.outputFile === undefined ? 'pipe' : { file: options.outputFile },
     encoding: 'buffer',
     maxBuffer: options.maxBuffer ?? 67_108_864,
     cancelSignal: options.signal,
@@ -156,6 +163,19 @@ export const git = async (args: readonly string[], options: GitOptions = {}): Pr
 /** As git, split at NUL bytes: for -z, which keeps names with newlines whole. */
 export const gitList = async (args: readonly string[], options: GitOptions = {}): Promise<string[]> =>
   (await gitBytes(args, options)).toString('utf8').split('\0').filter(Boolean);
+
+/**
+ * As gitList, for names of files: one character a byte (latin1), because a name need not be UTF-8 and must reach git again as it was. Only
+ * `readable` makes it a text for people.
+ */
+export const gitPaths = async (args: readonly string[], options: GitOptions = {}): Promise<string[]> =>
+  (await gitBytes(args, options)).toString('latin1').split('\0').filter(Boolean);
+
+/** A name from gitPaths as text; what is not UTF-8 becomes U+FFFD. */
+export const readable = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
+
+/** Names from gitPaths as git reads them with -z. */
+export const pathInput = (paths: readonly string[]): Buffer => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
 
 /** True when git exits with 0, false with 1 and anything else throws: for the tests git has. */
 export async function gitTest(args: readonly string[], options: GitOptions = {}): Promise<boolean> {

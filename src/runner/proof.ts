@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { CheckResult } from '../api/types.ts';
 import { checkFailure, checkWord } from '../domain/check-words.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Step } from '../domain/progress.ts';
 import type { Check, CheckKind } from './checks/check.ts';
 import { git } from './git.ts';
@@ -92,8 +93,13 @@ export class Prover {
   async #prepareBase(install: readonly Check[]): Promise<boolean> {
     const { paths, log } = this.#context;
     const { base, baseCheck } = inWorkspace(paths.workspace);
-    await rm(baseCheck, { recursive: true, force: true });
-    await git(['clone', '--quiet', '--shared', '--no-tags', base, baseCheck]);
+    try {
+      await rm(baseCheck, { recursive: true, force: true });
+      await git(['clone', '--quiet', '--shared', '--no-tags', base, baseCheck]);
+    } catch (error) {
+      log.line(`The base commit cannot be checked out for comparison: ${messageOf(error)}`);
+      return false;
+    }
     for (const step of install) {
       const outcome = await this.command(step.run, baseCheck);
       if (outcome.exitCode !== 0) {

@@ -1,52 +1,20 @@
-import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RepoStatus } from '../api/types.ts';
 import { branchName } from '../api/names.ts';
 import { STEP } from '../domain/progress.ts';
 import { pullRequestBody, pullRequestTitle } from '../domain/pull-request.ts';
+import { messageOf } from '../domain/errors.ts';
 import { StageError } from '../domain/reasons.ts';
-import { parseReport, REPORT_MAX_BYTES, type StageReport } from '../domain/report.ts';
+import type { StageReport } from '../domain/report.ts';
 import { Change } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
 import { forgeFor } from './forges/table.ts';
-import { git, gitFailure } from './git.ts';
-import { pushChange } from './push.ts';
+import { git } from './git.ts';
+import { readHandover, takeIn } from './handover.ts';
+import { findPushed, pushChange } from './push.ts';
 import { remoteOf } from './repository.ts';
-import { SNAPSHOT_REF } from './snapshot.ts';
-import { inWorkspace, type StageContext } from './stage-context.ts';
-
-/** Bytes of a bundle that publish takes in; GitHub refuses pushes over 2 GiB. */
-const BUNDLE_MAX = 2_147_483_648;
-
-/** What the work stage handed over, read as data: a regular file of at most a report's size, held to the report's schema. */
-async function readHandover(path: string): Promise<StageReport> {
-  const stat = await lstat(path).catch(() => undefined);
-  const text = stat?.isFile() && stat.size <= REPORT_MAX_BYTES ? await readFile(path, 'utf8') : undefined;
-  const report = parseReport('work', text);
-  if (!report?.ok) throw new StageError('RunnerLost', 'The work stage left no readable report, so nothing is published. Retry the task.');
-  return report;
-}
-
-/** Takes the snapshot's objects into the pristine copy, checked by git's fsck, from a file: no git runs where the agent was. */
-async function takeIn(context: StageContext, pristine: string, snapshot: string): Promise<void> {
-  const { bundle } = inWorkspace(context.paths.workspace);
-  const stat = await lstat(bundle).catch(() => undefined);
-  if (!stat?.isFile() || stat.size > BUNDLE_MAX)
-    throw new StageError('RunnerLost', 'The work stage left no readable change, so nothing is published. Retry the task.');
-  try {
-    await git(['fetch', '--quiet', '--no-tags', '--', bundle, `+${SNAPSHOT_REF}:${SNAPSHOT_REF}`], {
-      gitDir: pristine,
-      signal: context.signal,
-      config: [['fetch.fsckObjects', 'true']],
-    });
-    const taken = await git(['rev-parse', '--verify', `${SNAPSHOT_REF}^{commit}`], { gitDir: pristine });
-    if (taken !== snapshot) throw new StageError('RunnerLost', 'The change is another than the one that was checked, so nothing is published.');
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw gitFailure('RunnerLost', 'The change that the work stage left cannot be read, so nothing is published.', error);
-  }
-}
+import type { StageContext } from './stage-context.ts';
 
 /** The branch that the pristine copy was made of: the base. */
 const baseBranch = async (pristine: string): Promise<string> =>
@@ -57,48 +25,64 @@ const baseBranch = async (pristine: string): Promise<string> =>
  * repository: it never works where the agent was. Running it again finds the branch and the pull request of before and makes no other.
  */
 export async function publish(context: StageContext): Promise<StageReport> {
-  const { paths, input, log } = context;
+  const { paths, input, signal } = context;
   const pristine = pristineRepo(paths.pristine);
-  const handed = await readHandover(inWorkspace(paths.workspace).report);
-  if (!handed.snapshot) return nothingToDo(context);
+  const handed = await readHandover(paths.workspace);
+  const { snapshot } = handed;
+  if (!snapshot) return nothingToDo(context);
   const branch = await baseBranch(pristine);
   const checkedBase = await git(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`], { gitDir: pristine });
-  await takeIn(context, pristine, handed.snapshot);
+  await takeIn(context, { pristine, snapshot, base: checkedBase });
   const remote = remoteOf(context, input.spec.repos?.[0]?.input?.url ?? '');
-  const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot: handed.snapshot });
-  const commit = await change.build();
+  const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
+  const tip = await change.fetchBase();
+  const isOurs = (commit: string): Promise<boolean> => change.isOurs(commit, tip);
+  const pushed = await findPushed(context, { pristine, remote, isOurs });
+  const commit = pushed ?? (await change.build(tip));
   if (!commit) return nothingToDo(context);
   // Before the push: a missing credential is better found while nothing has happened yet.
   const forge = await forgeOf(context);
-  const pushed = await pushChange(context, { pristine, remote, commit });
-  log.step('pushed', branchName(input.task.name));
-  const diff = await change.size(pushed);
-  const repo: RepoStatus = { status: 'pushed', branch: branchName(input.task.name), commit: pushed, ...diff };
+  signal.throwIfAborted();
+  if (!pushed) await pushChange(context, { pristine, remote, commit });
+  return finish(context, { change, commit, branch, handed, forge });
+}
+
+/** What is done once the branch is there; whatever goes wrong now, the report names the branch. */
+async function finish(context: StageContext, done: Pushed): Promise<StageReport> {
+  const { log, input, signal } = context;
+  let repo: RepoStatus = { status: 'pushed', branch: branchName(input.task.name), commit: done.commit };
   try {
-    const opened = await open(context, forge, { change, pushed, branch, handed, diff });
+    log.step('pushed', repo.branch);
+    const diff = await done.change.size(done.commit);
+    repo = { ...repo, ...diff };
+    signal.throwIfAborted();
+    const opened = await open(context, done, diff);
     log.step('published', opened.url);
     return report({ ...repo, prUrl: opened.url, prCreatedAt: opened.createdAt });
   } catch (error) {
-    if (error instanceof StageError) throw new PublishError(error, repo);
-    throw error;
+    throw new PublishError(error, repo);
   }
 }
 
 /** A failure after the push: the branch is there, and the report says so. */
 export class PublishError extends StageError {
   readonly repo: RepoStatus;
-  constructor(cause: StageError, repo: RepoStatus) {
-    super(cause.reason, cause.message, { cause });
+  constructor(cause: unknown, repo: RepoStatus) {
+    const [reason, sentence] =
+      cause instanceof StageError
+        ? [cause.reason, cause.message]
+        : (['PullRequestFailed', `The branch is pushed, and its pull request failed: ${messageOf(cause)}`] as const);
+    super(reason, sentence, { cause });
     this.repo = repo;
   }
 }
 
-interface Opening {
+interface Pushed {
   change: Change;
-  pushed: string;
+  commit: string;
   branch: string;
   handed: StageReport;
-  diff: { files: number; added: number; removed: number };
+  forge: Forge;
 }
 
 async function forgeOf({ input, log, secrets, env, paths }: StageContext): Promise<Forge> {
@@ -113,8 +97,8 @@ async function forgeOf({ input, log, secrets, env, paths }: StageContext): Promi
 
 async function open(
   context: StageContext,
-  forge: Forge,
-  { change, pushed, branch, handed, diff }: Opening,
+  { change, commit, branch, handed, forge }: Pushed,
+  diff: { files: number; added: number; removed: number },
 ): Promise<{ url: string; createdAt: string }> {
   const { input, log } = context;
   const { task, spec } = input;
@@ -128,7 +112,7 @@ async function open(
         spec,
         checks: (handed.checks ?? []).map((check) => ({ ...check })),
         checkedBase: change.checkedBase,
-        base: await change.parentOf(pushed),
+        base: await change.parentOf(commit),
         diff,
         usage: handed.usage,
         summary: handed.summary,
@@ -137,7 +121,7 @@ async function open(
       }),
     ),
     options: spec.pullRequest ?? {},
-    patch: await change.patch(pushed),
+    patch: await change.patch(commit),
   });
   for (const warning of opened.warnings) log.line(warning);
   return opened;

@@ -1,9 +1,11 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
-import { TASK_TRAILER } from './change.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { parseLsRemote, type Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
+
+/** Where the pristine copy keeps what an earlier run pushed. */
+const PUSHED_REF = 'refs/bgtask/pushed';
 
 interface Push {
   pristine: string;
@@ -22,40 +24,64 @@ const HINTS: readonly [RegExp, string][] = [
   [/Could not resolve host|Connection refused|timed out|unable to access/i, 'The host cannot be reached from here.'],
 ];
 
-/**
- * Pushes the commit as the task's branch and makes sure that the remote has it. A branch that an earlier run of the same task pushed is taken as
- * it is; one that somebody else made is never overwritten. The remote branch's commit. Throws PushDenied.
- */
-export async function pushChange(context: StageContext, { pristine, remote, commit }: Push): Promise<string> {
+const refOf = (context: StageContext): string => `refs/heads/${branchName(context.input.task.name)}`;
+
+async function remoteTip(remote: Remote, ref: string): Promise<string | undefined> {
+  const refs = await git(['ls-remote', ...remote.fetchFlags, '--', remote.url, ref], remote.options);
+  return parseLsRemote(refs, ref);
+}
+
+/** A failure to talk to the remote, with a hint; the abort's own reason when the stage was told to end. */
+function pushFailure(context: StageContext, error: unknown): StageError {
+  context.signal.throwIfAborted();
   const branch = branchName(context.input.task.name);
-  const ref = `refs/heads/${branch}`;
-  const tip = async (): Promise<string | undefined> =>
-    parseLsRemote(await git(['ls-remote', ...remote.fetchFlags, '--', remote.url, ref], remote.options), ref);
+  const hint =
+    error instanceof GitError ? HINTS.find(([pattern]) => pattern.test(error.stderr))?.[1] : undefined;
+  return gitFailure('PushDenied', `Pushing ${branch} failed.${hint ? ` ${hint}` : ''}`, error);
+}
+
+/** What an earlier run of the same task pushed; undefined when the branch is not there. Throws PushDenied for a branch that is not ours. */
+export async function findPushed(
+  context: StageContext,
+  { pristine, remote, isOurs }: { pristine: string; remote: Remote; isOurs(commit: string): Promise<boolean> },
+): Promise<string | undefined> {
+  const ref = refOf(context);
+  let there: string | undefined;
   try {
-    const there = await tip();
-    if (there) return await earlier(context, { pristine, remote, ref, there });
-    // An empty expectation after the colon: the branch must not exist.
-    await git(['push', '--quiet', '--no-verify', `--force-with-lease=${ref}:`, ...remote.pushFlags, '--', remote.url, `${commit}:${ref}`], {
+    there = await remoteTip(remote, ref);
+    if (!there) return undefined;
+    const refspec = `+${ref}:${PUSHED_REF}`;
+    await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, refspec], {
       ...remote.options,
       gitDir: pristine,
     });
-    const now = await tip();
-    if (now !== commit) throw new StageError('PushDenied', `The remote took the push and has ${now ?? 'no branch'} at ${branch} instead of ${commit}. Look at the remote's hooks.`);
-    return commit;
+    there = await git(['rev-parse', '--verify', `${PUSHED_REF}^{commit}`], { gitDir: pristine });
   } catch (error) {
-    context.signal.throwIfAborted();
-    const hint = error instanceof GitError ? HINTS.find(([pattern]) => pattern.test(error.stderr))?.[1] : undefined;
-    throw gitFailure('PushDenied', `Pushing ${branch} failed.${hint ? ` ${hint}` : ''}`, error);
+    throw pushFailure(context, error);
   }
+  if (!(await isOurs(there)))
+    throw new StageError(
+      'PushDenied',
+      `The remote has a branch ${branchName(context.input.task.name)} already that is not this task's. Delete it, or create the task under another name.`,
+    );
+  context.log.line('The branch was pushed by an earlier run of this task');
+  return there;
 }
 
-async function earlier(context: StageContext, at: { pristine: string; remote: Remote; ref: string; there: string }): Promise<string> {
-  const { pristine, remote, ref, there } = at;
-  await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:refs/bgtask/pushed`], { ...remote.options, gitDir: pristine });
-  const id = await git(['log', '-1', `--format=%(trailers:key=${TASK_TRAILER},valueonly)`, there], { gitDir: pristine });
-  if (id.trim() === context.input.task.uid) {
-    context.log.line(`The branch was pushed by an earlier run of this task`);
-    return there;
+/** Pushes the commit as the task's branch, which must not exist yet, and makes sure that the remote has it. Throws PushDenied. */
+export async function pushChange(context: StageContext, { pristine, remote, commit }: Push): Promise<void> {
+  const ref = refOf(context);
+  try {
+    // An empty expectation after the colon: the branch must not exist.
+    const flags = ['--quiet', '--no-verify', `--force-with-lease=${ref}:`, ...remote.pushFlags];
+    await git(['push', ...flags, '--', remote.url, `${commit}:${ref}`], { ...remote.options, gitDir: pristine });
+    const now = await remoteTip(remote, ref);
+    if (now !== commit)
+      throw new StageError(
+        'PushDenied',
+        `The remote took the push and has ${now ?? 'no branch'} at ${branchName(context.input.task.name)} instead of ${commit}. Look at the remote's hooks.`,
+      );
+  } catch (error) {
+    throw pushFailure(context, error);
   }
-  throw new StageError('PushDenied', `The remote has a branch ${ref.replace('refs/heads/', '')} already that is not this task's. Delete it, or create the task under another name.`);
 }

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { GitCredential, GitOptions } from './git.ts';
 import { SERVE_FLAGS } from './git.ts';
 import type { StageContext } from './stage-context.ts';
@@ -32,7 +32,8 @@ function credentialFor(url: string, token: string | undefined): GitCredential | 
 export function remoteOf(context: StageContext, url: string): Remote {
   const path = pathOf(url);
   return {
-    url: path === undefined ? url : `file://${path}`,
+    // Git decodes a file URL's escapes: a path with % in it must be encoded.
+    url: path === undefined ? url : pathToFileURL(path).href,
     local: path !== undefined,
     options: {
       credential: credentialFor(url, context.secrets.forgeToken),

@@ -18,22 +18,34 @@ const STAGE_PROGRAMS: Record<Stage, () => Promise<Run>> = {
 
 /** Exit code of a stage that failed with a report. */
 const FAILED = 1;
+/** The longest delay of a timer, in milliseconds; longer ones fire at once. */
+const MAX_DELAY = 2_147_483_647;
+/** Bytes of log when nobody could say how many. */
+const LOG_BYTES = 65_536;
 
-/** Aborts shortly before the task's deadline, and when the process is told to end. */
-function endSignal(input: RunnerInput): { signal: AbortSignal; release: () => void } {
+/**
+ * Aborts shortly before the task's deadline, when the process is told to end, and when something fails that nobody waits for: the stage then
+ * ends what it started and says why, instead of leaving it behind.
+ */
+function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; release: () => void } {
   const timeout = input.spec.timeout ?? DEFAULT_TIMEOUT;
   const controller = new AbortController();
   const left = Date.parse(input.deadline) - marginOf(timeout) - Date.now();
-  const timer = setTimeout(() => controller.abort(new StageError('DeadlineExceeded', deadlineMessage(timeout))), Math.max(0, left));
+  const late = new StageError('DeadlineExceeded', deadlineMessage(timeout));
+  // A deadline that is no date has passed: setTimeout takes NaN for 1.
+  const timer = setTimeout(() => controller.abort(late), Math.min(Math.max(0, left), MAX_DELAY));
   const stop = (): void => controller.abort(new StageError('Cancelled', 'The task was stopped.'));
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  const crash = (error: unknown): void =>
+    controller.abort(
+      new StageError('RunnerLost', `The ${stage} stage failed: ${messageOf(error)}`, { cause: error }),
+    );
+  const handlers = { SIGTERM: stop, SIGINT: stop, uncaughtException: crash, unhandledRejection: crash };
+  for (const [event, handler] of Object.entries(handlers)) process.on(event, handler);
   return {
     signal: controller.signal,
     release: () => {
       clearTimeout(timer);
-      process.off('SIGTERM', stop);
-      process.off('SIGINT', stop);
+      for (const [event, handler] of Object.entries(handlers)) process.off(event, handler);
     },
   };
 }
@@ -46,27 +58,33 @@ function failure(stage: Stage, error: unknown, clean: (text: string) => string):
   return { ...report, usage: more.usage, repo: more.repo, ...(more.checks?.length && { checks: more.checks }) };
 }
 
-/**
- * Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code.
- * Input that cannot be read is the one failure without a report.
- */
-export async function runStage(stage: Stage, secrets: StageSecrets, env: NodeJS.ProcessEnv = process.env): Promise<number> {
+/** Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code. */
+export async function runStage(
+  stage: Stage,
+  secrets: StageSecrets,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number> {
   const paths = stagePaths(stage, env);
-  const input = await readInput(paths.input);
-  const log = stageLog([secrets.forgeToken ?? '', ...Object.values(secrets.modelKeys ?? {})], input.limits.logBytes);
-  const { signal, release } = endSignal(input);
+  const values = [secrets.forgeToken ?? '', ...Object.values(secrets.modelKeys ?? {})];
+  let log = stageLog(values, LOG_BYTES);
+  let end: ReturnType<typeof endSignal> | undefined;
   try {
+    const input = await readInput(paths.input);
+    log = stageLog(values, input.limits.logBytes);
+    end = endSignal(stage, input);
+    const { signal } = end;
     const run = await STAGE_PROGRAMS[stage]();
     signal.throwIfAborted();
     await writeReport(paths.report, await run({ stage, input, secrets, paths, log, signal, env }));
     return 0;
   } catch (error) {
-    const report = failure(stage, signal.aborted ? withFacts(signal.reason, error) : error, log.clean);
+    const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
+    const report = failure(stage, cause, log.clean);
     log.line(report.error ?? '');
     await writeReport(paths.report, report);
     return FAILED;
   } finally {
-    release();
+    end?.release();
   }
 }
 

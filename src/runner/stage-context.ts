@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../domain/errors.ts';
 import { type StageReport, formatReport, type Stage } from '../domain/report.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import type { StageLog } from './stage-log.ts';
@@ -32,7 +33,7 @@ export const inWorkspace = (workspace: string) => ({
   home: join(workspace, 'home'),
   tmp: join(workspace, 'tmp'),
   baseCheck: join(workspace, 'base-check'),
-  bundle: join(workspace, 'out', 'snapshot.bundle'),
+  pack: join(workspace, 'out', 'snapshot.pack'),
   report: join(workspace, 'out', 'report.json'),
 });
 
@@ -61,8 +62,14 @@ export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
   };
 }
 
-export const readInput = async (path: string): Promise<RunnerInput> =>
-  JSON.parse(await readFile(path, 'utf8')) as RunnerInput;
+/** What the stage is to do. Throws a sentence about a file that is not there or is no JSON. */
+export async function readInput(path: string): Promise<RunnerInput> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as RunnerInput;
+  } catch (error) {
+    throw new Error(`its input ${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
 
 /** Writes the termination message so that a reader sees all of it or none. */
 export async function writeReport(path: string, report: StageReport): Promise<void> {

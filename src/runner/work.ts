@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult, Usage } from '../api/types.ts';
+import { messageOf } from '../domain/errors.ts';
 import { generatingProgress, STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
@@ -25,6 +26,8 @@ interface Work {
   prover: Prover;
   base: string;
   usage: Usage;
+  /** The results of the last round, as far as it came. */
+  checks: CheckResult[];
   session?: string;
   summary?: string;
 }
@@ -43,40 +46,38 @@ export async function work(context: StageContext): Promise<StageReport> {
     await writeReport(place.report, report);
     return report;
   } catch (error) {
-    if (error instanceof StageError) throw new WorkError(error, job.usage);
-    throw error;
+    throw new WorkError(error, job);
   }
 }
 
-/** A failure of the work stage with what was used until then. */
+/** A failure of the work stage with what was used, and what was checked, until then. */
 export class WorkError extends StageError {
   readonly usage: Usage;
   readonly checks: CheckResult[];
-  constructor(cause: StageError, usage: Usage) {
-    super(cause.reason, cause.message, { cause });
+  constructor(cause: unknown, { usage, checks }: Pick<Work, 'usage' | 'checks'>) {
+    const reason = cause instanceof StageError ? cause.reason : 'RunnerLost';
+    super(reason, cause instanceof StageError ? cause.message : `The work stage failed: ${messageOf(cause)}`, { cause });
     this.usage = usage;
-    this.checks = cause instanceof ValidationError ? cause.checks : [];
-  }
-}
-
-class ValidationError extends StageError {
-  readonly checks: CheckResult[];
-  constructor(message: string, checks: CheckResult[]) {
-    super('ValidationFailed', message);
     this.checks = checks;
   }
 }
 
 async function begin(context: StageContext): Promise<Work> {
-  const { input, paths, env } = context;
+  const { input, paths, env, signal } = context;
   const place = inWorkspace(paths.workspace);
   const agent = await loadAgent(agentOf(input).type);
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
   const clean = untrustedEnv({ env, home: place.home, tmp: place.tmp, pass: input.passEnv });
   const prover = new Prover(context, clean);
-  const snapshots = new Snapshots(place.base, place.checkout, base, input.limits.fileBytes);
+  const snapshots = new Snapshots({
+    gitDir: place.base,
+    workTree: place.checkout,
+    base,
+    fileBytes: input.limits.fileBytes,
+    signal,
+  });
   const shop = new Workshop(context, prover, snapshots, base);
-  return { context, agent, shop, snapshots, prover, base, usage: {} };
+  return { context, agent, shop, snapshots, prover, base, usage: {}, checks: [] };
 }
 
 async function prove(job: Work): Promise<StageReport> {
@@ -86,14 +87,20 @@ async function prove(job: Work): Promise<StageReport> {
   const prompt = context.input.spec.prompt ?? '';
   await runAgent(job, firstPrompt(prompt, shop.checks));
   let rounds = repairsOf(job);
+  let failure: string | undefined;
   for (;;) {
     const snapshot = await shop.finish();
-    if (snapshot.paths.length === 0) return unchanged(job);
+    if (snapshot.paths.length === 0) {
+      if (failure === undefined) return unchanged(job);
+      throw new StageError('ValidationFailed', `${failure}; the agent then took its change back`);
+    }
     context.log.line(`The change has ${snapshot.paths.length} file${snapshot.paths.length === 1 ? '' : 's'}`);
     const ran = await runChecks(job, snapshot);
     const failed = ran.filter(({ result }) => result.result === 'failed' && result.note !== FAILED_BEFORE);
-    if (failed.length === 0) return proven(job, snapshot, ran);
-    if (rounds-- <= 0) throw new ValidationError(failureOf(failed[0]!.result, context), ran.map(({ result }) => result));
+    const [first] = failed;
+    if (!first) return proven(job, snapshot);
+    failure = failureOf(first.result, context);
+    if (rounds-- <= 0) throw new StageError('ValidationFailed', failure);
     context.log.line(`${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`);
     await runAgent(job, repairPrompt(prompt, failed, job.session !== undefined));
   }
@@ -136,6 +143,7 @@ async function runAgent(job: Work, prompt: string): Promise<void> {
 async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
   const { shop, prover, context } = job;
   const ran: Ran[] = [];
+  job.checks = [...shop.formatResults];
   for (const check of await shop.proofs()) {
     const one = await prover.check(check);
     await shop.undo(check, snapshot);
@@ -143,21 +151,27 @@ async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
       one.result.note = FAILED_BEFORE;
       context.log.line(`${check.run} ${FAILED_BEFORE}: it fails on the base commit too`);
     }
+    const redefined = shop.redefinedIn(check);
+    if (redefined !== undefined) {
+      one.result.note ??= `redefined by this change in ${redefined}`;
+      context.log.line(`${check.run} is what the change makes it in ${redefined}, no longer what it was on the base`);
+    }
     ran.push(one);
+    job.checks.push(one.result);
   }
+  await shop.afterProofs();
   return ran;
 }
 
 function unchanged(job: Work): StageReport {
   job.context.log.line('The agent changed nothing');
-  return { stage: 'work', ok: true, progress: STEP.validated.progress, base: job.base, usage: job.usage, summary: job.summary };
+  return { stage: 'work', ok: true, progress: STEP.validated.progress, base: job.base, usage: job.usage, summary: job.summary && job.context.log.clean(job.summary) };
 }
 
-async function proven(job: Work, snapshot: Snapshot, ran: readonly Ran[]): Promise<StageReport> {
-  const { context, snapshots } = job;
-  const checks: CheckResult[] = [...job.shop.formatResults, ...ran.map(({ result }) => result)];
+async function proven(job: Work, snapshot: Snapshot): Promise<StageReport> {
+  const { context, snapshots, checks } = job;
   context.log.line(summaryLine(checks));
-  await snapshots.bundle(snapshot.commit, inWorkspace(context.paths.workspace).bundle);
+  await snapshots.pack(snapshot.commit, inWorkspace(context.paths.workspace).pack);
   context.log.step('validated');
   return {
     stage: 'work',

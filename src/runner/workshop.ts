@@ -1,8 +1,10 @@
 import type { CheckResult } from '../api/types.ts';
 import { plainText } from '../domain/text.ts';
-import type { Check } from './checks/check.ts';
+import type { Check, RepoFiles } from './checks/check.ts';
 import { detectChecks } from './checks/detect.ts';
 import { readRepo } from './checks/repo-files.ts';
+import { definitionsOf, redefinedIn } from './definitions.ts';
+import { readable } from './git.ts';
 import type { Prover } from './proof.ts';
 import type { Snapshot, Snapshots } from './snapshot.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
@@ -15,13 +17,13 @@ const MANIFEST =
 const ABOUT_FORMATTING = /\b(re)?format(s|ted|ting|ter|ters)?\b|\b(prettier|black|gofmt|rustfmt|biome)\b/i;
 
 const named = (paths: readonly string[]): string => {
-  const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(path).slice(1, -1)));
+  const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(readable(path)).slice(1, -1)));
   return `${shown.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 };
 
 /** A formatter writes and judges nothing: one that could not run fails no task, and says so. */
 const formatterResult = (result: CheckResult): CheckResult =>
-  result.result === 'passed' ? result : { ...result, result: 'skipped', note: `it exited with code ${result.exitCode ?? 'none'}` };
+  result.result === 'passed' ? result : { ...result, result: 'skipped', note: result.exitCode === undefined ? 'it did not end in time' : `it exited with code ${result.exitCode}` };
 
 /** The checkout as a place of work: dependencies, formatters and the list of checks, around the snapshots. */
 export class Workshop {
@@ -30,6 +32,8 @@ export class Workshop {
   readonly #snapshots: Snapshots;
   readonly #base: string;
   readonly #formatted = new Map<string, CheckResult>();
+  /** What each judge's command meant on the base, by the command. */
+  readonly #definitions = new Map<string, Map<string, string>>();
   #installed = false;
   checks: Check[] = [];
 
@@ -47,8 +51,10 @@ export class Workshop {
   /** Detects the checks on the base, before anybody could change them, and installs dependencies. */
   async prepare(): Promise<void> {
     const { log } = this.#context;
-    const found = this.#detect();
+    const files = this.#files();
+    const found = this.#detect(files);
     this.checks = found.checks;
+    for (const check of this.checks) this.#definitions.set(check.run, definitionsOf(check, files));
     for (const note of found.notes) log.line(note);
     for (const check of this.checks) log.line(`Found ${check.kind}: ${check.run} (${check.evidence})`);
     if (this.checks.every((check) => check.kind === 'install' || check.kind === 'format'))
@@ -66,6 +72,8 @@ export class Workshop {
   async finish(): Promise<Snapshot> {
     const { log } = this.#context;
     const raw = await this.#snapshots.take();
+    if (raw.nested.length > 0)
+      log.line(`Repositories inside the checkout are no part of the change: ${named(raw.nested)}`);
     if (raw.paths.length === 0) return raw;
     if (!this.#installed || raw.paths.some((path) => MANIFEST.test(path))) {
       this.#installed = await this.#install();
@@ -84,7 +92,7 @@ export class Workshop {
     const before = judges(this.checks);
     const known = new Set(before.map((check) => check.run));
     const names = new Set(before.map((check) => check.name));
-    const brought = judges(this.#detect().checks).filter((check) => !known.has(check.run) && !names.has(check.name));
+    const brought = judges(this.#detect(this.#files()).checks).filter((check) => !known.has(check.run) && !names.has(check.name));
     for (const check of brought) this.#context.log.line(`The change brings ${check.kind}: ${check.run} (${check.evidence})`);
     return [...before, ...brought];
   }
@@ -102,9 +110,22 @@ export class Workshop {
     return [...this.#formatted.values()];
   }
 
-  #detect(): { checks: Check[]; notes: string[] } {
-    const { input, paths } = this.#context;
-    return detectChecks(readRepo(inWorkspace(paths.workspace).checkout), input.spec.checks);
+  /** The file of the change that gave a check another meaning than it has on the base. */
+  redefinedIn(check: Check): string | undefined {
+    return redefinedIn(this.#definitions.get(check.run) ?? new Map(), this.#files());
+  }
+
+  /** The checks have run: what they left behind is no part of a change that the agent makes next. */
+  async afterProofs(): Promise<void> {
+    await this.#snapshots.forgetUntracked();
+  }
+
+  #files(): RepoFiles {
+    return readRepo(inWorkspace(this.#context.paths.workspace).checkout);
+  }
+
+  #detect(files: RepoFiles): { checks: Check[]; notes: string[] } {
+    return detectChecks(files, this.#context.input.spec.checks);
   }
 
   async #install(): Promise<boolean> {

@@ -22,25 +22,31 @@ export interface Awaited {
 const CONTROLLER_CHECK = 1000;
 
 /** Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. */
-export async function awaitTask(engine: Engine, task: AgenticSession, options: AwaitOptions): Promise<Awaited> {
+export async function awaitTask(
+  engine: Engine,
+  task: AgenticSession,
+  options: AwaitOptions,
+): Promise<Awaited> {
   const { namespace, name, uid } = task.metadata;
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = options.milliseconds === undefined ? undefined : setTimeout(abort, options.milliseconds);
-  const checks = setInterval(() => void engine.ensureController(true).catch(() => undefined), CONTROLLER_CHECK);
+  const checks = setInterval(
+    () => void engine.ensureController(true).catch(() => undefined),
+    CONTROLLER_CHECK,
+  );
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) abort();
   let session: AgenticSession | undefined;
-  let synced = false;
   try {
-    for await (const event of engine.store.watch('AgenticSession', { namespace, signal: controller.signal })) {
-      if (event.type === 'SYNCED') {
-        synced = true;
-        if (!session) return { reached: false, deleted: true };
+    for await (const event of engine.store.watch('AgenticSession', {
+      namespace,
+      signal: controller.signal,
+    })) {
+      if (event.type === 'SYNCED' && !session) return { reached: false, deleted: true };
+      if (event.type === 'SYNCED' || event.object.metadata.name !== name || event.object.metadata.uid !== uid)
         continue;
-      }
-      if (event.object.metadata.name !== name || event.object.metadata.uid !== uid) continue;
-      if (event.type === 'DELETED') return { reached: false, deleted: synced, session };
+      if (event.type === 'DELETED') return { reached: false, deleted: true, session };
       session = event.object;
       options.onChange?.(session);
       if (options.until(session)) return { reached: true, deleted: false, session };

@@ -11,24 +11,35 @@ export const CANCEL_WAIT = 30_000;
 /** Asks for a task to be stopped. Throws Conflict for one that has ended. */
 export async function cancelTask(engine: Engine, project: string, name: string): Promise<AgenticSession> {
   const task = await findTask(engine, project, name);
-  if (isFinished(task)) throw new BgtaskError('Conflict', `Task "${taskName(task)}" is ${phaseOf(task)} already; there is nothing to cancel.`);
+  if (isFinished(task))
+    throw new BgtaskError(
+      'Conflict',
+      `Task "${taskName(task)}" is ${phaseOf(task)} already; there is nothing to cancel.`,
+    );
   const { namespace, name: object } = task.metadata;
-  const patched = await engine.store.patch('AgenticSession', { namespace, name: object }, { spec: { cancel: true } });
+  const patched = await engine.store.patch(
+    'AgenticSession',
+    { namespace, name: object },
+    { spec: { cancel: true } },
+  );
   await engine.ensureController(true);
   return patched;
 }
 
 /** Waits until a task has ended, at most `milliseconds`. */
-export async function awaitEnd(engine: Engine, task: AgenticSession, milliseconds?: number, signal?: AbortSignal): Promise<AgenticSession | undefined> {
+export async function awaitEnd(
+  engine: Engine,
+  task: AgenticSession,
+  milliseconds?: number,
+  signal?: AbortSignal,
+): Promise<AgenticSession | undefined> {
   const { session, reached } = await awaitTask(engine, task, { until: isFinished, milliseconds, signal });
   return reached ? session : undefined;
 }
 
 /** Removes a task; its processes are stopped by whoever reconciles, its log archive stays. Throws NotFound. */
-export async function deleteTask(engine: Engine, project: string, name: string): Promise<AgenticSession> {
-  const task = await findTask(engine, project, name);
-  const { namespace, name: object, uid } = task.metadata;
-  await engine.store.delete('AgenticSession', { namespace, name: object }, { uid });
+export async function deleteTask(engine: Engine, task: AgenticSession): Promise<void> {
+  const { namespace, name, uid } = task.metadata;
+  await engine.store.delete('AgenticSession', { namespace, name }, { uid });
   await engine.ensureController(true);
-  return task;
 }

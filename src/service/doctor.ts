@@ -37,10 +37,21 @@ const isOlder = (version: readonly number[], than: readonly number[]): boolean =
 
 const examineGit: Examine = async (env) => {
   const text = await run('git', ['--version'], env);
-  if (!text) return { level: 'problem', subject: 'git', message: 'git is not installed.', mend: 'Install git 2.39.4 or newer.' };
+  if (!text)
+    return {
+      level: 'problem',
+      subject: 'git',
+      message: 'git is not installed.',
+      mend: 'Install git 2.39.4 or newer.',
+    };
   const version = (/(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1) ?? []).map(Number);
   return isOlder(version, GIT_MIN)
-    ? { level: 'problem', subject: 'git', message: `${text} is too old to take a hostile repository's change in safely.`, mend: `Install git ${GIT_MIN.join('.')} or newer.` }
+    ? {
+        level: 'problem',
+        subject: 'git',
+        message: `${text} is too old to take a hostile repository's change in safely.`,
+        mend: `Install git ${GIT_MIN.join('.')} or newer.`,
+      }
     : { level: 'ok', subject: 'git', message: text };
 };
 
@@ -51,7 +62,12 @@ const examineState: Examine = async (env) => {
     await access(state, constants.W_OK | constants.X_OK);
     return { level: 'ok', subject: 'state', message: state };
   } catch (error) {
-    return { level: 'problem', subject: 'state', message: `${state} cannot be written: ${messageOf(error)}`, mend: 'Make it yours, or name another folder in BGTASK_STATE.' };
+    return {
+      level: 'problem',
+      subject: 'state',
+      message: `${state} cannot be written: ${messageOf(error)}`,
+      mend: 'Make it yours, or name another folder in BGTASK_STATE.',
+    };
   }
 };
 
@@ -60,9 +76,18 @@ const examineSettings: Examine = async (env) => {
   const { config } = localPaths(env);
   try {
     loadSettings(config);
-    return { level: 'ok', subject: 'settings', message: `${config}/config.yaml, or the defaults where there is none` };
+    return {
+      level: 'ok',
+      subject: 'settings',
+      message: `${config}/config.yaml, or the defaults where there is none`,
+    };
   } catch (error) {
-    return { level: 'problem', subject: 'settings', message: messageOf(error), mend: `Correct ${config}/config.yaml: no task starts before that.` };
+    return {
+      level: 'problem',
+      subject: 'settings',
+      message: messageOf(error),
+      mend: `Correct ${config}/config.yaml: no task starts before that.`,
+    };
   }
 };
 
@@ -70,14 +95,28 @@ const examineSettings: Examine = async (env) => {
 const examineSupervisor: Examine = async (env) => {
   const { lease, state } = localPaths(env);
   const holder = new SupervisorLease(lease).holder();
-  return { level: 'ok', subject: 'supervisor', message: holder ? `runs as process ${holder.pid}; its log is ${state}/supervisor.log` : 'does not run; the next task starts it' };
+  return {
+    level: 'ok',
+    subject: 'supervisor',
+    message: holder
+      ? `runs as process ${holder.pid}; its log is ${state}/supervisor.log`
+      : 'does not run; the next task starts it',
+  };
 };
 
 const examineForge: Examine = async (env) => {
-  const name = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'].find((variable) => env[variable]);
+  const name = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'].find(
+    (variable) => env[variable],
+  );
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
-  if (await run('gh', ['auth', 'token'], env)) return { level: 'ok', subject: 'forge', message: 'the GitHub command line (gh) has a token' };
-  return { level: 'warning', subject: 'forge', message: 'no token for GitHub, so only local repositories get their pull request.', mend: 'Set GITHUB_TOKEN, or sign in with: gh auth login' };
+  if (await run('gh', ['auth', 'token'], env))
+    return { level: 'ok', subject: 'forge', message: 'the GitHub command line (gh) has a token' };
+  return {
+    level: 'warning',
+    subject: 'forge',
+    message: 'no token for GitHub, so only local repositories get their pull request.',
+    mend: 'Set GITHUB_TOKEN, or sign in with: gh auth login',
+  };
 };
 
 async function examineAgent(name: string, env: NodeJS.ProcessEnv): Promise<Finding | undefined> {
@@ -86,15 +125,36 @@ async function examineAgent(name: string, env: NodeJS.ProcessEnv): Promise<Findi
   const program = await run('sh', ['-c', `command -v ${name}`], env);
   const key = agent.keys.find((variable) => env[variable]);
   const subject = `agent ${name}`;
-  if (!program) return { level: 'warning', subject, message: `the program ${name} is not installed.`, mend: 'Install it, or use another agent: --agent' };
-  if (!key) return { level: 'warning', subject, message: `${program}, but none of ${agent.keys.join(', ')} is set.`, mend: `Set ${agent.keys[0]}.` };
+  if (!program)
+    return {
+      level: 'warning',
+      subject,
+      message: `the program ${name} is not installed.`,
+      mend: 'Install it, or use another agent: --agent',
+    };
+  if (!key)
+    return {
+      level: 'warning',
+      subject,
+      message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
+      mend: `Set ${agent.keys[0]}.`,
+    };
   return { level: 'ok', subject, message: `${program}, with the key in ${key}` };
 }
 
 /** What is there and what is missing for tasks on this machine. Changes nothing but makes the state folder. */
 export async function findings(engine: Engine, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const node: Finding = { level: 'ok', subject: 'node', message: process.version };
-  const machine = await Promise.all([examineGit, examineState, examineSettings, examineSupervisor, examineForge].map((examine) => examine(env)));
+  const machine = await Promise.all(
+    [examineGit, examineState, examineSettings, examineSupervisor, examineForge].map((examine) =>
+      examine(env),
+    ),
+  );
   const programs = await Promise.all(Object.keys(agents).map((name) => examineAgent(name, env)));
-  return [{ level: 'ok', subject: 'engine', message: engine.kind }, node, ...machine, ...programs.filter((finding) => finding !== undefined)];
+  return [
+    { level: 'ok', subject: 'engine', message: engine.kind },
+    node,
+    ...machine,
+    ...programs.filter((finding) => finding !== undefined),
+  ];
 }

@@ -1,37 +1,66 @@
-import { LABEL, sessionName } from '../api/names.ts';
+import { isDnsLabel, LABEL, sessionName } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isTask, prUrlOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 
 const newestFirst = (a: AgenticSession, b: AgenticSession): number =>
-  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') || b.metadata.name.localeCompare(a.metadata.name);
+  (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
+  b.metadata.name.localeCompare(a.metadata.name);
 
-const notFound = (what: string, project: string): BgtaskError =>
-  new BgtaskError('NotFound', `${what} not found in project "${project}".`, { hint: 'See what is there: bgtask list' });
+const notFound = (sentence: string): BgtaskError =>
+  new BgtaskError('NotFound', sentence, { hint: 'See what is there: bgtask list' });
+
+type Reader = Pick<Engine, 'store'>;
 
 /** Every task of a project, or of all. */
-export async function tasksOf(engine: Engine, options: { namespace?: string; selector?: string }): Promise<AgenticSession[]> {
+export async function tasksOf(
+  engine: Reader,
+  options: { namespace?: string; selector?: string },
+): Promise<AgenticSession[]> {
   const selector = [`${LABEL.mode}=background`, options.selector].filter(Boolean).join(',');
   const sessions = await engine.store.list('AgenticSession', { namespace: options.namespace, selector });
   return sessions.filter(isTask);
 }
 
+/** Kinds as `-o name` and kubectl write them before an object's name. */
+const KIND_PREFIX = /^(?:task|as|agenticsessions?(?:\.vteam\.ambient-code)?)\//;
+
+/** A pull request's URL as it is copied from a browser, without what follows its number. */
+const pullRequest = (url: string): string =>
+  url
+    .replace(/[?#].*$/, '')
+    .replace(/(\/pull\/\d+)\/.*$/, '$1')
+    .replace(/\/$/, '');
+
 /**
- * The task that a person names: by its name, its object's name, `@latest` (the newest of the project), or its pull request's URL.
- * Throws NotFound.
+ * The task that a person names: by its name, its object's name (with or without its kind), `@latest` (the newest of the project), or its pull
+ * request's URL. Throws NotFound.
  */
-export async function findTask(engine: Engine, project: string, name: string): Promise<AgenticSession> {
-  if (name === '@latest' || /^(https?|file):\/\//.test(name)) {
-    const tasks = (await tasksOf(engine, { namespace: project })).sort(newestFirst);
-    const found = name === '@latest' ? tasks[0] : tasks.find((task) => prUrlOf(task) === name.replace(/\/$/, ''));
-    if (!found) throw notFound(name === '@latest' ? 'A task' : `The task of ${name}`, project);
-    return found;
+export async function findTask(engine: Reader, project: string, text: string): Promise<AgenticSession> {
+  if (text === '@latest') {
+    const [newest] = (await tasksOf(engine, { namespace: project })).sort(newestFirst);
+    if (newest) return newest;
+    throw notFound(`There is no task in project "${project}".`);
   }
-  const key = (object: string) => ({ namespace: project, name: object });
-  const direct = (await engine.store.get('AgenticSession', key(sessionName(project, name)))) ?? (await engine.store.get('AgenticSession', key(name)));
+  if (/^(https?|file):\/\//.test(text)) {
+    const url = pullRequest(text);
+    const tasks = (await tasksOf(engine, { namespace: project })).sort(newestFirst);
+    const found = tasks.find((task) => pullRequest(prUrlOf(task) ?? '') === url);
+    if (found) return found;
+    throw notFound(`No task in project "${project}" has the pull request ${text}.`);
+  }
+  const found = await byName(engine, project, text.replace(KIND_PREFIX, ''));
+  if (found) return found;
+  throw notFound(`Task "${text}" not found in project "${project}".`);
+}
+
+async function byName(engine: Reader, namespace: string, name: string): Promise<AgenticSession | undefined> {
+  const get = (object: string) => engine.store.get('AgenticSession', { namespace, name: object });
+  const direct = (await get(sessionName(namespace, name))) ?? (await get(name));
   if (direct && isTask(direct)) return direct;
-  const labelled = (await tasksOf(engine, { namespace: project, selector: `${LABEL.task}=${name}` })).find((task) => taskName(task) === name);
-  if (labelled) return labelled;
-  throw notFound(`Task "${name}"`, project);
+  // Applied by hand, an object may have any name: the label says which task it is.
+  if (!isDnsLabel(name, 63)) return undefined;
+  const labelled = await tasksOf(engine, { namespace, selector: `${LABEL.task}=${name}` });
+  return labelled.find((task) => taskName(task) === name);
 }

@@ -24,18 +24,28 @@ export function sinceTime(since: string, now: Date): Date {
   if (ago) return new Date(now.getTime() - Number(ago[1]) * UNIT[ago[2] as keyof typeof UNIT]);
   const time = Date.parse(since);
   if (!Number.isNaN(time) && /^\d{4}-\d\d-\d\d/.test(since)) return new Date(time);
-  throw new BgtaskError('Usage', `since: ${JSON.stringify(since)} is no time.`, { hint: 'Use how long ago, as 30m, 2h or 7d, or a time as 2026-01-31T12:00:00Z.' });
+  throw new BgtaskError('Usage', `since: ${JSON.stringify(since)} is no time.`, {
+    hint: 'Use how long ago, as 30m, 2h or 7d, or a time as 2026-01-31T12:00:00Z.',
+  });
 }
 
 function phases(status: string): Set<string> {
   const wanted = status.split(',').map((word) => word.trim().toLowerCase());
   const unknown = wanted.find((word) => !PHASES.some((phase) => phase.toLowerCase() === word));
-  if (unknown !== undefined) throw new BgtaskError('Usage', `status: ${JSON.stringify(unknown)} is no phase.`, { hint: `The phases are ${PHASES.join(', ')}.` });
+  if (unknown !== undefined)
+    throw new BgtaskError('Usage', `status: ${JSON.stringify(unknown)} is no phase.`, {
+      hint: `The phases are ${PHASES.join(', ')}.`,
+    });
   return new Set(wanted);
 }
 
 /** The tasks that pass every filter given. */
-export async function listTasks(engine: Engine, namespace: string | undefined, filter: TaskFilter, now: Date): Promise<AgenticSession[]> {
+export async function listTasks(
+  engine: Engine,
+  namespace: string | undefined,
+  filter: TaskFilter,
+  now: Date,
+): Promise<AgenticSession[]> {
   const wanted = filter.status === undefined ? undefined : phases(filter.status);
   const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
   const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);

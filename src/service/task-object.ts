@@ -1,7 +1,20 @@
-import { API_VERSION, creatorLabel, LABEL, repoLabel, RETRY_COUNT_ANNOTATION, sessionName } from '../api/names.ts';
+import {
+  API_VERSION,
+  creatorLabel,
+  LABEL,
+  repoLabel,
+  RETRY_COUNT_ANNOTATION,
+  sessionName,
+} from '../api/names.ts';
 import type { AgenticSession, AgentSpec, CheckSpec, PullRequestSpec, TaskTemplate } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
-import { checkBranch, checkProject, checkRepositoryUrl, checkTaskName, type UrlRules } from '../domain/input.ts';
+import {
+  checkBranch,
+  checkProject,
+  checkRepositoryUrl,
+  checkTaskName,
+  type UrlRules,
+} from '../domain/input.ts';
 import type { Identity } from '../engine/engine.ts';
 
 /** What somebody asks for, from flags, a file or a request body. */
@@ -34,10 +47,21 @@ async function merged(request: TaskRequest, template: TaskTemplate | undefined) 
   if (!template) {
     const prompt = request.instructions?.trim();
     if (!prompt)
-      throw new BgtaskError('Invalid', 'instructions: a task needs instructions or a template.', { hint: 'Give -m "what to do", or --template NAME.' });
+      throw new BgtaskError('Invalid', 'instructions: a task needs instructions or a template.', {
+        hint: 'Give -m "what to do", or --template NAME.',
+      });
     if (request.parameters && Object.keys(request.parameters).length > 0)
-      throw new BgtaskError('Invalid', 'parameters: parameters belong to a template, and none is named.', { hint: 'Add --template NAME.' });
-    return { prompt, agent: request.agent, checks: request.checks, pullRequest: request.pullRequest, parameters: undefined, warnings: [] };
+      throw new BgtaskError('Invalid', 'parameters: parameters belong to a template, and none is named.', {
+        hint: 'Add --template NAME.',
+      });
+    return {
+      prompt,
+      agent: request.agent,
+      checks: request.checks,
+      pullRequest: request.pullRequest,
+      parameters: undefined,
+      warnings: [],
+    };
   }
   const { instantiate } = await import('../domain/template.ts');
   const made = instantiate(template, request.parameters ?? {});
@@ -88,7 +112,12 @@ export async function buildTask(
 }
 
 /** The object of a task: name, labels and annotation follow from the task and its spec. */
-export function taskObject(project: string, name: string, spec: AgenticSession['spec'], retry?: { root: string; count: number }): AgenticSession {
+export function taskObject(
+  project: string,
+  name: string,
+  spec: AgenticSession['spec'],
+  retry?: { root: string; count: number },
+): AgenticSession {
   return {
     apiVersion: API_VERSION,
     kind: 'AgenticSession',

@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { API_VERSION, isDnsLabel, LABEL } from '../api/names.ts';
 import type { AgenticSession, TaskTemplate, TemplateSpec } from '../api/types.ts';
 import { BgtaskError, hasCode } from '../domain/errors.ts';
 import { phaseOf, taskName } from '../domain/task.ts';
 import { TemplateError, validateTemplate } from '../domain/template.ts';
 import type { Engine } from '../engine/engine.ts';
-import { packageRoot } from '../package-root.ts';
 import { findTask } from './find-task.ts';
-import { readObjects } from './read-objects.ts';
+import { checkObject, readObjects, type Source } from './read-objects.ts';
 
 export interface StoredTemplate {
   template: TaskTemplate;
@@ -16,16 +13,27 @@ export interface StoredTemplate {
 }
 
 const notFound = (name: string, project: string): BgtaskError =>
-  new BgtaskError('NotFound', `Template "${name}" not found in project "${project}".`, { hint: 'See what is there: bgtask template list' });
+  new BgtaskError('NotFound', `Template "${name}" not found in project "${project}".`, {
+    hint: 'See what is there: bgtask template list',
+  });
 
 /** Refuses a name that is no DNS label of at most 63 characters: it is a label's value on every task. */
 function checkTemplateName(name: string): void {
   if (!isDnsLabel(name, 63))
-    throw new BgtaskError('Invalid', `name: ${JSON.stringify(name.slice(0, 80))} is no template name: it must be a DNS label of at most 63 characters.`, { hint: 'For example: upgrade-dependency' });
+    throw new BgtaskError(
+      'Invalid',
+      `name: ${JSON.stringify(name.slice(0, 80))} is no template name: it must be a DNS label of at most 63 characters.`,
+      { hint: 'For example: upgrade-dependency' },
+    );
 }
 
 /** A template's object; its patterns and defaults are checked and the spec is brought to its normal form. Throws Invalid or TemplateError. */
-export function buildTemplate(project: string, name: string, spec: TemplateSpec, labels?: Record<string, string>): StoredTemplate {
+export function buildTemplate(
+  project: string,
+  name: string,
+  spec: TemplateSpec,
+  labels?: Record<string, string>,
+): StoredTemplate {
   checkTemplateName(name);
   const checked = validateTemplate(spec);
   if (checked.errors.length > 0) throw new TemplateError(name, checked.errors);
@@ -36,6 +44,17 @@ export function buildTemplate(project: string, name: string, spec: TemplateSpec,
     spec: checked.spec,
   };
   return { template, warnings: checked.warnings };
+}
+
+/** The object as it would be stored, checked here or by whoever keeps the objects; nothing is stored. Throws Invalid. */
+export async function checkTemplate(
+  engine: Engine,
+  template: TaskTemplate,
+  where: 'client' | 'server',
+): Promise<TaskTemplate> {
+  if (where === 'server') return engine.store.create('TaskTemplate', template, { dryRun: true });
+  await checkObject('TaskTemplate', template, `template "${template.metadata.name}"`);
+  return template;
 }
 
 /** Stores a new template. Throws Invalid, TemplateError or AlreadyExists. */
@@ -52,8 +71,12 @@ export async function createTemplate(engine: Engine, built: StoredTemplate): Pro
   }
 }
 
-export const listTemplates = (engine: Engine, namespace: string | undefined, selector?: string): Promise<TaskTemplate[]> =>
-  engine.store.list('TaskTemplate', { namespace, selector });
+/** The templates of a project, or of all. */
+export const listTemplates = (
+  engine: Engine,
+  namespace: string | undefined,
+  selector?: string,
+): Promise<TaskTemplate[]> => engine.store.list('TaskTemplate', { namespace, selector });
 
 /** One template. Throws NotFound. */
 export async function getTemplate(engine: Engine, project: string, name: string): Promise<TaskTemplate> {
@@ -68,29 +91,12 @@ export async function deleteTemplate(engine: Engine, project: string, name: stri
   await engine.store.delete('TaskTemplate', { namespace: project, name });
 }
 
-/** The templates in YAML or JSON text, for a project. */
-export async function readTemplates(text: string, file: string, project: string): Promise<StoredTemplate[]> {
-  const objects = await readObjects('TaskTemplate', text, file);
-  return objects.map(({ metadata, spec }) => buildTemplate(project, metadata.name, spec, metadata.labels));
-}
-
-const readyFolder = (): string => join(packageRoot(), 'templates');
-
-/** Names of the templates that come with bgtask. */
-export const readyTemplates = (): string[] =>
-  readdirSync(readyFolder())
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -5))
-    .sort();
-
-/** A template that comes with bgtask, for a project. Throws NotFound, naming those there are. */
-export async function readyTemplate(name: string, project: string): Promise<StoredTemplate> {
-  if (!readyTemplates().includes(name))
-    throw new BgtaskError('NotFound', `bgtask brings no template "${name}".`, { hint: `It brings: ${readyTemplates().join(', ')}` });
-  const file = join(readyFolder(), `${name}.yaml`);
-  const [built] = await readTemplates(readFileSync(file, 'utf8'), file, project);
-  if (!built) throw notFound(name, project);
-  return built;
+/** The templates in YAML or JSON text. Throws Invalid or TemplateError. */
+export async function readTemplates(text: string, source: Source): Promise<StoredTemplate[]> {
+  const objects = await readObjects('TaskTemplate', text, source);
+  return objects.map(({ metadata, spec }) =>
+    buildTemplate(metadata.namespace, metadata.name, spec, metadata.labels),
+  );
 }
 
 /** A value in a text becomes a placeholder; `\{{` keeps braces that the text had. */
@@ -112,10 +118,19 @@ export async function templateFromTask(
 ): Promise<StoredTemplate> {
   const session: AgenticSession = await findTask(engine, project, task);
   if (phaseOf(session) !== 'Completed')
-    throw new BgtaskError('Invalid', `Task "${taskName(session)}" is ${phaseOf(session)}; a template is made from a Completed task.`);
+    throw new BgtaskError(
+      'Invalid',
+      `Task "${taskName(session)}" is ${phaseOf(session)}; a template is made from a Completed task.`,
+    );
   const prompt = session.spec.prompt ?? '';
-  const missing = Object.entries(wanted.parameters).find(([, value]) => value === '' || !prompt.includes(value));
-  if (missing) throw new BgtaskError('Invalid', `-p ${missing[0]}: the task's instructions do not hold ${JSON.stringify(missing[1])}.`);
+  const missing = Object.entries(wanted.parameters).find(
+    ([, value]) => value === '' || !prompt.includes(value),
+  );
+  if (missing)
+    throw new BgtaskError(
+      'Invalid',
+      `-p ${missing[0]}: the task's instructions do not hold ${JSON.stringify(missing[1])}.`,
+    );
   // Longer values first, so that one value inside another is not torn apart.
   const ordered = new Map(Object.entries(wanted.parameters).sort(([, a], [, b]) => b.length - a.length));
   const { agent, checks, pullRequest } = session.spec;
@@ -123,7 +138,12 @@ export async function templateFromTask(
     displayName: wanted.displayName ?? wanted.name,
     description: `Made from task ${taskName(session)}`,
     instructionsTemplate: withPlaceholders(prompt, ordered),
-    parameters: Object.entries(wanted.parameters).map(([name, value]) => ({ name, type: 'string', required: true, description: `For example ${value}`.slice(0, 512) })),
+    parameters: Object.entries(wanted.parameters).map(([name, value]) => ({
+      name,
+      type: 'string',
+      required: true,
+      description: `For example ${value}`.slice(0, 512),
+    })),
     ...(agent && { agent: agent.run ? { ...agent, run: withPlaceholders(agent.run, ordered) } : agent }),
     ...(checks && { checks }),
     ...(pullRequest && { pullRequest }),

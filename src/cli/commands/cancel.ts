@@ -1,21 +1,32 @@
-import { phaseOf, taskName } from '../../domain/task.ts';
+import { phaseOf } from '../../domain/task.ts';
 import { awaitEnd, CANCEL_WAIT, cancelTask } from '../../service/cancel-task.ts';
-import type { Setup } from '../command.ts';
-import type { GlobalOptions } from '../context.ts';
+import { taskName } from '../../domain/task.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
+import { EXIT, type GlobalOptions } from '../context.ts';
+import { announce } from '../print-objects.ts';
+import { TASKS } from '../task-columns.ts';
 
-export const setup: Setup = (command, context) => {
+export const setup: Setup = (command, context, exit) => {
+  const notes = 'Returns when its processes are gone, or fails after 30 s.';
   command
-    .argument('<task>', 'its name, @latest, or the URL of its pull request')
+    .argument('<task>', TASK_ARGUMENT)
     .option('--no-wait', 'return before its processes are gone')
-    .addHelpText('after', `\nExamples:\n  ${context.program} cancel upgrade-lodash\n  ${context.program} cancel @latest --no-wait`)
+    .addHelpText('after', helpText(context, ['cancel upgrade-lodash', 'cancel @latest --no-wait'], notes))
     .action(async (name: string, options: GlobalOptions & { wait: boolean }) => {
       const engine = await context.engine(options);
       const task = await cancelTask(engine, await context.project(options), name);
-      if (!options.wait) return context.out(`task/${taskName(task)} is being cancelled\n`);
+      if (!options.wait)
+        return announce(context, options, { object: task, showing: TASKS }, 'is being cancelled');
       context.say(`Stopping task "${taskName(task)}" …`);
       const ended = await awaitEnd(engine, task, CANCEL_WAIT, context.signal);
       context.signal.throwIfAborted();
-      if (ended) context.out(`task/${taskName(task)} ${phaseOf(ended) === 'Stopped' ? 'cancelled' : `had already ended: ${phaseOf(ended)}`}\n`);
-      else context.warn(`Task "${taskName(task)}" has not stopped within ${CANCEL_WAIT / 1000} s. See why: ${context.program} describe ${taskName(task)}`);
+      if (ended) {
+        const done = phaseOf(ended) === 'Stopped' ? 'cancelled' : `had already ended: ${phaseOf(ended)}`;
+        return announce(context, options, { object: ended, showing: TASKS }, done);
+      }
+      context.warn(
+        `Task "${taskName(task)}" has not stopped within ${CANCEL_WAIT / 1000} s. See why: ${context.program} describe ${taskName(task)}`,
+      );
+      return exit(EXIT.error);
     });
 };

@@ -1,26 +1,76 @@
-import { taskName } from '../../domain/task.ts';
+import type { AgenticSession } from '../../api/types.ts';
+import { BgtaskError, messageOf } from '../../domain/errors.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { deleteTask } from '../../service/cancel-task.ts';
-import { tasksOf } from '../../service/find-task.ts';
-import { BgtaskError } from '../../domain/errors.ts';
-import type { Setup } from '../command.ts';
-import type { GlobalOptions } from '../context.ts';
+import { findTask, tasksOf } from '../../service/find-task.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
+import type { CliContext, GlobalOptions } from '../context.ts';
+import { announce } from '../print-objects.ts';
+import { TASKS } from '../task-columns.ts';
+
+type DeleteOptions = GlobalOptions & { all?: boolean };
+
+/** The tasks of a project, or of all with -A, that --all or -l chooses. */
+async function chosen(
+  context: CliContext,
+  engine: Engine,
+  options: DeleteOptions,
+): Promise<AgenticSession[]> {
+  const namespace = options.allNamespaces ? undefined : await context.project(options);
+  const tasks = await tasksOf(engine, { namespace, selector: options.selector });
+  if (tasks.length === 0)
+    context.say(`No tasks found in ${namespace ? `project "${namespace}"` : 'any project'}.`);
+  return tasks;
+}
+
+/** Deletes every task that is found; the first that is not is the error, once the others are gone. */
+async function deleteNamed(
+  context: CliContext,
+  engine: Engine,
+  names: readonly string[],
+  options: DeleteOptions,
+): Promise<void> {
+  const project = await context.project(options);
+  const errors: unknown[] = [];
+  for (const name of names) {
+    try {
+      await deleteOne(context, engine, await findTask(engine, project, name), options);
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  for (const error of errors.slice(1)) context.warn(messageOf(error));
+  if (errors.length > 0) throw errors[0];
+}
+
+async function deleteOne(
+  context: CliContext,
+  engine: Engine,
+  task: AgenticSession,
+  options: DeleteOptions,
+): Promise<void> {
+  await deleteTask(engine, task);
+  await announce(context, options, { object: task, showing: TASKS }, 'deleted');
+}
 
 export const setup: Setup = (command, context) => {
+  const notes = "A running task is stopped first. Its log's archive, branch and pull request stay.";
+  const examples = ['delete upgrade-lodash', 'delete -l ambient-code.io/template=upgrade-dependency'];
   command
-    .argument('[task...]', 'names, @latest, or URLs of pull requests')
+    .argument('[task...]', TASK_ARGUMENT)
     .option('--all', 'every task of the project')
-    .addHelpText('after', `\nA running task is stopped first. Its log's archive, branch and pull request stay.\n\nExamples:\n  ${context.program} delete upgrade-lodash\n  ${context.program} delete -l ambient-code.io/template=upgrade-dependency`)
-    .action(async (names: string[], options: GlobalOptions & { all?: boolean }) => {
+    .addHelpText('after', helpText(context, examples, notes))
+    .action(async (names: string[], options: DeleteOptions) => {
+      const many = options.all === true || options.selector !== undefined;
+      if (names.length === 0 && !many)
+        throw new BgtaskError('Usage', 'Name the tasks to delete.', {
+          hint: 'Or choose them: --all, or -l with a label selector.',
+        });
+      if (names.length > 0 && (many || options.allNamespaces))
+        throw new BgtaskError('Usage', 'Give names, or --all or -l, and not both.');
       const engine = await context.engine(options);
-      const project = await context.project(options);
-      const many = options.all || options.selector !== undefined;
-      if (names.length === 0 && !many) throw new BgtaskError('Usage', 'Name the tasks to delete.', { hint: 'Or choose them: --all, or -l with a label selector.' });
-      if (names.length > 0 && many) throw new BgtaskError('Usage', 'Give names, or --all or -l, and not both.');
-      const chosen = many ? (await tasksOf(engine, { namespace: project, selector: options.selector })).map((task) => task.metadata.name) : names;
-      if (chosen.length === 0) context.say(`No tasks found in project "${project}".`);
-      for (const name of chosen) {
-        const task = await deleteTask(engine, project, name);
-        context.out(`task/${taskName(task)} deleted\n`);
-      }
+      if (!many) return deleteNamed(context, engine, names, options);
+      for (const task of await chosen(context, engine, options))
+        await deleteOne(context, engine, task, options);
     });
 };

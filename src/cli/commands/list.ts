@@ -1,24 +1,61 @@
+import { BgtaskError } from '../../domain/errors.ts';
 import { isFinished } from '../../domain/task.ts';
+import { findTask } from '../../service/find-task.ts';
 import { listTasks, type TaskFilter } from '../../service/list-tasks.ts';
-import type { Setup } from '../command.ts';
-import type { GlobalOptions } from '../context.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
+import type { CliContext, GlobalOptions } from '../context.ts';
 import { printObjects } from '../print-objects.ts';
-import { ALL_TASK_COLUMNS, TASK_COLUMNS, TASK_KIND } from '../task-columns.ts';
+import { namedRepository } from '../repository.ts';
+import { TASKS, TASKS_OF_ALL_PROJECTS } from '../task-columns.ts';
+
+const FILTERS = ['status', 'creator', 'repo', 'template', 'since', 'selector'] as const;
+
+type ListOptions = GlobalOptions & TaskFilter;
+
+const isFiltered = (options: ListOptions): boolean => FILTERS.some((name) => options[name] !== undefined);
+
+/** What an empty list says. */
+function nothing(context: CliContext, project: string | undefined, options: ListOptions): string {
+  const where = project ? `project "${project}"` : 'any project';
+  if (isFiltered(options)) return `No tasks in ${where} match.`;
+  return `No tasks found in ${where}. Make one: ${context.program} create NAME --repo URL -m "..."`;
+}
+
+async function listNamed(context: CliContext, names: readonly string[], options: ListOptions): Promise<void> {
+  if (isFiltered(options) || options.allNamespaces)
+    throw new BgtaskError('Usage', 'Give names, or filters, and not both.');
+  const engine = await context.engine(options);
+  const project = await context.project(options);
+  const tasks = await Promise.all(names.map((name) => findTask(engine, project, name)));
+  await printObjects(context, options, tasks, { ...TASKS, list: names.length > 1 });
+  await engine.ensureController(tasks.some((task) => !isFinished(task)));
+}
+
+async function listAll(context: CliContext, options: ListOptions): Promise<void> {
+  const engine = await context.engine(options);
+  const project = options.allNamespaces ? undefined : await context.project(options);
+  const repo = options.repo === undefined ? undefined : namedRepository(options.repo, process.cwd());
+  const tasks = await listTasks(engine, project, { ...options, repo }, context.now());
+  await printObjects(context, options, tasks, { ...(project ? TASKS : TASKS_OF_ALL_PROJECTS), list: true });
+  if (tasks.length === 0) context.say(nothing(context, project, options));
+  await engine.ensureController(tasks.some((task) => !isFinished(task)));
+}
 
 export const setup: Setup = (command, context) => {
+  const examples = [
+    'list --status=running,pending',
+    'list -A --since=7d -o wide',
+    "list -o jsonpath='{.items[*].metadata.name}'",
+  ];
   command
+    .argument('[task...]', TASK_ARGUMENT)
     .option('--status <phases>', 'only tasks in these phases, with commas')
     .option('--creator <user>', 'only tasks of this user')
     .option('--repo <url>', 'only tasks of this repository')
     .option('--template <name>', 'only tasks made from this template')
     .option('--since <time>', 'only tasks made since then: 30m, 2h, 7d or a time')
-    .addHelpText('after', `\nExamples:\n  ${context.program} list --status=running,pending\n  ${context.program} list -A --since=7d -o wide\n  ${context.program} list -o jsonpath='{.items[*].metadata.name}'`)
-    .action(async (options: GlobalOptions & TaskFilter) => {
-      const engine = await context.engine(options);
-      const project = options.allNamespaces ? undefined : await context.project(options);
-      const tasks = await listTasks(engine, project, options, context.now());
-      await printObjects(context, options, tasks, { columns: project ? TASK_COLUMNS : ALL_TASK_COLUMNS, kindName: TASK_KIND, list: true });
-      if (tasks.length === 0) context.say(`No tasks found in ${project ? `project "${project}"` : 'any project'}. Make one: ${context.program} create NAME --repo URL -m "..."`);
-      await engine.ensureController(tasks.some((task) => !isFinished(task)));
-    });
+    .addHelpText('after', helpText(context, examples))
+    .action((names: string[], options: ListOptions) =>
+      names.length > 0 ? listNamed(context, names, options) : listAll(context, options),
+    );
 };

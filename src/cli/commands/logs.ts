@@ -1,29 +1,58 @@
-import { isFinished } from '../../domain/task.ts';
+import { BgtaskError } from '../../domain/errors.ts';
+import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { taskLog } from '../../service/task-log.ts';
-import type { Setup } from '../command.ts';
-import type { GlobalOptions } from '../context.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
+import type { CliContext, GlobalOptions } from '../context.ts';
 import { safeText } from '../output/safe.ts';
+import { endWords } from '../watch-task.ts';
+
+interface LogsOptions extends GlobalOptions {
+  follow?: boolean;
+  tail?: string;
+}
+
+function tailOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '-1') return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new BgtaskError('Usage', `--tail: ${JSON.stringify(text)} is no number of lines.`);
+}
+
+/** Prints pieces line by line, because escape sequences can be cut in two between pieces; true when there was anything. */
+async function printLines(context: CliContext, pieces: AsyncIterable<string>): Promise<boolean> {
+  let rest = '';
+  let any = false;
+  for await (const piece of pieces) {
+    const text = rest + piece;
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) context.out(safeText(text.slice(0, end)));
+    rest = text.slice(end);
+    any ||= text !== '';
+  }
+  if (rest) context.out(`${safeText(rest)}\n`);
+  return any;
+}
 
 export const setup: Setup = (command, context) => {
   command
-    .argument('<task>', 'its name, @latest, or the URL of its pull request')
-    .option('-f, --follow', 'go on until the task has ended')
-    .addHelpText('after', `\nExamples:\n  ${context.program} logs upgrade-lodash -f\n  ${context.program} logs @latest`)
-    .action(async (name: string, options: GlobalOptions & { follow?: boolean }) => {
+    .argument('<task>', TASK_ARGUMENT)
+    .option('-f, --follow', 'wait for the task to start, and go on until it has ended')
+    .option('--tail <lines>', 'of what there is already, only the last lines')
+    .addHelpText('after', helpText(context, ['logs upgrade-lodash -f', 'logs @latest --tail 50']))
+    .action(async (name: string, options: LogsOptions) => {
+      const tail = tailOf(options.tail);
       const engine = await context.engine(options);
-      const task = await findTask(engine, await context.project(options), name);
+      const project = await context.project(options);
+      const task = await findTask(engine, project, name);
       await engine.ensureController(!isFinished(task));
-      const follow = options.follow ?? false;
-      let rest = '';
-      for await (const piece of taskLog(engine, task, { follow, signal: context.signal })) {
-        const text = rest + piece;
-        // Escape sequences can be cut in two between pieces: only whole lines are cleaned and shown.
-        const end = text.lastIndexOf('\n') + 1;
-        context.out(safeText(text.slice(0, end)));
-        rest = text.slice(end);
-      }
-      if (rest) context.out(`${safeText(rest)}\n`);
+      const { follow = false } = options;
+      const any = await printLines(context, taskLog(engine, task, { follow, tail, signal: context.signal }));
       context.signal.throwIfAborted();
+      if (any || tail === 0) return;
+      const now = follow ? await findTask(engine, project, name) : task;
+      const is = isFinished(now)
+        ? endWords(now)
+        : `${phaseOf(now)}. Wait for it: ${context.program} logs -f ${taskName(now)}`;
+      context.say(`Task "${taskName(now)}" has no log; it is ${is}`);
     });
 };

@@ -1,32 +1,39 @@
 import { findTask } from '../../service/find-task.ts';
-import { prepareRetry, retryTask } from '../../service/retry-task.ts';
-import type { Setup } from '../command.ts';
-import type { GlobalOptions } from '../context.ts';
-import { reportCreated } from '../report-created.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { addFollowing } from '../create-flags.ts';
+import { dryRunOf, showDryRun } from '../dry-run.ts';
+import { checkFollowing, type Following, reportCreated } from '../report-created.ts';
+import { TASKS } from '../task-columns.ts';
 
-interface RetryOptions extends GlobalOptions {
-  watch?: boolean;
-  wait?: boolean;
+interface RetryOptions extends Following {
   queue?: boolean;
   dryRun?: string;
 }
 
+async function retry(context: CliContext, name: string, options: RetryOptions): Promise<number> {
+  const dryRun = dryRunOf(options.dryRun);
+  if (!dryRun) checkFollowing(options);
+  const { checkTask } = await import('../../service/create-task.ts');
+  const { prepareRetry, retryTask } = await import('../../service/retry-task.ts');
+  const engine = await context.engine(options);
+  const project = await context.project(options);
+  const { queue } = options;
+  if (dryRun) {
+    const session = await prepareRetry(engine, await findTask(engine, project, name), { queue });
+    await showDryRun(context, options, await checkTask(engine, session, dryRun), TASKS);
+    return 0;
+  }
+  const made = await retryTask(engine, project, name, { signal: context.signal, queue });
+  return reportCreated(context, engine, made, options);
+}
+
 export const setup: Setup = (command, context, exit) => {
+  const notes =
+    'Only a Failed, Timeout or Stopped task can be retried; it is kept, and the new one is named <root>-retry-<n>.\nThe exit code with --watch or --wait: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 8 when a limit is reached.';
+  command.argument('<task>', TASK_ARGUMENT).option('--queue', 'wait in line when a limit is reached');
+  addFollowing(command);
   command
-    .argument('<task>', 'its name, @latest, or the URL of its pull request')
-    .option('--watch', 'follow the new task until it ends')
-    .option('--wait', 'wait for the new task to end, without a word')
-    .option('--queue', 'wait in line when a limit is reached')
-    .option('--dry-run <where>', 'client: show the new object and store nothing')
-    .addHelpText('after', `\nOnly a Failed, Timeout or Stopped task can be retried; it is kept, and the new one is named <task>-retry-<n>.\n\nExamples:\n  ${context.program} retry upgrade-lodash --watch`)
-    .action(async (name: string, options: RetryOptions) => {
-      const engine = await context.engine(options);
-      const project = await context.project(options);
-      if (options.dryRun) {
-        const session = await prepareRetry(engine, await findTask(engine, project, name));
-        return exit(await reportCreated(context, engine, { session, warnings: [] }, { ...options, output: options.output ?? 'yaml', watch: false, wait: false }));
-      }
-      const made = await retryTask(engine, project, name, { signal: context.signal, queue: options.queue });
-      exit(await reportCreated(context, engine, made, options));
-    });
+    .addHelpText('after', helpText(context, ['retry upgrade-lodash --watch'], notes))
+    .action(async (name: string, options: RetryOptions) => exit(await retry(context, name, options)));
 };

@@ -1,15 +1,16 @@
 import { text } from 'node:stream/consumers';
-import { supervise } from '../../operator/supervisor.ts';
 import type { Setup } from '../command.ts';
 
 export const setup: Setup = (command, context) => {
   command.action(async () => {
     const env = JSON.parse(await text(process.stdin)) as NodeJS.ProcessEnv;
+    const { supervise } = await import('../../operator/supervisor.ts');
     await supervise({
       env,
       command: context.command,
       signal: context.signal,
-      log: (message, fields) => context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`),
+      log: (message, fields) =>
+        context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`),
     });
   });
 };

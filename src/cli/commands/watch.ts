@@ -1,13 +1,16 @@
 import { findTask } from '../../service/find-task.ts';
-import type { Setup } from '../command.ts';
+import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
 import type { GlobalOptions } from '../context.ts';
-import { watchTask } from '../watch-task.ts';
+import { parseWatchOutput, watchTask } from '../watch-task.ts';
 
 export const setup: Setup = (command, context, exit) => {
+  const notes =
+    "With -o jsonl: the whole object, one a line, at each change.\nThe exit code is the task's: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 130 when you stop watching, and the task goes on.";
   command
-    .argument('<task>', 'its name, @latest, or the URL of its pull request')
-    .addHelpText('after', `\nExamples:\n  ${context.program} watch upgrade-lodash\n  ${context.program} watch @latest -o jsonl\n\nThe exit code is the task's: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout.`)
+    .argument('<task>', TASK_ARGUMENT)
+    .addHelpText('after', helpText(context, ['watch upgrade-lodash', 'watch @latest -o jsonl'], notes))
     .action(async (name: string, options: GlobalOptions) => {
+      parseWatchOutput(options.output);
       const engine = await context.engine(options);
       const task = await findTask(engine, await context.project(options), name);
       exit(await watchTask(context, engine, task, options));

@@ -26,13 +26,15 @@ async function makeSample(folder: string): Promise<void> {
   await git(...IDENTITY, 'commit', '--quiet', '-m', 'A sample application');
 }
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
 /**
  * The main job on a sample repository, with a state folder of its own: one chore that ends with a pull request and one that fails its linter. Every
  * line after a `$` is run by the very code that a person's command runs. Returns 0 when both ended as they should.
  */
-export async function runDemo(context: CliContext, run: RunCommand, say: (line: string) => void): Promise<number> {
+export async function runDemo(context: CliContext, run: RunCommand): Promise<number> {
+  const say = (line: string): void => context.say(line);
   const folder = mkdtempSync(join(tmpdir(), 'bgtask-demo-'));
   const repository = join(folder, 'sample-app');
   await makeSample(repository);
@@ -40,32 +42,43 @@ export async function runDemo(context: CliContext, run: RunCommand, say: (line: 
     say(`\n$ ${context.program} ${args.map(quoted).join(' ')}`);
     return run(args, context);
   };
+  const create = (name: string, chore: { say: string; run: string }): Promise<number> =>
+    command('create', name, '--repo', repository, '-m', chore.say, '--run', chore.run, '--watch');
   say(`A sample repository: ${repository}`);
-  const upgraded = await command('create', 'upgrade-buffer', '--repo', repository, '-m', 'Replace the deprecated Buffer constructor with Buffer.from.', '--run', 'node codemods/buffer-from.mjs', '--watch');
-  const failing = await command('create', 'add-breakpoint', '--repo', repository, '-m', 'Add a breakpoint to encode.', '--run', 'echo "debugger;" >> src/encode.js', '--watch');
+  const upgraded = await create('upgrade-buffer', {
+    say: 'Replace the deprecated Buffer constructor with Buffer.from.',
+    run: 'node codemods/buffer-from.mjs',
+  });
+  const failing = await create('add-breakpoint', {
+    say: 'Add a breakpoint to encode.',
+    run: 'echo "debugger;" >> src/encode.js',
+  });
   await command('list');
-  const task = await findTask(await context.engine({}), await context.project({}), 'upgrade-buffer').catch(() => undefined);
+  const project = await context.project({});
+  const task = await findTask(await context.engine({}), project, 'upgrade-buffer').catch(() => undefined);
   const url = task && prUrlOf(task);
   if (upgraded !== EXIT.ok || failing !== EXIT.failed || !url) {
     say('\nThe demo did not end as it should. See the log above, and: bgtask doctor');
     return EXIT.error;
   }
-  showResult(context, repository, readFileSync(fileURLToPath(url), 'utf8'), await changeOf(repository), say);
+  const title = (text: string): void => say(`\n── ${text} ${'─'.repeat(Math.max(0, 74 - text.length))}`);
+  title('The pull request of upgrade-buffer');
+  context.out(safeText(`${readFileSync(fileURLToPath(url), 'utf8').trimEnd()}\n`));
+  title('Its diff');
+  context.out(safeText(`${await changeOf(repository)}\n`));
+  title('Try next');
+  for (const next of tryNext(context, project, repository)) say(next);
   return EXIT.ok;
+}
+
+function tryNext({ env, program }: CliContext, project: string, repository: string): string[] {
+  const called = program === 'bgtask' ? 'bin/bgtask' : program;
+  return [
+    `BGTASK_STATE=${env['BGTASK_STATE'] ?? ''} ${called} describe add-breakpoint -n ${project}`,
+    `${called} checks ${repository}`,
+    `${called} create my-first-task --repo /path/to/your/repository -m "what it does" --run "your command" --watch`,
+  ];
 }
 
 const changeOf = async (repository: string): Promise<string> =>
   (await execa('git', ['diff', 'main', 'background-task-upgrade-buffer'], { cwd: repository })).stdout;
-
-function showResult(context: CliContext, repository: string, pullRequest: string, diff: string, say: (line: string) => void): void {
-  const title = (text: string): void => say(`\n── ${text} ${'─'.repeat(Math.max(0, 74 - text.length))}`);
-  title('The pull request of upgrade-buffer');
-  context.out(safeText(`${pullRequest.trimEnd()}\n`));
-  title('Its diff');
-  context.out(safeText(`${diff}\n`));
-  title('Try next');
-  const state = `BGTASK_STATE=${context.env['BGTASK_STATE'] ?? ''} `;
-  say(`${state}bin/bgtask describe add-breakpoint`);
-  say(`bin/bgtask checks ${repository}`);
-  say('bin/bgtask create my-first-task --repo /path/to/your/repository --agent command --run "your command" --watch');
-}

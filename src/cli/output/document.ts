@@ -1,4 +1,4 @@
-import { escapeInQuotes, needsQuotes } from './safe.ts';
+import { escapeInQuotes } from './safe.ts';
 
 /** One object alone, or a `v1` List of them, as kubectl puts them out for JSON, YAML and jsonpath. */
 export const asDocument = (items: readonly object[], list: boolean): unknown =>
@@ -23,17 +23,9 @@ export const toJson = (document: unknown): string =>
 export const toJsonLines = (items: readonly object[]): string =>
   items.map((item) => `${escapeInQuotes(JSON.stringify(tidy(item)))}\n`).join('');
 
-/** YAML that YAML 1.1 readers (kubectl's own) and 1.2 readers read alike. The library is loaded here, for those who ask for it. */
-export async function toYaml(document: unknown): Promise<string> {
-  const { Document, Scalar, visit } = await import('yaml');
-  const yaml = new Document(tidy(document), { compat: 'yaml-1.1', aliasDuplicateObjects: false });
-  visit(yaml, {
-    Scalar(_, node) {
-      if (typeof node.value === 'string' && needsQuotes(node.value)) node.type = Scalar.QUOTE_DOUBLE;
-    },
-  });
-  return escapeInQuotes(yaml.toString({ lineWidth: 0, indentSeq: false }));
-}
+/** YAML of a document; the library is loaded here, for those who ask for it. */
+export const toYaml = async (document: unknown): Promise<string> =>
+  (await import('./yaml.ts')).yamlText(tidy(document));
 
 /** `<kind>/<name>` lines; the kind as `agenticsession.vteam.ambient-code`. */
 export const toNames = (items: readonly object[], kindName: string): string =>

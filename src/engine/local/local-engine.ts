@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
 import type { Engine, Identity, JobEngine } from '../engine.ts';
+import { handOver } from './handover.ts';
 import { JobRunner } from './jobs/job-runner.ts';
 import { SupervisorLease } from './lease.ts';
 import { type LocalPaths, localPaths, privateFolder } from './paths.ts';
@@ -35,6 +37,7 @@ export function localEngine(options: LocalEngineOptions): Engine & { paths: Loca
     jobs: readingJobs(paths),
     defaultProject: 'default',
     whoAmI: () => Promise.resolve(identity(options.env)),
+    offer: (session) => offer(options.env, paths, session),
     ensureController: (active) => ensureSupervisor(options, paths, active),
   };
 }
@@ -54,6 +57,12 @@ function identity(env: NodeJS.ProcessEnv): Identity {
   } catch {
     return { userId: env['USER'] ?? 'local' };
   }
+}
+
+async function offer(env: NodeJS.ProcessEnv, paths: LocalPaths, { metadata }: AgenticSession): Promise<void> {
+  if (!new SupervisorLease(paths.lease).holder()) return;
+  const own = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  await handOver(paths, { key: `${metadata.namespace}/${metadata.name}`, env: own });
 }
 
 const hasEntries = (folder: string): boolean => {

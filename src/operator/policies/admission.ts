@@ -1,6 +1,9 @@
 import { retryCountOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
 
+/** Milliseconds after which a task in line is looked at again although nothing happened: the limits may have been raised. */
+const LINE_POLL = 10_000;
+
 /** The words of a task in line. */
 const waiting = (place: number): string => `Waiting in line, place ${place}`;
 
@@ -20,6 +23,7 @@ export const admission: Policy = ({ session, admission: judge, now }) => {
         currentPhase: waiting(verdict.place),
         conditions: [{ type: 'Admitted', status: 'False', reason: 'InLine', message }],
       },
+      requeueAfter: LINE_POLL,
     };
   return {
     rule: 'refused',

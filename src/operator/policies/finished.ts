@@ -2,6 +2,7 @@ import type { Phase } from '../../api/types.ts';
 import { isFinished, phaseOf } from '../../domain/task.ts';
 import type { Settings } from '../../domain/settings.ts';
 import type { Action, Policy } from '../plan.ts';
+import { STOP_POLL } from './cancellation.ts';
 
 const KEEP: Partial<Record<Phase, keyof Settings['retention']>> = {
   Completed: 'completed',
@@ -16,7 +17,7 @@ const LONGEST_TIMER = 86_400_000;
 /** Archive first, then clean: nothing of a finished Job goes before its log is kept. */
 export const finished: Policy = ({ session, job, settings, now }) => {
   if (!isFinished(session)) return undefined;
-  if (job && !job.finished) return { rule: 'stop-leftovers', actions: ['stop'], requeueAfter: 500 };
+  if (job && !job.finished) return { rule: 'stop-leftovers', actions: ['stop'], requeueAfter: STOP_POLL };
   const actions: Action[] = job ? ['archive', 'removeJob'] : [];
   const kept = KEEP[phaseOf(session)];
   const seconds = kept ? settings.retention[kept] : Infinity;

@@ -1,3 +1,4 @@
+import type { ConditionChange } from '../../domain/conditions.ts';
 import { deadlineOf } from '../../domain/deadline.ts';
 import type { StatusChange } from '../../domain/lifecycle.ts';
 import { STEP } from '../../domain/progress.ts';
@@ -5,15 +6,20 @@ import { retryCountOf, timeoutOf } from '../../domain/task.ts';
 import type { AgenticSession } from '../../api/types.ts';
 import type { Policy } from '../plan.ts';
 
+/** What holds of every task with a Job. Said in each pass: the one that started the Job may have been cut off before it said so. */
+export const startedStatus = (session: AgenticSession, job: { name: string; startedAt: string }): StatusChange & { conditions: ConditionChange[] } => ({
+  jobName: job.name,
+  startTime: session.status?.startTime ?? job.startedAt,
+  retryCount: retryCountOf(session),
+  conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'Within the limits' }],
+});
+
 /** The status of a task whose Job is there and whose first stage is not. */
 export const launchedStatus = (session: AgenticSession, job: { name: string; startedAt: string }): StatusChange => ({
+  ...startedStatus(session, job),
   phase: 'Creating',
   progress: STEP.initializing.progress,
   currentPhase: STEP.initializing.phase,
-  jobName: job.name,
-  startTime: job.startedAt,
-  retryCount: retryCountOf(session),
-  conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'Within the limits' }],
 });
 
 /** A Job without a status that names it: the pass that started it was cut off. */

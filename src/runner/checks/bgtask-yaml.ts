@@ -1,6 +1,7 @@
 import { parseDocument } from 'yaml';
 import { StageError } from '../../domain/reasons.ts';
 import { KIND_ORDER, type CheckKind, type RepoFiles } from './check.ts';
+import { yamlHazard } from './yaml-guard.ts';
 
 /** The file in a repository's root that overrides detection. */
 export const BGTASK_FILE = '.bgtask.yaml';
@@ -39,6 +40,8 @@ export function readBgtaskFile(files: RepoFiles): BgtaskFile | undefined {
   const text = files.read(BGTASK_FILE);
   if (text === undefined) return refuse('is not UTF-8 text; save it as UTF-8');
   if (text.length > MAX_FILE) return refuse(`has ${text.length} characters; at most ${MAX_FILE} are read`);
+  const hazard = yamlHazard(text);
+  if (hazard !== undefined) return refuse(`cannot be read: ${hazard}`);
   const value = parseYaml(text);
   if (value === null || value === undefined) return {};
   const table = asTable(value, 'the document');

@@ -21,6 +21,9 @@ const MAX_OF_A_KIND = 6;
 const MAX_NAME = 64;
 /** Tools whose first argument says what they do. */
 const WITH_SUBCOMMAND = /^(go|cargo|mix|dotnet|ruff|hatch|composer|rake|mvn|gradle|tox|nox)$/;
+/** One module or another machine: a job of CI for a special case, no stand-in for the whole. */
+const PART_OF_MANY =
+  /^\S*(mvnw?|gradlew?|cargo)\b.* (--projects|-pl|-p|--package|--manifest-path|--target)[ =]|^mix test\b.* --(only|include)\b|^\S*gradlew?\b.* :?[\w-]+:\w/;
 const PLAIN_SUBCOMMANDS = /^(check|run)$/;
 
 /** A short name for what a command runs, e.g. `go vet`, `eslint`. */
@@ -48,6 +51,7 @@ export function ciCandidates(
     const reading = readCommand(run);
     if (reading.kind === undefined || reading.kind === 'install') return [];
     if (reading.refusal !== undefined || !reading.ecosystems.includes(ecosystem)) return [];
+    if (PART_OF_MANY.test(run)) return [];
     const adapted = adapt(run);
     if (adapted === undefined) return [];
     return [
@@ -101,7 +105,7 @@ const toCheck = ({ kind, label, run, evidence }: Candidate): Check => ({
 });
 
 /** `lint (ruff)`, cut to what a name may have. */
-export const checkName = (kind: CheckKind, label: string): string => {
+const checkName = (kind: CheckKind, label: string): string => {
   const name = `${kind} (${label})`;
   return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)})`;
 };

@@ -132,7 +132,7 @@ function preferTargets(checks: readonly Check[]): Check[] {
   return checks.filter((check) => isTarget(check) || isInCi(check) || !kinds.has(check.kind));
 }
 
-const isTarget = ({ run }: Check): boolean => /^(make|just|task) /.test(run);
+const isTarget = ({ run }: Check): boolean => /(^|\s)(make|just|task) \w/.test(run);
 const isInCi = ({ evidence }: Check): boolean => / runs it(;|$)/.test(evidence);
 
 /** Orders, drops repetitions and commands that are too long, and gives each a name of its own. */

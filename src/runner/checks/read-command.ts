@@ -72,7 +72,7 @@ export function readCommand(run: string, scripts: Scripts = new Map()): Reading 
     writes: state.writes,
     onlyWrites: state.writes && !state.judges,
     weak: !state.strong,
-    refusal: refusalOf(state, kind),
+    refusal: run.trim() === '' ? undefined : refusalOf(state, kind),
     calls: [...state.seen],
     onlyCalls: state.own === 0 && state.seen.size > 0,
     unknown: state.unknown,
@@ -101,8 +101,8 @@ function readStep(step: ShellStep, state: State, depth: number): void {
     return;
   }
   const { tool, args } = unwrap(words);
+  if (depth === 0) state.own += 1;
   if (tool === 'sh' || tool === 'bash') return readShell(args, state, depth);
-  state.own += 1;
   if (/^(test|\[|\[\[|diff)$/.test(tool) && step.inner.some(([inner = '']) => GO_FORMATTERS.test(inner))) {
     return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
   }
@@ -150,7 +150,6 @@ function refuseDangerous(words: readonly string[], state: State): void {
 function readShell(args: readonly string[], state: State, depth: number): void {
   const at = args.findIndex((word) => /^-\w*c$/.test(word));
   const script = at >= 0 ? args[at + 1] : undefined;
-  state.own += 1;
   if (script !== undefined && depth < MAX_DEPTH) return readText(script, state, depth + 1);
   state.unknown += 1;
   state.idle = false;
@@ -169,11 +168,13 @@ function follow(calls: ScriptCalls, state: State, depth: number): void {
   }
 }
 
+const SPECIAL_TASK = /(^|[:_-])(e2e|browsers?|integration|visual|playwright|cypress|fix)($|[:_-])/;
+
 /** A task of other packages is known by its name alone. */
 function fanOut(task: string, state: State): void {
   const kind = kindOfName(task);
   state.idle = false;
-  if (kind && kind !== 'format')
+  if (kind && kind !== 'format' && !SPECIAL_TASK.test(task))
     add(state, { kind, tool: `${task} of all packages`, ecosystem: 'node', strong: true });
   if (/^(dev|start|serve|watch)$/.test(task)) state.refusal ??= 'watches and never ends';
   if (/^(publish|deploy|release)$/.test(task)) state.refusal ??= 'deploys, publishes or changes a machine';

@@ -2,19 +2,24 @@ import {
   closeSync,
   constants,
   fstatSync,
-  lstatSync,
   openSync,
   readdirSync,
   readSync,
+  statSync,
   type Dirent,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoFiles } from './check.ts';
 
-/** Paths of a repository that are kept; the deepest are left out first. */
-const MAX_PATHS = 50_000;
-/** Folders that are entered, so that a tree of empty ones ends too. */
-const MAX_FOLDERS = 20_000;
+/** What of a tree is listed. */
+export interface ListLimits {
+  /** Paths that are kept; the deepest are left out first. */
+  paths: number;
+  /** Folders that are entered, so that a tree of empty ones ends too. */
+  folders: number;
+}
+
+const LIMITS: ListLimits = { paths: 50_000, folders: 20_000 };
 /** Bytes of a file that are read. */
 const MAX_BYTES = 1_048_576;
 
@@ -31,11 +36,11 @@ const LEFT_OUT = new Set(
  * Reads a checkout as detectors see it. Lists it once, breadth first: at most 50,000 paths and 20,000 folders. Symbolic links are
  * neither listed nor followed, and folders of dependencies and build results are left out. Throws when `dir` is no folder.
  */
-export function readRepo(dir: string): RepoFiles {
-  if (!lstatSync(`${dir}/.`, { throwIfNoEntry: false })?.isDirectory()) {
+export function readRepo(dir: string, limits: ListLimits = LIMITS): RepoFiles {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${dir} is no folder: give the path of a checkout`);
   }
-  const paths = listPaths(dir);
+  const paths = listPaths(dir, limits);
   const known = new Set(paths);
   const texts = new Map<string, string | undefined>();
   return {
@@ -49,15 +54,15 @@ export function readRepo(dir: string): RepoFiles {
   };
 }
 
-function listPaths(root: string): string[] {
+function listPaths(root: string, limits: ListLimits): string[] {
   const paths: string[] = [];
   const folders = [''];
-  for (let at = 0; at < folders.length && paths.length < MAX_PATHS; at += 1) {
+  for (let at = 0; at < folders.length && paths.length < limits.paths; at += 1) {
     const folder = folders[at] ?? '';
     for (const entry of entriesOf(join(root, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isFile() && paths.length < MAX_PATHS) paths.push(path);
-      else if (entry.isDirectory() && !LEFT_OUT.has(entry.name) && folders.length < MAX_FOLDERS)
+      if (entry.isFile() && paths.length < limits.paths) paths.push(path);
+      else if (entry.isDirectory() && !LEFT_OUT.has(entry.name) && folders.length < limits.folders)
         folders.push(path);
     }
   }

@@ -1,3 +1,5 @@
+import { isOwnCommand } from './unwrap.ts';
+
 /** What a command hands on to: scripts of the same manifest, commands in quotes, tasks of other packages. */
 export interface ScriptCalls {
   /** Names of scripts in the manifest. */
@@ -61,6 +63,7 @@ function packageManagerCall(
   const name = plain[0] ?? '';
   // `bun test` is Bun's own runner, whatever scripts.test says.
   if (tool !== 'bun' && /^(test|t|tst)$/.test(name)) return runCall('test', { many, isKnown: () => true });
+  if (many && tool !== 'npm' && !isOwnCommand(name)) return { names: [], commands: [], fanOut: [name] };
   const isShort = tool !== 'npm' && name !== 'test' && scripts.has(name) && !many;
   return isShort ? named([name]) : undefined;
 }

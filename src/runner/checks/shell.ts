@@ -96,7 +96,7 @@ const wordsOf = (command: Command): string[] =>
 
 function addCommand(command: Command, place: Place, out: Output): void {
   const words = wordsOf(command);
-  if (words.length === 0) return;
+  if (words.length === 0 && command.prefix.length === 0) return;
   if (words[0] === 'cd' || words[0] === 'pushd') {
     place.dir = enter(place.dir, words[1]);
     return;

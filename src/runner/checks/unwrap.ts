@@ -94,6 +94,9 @@ function fromModule(rest: string[]): string[] | undefined {
   return isFlagsOnly ? rest.slice(at + 1) : undefined;
 }
 
+/** True for a sub-command of yarn and pnpm themselves. */
+export const isOwnCommand = (word: string): boolean => OWN_COMMANDS.has(word);
+
 /** Sub-commands of yarn and pnpm; any other word is a script or an installed program. */
 const OWN_COMMANDS = new Set(
   (
@@ -123,7 +126,7 @@ function peelManager(tool: string, rest: string[]): string[] | undefined {
     const flagless = skipFlags(rest, ['--filter', '-F', '-C', '--dir']);
     return flagless[0] === 'exec' ? flagless.slice(1) : undefined;
   }
-  return word !== '' && !word.startsWith('-') && !OWN_COMMANDS.has(word) ? rest : undefined;
+  return word !== '' && !word.startsWith('-') && !isOwnCommand(word) ? rest : undefined;
 }
 
 /** `node ./node_modules/.bin/eslint` and `php vendor/bin/phpunit`. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { localPaths, privateFolder } from '../../../src/engine/local/paths.ts';
 
+const mode = (path: string): number => statSync(path).mode & 0o777;
+
 describe('localPaths', () => {
   const cases: { env: Record<string, string>; state: string; config: string }[] = [
     { env: {}, state: '/home/me/.local/state/bgtask', config: '/home/me/.config/bgtask' },
@@ -32,7 +34,6 @@ describe('localPaths', () => {
 
   it('folders are the user’s alone', () => {
     const root = mkdtempSync(join(tmpdir(), 'bgtask-paths-'));
-    const mode = (path: string): number => statSync(path).mode & 0o777;
     assert.equal(mode(privateFolder(join(root, 'a', 'b'))), 0o700);
     assert.equal(mode(join(root, 'a')), 0o700);
     chmodSync(join(root, 'a'), 0o755);

@@ -16,13 +16,20 @@ export const pkg = (scripts: Record<string, string>, more: Record<string, unknow
 
 /** A pull-request workflow whose one job runs these lines, the first of them on line 7. */
 export const workflow = (...lines: string[]): string =>
-  ['on: [push, pull_request]', 'jobs:', '  test:', '    runs-on: ubuntu-latest', '    steps:', '      - run: |']
+  [
+    'on: [push, pull_request]',
+    'jobs:',
+    '  test:',
+    '    runs-on: ubuntu-latest',
+    '    steps:',
+    '      - run: |',
+  ]
     .concat(lines.map((line) => `          ${line}`))
     .join('\n');
 
 export const CI = '.github/workflows/ci.yml';
 
-export type Expected = [kind: CheckKind, run: string];
+type Expected = [kind: CheckKind, run: string];
 export type Case = [promise: string, tree: Tree, expected: Expected[]];
 
 /** One test for each case: the commands in their order. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BgtaskError } from '../../../domain/errors.ts';
 import type { Stage } from '../../../domain/report.ts';
 import type { Key } from '../../engine.ts';
-import { readObject, readText } from './durable-file.ts';
+import { onDisk, readObject, readText } from './durable-file.ts';
 
 /** The files of a Job's folder that belong to the Job as a whole. */
 export const FILE = {
@@ -57,7 +57,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** The Job in a folder; undefined when there is none. Unavailable when its record cannot be read. */
 export function readRecord(dir: string): JobRecord | undefined {
   const path = join(dir, FILE.record);
-  if (readText(path) === undefined) return undefined;
+  const there = onDisk(`The Job's record ${path} cannot be read`, () => readText(path) !== undefined);
+  if (!there) return undefined;
   const raw = readObject(path);
   const session: Record<string, unknown> = typeof raw?.['session'] === 'object' ? { ...raw['session'] } : {};
   const record: JobRecord = {

@@ -102,9 +102,16 @@ export async function* jobText(
 
 /** Packs a Job's whole log into a file that is there whole or not at all. One made after the Job had finished stays. */
 export async function archiveJob(dir: string, archive: string): Promise<void> {
-  const finished = statSync(join(dir, FILE.finished), { throwIfNoEntry: false })?.mtimeMs;
-  const made = statSync(archive, { throwIfNoEntry: false })?.mtimeMs;
-  if (finished !== undefined && made !== undefined && made >= finished) return;
+  try {
+    const finished = statSync(join(dir, FILE.finished), { throwIfNoEntry: false })?.mtimeMs;
+    const made = statSync(archive, { throwIfNoEntry: false })?.mtimeMs;
+    if (finished === undefined || made === undefined || made < finished) await pack(dir, archive);
+  } catch (error) {
+    throw unavailable(`The log cannot be kept in ${archive}`, error);
+  }
+}
+
+async function pack(dir: string, archive: string): Promise<void> {
   const draft = `${archive}.${randomUUID()}.tmp`;
   const text = jobText(dir, { follow: false, signal: new AbortController().signal, header: headerLine });
   try {
@@ -112,8 +119,6 @@ export async function archiveJob(dir: string, archive: string): Promise<void> {
     await pipeline(Readable.from(text), createGzip(), createWriteStream(draft, { mode: 0o600, flush: true }));
     // A Job removed meanwhile left half a log; whoever removed it had archived it before.
     if (isThere(dir)) renameSync(draft, archive);
-  } catch (error) {
-    throw unavailable(`The log cannot be kept in ${archive}`, error);
   } finally {
     rmSync(draft, { force: true });
   }

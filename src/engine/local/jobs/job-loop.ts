@@ -80,7 +80,8 @@ export class JobLoop {
   async run(): Promise<void> {
     for (const stage of STAGES) {
       const verdict = await this.#runStage(stage);
-      if (verdict === 'left') return;
+      // Another supervisor may have ended it; ours is to tell.
+      if (verdict === 'left') return this.#changed();
       if (verdict === 'over') break;
     }
     await this.#finish();

@@ -13,7 +13,7 @@ export interface StageLauncher {
   /** The program and its first arguments; `runner <stage>` follows. */
   command: readonly string[];
   /** The stage's whole environment but for BGTASK_JOB_*: nothing is inherited. Holds no secret. */
-  stageEnv(stage: Stage): Record<string, string>;
+  stageEnv(stage: Stage, session: JobRecord['session']): Record<string, string>;
   /** Credentials for the stage, minted now: written to its input as JSON, and nowhere else. */
   stageSecrets(stage: Stage, session: JobRecord['session']): Promise<object>;
 }
@@ -53,7 +53,7 @@ export async function spawnStage(
       detached: true,
       stdio: ['pipe', log, log],
       env: {
-        ...launcher.stageEnv(stage),
+        ...launcher.stageEnv(stage, record.session),
         [JOB_DIR_ENV]: dir,
         [ATTEMPT_ENV]: String(attempt),
         [COOKIE_ENV]: stageCookie(record.cookie, stage, attempt),

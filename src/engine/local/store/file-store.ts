@@ -89,8 +89,10 @@ export class FileStore implements TaskStore {
     });
   }
 
-  create<K extends Kind>(kind: K, object: KindMap[K]): Promise<KindMap[K]> {
-    return explained(doing('write', kind, object.metadata.name), () => this.#writer.create(kind, object));
+  create<K extends Kind>(kind: K, object: KindMap[K], options: { dryRun?: boolean } = {}): Promise<KindMap[K]> {
+    return explained(doing('write', kind, object.metadata.name), () =>
+      this.#writer.create(kind, object, options.dryRun ?? false),
+    );
   }
 
   patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]> {

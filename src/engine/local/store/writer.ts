@@ -34,7 +34,7 @@ export class Writer {
     this.#options = options;
   }
 
-  async create<K extends Kind>(kind: K, object: KindMap[K]): Promise<KindMap[K]> {
+  async create<K extends Kind>(kind: K, object: KindMap[K], dryRun = false): Promise<KindMap[K]> {
     const { folders, validate, now } = this.#options;
     const fresh = plain(await validate(kind, newObject(kind, object, now())));
     const { name, namespace } = fresh.metadata;
@@ -46,6 +46,7 @@ export class Writer {
       return found;
     };
     look();
+    if (dryRun) return fresh;
     await makeFolder(folder.path);
     return withDraft(draftsFolder(folders.root), fileText(kind, fresh), (file) =>
       this.#attempt(kind, name, async () => {

@@ -4,6 +4,9 @@ import { inDir, joinDir, readBlock, type CommandList } from './run-block.ts';
 import { viewYaml, type YamlView } from './yaml-view.ts';
 
 const WORKFLOW = /^\.github\/workflows\/[^/]+\.ya?ml$/;
+/** Workflows that prove something else than the change: their commands are made for sites, scanners and releases. */
+const OTHER_PURPOSE =
+  /(^|[/._-])(codeql|docs?|documentation|gh-?pages|pages|website|site|release|publish|deploy|nightly|bench|benchmarks?|scorecards?|stale|label|labeler|autofix|preview|canary|cron)[^/]*$/i;
 const MAX_WORKFLOWS = 100;
 const MAX_CALL_DEPTH = 4;
 /** Conditions under which a step does not run for a pull request, or only after something failed. */
@@ -26,7 +29,7 @@ interface Scope {
 /** Reads the GitHub Actions workflows that pull requests (first) and pushes start. */
 export function readGitHub(files: RepoFiles, list: CommandList): void {
   const found: { rank: number; path: string; view: YamlView }[] = [];
-  for (const path of files.paths.filter((name) => WORKFLOW.test(name)).slice(0, MAX_WORKFLOWS)) {
+  for (const path of files.paths.filter(isJudging).slice(0, MAX_WORKFLOWS)) {
     const view = load(files, path, list);
     const rank = view ? triggerRank(view.get('on')) : undefined;
     if (view && rank !== undefined) found.push({ rank, path, view });
@@ -37,6 +40,9 @@ export function readGitHub(files: RepoFiles, list: CommandList): void {
     readWorkflow(view, { files, list, path, dir: '', shell: 'bash', depth: 0, seen });
   }
 }
+
+const isJudging = (path: string): boolean =>
+  WORKFLOW.test(path) && !OTHER_PURPOSE.test(path.slice(path.lastIndexOf('/')));
 
 function load(files: RepoFiles, path: string, list: CommandList): YamlView | undefined {
   const text = files.read(path);
@@ -119,6 +125,8 @@ function readStep(step: YamlView, scope: Scope): void {
   if (dir === undefined) return;
   const run = step.get('run');
   if (run) {
+    // A command that a matrix steers through its environment is another command here.
+    if (step.entriesAt('env').some(([, value]) => /\$\{\{.*matrix\./.test(value.text() ?? ''))) return;
     if (!OTHER_SHELL.test(step.textAt('shell') ?? scope.shell))
       readBlock(run, { path: scope.path, dir }, scope.list);
     return;

@@ -47,9 +47,10 @@ export function readBlock(block: YamlView, place: BlockPlace, list: CommandList)
     (hole) => hole.replace(/[^\n]/g, HOLE),
   );
   for (const step of shellSteps(holed)) {
-    const run = step.text.replace(/\\\n\s*/g, ' ').trim();
+    const run = step.text.replace(/\s*\\\n\s*/g, ' ').trim();
     if (step.swallowed || step.conditional || step.dir === undefined) continue;
-    if (run.includes(HOLE) || run.includes('\n') || run.length > MAX_RUN) continue;
+    if (run.includes(HOLE) || run.length > MAX_RUN || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(run))
+      continue;
     if (step.variables.some((name) => !KNOWN_VARIABLES.has(name))) continue;
     const dir = joinDir(place.dir, step.dir);
     if (dir === undefined) continue;

@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { yamlHazard } from '../yaml-guard.ts';
 
 /** How often anchors may be repeated in one document before it counts as an attack. */
-export const MAX_ALIASES = 100;
+const MAX_ALIASES = 100;
 
 /** How deep merge keys may follow each other. */
 const MAX_MERGES = 8;
@@ -89,9 +90,11 @@ export class YamlView {
 
 /**
  * Parses YAML that a stranger wrote. Throws an Error whose message says what is wrong: bad syntax, an anchor repeated more
- * than MAX_ALIASES times, or nesting too deep for the parser.
+ * than MAX_ALIASES times, or a text that would cost the parser minutes.
  */
 export function viewYaml(text: string): YamlView | undefined {
+  const hazard = yamlHazard(text);
+  if (hazard) throw new Error(hazard);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' });
   const [error] = document.errors;

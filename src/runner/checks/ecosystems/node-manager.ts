@@ -1,7 +1,7 @@
 import type { CiCommand, RepoFiles } from '../check.ts';
 import { readCommand } from '../read-command.ts';
 
-export type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
+type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
 /** How a repository's scripts and programs are called. */
 export interface NodeManager {
@@ -64,7 +64,12 @@ function managerByUse(
 ): ManagerName {
   const used = ci.flatMap(({ run }) => /^(npm|pnpm|yarn|bun)\b/.exec(run)?.[1] ?? []).filter(isManager);
   const byLock = locks.find(([, manager]) => used.includes(manager)) ?? locks[0];
-  return byLock?.[1] ?? used.find((name) => name !== 'npm') ?? 'npm';
+  return byLock?.[1] ?? mostUsed(used) ?? 'npm';
+}
+
+function mostUsed(names: readonly ManagerName[]): ManagerName | undefined {
+  const uses = (name: ManagerName): number => names.filter((other) => other === name).length;
+  return [...names].sort((a, b) => uses(b) - uses(a))[0];
 }
 
 function declaredManager({
@@ -124,7 +129,7 @@ function installCommand(setup: Setup, ci: readonly CiCommand[]): { run: string; 
     const words = run.split(/\s+/);
     const isPlain =
       words.slice(2).every((word) => word.startsWith('-')) && readCommand(run).kind === 'install';
-    if (words[0] !== setup.name || !isPlain || needsLock(run, setup)) continue;
+    if (words[0] !== setup.name || !isPlain || needsLock(run, setup) || FOR_PRODUCTION.test(run)) continue;
     return { run: run.replace(/^yarn\b/, setup.program), evidence: `; ${source} runs it` };
   }
   return { run: defaultInstall(setup), evidence: '' };
@@ -132,6 +137,9 @@ function installCommand(setup: Setup, ci: readonly CiCommand[]): { run: string; 
 
 const needsLock = (run: string, { lock }: Setup): boolean =>
   lock === undefined && /^npm (ci|clean-install)\b|--frozen-lockfile|--immutable/.test(run);
+
+/** An install for running the program brings none of the tools that judge it. */
+const FOR_PRODUCTION = / (--prod|--production|--omit[= ]dev|--only[= ]prod\S*|--dry-run|--lockfile-only)\b/;
 
 function defaultInstall({ name, program, lock, isBerry }: Setup): string {
   if (name === 'npm') return lock === undefined ? 'npm install' : 'npm ci';

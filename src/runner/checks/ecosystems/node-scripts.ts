@@ -16,7 +16,7 @@ export interface ScriptCandidate {
 }
 
 /** How CI calls a script: itself with these arguments, or by way of another script. */
-export interface CiUse {
+interface CiUse {
   source: string;
   direct: boolean;
   args: string;
@@ -47,7 +47,7 @@ const TEST_NAME = /test|spec|unit|check|verify|validate|^ci$|jest|mocha/;
 const SAFE_NAME = /^[\w:.@/+-]+$/;
 
 /** The scripts that CI calls, directly or through other scripts. */
-export function scriptsInCi({ scripts }: NodePackage, ci: readonly CiCommand[]): Map<string, CiUse> {
+function scriptsInCi({ scripts }: NodePackage, ci: readonly CiCommand[]): Map<string, CiUse> {
   const uses = new Map<string, CiUse>();
   const put = (name: string, use: CiUse): void => {
     const known = uses.get(name);
@@ -73,9 +73,13 @@ function argumentsAfter(run: string, name: string): string {
   return /watch|[|>&;]/i.test(args) ? '' : args;
 }
 
+/** A script of the repository's own that says itself that it writes. */
+const WRITES = /(^|\s)(--write|--fix|--in-place|-w|-i)(?=\s|$)/;
+
 /** A script's kind: by the commands it runs, and by its name only where nobody knows the commands. */
-function kindOf(name: string, reading: Reading): Proof | undefined {
+function kindOf(name: string, text: string, reading: Reading): Proof | undefined {
   const byName = kindOfName(name);
+  if (byName === 'format' && reading.kind === undefined && reading.unknown > 0 && WRITES.test(text)) return 'format';
   if (reading.onlyWrites && (reading.kinds.includes('format') || byName === 'format')) return 'format';
   const known = reading.kind === 'install' ? undefined : reading.kind;
   if (reading.unknown > 0 && byName === 'test' && (known === undefined || known !== 'test')) return 'test';
@@ -103,7 +107,7 @@ export function scriptCandidates(
       }
       continue;
     }
-    const kind = kindOf(name, reading);
+    const kind = kindOf(name, text, reading);
     if (kind === undefined || !mayProve(name, kind, reading)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
@@ -112,7 +116,9 @@ export function scriptCandidates(
 
 function mayProve(name: string, kind: Proof, reading: Reading): boolean {
   if (NO_PROOF.test(name)) return false;
-  if (kind !== 'format' && /(^|[:_-])fix($|[:_-])/.test(name)) return false;
+  // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
+  if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
+  if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
   if (kind === 'test' && !TEST_NAME.test(name)) return false;
   if (kind === 'test' && SPECIAL_TESTS.test(name)) return false;
   return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');

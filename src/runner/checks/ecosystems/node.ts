@@ -89,7 +89,9 @@ function toolLines(
   ci: readonly CiCommand[],
   chosen: readonly ScriptCandidate[],
 ): Candidate[] {
-  const own = ci.filter(({ run }) => !scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts));
+  const calls = (run: string): string[] =>
+    scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts)?.names ?? [];
+  const own = ci.filter(({ run }) => calls(run).length === 0);
   return ciCandidates(own, 'node', (run) => runnable(run, pkg)).filter(({ kind, label }) => {
     return !chosen.some((script) => script.kind === kind && script.reading.tools.includes(label));
   });

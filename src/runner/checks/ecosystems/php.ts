@@ -7,6 +7,8 @@ import { checksOf, type Suggestion } from './suggest.ts';
 /** PHP through Composer: its scripts first, then the tools that are required and configured. */
 export const php: Detector = { name: 'php', detect };
 
+/** Names that need no quoting in a shell. */
+const SAFE_NAME = /^[\w:.@/+-]+$/;
 /** Hooks of Composer, and scripts that write or count. */
 const NO_PROOF = /^(pre|post)-|[:-](fix|watch|coverage)$/;
 
@@ -61,6 +63,7 @@ function composerScripts(value: unknown): Map<string, string> {
 function scriptCandidates({ scripts }: Package, ci: readonly CiCommand[]): Candidate[] {
   const found: Candidate[] = [];
   for (const name of scripts.keys()) {
+    if (!SAFE_NAME.test(name)) continue;
     const reading = readCommand(`composer run ${name}`, scripts);
     const { kind, refusal, writes, tools } = reading;
     if (kind === undefined || kind === 'install' || refusal || NO_PROOF.test(name)) continue;

@@ -2,7 +2,7 @@ import { parse } from 'smol-toml';
 import type { CiCommand, RepoFiles } from '../check.ts';
 import { stringMap } from './node-package.ts';
 
-export type PythonManager = 'uv' | 'poetry' | 'pdm' | 'hatch' | 'pipenv' | 'pip';
+type PythonManager = 'uv' | 'poetry' | 'pdm' | 'hatch' | 'pipenv' | 'pip';
 
 /** A Python repository as detection needs it. */
 export interface PythonProject {
@@ -58,8 +58,9 @@ export function tableAt(table: Table, ...keys: string[]): Table {
 /** Reads the Python manifests of a folder; undefined when it has none. */
 export function readPythonProject(files: RepoFiles, ci: readonly CiCommand[]): PythonProject | undefined {
   if (!MANIFESTS.some((path) => files.has(path))) return undefined;
-  const { toml, note } = readToml(files);
-  const tool = tableAt(toml, 'tool');
+  const { toml, note } = readToml(files, 'pyproject.toml');
+  const hatch = readToml(files, 'hatch.toml').toml;
+  const tool = { ...tableAt(toml, 'tool'), ...(files.has('hatch.toml') && { hatch }) };
   const choice = chooseManager(files, tool, ci);
   const requirements = requirementFiles(files, ci);
   return {
@@ -86,14 +87,14 @@ export function readPythonProject(files: RepoFiles, ci: readonly CiCommand[]): P
   };
 }
 
-function readToml(files: RepoFiles): { toml: Table; note?: string } {
-  const text = files.read('pyproject.toml');
+function readToml(files: RepoFiles, path: string): { toml: Table; note?: string } {
+  const text = files.read(path);
   if (text === undefined) return { toml: {} };
   try {
     return { toml: parse(text, { maxDepth: 100 }) };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { toml: {}, note: `pyproject.toml was not read: ${why}` };
+    return { toml: {}, note: `${path} was not read: ${why}` };
   }
 }
 
@@ -110,12 +111,15 @@ function chooseManager(
     ['poetry', isTable(tool['poetry']) ? 'pyproject.toml [tool.poetry]' : undefined],
     ['pdm', isTable(tool['pdm']) ? 'pyproject.toml [tool.pdm]' : undefined],
     ['uv', isTable(tool['uv']) ? 'pyproject.toml [tool.uv]' : undefined],
-    ['hatch', isTable(tableAt(tool, 'hatch')['envs']) ? 'pyproject.toml [tool.hatch.envs]' : undefined],
+    ['hatch', isTable(tableAt(tool, 'hatch')['envs']) ? hatchFile(files) : undefined],
     ['uv', ci.find(({ run }) => /^uv (run|sync)\b/.test(run))?.source],
   ];
   for (const [manager, evidence] of table) if (evidence !== undefined) return { manager, evidence };
   return { manager: 'pip', evidence: MANIFESTS.find((path) => files.has(path)) ?? '' };
 }
+
+const hatchFile = (files: RepoFiles): string =>
+  files.has('hatch.toml') ? 'hatch.toml' : 'pyproject.toml [tool.hatch.envs]';
 
 /** The usual requirement files, and those that CI installs. */
 function requirementFiles(files: RepoFiles, ci: readonly CiCommand[]): string[] {
@@ -126,7 +130,7 @@ function requirementFiles(files: RepoFiles, ci: readonly CiCommand[]): string[] 
   );
   const usual = files.paths.filter((path) => REQUIREMENTS.test(path));
   return [...new Set([...named.map((path) => path.replace(/^\.\//, '')), ...usual])].filter(
-    (path) => files.has(path) && !/(^|\/)docs?\//.test(path),
+    (path) => files.has(path) && !/(^|\/)docs?\/|\/.*\//.test(path),
   );
 }
 

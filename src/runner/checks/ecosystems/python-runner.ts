@@ -15,6 +15,10 @@ export function inProject(project: PythonProject, run: string): string {
   return `${assignments}.venv/bin/${command}`;
 }
 
+/** Runs a command whose own commands look for the project's Python on the path, as a Makefile's do. */
+export const inEnvironment = ({ manager }: PythonProject, run: string): string =>
+  manager === 'pip' ? `PATH="$PWD/.venv/bin:$PATH" ${run}` : `${manager} run ${run}`;
+
 /** Runs a program that the project does not declare, where the runner can bring it; undefined where it cannot. */
 export function withTool(project: PythonProject, tool: string, run: string): string | undefined {
   const isThere = tool === 'python' || project.declared.has(tool) || project.manager === 'pip';

@@ -25,7 +25,8 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   if (usesPreCommit(files, ci)) tools.add('pre-commit');
   const suggested: Candidate[] = own.filter((candidate) => !candidate.ci);
   for (const { tool, kind, run, evidence } of pythonTools(files, project, ci)) {
-    if (isUnenforced(kind, { inCi, tool })) continue;
+    if (isUnenforced(kind, { inCi, tool }) || own.some((script) => script.kind === kind && !script.ci))
+      continue;
     const command = withTool(project, tool, run);
     if (command === undefined) {
       notes.push(`${tool} is not run: ${evidence}, but ${project.manager} does not install it`);
@@ -61,12 +62,14 @@ function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidat
     scriptCandidate(run, `${source} runs it`, { scripts, ci: true }),
   );
   if (fromCi.length > 0 || !/^(hatch|pdm)$/.test(project.manager)) return fromCi;
-  return [...scripts.keys()].flatMap((name) =>
-    scriptCandidate(`${project.manager} run ${name}`, `pyproject.toml script ${name}`, {
-      scripts,
-      ci: false,
-    }),
-  );
+  return [...scripts.keys()]
+    .filter((name) => /^[\w:.-]+$/.test(name))
+    .flatMap((name) =>
+      scriptCandidate(`${project.manager} run ${name}`, `pyproject.toml script ${name}`, {
+        scripts,
+        ci: false,
+      }),
+    );
 }
 
 function scriptCandidate(

@@ -3,17 +3,26 @@ import { choose, type Candidate } from '../candidate.ts';
 import { kindOfName } from '../kind-of-name.ts';
 import { readCommand } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
+import { readPythonProject, type PythonProject } from './python-project.ts';
+import { inEnvironment } from './python-runner.ts';
 import { targetRunners, type TargetRunner } from './target-files.ts';
 
 /** Targets whose name says that they are no check, whatever CI does with them. `make install` never installs dependencies. */
 const NO_PROOF =
-  /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|coverage|fix|up$|down$/i;
+  /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|fix|up$|down$/i;
 const JUDGES = /^(check|checks|ci|verify|validate|presubmit|quality|qa)$/i;
+/** Names that are believed without legible commands. */
+const GENERIC =
+  /^(go|py|js|unit)?[-_.]?(tests?|checks?|lint|vet|typecheck|type-check|types|fmt-check|check-fmt|format-check|spec)([-_.](unit|all|ci|go|py|python|js|race|short))?$/i;
 
 /** make, just and Task: the targets that the repository's CI calls. */
 export const targets: Detector = {
   name: 'targets',
-  detect: (files, ci) => choose(targetRunners(files).flatMap((runner) => calledTargets(runner, ci))),
+  detect: (files, ci) => {
+    const project = readPythonProject(files, ci);
+    const called = targetRunners(files).flatMap((runner) => calledTargets(runner, ci, project));
+    return choose(called);
+  },
   notes: (files, ci) => targetRunners(files).flatMap((runner) => notesOf(runner, ci)),
 };
 
@@ -43,9 +52,10 @@ function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
   });
 }
 
-function calledTargets(runner: TargetRunner, ci: readonly CiCommand[]): Candidate[] {
+function calledTargets(runner: TargetRunner, ci: readonly CiCommand[], project?: PythonProject): Candidate[] {
   return callsOf(runner, ci).flatMap(({ target, run, source }): Candidate[] => {
-    const reading = readCommand(runner.targets.get(target) ?? '', runner.targets);
+    const text = runner.targets.get(target) ?? '';
+    const reading = readCommand(text, runner.targets);
     const kind = kindOfTarget(target, runner);
     if (kind === undefined || reading.refusal) return [];
     const fixes = kind !== 'format' && reading.writes ? '; it fixes in place' : '';
@@ -53,7 +63,8 @@ function calledTargets(runner: TargetRunner, ci: readonly CiCommand[]): Candidat
       {
         kind,
         label: `${runner.program} ${target}`,
-        run,
+        run:
+          project && !/\b(uv|poetry|pdm|hatch|pipenv) run\b/.test(text) ? inEnvironment(project, run) : run,
         evidence: `${runner.file} ${target}${fixes}; ${source} runs it`,
         ci: true,
       },
@@ -68,9 +79,10 @@ function kindOfTarget(target: string, { targets: known }: TargetRunner): CheckKi
   if (reading.onlyWrites) return reading.kinds.includes('format') ? 'format' : undefined;
   const byName = kindOfName(target);
   if (reading.kind !== undefined && reading.kind !== 'install')
-    return byName === 'test' && reading.unknown > 0 ? 'test' : reading.kind;
+    return byName === 'test' && reading.unknown > 0 && GENERIC.test(target) ? 'test' : reading.kind;
   if (byName === 'format') return undefined;
-  return byName ?? (JUDGES.test(target) ? 'test' : undefined);
+  if (JUDGES.test(target)) return 'test';
+  return GENERIC.test(target) ? byName : undefined;
 }
 
 function judgingTargets({ program, file, targets: known }: TargetRunner): Candidate[] {

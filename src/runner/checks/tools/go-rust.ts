@@ -33,6 +33,7 @@ export const GO_RULES = rows('go', [
 export const RUST_RULES = rows('rust', [
   ['rustfmt', / --check /, LINT],
   ['rustfmt', undefined, FORMAT],
+  ['cargo', /^ (watch|bacon) /, WATCH],
   ['cargo', / (fmt|fmt-check) (.* )?--check /, LINT],
   ['cargo', / fmt /, FORMAT],
   ['cargo', / clippy (.* )?--fix /, FIX],
@@ -41,6 +42,5 @@ export const RUST_RULES = rows('rust', [
   ['cargo', / (test|nextest run|llvm-cov|hack (.* )?test) /, TEST],
   ['cargo', / (\S*check|hack (.* )?check) /, TYPES],
   ['cargo', / fetch /, INSTALL],
-  ['cargo', / (watch|bacon) /, WATCH],
   ['cargo', / (publish|release|install) /, DEPLOY],
 ]);

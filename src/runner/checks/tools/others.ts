@@ -17,6 +17,10 @@ const all = (names: string, outcome: Row[2]): Row[] =>
   names.split(' ').map((name) => [name, undefined, outcome]);
 const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-DskipITs) /;
 
+/** Tasks that judge the source alone; beside test, check or build the whole is a test. */
+const GRADLE_LINT =
+  /^(?!.* (\S*:)?(test|check|build) ).* \S*(spotlessCheck|ktlintCheck|lintKotlin|detekt|checkstyle|pmd|spotbugs|lint|apiCheck|licenseCheck)/i;
+
 /** Maven and Gradle: what they do follows from goals and task names. */
 export const JVM_RULES = [
   ...rows('maven', [
@@ -36,7 +40,9 @@ export const JVM_RULES = [
     ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
     ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
     ['gradle', / (-x|--exclude-task) \S*test /i, NOTHING],
-    ['gradle', / \S*(test|check|build|verify)\S* /i, { kind: 'test', weak: true }],
+    ['gradle', GRADLE_LINT, LINT],
+    ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
+    ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
   ]),
 ];
 
@@ -77,13 +83,13 @@ export const OTHER_RULES = [
     ['composer', / (install|i) /, INSTALL],
   ]),
   ...rows('elixir', [
+    ['mix', / deps\.get /, INSTALL],
     ['mix', / format (.* )?(--check-formatted|--dry-run) /, LINT],
     ['mix', / format /, FORMAT],
     ['mix', / (credo|sobelow|doctor) /, LINT],
     ['mix', / (dialyzer|compile (.* )?--warnings-as-errors) /, TYPES],
     ['mix', / test\.watch /, WATCH],
     ['mix', / (test|coveralls\S*) /, TEST],
-    ['mix', / deps\.get /, INSTALL],
     ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
   ]),
   ...rows('dotnet', [

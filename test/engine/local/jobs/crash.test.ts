@@ -8,6 +8,12 @@ import { createJob } from '../../../../src/engine/local/jobs/job-creation.ts';
 import { finished, observeUntil, running } from '../../../contract/job-engine.ts';
 import { bundledPrograms, type Task, task, Workplace } from './support.ts';
 
+const kill = async (child: ChildProcess): Promise<void> => {
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+};
+
 describe('Jobs outlive their supervisor', () => {
   let place: Workplace;
   let supervisors: ChildProcess[];
@@ -31,12 +37,6 @@ describe('Jobs outlive their supervisor', () => {
     supervisors.push(child);
     return child;
   };
-  const kill = async (child: ChildProcess): Promise<void> => {
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
-  };
-
   it('each stage runs exactly once however often the supervisor is killed', async () => {
     const tasks = Array.from({ length: 4 }, () =>
       task({ clone: ['print:a'], work: ['long:200000'], publish: ['print:b'] }),

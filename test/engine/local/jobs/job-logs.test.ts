@@ -10,6 +10,8 @@ import type { Stage } from '../../../../src/domain/report.ts';
 import { finished, observeUntil, readLogs, running } from '../../../contract/job-engine.ts';
 import { type Task, task, Workplace } from './support.ts';
 
+const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+
 describe('A Job’s logs', () => {
   let place: Workplace;
   beforeEach(async () => {
@@ -24,7 +26,6 @@ describe('A Job’s logs', () => {
     await runner.start(job.session, job.input);
     return { runner, job };
   };
-  const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 
   it('are followed by a reader that shares nothing with the supervisor but the folder', async () => {
     const { runner, job } = await start({

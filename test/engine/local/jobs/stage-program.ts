@@ -13,6 +13,9 @@ const attempt = process.env['BGTASK_JOB_ATTEMPT'];
 const input = JSON.parse(readFileSync(join(dir, 'input.json'), 'utf8')) as { spec: { prompt: string } };
 const steps = (JSON.parse(input.spec.prompt) as Partial<Record<Stage, string[]>>)[stage] ?? [];
 
+/** Milliseconds after which a fixture ends by itself, so that a broken engine leaves none behind. */
+const LIFE = 120_000;
+setTimeout(() => process.exit(1), LIFE).unref();
 const forever = (): Promise<never> => new Promise(() => setInterval(() => undefined, 60_000));
 const note = (file: string, text: string): void => appendFileSync(join(dir, file), `${text}\n`);
 
@@ -30,7 +33,7 @@ function appears(file: string): Promise<void> {
 
 /** A program that left the process group and does not end when asked. */
 function escape(): void {
-  const stubborn = `process.on('SIGTERM',()=>{});require('fs').writeFileSync('escaped',String(process.pid));setInterval(()=>{},1e6)`;
+  const stubborn = `process.on('SIGTERM',()=>{});require('fs').writeFileSync('escaped',String(process.pid));setTimeout(()=>{},${LIFE})`;
   spawn(process.execPath, ['-e', stubborn], { cwd: dir, detached: true, stdio: 'ignore' }).unref();
 }
 

@@ -14,6 +14,8 @@ export interface Task {
   input: RunnerInput;
 }
 
+const entry = (name: string): string => join(import.meta.dirname, `${name}.ts`);
+
 let programs: Promise<{ stage: string; supervisor: string }> | undefined;
 
 /** The fixture programs, bundled once: a stage that starts in some tens of milliseconds. */
@@ -21,7 +23,6 @@ export function bundledPrograms(): Promise<{ stage: string; supervisor: string }
   programs ??= (async () => {
     const out = mkdtempSync(join(tmpdir(), 'bgtask-programs-'));
     process.once('exit', () => rmSync(out, { recursive: true, force: true }));
-    const entry = (name: string): string => join(import.meta.dirname, `${name}.ts`);
     await build({
       entryPoints: [entry('stage-program'), entry('supervisor-program')],
       outdir: out,

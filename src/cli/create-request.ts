@@ -1,0 +1,93 @@
+import type { AgentSpec, CheckSpec, PullRequestSpec } from '../api/types.ts';
+import { BgtaskError } from '../domain/errors.ts';
+import type { TaskRequest } from '../service/task-object.ts';
+import type { TaskFlags } from './create-flags.ts';
+import { parseDuration } from './duration.ts';
+import { absoluteRepository } from './repository.ts';
+
+const usage = (message: string, hint?: string): BgtaskError => new BgtaskError('Usage', message, { hint });
+
+/** Decimal digits alone: `0x10`, `1e3` and `Infinity` are mistakes in a count or an amount. */
+function number(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) throw usage(`${option}: ${JSON.stringify(text)} is no number.`);
+  return Number(text);
+}
+
+/** `-p name=value`, each name once. Throws Usage. */
+export function parseParameters(pairs: readonly string[] | undefined): Record<string, string> | undefined {
+  if (!pairs) return undefined;
+  const parameters = new Map<string, string>();
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at <= 0)
+      throw usage(`-p: ${JSON.stringify(pair)} is no name=value.`, 'For example: -p version=4.17.21');
+    const name = pair.slice(0, at);
+    if (parameters.has(name)) throw usage(`-p: ${name} is given twice.`);
+    parameters.set(name, pair.slice(at + 1));
+  }
+  return Object.fromEntries(parameters);
+}
+
+/**
+ * `--check 'npm test'` or `--check 'unit=npm test'`. A name begins with a small letter and has no spaces, so that `CI=1 npm test` and
+ * `npm test --grep=x` stay commands.
+ */
+export function parseChecks(texts: readonly string[] | undefined): CheckSpec[] | undefined {
+  return texts?.map((text, at) => {
+    const [, name, run] = /^([a-z][\w.-]{0,63})=(.+)$/s.exec(text) ?? [];
+    if (name !== undefined && run !== undefined) return { name, run };
+    return { name: texts.length === 1 ? 'check' : `check ${at + 1}`, run: text };
+  });
+}
+
+const present = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+
+function agentOf(flags: TaskFlags): AgentSpec | undefined {
+  const type = flags.agent ?? (flags.run === undefined ? undefined : 'command');
+  const rest = {
+    model: flags.model,
+    maxTurns: number(flags.maxTurns, '--max-turns'),
+    maxBudgetUSD: number(flags.maxBudget, '--max-budget'),
+    run: flags.run,
+  };
+  if (flags.run !== undefined && type !== 'command')
+    throw usage(`--run is for --agent command, not for ${type}.`);
+  if (type === 'command' && !flags.run && !flags.template)
+    throw usage('--agent command needs --run: the shell command that makes the change.');
+  if (type === undefined && Object.values(rest).every((value) => value === undefined)) return undefined;
+  return present({ type: type ?? 'claude', ...rest });
+}
+
+function pullRequestOf(flags: TaskFlags): PullRequestSpec | undefined {
+  const { title, draft, label: labels, reviewer: reviewers, assignee: assignees } = flags;
+  const fields = present({ title, draft, labels, reviewers, assignees });
+  return Object.keys(fields).length > 0 ? fields : undefined;
+}
+
+/** The request that the flags describe. Throws Usage. */
+export function requestOf(name: string, project: string, flags: TaskFlags, cwd: string): TaskRequest {
+  if (!flags.repo)
+    throw usage(
+      '--repo is missing: the repository that the change is for.',
+      'Give a URL; with the local engine a path works too: --repo .',
+    );
+  const { instructions, template: templateId, queue, allowPath: allowedPaths, image, timeout } = flags;
+  return present({
+    name,
+    project,
+    instructions,
+    templateId,
+    parameters: parseParameters(flags.param),
+    repository: present({ url: absoluteRepository(flags.repo, cwd), branch: flags.branch }),
+    agent: agentOf(flags),
+    checks: parseChecks(flags.check),
+    pullRequest: pullRequestOf(flags),
+    timeout: timeout === undefined ? undefined : Math.round(parseDuration(timeout, '--timeout') / 1000),
+    repairs: number(flags.repairs, '--repairs'),
+    queue,
+    allowedPaths,
+    image,
+  });
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { Agent } from './agent.ts';
+import { brief } from './cli.ts';
+import { streamAgent } from './stream-agent.ts';
+import type { StreamEvent } from './stream-run.ts';
+
+const text = z.string().catch('');
+const count = z.number().catch(0);
+
+const line = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('init'), session_id: text, model: z.string().optional().catch(undefined) }),
+  z.object({ type: z.literal('message'), role: text, content: text }),
+  z.object({
+    type: z.literal('tool_use'),
+    tool_name: text,
+    parameters: z.record(z.string(), z.unknown()).catch({}),
+  }),
+  z.object({
+    type: z.literal('tool_result'),
+    status: text,
+    output: text,
+    error: z.object({ message: text }).optional(),
+  }),
+  z.object({ type: z.literal('error'), message: text }),
+  z.object({
+    type: z.literal('result'),
+    status: text,
+    error: z.object({ message: text }).optional(),
+    stats: z.object({ input_tokens: count, output_tokens: count }).optional(),
+  }),
+]);
+type Result = Extract<z.infer<typeof line>, { type: 'result' }>;
+
+/**
+ * One line of `gemini --output-format stream-json` (0.61, https://geminicli.com/docs/cli/headless). Answers come in parts
+ * without a mark between them, so each call of a tool counts as a turn, and the end as one; input tokens count the cached ones.
+ */
+export function readGemini(json: unknown): StreamEvent[] {
+  const { data } = line.safeParse(json);
+  switch (data?.type) {
+    case 'init':
+      return [{ kind: 'session', id: data.session_id, model: data.model }];
+    case 'message':
+      return data.role === 'assistant' ? [{ kind: 'text', text: data.content, part: true }] : [];
+    case 'tool_use': {
+      const input = Object.values(data.parameters).find((value) => typeof value === 'string');
+      const said = `$ ${data.tool_name} ${typeof input === 'string' ? brief(input) : ''}`.trimEnd();
+      return [{ kind: 'turn' }, { kind: 'log', line: said }];
+    }
+    case 'tool_result':
+      if (data.status !== 'error') return [];
+      return [{ kind: 'log', line: `! ${brief(data.error?.message ?? data.output)}` }];
+    case 'error':
+      return [{ kind: 'log', line: brief(data.message) }];
+    case 'result':
+      return readResult(data);
+    case undefined:
+      return [];
+  }
+}
+
+function readResult({ status, error, stats }: Result): StreamEvent[] {
+  const usage: StreamEvent[] = stats
+    ? [{ kind: 'usage', inputTokens: stats.input_tokens, outputTokens: stats.output_tokens }]
+    : [];
+  if (status === 'success') return [{ kind: 'turn' }, ...usage, { kind: 'ended' }];
+  return [...usage, { kind: 'failed', message: error?.message ?? 'no message' }];
+}
+
+/** Gemini CLI, headless because its output is no terminal. Its approvals are off: the task's sandbox is around it. */
+export const gemini: Agent = streamAgent({
+  name: 'gemini',
+  title: 'Gemini CLI',
+  binary: 'gemini',
+  variable: 'BGTASK_GEMINI',
+  install: 'npm install -g @google/gemini-cli',
+  keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  variables: [
+    'BGTASK_GEMINI',
+    'GOOGLE_GEMINI_BASE_URL',
+    'GOOGLE_VERTEX_BASE_URL',
+    'GOOGLE_GENAI_USE_VERTEXAI',
+    'GOOGLE_CLOUD_PROJECT',
+    'GOOGLE_CLOUD_LOCATION',
+  ],
+  priced: false,
+  args: ({ spec, session }) => [
+    '--output-format=stream-json',
+    '--approval-mode=yolo',
+    '--skip-trust',
+    ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
+    ...(session === undefined ? [] : [`--resume=${session}`]),
+  ],
+  read: readGemini,
+});

@@ -1,0 +1,87 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { StageError } from '../domain/reasons.ts';
+import { parseReport, REPORT_MAX_BYTES, type StageReport } from '../domain/report.ts';
+import { git, gitFailure } from './git.ts';
+import { inWorkspace, type StageContext } from './stage-context.ts';
+
+/** Bytes of a pack that publish takes in; GitHub refuses pushes over 2 GiB. */
+const PACK_MAX = 2_147_483_648;
+/** Keeps the snapshot's objects in the pristine copy. */
+const SNAPSHOT_REF = 'refs/bgtask/snapshot';
+
+/**
+ * A file that the untrusted stage left, if it is a regular file of a bounded size. It is looked at after it was opened, so nobody can put
+ * another thing in its place: no link is followed, no pipe waited for.
+ */
+async function openLeft(path: string, maxBytes: number): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(path, flags).catch(() => undefined);
+  const stat = await handle?.stat();
+  if (handle && stat?.isFile() && stat.size <= maxBytes) return handle;
+  await handle?.close();
+  return undefined;
+}
+
+/** What the work stage handed over, read as data and held to the report's schema. Throws RunnerLost. */
+export async function readHandover(workspace: string): Promise<StageReport> {
+  const handle = await openLeft(inWorkspace(workspace).report, REPORT_MAX_BYTES);
+  try {
+    // It may have grown since it was opened: no more than a report's size is read.
+    const bytes = Buffer.alloc(REPORT_MAX_BYTES);
+    const read = await handle?.read(bytes, 0, REPORT_MAX_BYTES, 0);
+    const report = parseReport('work', bytes.toString('utf8', 0, read?.bytesRead ?? 0));
+    if (report?.ok) return report;
+  } finally {
+    await handle?.close();
+  }
+  throw new StageError(
+    'RunnerLost',
+    'The work stage left no readable report, so nothing is published. Retry the task.',
+  );
+}
+
+export interface Handed {
+  /** The bare copy that takes the objects in. */
+  pristine: string;
+  /** The commit that the work stage names. */
+  snapshot: string;
+  /** The base that the change must stand on. */
+  base: string;
+}
+
+/**
+ * Takes the snapshot's objects into the pristine copy. They come as a pack on standard input, and git's fsck looks at each (`git fetch` of a
+ * bundle looks at none before git 2.46): no git runs where the agent was. Throws RunnerLost.
+ */
+export async function takeIn(context: StageContext, { pristine, snapshot, base }: Handed): Promise<void> {
+  const { signal, paths } = context;
+  const handle = await openLeft(inWorkspace(paths.workspace).pack, PACK_MAX);
+  if (!handle)
+    throw new StageError(
+      'RunnerLost',
+      'The work stage left no readable change, so nothing is published. Retry the task.',
+    );
+  const options = { gitDir: pristine, signal };
+  try {
+    const index = ['index-pack', '--strict', '--fix-thin', '--stdin', `--max-input-size=${PACK_MAX}`];
+    await git(index, { ...options, input: handle.createReadStream({ autoClose: false }) });
+    const parents = await git(['rev-list', '--parents', '--max-count=1', snapshot], options);
+    if (parents !== `${snapshot} ${base}`)
+      throw new StageError(
+        'RunnerLost',
+        'The change does not stand on the base that was cloned, so nothing is published. Retry the task.',
+      );
+    await git(['rev-list', '--objects', '--quiet', snapshot, `^${base}`], options);
+    await git(['update-ref', SNAPSHOT_REF, snapshot], options);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw gitFailure(
+      'RunnerLost',
+      'The change that the work stage left cannot be read, so nothing is published.',
+      error,
+    );
+  } finally {
+    await handle.close();
+  }
+}

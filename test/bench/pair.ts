@@ -1,0 +1,52 @@
+import { execaSync } from 'execa';
+
+/** One figure: what ours took and what the other took, run in turn so that the machine's moods hit both. */
+export interface Figure {
+  name: string;
+  ours: string;
+  theirs: string;
+  /** Medians, in milliseconds of wall time. */
+  oursMs: number;
+  theirsMs: number;
+  /** The median of the pairs' ratios ours/theirs. */
+  ratio: number;
+  runs: number;
+}
+
+export interface Contender {
+  label: string;
+  run(round: number): void;
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+const time = (run: () => void): number => {
+  const start = performance.now();
+  run();
+  return performance.now() - start;
+};
+
+/** Runs both in turn, one warm-up round first. */
+export function pair(name: string, ours: Contender, theirs: Contender, runs: number): Figure {
+  ours.run(-1);
+  theirs.run(-1);
+  const pairs = Array.from({ length: runs }, (_, round) => [time(() => ours.run(round)), time(() => theirs.run(round))] as const);
+  return {
+    name,
+    ours: ours.label,
+    theirs: theirs.label,
+    oursMs: median(pairs.map(([a]) => a)),
+    theirsMs: median(pairs.map(([, b]) => b)),
+    ratio: median(pairs.map(([a, b]) => a / b)),
+    runs,
+  };
+}
+
+/** A command as a contender; it must succeed. */
+export const command = (label: string, file: string, args: readonly string[], env: Record<string, string> = {}): Contender => ({
+  label,
+  run: () => void execaSync(file, args, { env, stdout: 'ignore' }),
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { countLines, sourceFiles } from './sources.ts';
+
+interface Output {
+  imports: { path: string; kind: string }[];
+  inputs: Record<string, unknown>;
+  bytes: number;
+}
+interface Metafile {
+  inputs: Record<string, { imports: { path: string; kind: string; external?: boolean }[] }>;
+  outputs: Record<string, Output>;
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const metafile = JSON.parse(readFileSync(`${root}dist/metafile.json`, 'utf8')) as Metafile;
+
+/** The rooms from the ground up. A file may import from its own room and from those before it. */
+const ROOMS = [
+  ['src/api/', 'src/package-root.ts'],
+  ['src/domain/'],
+  ['src/engine/engine.ts', 'src/engine/runner-input.ts'],
+  ['src/engine/kubernetes/', 'src/engine/local/'],
+  ['src/runner/'],
+  ['src/operator/'],
+  ['src/service/'],
+  ['src/server/'],
+  ['src/cli/'],
+  ['src/tui/'],
+  ['src/main.ts'],
+];
+const roomOf = (path: string): number => ROOMS.findIndex((room) => room.some((prefix) => path.startsWith(prefix)));
+
+/** Packages that only one room may know. */
+const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
+  [/node_modules\/@kubernetes\/client-node\//, /^src\/engine\/kubernetes\//],
+  [/node_modules\/@octokit\//, /^src\/runner\/forges\//],
+  [/node_modules\/(ink|react)\//, /^src\/tui\//],
+  [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
+  [/node_modules\/commander\//, /^src\/cli\//],
+  [/node_modules\/re2js\//, /^src\/domain\/regex\.ts$/],
+];
+
+/** What start-up must never load before a command asks for it. */
+const HEAVY = /node_modules\/(@kubernetes|@octokit|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
+
+const sources = Object.entries(metafile.inputs).filter(([path]) => path.startsWith('src/'));
+
+describe('imports, by the bundle\'s own record', () => {
+  it('every source file belongs to a room', () => {
+    const homeless = sources.map(([path]) => path).filter((path) => roomOf(path) < 0);
+    assert.deepEqual(homeless, []);
+  });
+
+  it('rooms import downwards only', () => {
+    const upward = sources.flatMap(([path, { imports }]) =>
+      imports.filter((each) => each.path.startsWith('src/') && roomOf(each.path) > roomOf(path)).map((each) => `${path} -> ${each.path}`),
+    );
+    // The demo runs command lines, as a person would: through the program that holds it.
+    assert.deepEqual(upward, []);
+  });
+
+  it('the domain knows no Node, no clock and no randomness', () => {
+    const offences = sourceFiles('src/domain').flatMap((path) => {
+      const text = readFileSync(`${root}${path}`, 'utf8');
+      return [/from 'node:/, /process\./, /Date\.now\(\)/, /new Date\(\)/, /Math\.random/].filter((pattern) => pattern.test(text)).map((pattern) => `${path}: ${pattern.source}`);
+    });
+    assert.deepEqual(offences, []);
+  });
+
+  for (const [pattern, room] of PACKAGE_ROOMS)
+    it(`${pattern.source.replace(/node_modules|\\|\//g, ' ').trim()} stays in ${room.source}`, () => {
+      const strangers = sources.flatMap(([path, { imports }]) => (room.test(path) ? [] : imports.filter((each) => pattern.test(each.path)).map((each) => `${path} -> ${each.path}`)));
+      assert.deepEqual(strangers, []);
+    });
+
+  it('the entry reaches no heavy package before a command asks for it', () => {
+    const { outputs } = metafile;
+    const reached = new Set<string>();
+    const queue = ['dist/main.js'];
+    for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
+      if (reached.has(file)) continue;
+      reached.add(file);
+      queue.push(...(outputs[file]?.imports ?? []).filter(({ kind, path }) => kind === 'import-statement' && outputs[path]).map(({ path }) => path));
+    }
+    const heavy = [...reached].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {})).filter((input) => HEAVY.test(input));
+    assert.deepEqual(heavy, []);
+    const bytes = [...reached].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
+    assert.ok(bytes < 150_000, `the entry loads ${bytes} bytes`);
+  });
+
+  it('no file of src has over 250 lines', () => {
+    const long = sourceFiles('src').map((path) => [path, countLines(`${root}${path}`)] as const).filter(([, lines]) => lines > 250);
+    assert.deepEqual(long, []);
+  });
+});

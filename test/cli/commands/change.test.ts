@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { openWorld, type World } from '../world.ts';
+
+const RUNNING = { phase: 'Running', jobName: 'job' } as const;
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+describe('cancel', () => {
+  it('asks for the stop and returns when the task has ended', async () => {
+    const task = await world.task('x', { status: RUNNING });
+    const { code, out, err } = await world.run(['cancel', '@latest'], ({ err: said }) => {
+      if (said.includes('Stopping')) void world.status(task, { phase: 'Stopped', reason: 'Cancelled' });
+    });
+    assert.deepEqual(
+      { code, out, err },
+      { code: 0, out: 'task/x cancelled\n', err: 'Stopping task "x" …\n' },
+    );
+    assert.equal((await world.tasks())[0]?.spec.cancel, true);
+    assert.equal(world.ensured[0], true);
+  });
+
+  it('--no-wait returns at once', async () => {
+    await world.task('x', { status: RUNNING });
+    assert.equal((await world.run(['cancel', 'x', '--no-wait'])).out, 'task/x is being cancelled\n');
+  });
+
+  it('says when the task had ended meanwhile', async () => {
+    const task = await world.task('x', { status: RUNNING });
+    const { out } = await world.run(['cancel', 'x'], ({ err }) => {
+      if (err.includes('Stopping')) void world.status(task, { phase: 'Completed' });
+    });
+    assert.equal(out, 'task/x had already ended: Completed\n');
+  });
+
+  it('of a task that has ended is refused', async () => {
+    await world.task('x', { status: { phase: 'Completed' } });
+    const { code, err } = await world.run(['cancel', 'x']);
+    assert.deepEqual([code, err], [1, 'error: Task "x" is Completed already; there is nothing to cancel.\n']);
+  });
+});
+
+describe('retry', () => {
+  beforeEach(() => void (world.operate = true));
+
+  for (const phase of ['Failed', 'Timeout', 'Stopped'] as const) {
+    it(`of a task that is ${phase} makes a new one and keeps the old`, async () => {
+      await world.task('x', { status: { phase }, spec: { cancel: phase === 'Stopped' } });
+      const { code, out } = await world.run(['retry', 'x']);
+      assert.deepEqual([code, out], [0, 'task/x-retry-1 created\n']);
+      const [old, retry] = await world.tasks();
+      assert.equal(old?.status?.phase, phase);
+      assert.equal(retry?.metadata.labels?.['ambient-code.io/retry-of'], 'x');
+      assert.equal(retry?.spec.cancel, undefined);
+    });
+  }
+
+  it('counts over the whole lineage', async () => {
+    await world.task('x', { status: { phase: 'Failed' } });
+    for (const [name, made] of [
+      ['x', 'x-retry-1'],
+      ['x-retry-1', 'x-retry-2'],
+      ['x', 'x-retry-3'],
+    ] as const) {
+      assert.equal((await world.run(['retry', name, '-q'])).out, `${made}\n`);
+      const task = (await world.tasks()).find(
+        ({ metadata }) => metadata.labels?.['ambient-code.io/task'] === made,
+      );
+      if (task) await world.status(task, { phase: 'Failed' });
+    }
+  });
+
+  for (const [phase, words] of [
+    [
+      'Completed',
+      /Task "x" is Completed; only a Failed, Timeout or Stopped task can be retried\.\nCreate a new task instead/,
+    ],
+    ['Running', /Task "x" is Running; .*\nWait for it, or stop it: bgtask cancel x/],
+  ] as const) {
+    it(`of a task that is ${phase} is refused: exit code 2`, async () => {
+      await world.task('x', { status: { phase } });
+      const { code, err } = await world.run(['retry', 'x']);
+      assert.equal(code, 2);
+      assert.match(err, words);
+    });
+  }
+
+  it('--dry-run shows the object, --queue and all, and stores nothing', async () => {
+    await world.task('x', { status: { phase: 'Failed' } });
+    const { out } = await world.run([
+      'retry',
+      'x',
+      '--queue',
+      '--dry-run=client',
+      '-o',
+      'jsonpath={.metadata.name} {.spec.queue}',
+    ]);
+    assert.match(out, /^x-retry-1-[0-9a-f]{8} true$/);
+    assert.equal((await world.tasks()).length, 1);
+  });
+});
+
+describe('delete', () => {
+  it('removes tasks by name, running ones too, and has their processes stopped', async () => {
+    await world.task('x', { status: RUNNING });
+    await world.task('y');
+    const { code, out } = await world.run(['delete', 'x', 'y']);
+    assert.deepEqual([code, out], [0, 'task/x deleted\ntask/y deleted\n']);
+    assert.deepEqual(await world.tasks(), []);
+    assert.deepEqual(world.ensured, [true, true]);
+  });
+
+  it('of one that is not there deletes the others all the same: exit code 5', async () => {
+    await world.task('x');
+    const { code, out, err } = await world.run(['delete', 'gone', 'x', 'lost']);
+    assert.deepEqual([code, out], [5, 'task/x deleted\n']);
+    assert.match(err, /^warning: Task "lost" not found.*\nerror: Task "gone" not found/);
+  });
+
+  it('-l and --all choose, in one project or in all', async () => {
+    await world.task('a', { spec: { templateId: 't' } });
+    await world.task('b');
+    await world.task('c', { project: 'team-b' });
+    assert.equal((await world.run(['delete', '-l', 'ambient-code.io/template=t'])).out, 'task/a deleted\n');
+    assert.equal((await world.run(['delete', '--all', '-q'])).out, 'b\n');
+    assert.equal((await world.run(['delete', '--all'])).err, 'No tasks found in project "default".\n');
+    assert.equal((await world.run(['delete', '--all', '-A'])).out, 'task/c deleted\n');
+  });
+
+  it('nothing chosen, or chosen twice over, is refused', async () => {
+    await world.task('x');
+    for (const args of [[], ['-A'], ['x', '--all'], ['x', '-l', 'a=b'], ['x', '-A']]) {
+      const { code } = await world.run(['delete', ...args]);
+      assert.equal(code, 2, args.join(' '));
+    }
+    assert.equal((await world.tasks()).length, 1);
+  });
+
+  it('takes names as list -o name prints them', async () => {
+    await world.task('x');
+    const { out } = await world.run(['list', '-o', 'name']);
+    assert.equal((await world.run(['delete', out.trim()])).out, 'task/x deleted\n');
+  });
+});

@@ -1,0 +1,207 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { AgenticSession, SessionSpec, SessionStatus } from '../../src/api/types.ts';
+import type { CliContext } from '../../src/cli/context.ts';
+import { run } from '../../src/cli/program.ts';
+import { admit } from '../../src/domain/admission.ts';
+import { conditionOf } from '../../src/domain/conditions.ts';
+import { BgtaskError } from '../../src/domain/errors.ts';
+import { checkProject } from '../../src/domain/input.ts';
+import { statusPatch } from '../../src/domain/lifecycle.ts';
+import { parseSettings } from '../../src/domain/settings.ts';
+import { isFinished } from '../../src/domain/task.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { JobRunner } from '../../src/engine/local/jobs/job-runner.ts';
+import { localPaths } from '../../src/engine/local/paths.ts';
+import { FileStore } from '../../src/engine/local/store/file-store.ts';
+import { validateBySchema } from '../../src/engine/local/store/validate.ts';
+import { decide } from '../../src/operator/decide.ts';
+import { contenderOf } from '../../src/operator/reconcile.ts';
+import { taskObject } from '../../src/service/task-object.ts';
+
+export const NOW = '2026-01-31T12:00:00Z';
+
+/** What one command line came to. */
+export interface Outcome {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export interface TaskFields {
+  project?: string;
+  created?: string;
+  spec?: Partial<SessionSpec>;
+  status?: Partial<SessionStatus>;
+  retry?: { root: string; count: number };
+}
+
+/** Random parts of objects as fixed words, so that outputs can be compared. */
+export const masked = (text: string): string =>
+  text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uid>');
+
+/** The command line on files in a folder of its own: the local engine's store and job reader, and nobody who reconciles unless `operate` is on. */
+export class World {
+  readonly folder = mkdtempSync(join(tmpdir(), 'bgtask-cli-'));
+  readonly env: NodeJS.ProcessEnv = { BGTASK_STATE: join(this.folder, 'state'), HOME: this.folder };
+  readonly paths = localPaths(this.env);
+  /** The `active` of each call of ensureController. */
+  readonly ensured: boolean[] = [];
+  /** Objects' names, in order of offer. */
+  readonly offered: string[] = [];
+  /** Answers new tasks as the operator would: by the operator's own rules. */
+  operate = false;
+  program = 'bgtask';
+  stdin = '';
+  clock = NOW;
+  terminal = false;
+  readonly store = new FileStore({
+    root: this.paths.state,
+    validate: validateBySchema,
+    now: () => Date.parse(this.clock),
+    pollMs: 20,
+  });
+  readonly engine: Engine = {
+    kind: 'local',
+    store: this.store,
+    jobs: new JobRunner({
+      paths: this.paths,
+      command: [],
+      stageEnv: () => ({}),
+      stageSecrets: () => Promise.reject(new BgtaskError('Forbidden', 'Nothing is started here.')),
+    }),
+    defaultProject: 'default',
+    whoAmI: () => Promise.resolve({ userId: 'alex@example.com' }),
+    offer: (session) => {
+      this.offered.push(session.metadata.name);
+      return Promise.resolve();
+    },
+    ensureController: async (active) => {
+      this.ensured.push(active);
+      if (this.operate) await this.#judge();
+    },
+  };
+  #interrupt = new AbortController();
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.#interrupt.abort(new BgtaskError('Interrupted', 'Interrupted.'));
+  }
+
+  context(outcome: Outcome, onOut: () => void = () => undefined): CliContext {
+    let quiet = false;
+    const say = (line: string): void => void (quiet || (outcome.err += `${line}\n`));
+    this.#interrupt = new AbortController();
+    return {
+      program: this.program,
+      env: this.env,
+      command: [],
+      out: (text) => {
+        outcome.out += text;
+        onOut();
+      },
+      say: (line) => {
+        say(line);
+        onOut();
+      },
+      warn: (line) => void (outcome.err += `warning: ${line}\n`),
+      err: (text) => void (outcome.err += text),
+      hush: () => void (quiet = true),
+      stdinText: () => Promise.resolve(this.stdin),
+      stdoutIsTerminal: this.terminal,
+      stderrIsTerminal: this.terminal,
+      width: undefined,
+      now: () => new Date(NOW),
+      signal: this.#interrupt.signal,
+      engine: () => Promise.resolve(this.engine),
+      reader: () => Promise.resolve(this.engine),
+      project: (options) => {
+        const project = options.namespace ?? 'default';
+        checkProject(project);
+        return Promise.resolve(project);
+      },
+    };
+  }
+
+  /** Runs one command line to its end; `onOut` is called at each thing it says. */
+  async run(args: readonly string[], onOut?: (outcome: Outcome) => void): Promise<Outcome> {
+    const outcome: Outcome = { code: -1, out: '', err: '' };
+    outcome.code = await run(
+      args,
+      this.context(outcome, () => onOut?.(outcome)),
+    );
+    return { ...outcome, out: masked(outcome.out) };
+  }
+
+  /** A task as somebody made it at `created`, with the status that an operator gave it. */
+  async task(name: string, fields: TaskFields = {}): Promise<AgenticSession> {
+    const { project = 'default', created = NOW, retry, status } = fields;
+    const spec = {
+      mode: 'background',
+      prompt: `Do ${name}.`,
+      repos: [{ input: { url: 'https://example.com/example-org/app', branch: 'main' } }],
+      interactive: false,
+      autoPushOnComplete: true,
+      timeout: 3600,
+      userContext: { userId: 'alex@example.com' },
+      ...fields.spec,
+    } as SessionSpec;
+    this.clock = created;
+    const made = await this.store.create('AgenticSession', taskObject(project, name, spec, retry));
+    this.clock = NOW;
+    return status ? this.status(made, status) : made;
+  }
+
+  status(task: AgenticSession, status: Partial<SessionStatus>): Promise<AgenticSession> {
+    const { namespace, name } = task.metadata;
+    return this.store.patchStatus('AgenticSession', { namespace, name }, status);
+  }
+
+  tasks(): Promise<AgenticSession[]> {
+    return this.store.list('AgenticSession');
+  }
+
+  /** Keeps a whole log where it outlives the task's Job. */
+  archive(task: AgenticSession, log: string): void {
+    const { namespace, name } = task.metadata;
+    mkdirSync(join(this.paths.logs, namespace), { recursive: true });
+    writeFileSync(join(this.paths.logs, namespace, `${name}.log.gz`), gzipSync(log));
+  }
+
+  file(name: string, text: string | Uint8Array): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  /** A folder that passes for a git repository. */
+  repository(name: string): string {
+    const path = join(this.folder, name);
+    mkdirSync(join(path, '.git'), { recursive: true });
+    return path;
+  }
+
+  /** One pass of the operator's rules over every task that has no verdict. */
+  async #judge(): Promise<void> {
+    const active = (await this.tasks()).filter((task) => !isFinished(task));
+    for (const session of active) {
+      if (conditionOf(session.status?.conditions, 'Admitted')) continue;
+      const contenders = active.map((task) => contenderOf(task, new Set()));
+      const settings = parseSettings({}, 'test');
+      const admission = () => admit(contenderOf(session, new Set()), contenders, settings.limits);
+      const now = new Date(NOW);
+      const plan = decide({ session, job: undefined, admission, settings, now });
+      const started = {
+        phase: 'Creating' as const,
+        conditions: [{ type: 'Admitted' as const, status: 'True' as const, reason: 'Admitted', message: '' }],
+      };
+      await this.status(session, statusPatch(session, plan.status ?? started, now) ?? {});
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { admit, type Contender, type Limits } from '../../src/domain/admission.ts';
+import { randomOf } from './builders.ts';
+
+const ONE: Limits = { perUser: 1, perRepository: 1 };
+let serial = 0;
+
+/** `ann:app` is Ann's task on app; at so many seconds; with `*` active, with `?` in line. */
+function contender(text: string, at: number, name = `task-${at}`): Contender {
+  const [creator = '', target = ''] = text.replace(/[*?]$/, '').split(':');
+  return {
+    uid: `uid-${serial++}`,
+    name,
+    creator,
+    target,
+    createdAt: new Date(at * 1000).toISOString(),
+    active: text.endsWith('*'),
+    queue: text.endsWith('?'),
+  };
+}
+
+/** Contenders in the order of their age. */
+const crowd = (texts: readonly string[]): Contender[] => texts.map((text, at) => contender(text, at));
+
+const USER_TEXT = 'You already have 1 running background task. Wait for it to complete or cancel it.';
+
+describe('admission', () => {
+  const cases: [string, string, string[], Limits, string][] = [
+    ['nobody is there: admitted', 'ann:app', [], ONE, 'admitted'],
+    ['a task of the same user runs: refused', 'ann:app', ['ann:lib*'], ONE, 'ConcurrencyLimit 1'],
+    ["another user's task on another repository does not matter", 'ann:app', ['bob:lib*'], ONE, 'admitted'],
+    ["another user's task on the same repository: refused", 'ann:app', ['bob:app*'], ONE, 'RepositoryBusy 1'],
+    ["the user's own limit is named first", 'ann:app', ['ann:app*'], ONE, 'ConcurrencyLimit 1'],
+    [
+      'perUser 0 is no limit',
+      'ann:app',
+      ['ann:lib*', 'ann:web*'],
+      { perUser: 0, perRepository: 1 },
+      'admitted',
+    ],
+    [
+      'perRepository 0 is no limit',
+      'ann:app',
+      ['bob:app*', 'cid:app*'],
+      { perUser: 1, perRepository: 0 },
+      'admitted',
+    ],
+    [
+      'perUser 2 lets a second one start',
+      'ann:app',
+      ['ann:lib*'],
+      { perUser: 2, perRepository: 1 },
+      'admitted',
+    ],
+    [
+      'perUser 2 refuses a third one',
+      'ann:app',
+      ['ann:lib*', 'ann:web*'],
+      { perUser: 2, perRepository: 1 },
+      'ConcurrencyLimit 1',
+    ],
+    [
+      'one who waits and could start goes before a newcomer',
+      'ann:app',
+      ['ann:lib?'],
+      ONE,
+      'ConcurrencyLimit 2',
+    ],
+    [
+      'one who waits for a busy repository holds nobody up',
+      'ann:app',
+      ['bob:lib*', 'ann:lib?'],
+      ONE,
+      'admitted',
+    ],
+    ['one who waits for its user holds nobody up', 'ann:app', ['bob:lib*', 'bob:app?'], ONE, 'admitted'],
+    ['one who waits on other things holds nobody up', 'ann:app', ['bob:lib?'], ONE, 'admitted'],
+    ['one who neither runs nor waits in line takes no place', 'ann:app', ['ann:lib'], ONE, 'admitted'],
+    [
+      'the place counts those ahead who want the same',
+      'ann:app?',
+      ['ann:web*', 'ann:lib?', 'bob:app?', 'cid:doc?'],
+      ONE,
+      'ConcurrencyLimit 3',
+    ],
+    [
+      'only the first of two who wait could start, so one place is left',
+      'ann:app',
+      ['ann:lib?', 'ann:lib?'],
+      { perUser: 2, perRepository: 1 },
+      'admitted',
+    ],
+  ];
+  for (const [promise, me, others, limits, wanted] of cases)
+    it(promise, () => {
+      const verdict = admit(contender(me, 100), crowd(others), limits);
+      assert.equal(verdict.admitted ? 'admitted' : `${verdict.reason} ${verdict.place}`, wanted);
+    });
+
+  it('one who came later does not go before me', () =>
+    assert.deepEqual(admit(contender('ann:app?', 5), [contender('ann:lib?', 6)], ONE), { admitted: true }));
+
+  it('what came first is told by time, however it is written', () => {
+    const early = { ...contender('ann:lib?', 0), createdAt: '2026-01-01T10:00:00Z' };
+    const late = { ...contender('ann:app?', 0), createdAt: '2026-01-01T10:00:00.500Z' };
+    assert.equal(admit(early, [late], ONE).admitted, true);
+    assert.equal(admit(late, [early], ONE).admitted, false);
+  });
+
+  it('of two of the same second one goes first, whoever is asked', () => {
+    const [a, b] = [contender('ann:lib?', 0, 'a'), contender('ann:app?', 0, 'b')];
+    assert.deepEqual([admit(a, [b], ONE).admitted, admit(b, [a], ONE).admitted], [true, false]);
+  });
+
+  it('a task does not stand in its own way', () => {
+    const me = contender('ann:app?', 0);
+    assert.equal(admit(me, [{ ...me, active: true }], ONE).admitted, true);
+  });
+});
+
+const message = (me: string, others: string[], limits: Limits): string => {
+  const verdict = admit(contender(me, 100), crowd(others), limits);
+  return verdict.admitted ? '' : verdict.message;
+};
+
+describe('the words of a refusal', () => {
+  it("are the quickstart's for one task of the user", () =>
+    assert.equal(message('ann:app', ['ann:lib*'], ONE), USER_TEXT));
+  it('count more than one task of the user', () =>
+    assert.equal(
+      message('ann:app', ['ann:lib*', 'ann:web*'], { perUser: 2, perRepository: 1 }),
+      'You already have 2 running background tasks. Wait for one to complete or cancel one.',
+    ));
+  it('name the tasks that keep a repository busy', () =>
+    assert.equal(
+      message('ann:app', ['bob:app*'], ONE),
+      'This repository and branch already have 1 running background task (task-0). Wait for it to complete, or create the task with --queue.',
+    ));
+});
+
+/** The line by brute force: from the oldest on, whoever has room among those who run or went before starts. */
+function startable(all: readonly Contender[], limits: Limits): Set<Contender> {
+  const inside = all.filter(({ active }) => active);
+  const line = all.filter(({ active, queue }) => !active && queue);
+  const starts = new Set<Contender>();
+  const fits = ({ creator, target }: Contender): boolean =>
+    (limits.perUser === 0 || inside.filter((other) => other.creator === creator).length < limits.perUser) &&
+    (limits.perRepository === 0 ||
+      inside.filter((other) => other.target === target).length < limits.perRepository);
+  for (const next of line.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))) {
+    if (!fits(next)) continue;
+    starts.add(next);
+    inside.push(next);
+  }
+  return starts;
+}
+
+const LIMITS: Limits[] = [
+  ONE,
+  { perUser: 2, perRepository: 1 },
+  { perUser: 1, perRepository: 0 },
+  { perUser: 0, perRepository: 2 },
+  { perUser: 3, perRepository: 2 },
+];
+
+describe('admission over a long day', () => {
+  for (const [seed, limits] of LIMITS.entries())
+    it(`is that of a line walked from its head (${limits.perUser} a user, ${limits.perRepository} a repository)`, () => {
+      const random = randomOf(seed);
+      const one = (of: string): string => of[Math.floor(random() * of.length)] ?? '';
+      let all: Contender[] = [];
+      for (let step = 0; step < 600; step++) {
+        if (random() < 0.4 && all.length < 25) all.push(contender(`${one('abcd')}:${one('wxyz')}?`, step));
+        if (random() < 0.2) all = all.filter(({ active }) => !active || random() < 0.6);
+        const me = all[Math.floor(random() * all.length)];
+        if (!me || me.active) continue;
+        const verdict = admit(me, all, limits);
+        assert.equal(verdict.admitted, startable(all, limits).has(me), `step ${step}`);
+        me.active = verdict.admitted;
+      }
+      assert.ok(serial > 100);
+    });
+});

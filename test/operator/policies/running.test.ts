@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import type { JobFacts } from '../../../src/domain/job-facts.ts';
+import { after, ended, good, job, RUNNING, WAITING } from '../../domain/builders.ts';
+import { cloned, planOf, running, works } from './plans.ts';
+
+const at = (facts: JobFacts): [number | undefined, string | undefined] => {
+  const { status } = planOf({ session: running, job: facts });
+  return [status?.progress, status?.currentPhase];
+};
+const live = (progress: number, phase = 'words') => ({ live: { logTail: '', progress, phase } });
+
+describe('the progress of a task that runs', () => {
+  const cases: [string, JobFacts, number][] = [
+    ['is what its stage says', job({ clone: cloned, work: RUNNING }, live(45)), 45],
+    ['of clone is at most 20', job({ clone: RUNNING }, live(99)), 20],
+    ['of work is at most 80, whatever it prints', job({ clone: cloned, work: RUNNING }, live(100)), 80],
+    [
+      'of publish is below 100 until the Job has finished',
+      job({ clone: cloned, work: ended(good('work')), publish: RUNNING }, live(100)),
+      99,
+    ],
+    ['is at least what the reports vouch for', job({ clone: cloned, work: RUNNING }), 20],
+    [
+      'does not believe a report of work that claims more',
+      job({ clone: cloned, work: ended(good('work', { progress: 100 })), publish: RUNNING }),
+      80,
+    ],
+    ['between two stages is that of the one that ended', job({ clone: cloned, work: WAITING }), 20],
+  ];
+  for (const [promise, facts, wanted] of cases) it(promise, () => assert.equal(at(facts)[0], wanted));
+
+  it('comes with the words of the step', () =>
+    assert.equal(
+      at(job({ clone: cloned, work: RUNNING }, live(62, 'Running formatters')))[1],
+      'Running formatters',
+    ));
+  it('comes with usage and the end of the log', () => {
+    const facts = job({ clone: cloned, work: RUNNING }, { live: { logTail: 'last', usage: { turns: 4 } } });
+    const { status } = planOf({ session: running, job: facts });
+    assert.deepEqual([status?.usage, status?.logs], [{ turns: 4 }, 'last']);
+  });
+  it('looks again at the deadline', () =>
+    assert.equal(planOf({ session: running, job: works, now: after(600) }).requeueAfter, 3_000_000));
+});

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import type { SessionSpec } from '../../../src/api/types.ts';
+import { parseSettings } from '../../../src/domain/settings.ts';
+import { validity } from '../../../src/operator/policies/validity.ts';
+import { task } from '../../domain/builders.ts';
+import { observed } from './plans.ts';
+
+const repository = (url: string): SessionSpec => ({ repos: [{ input: { url } }] });
+const only = (...repositories: string[]) => ({ allowed: { repositories } });
+const ORG = only('github.com/example-org/*');
+const NO_REPO = /^Repository .* is not allowed here; allowed are: /;
+
+const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
+  ['nothing is forbidden by default', {}, {}, undefined],
+  ['an agent on the list', { agent: { type: 'codex' } }, { allowed: { agents: ['codex'] } }, undefined],
+  [
+    'an agent that is not on the list',
+    { agent: { type: 'codex' } },
+    { allowed: { agents: ['claude', 'command'] } },
+    /^Agent "codex" is not allowed here; allowed are: claude, command\.$/,
+  ],
+  [
+    'the default agent is judged too',
+    {},
+    { allowed: { agents: ['codex'] } },
+    /^Agent "claude" is not allowed here/,
+  ],
+  ['a repository on the list', repository('https://github.com/example-org/app.git'), ORG, undefined],
+  ['in any spelling', repository('git@GitHub.com:example-org/app'), ORG, undefined],
+  ['with a dot before its name', repository('https://github.com/example-org/.github'), ORG, undefined],
+  ['a repository of another owner', repository('https://github.com/elsewhere/app'), ORG, NO_REPO],
+  ['a repository on another host', repository('https://git.example.com/example-org/app'), ORG, NO_REPO],
+  [
+    'a host that only begins alike',
+    repository('https://github.com.example.com/example-org/app'),
+    ORG,
+    NO_REPO,
+  ],
+  [
+    'a way up and out',
+    repository('https://github.com/example-org/../elsewhere/app'),
+    only('github.com/example-org/**'),
+    NO_REPO,
+  ],
+  [
+    'an encoded way up and out',
+    repository('https://github.com/example-org/%2e%2e/elsewhere/app'),
+    only('github.com/example-org/**'),
+    NO_REPO,
+  ],
+  [
+    'a way up and out by ssh',
+    repository('git@github.com:example-org/../elsewhere/app'),
+    only('github.com/example-org/**'),
+    NO_REPO,
+  ],
+  [
+    'an allowed host that is only a user name',
+    repository('https://github.com\\@git.example.com/example-org/app'),
+    ORG,
+    NO_REPO,
+  ],
+  [
+    'a repository below a folder',
+    repository('https://git.example.com/a/b/c'),
+    only('git.example.com/a/**'),
+    undefined,
+  ],
+  ['no image', {}, {}, undefined],
+  [
+    'an image that nobody allowed',
+    { image: 'golang:1.26' },
+    {},
+    /^Image "golang:1\.26" is not allowed here\. Ask whoever runs bgtask to add it to allowed\.images of the settings\.$/,
+  ],
+  ['an image on the list', { image: 'golang:1.26' }, { allowed: { images: ['golang:*'] } }, undefined],
+  [
+    'an image of another registry',
+    { image: 'registry.example.com/golang:1.26' },
+    { allowed: { images: ['golang:*'] } },
+    /^Image/,
+  ],
+  ['a time within the bounds', { timeout: 300 }, { deadline: { min: 300, max: 600 } }, undefined],
+  [
+    'too short a time',
+    { timeout: 299 },
+    { deadline: { min: 300, max: 600 } },
+    /^Timeout 299 is not allowed here: it must be from 300 to 600 seconds\.$/,
+  ],
+  ['too long a time', { timeout: 601 }, { deadline: { min: 300, max: 600 } }, /^Timeout 601 is not allowed/],
+  ['the default time is judged too', {}, { deadline: { max: 600 } }, /^Timeout 3600 is not allowed/],
+];
+
+describe('what the settings allow', () => {
+  for (const [promise, spec, settings, wanted] of CASES)
+    it(`${promise}: ${wanted ? 'refused' : 'taken'}`, () => {
+      const plan = validity(observed({ session: task({ spec }), settings: parseSettings(settings, 'f') }));
+      if (!wanted) return assert.equal(plan, undefined);
+      assert.match(plan?.status?.error ?? '', wanted);
+      assert.deepEqual(
+        [plan?.status?.phase, plan?.status?.reason, plan?.status?.conditions?.[0]?.status],
+        ['Failed', 'InvalidTask', 'False'],
+      );
+    });
+});

@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { agents, loadAgent } from '../../../src/runner/agents/table.ts';
+
+describe('the table of agents', () => {
+  for (const type of Object.keys(agents)) {
+    it(`has ${type} under its own name`, async () => assert.equal((await loadAgent(type)).name, type));
+  }
+
+  for (const type of ['no-such', 'toString', '__proto__']) {
+    it(`refuses ${type} and lists the known ones`, () =>
+      assert.rejects(loadAgent(type), {
+        reason: 'InvalidTask',
+        message: `There is no agent ${type}. Set agent.type to one of: claude, codex, command, gemini, opencode.`,
+      }));
+  }
+});

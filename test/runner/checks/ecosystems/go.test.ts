@@ -1,0 +1,71 @@
+import { CI, itDetects, workflow, type Case } from '../memory-repo.ts';
+
+const GOFMT = 'test -z "$(gofmt -l .)"';
+
+const go: Case[] = [
+  [
+    'gofmt, vet and test',
+    { 'go.mod': 'module example.com/a\n', 'main.go': '' },
+    [
+      ['install', 'go mod download'],
+      ['format', 'gofmt -w .'],
+      ['lint', GOFMT],
+      ['lint', 'go vet ./...'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+  [
+    'golangci-lint where it is configured',
+    { 'go.mod': '', '.golangci.yml': '' },
+    [
+      ['install', 'go mod download'],
+      ['format', 'gofmt -w .'],
+      ['lint', GOFMT],
+      ['lint', 'go vet ./...'],
+      ['lint', 'golangci-lint run'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+  [
+    'what CI runs wins: the action, and its flags of the tests',
+    {
+      'go.mod': '',
+      '.golangci.yml': '',
+      [CI]: workflow('go test -race ./...').replace(
+        '      - run: |',
+        '      - uses: golangci/golangci-lint-action@v6\n        with:\n          args: --timeout 5m\n      - run: |',
+      ),
+    },
+    [
+      ['install', 'go mod download'],
+      ['format', 'gofmt -w .'],
+      ['lint', 'golangci-lint run --timeout 5m'],
+      ['lint', GOFMT],
+      ['test', 'go test -race ./...'],
+    ],
+  ],
+  [
+    'gofmt -l of CI cannot fail and is no check',
+    { 'go.mod': '', [CI]: workflow('gofmt -l .', 'go test ./...') },
+    [
+      ['install', 'go mod download'],
+      ['format', 'gofmt -w .'],
+      ['lint', GOFMT],
+      ['lint', 'go vet ./...'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+  [
+    'test data that does not parse is not formatted',
+    { 'go.mod': '', 'a/testdata/bad.go': 'package' },
+    [
+      ['install', 'go mod download'],
+      ['format', "gofmt -w $(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*')"],
+      ['lint', `test -z "$(gofmt -l $(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*'))"`],
+      ['lint', 'go vet ./...'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+];
+
+describe('go', () => itDetects(go));

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { type Machine, machine } from '../support/command-line.ts';
+import { SAMPLE } from '../scenarios/sample-app.ts';
+
+describe('the deadline', () => {
+  let here: Machine;
+  before(async () => (here = await machine()));
+  after(() => here.close());
+
+  it('a task that outlives its timeout ends as Timeout, with the sentence, exit code 7, and nothing pushed', async () => {
+    const app = await here.repository('app', SAMPLE);
+    const { code } = await here.bgtask('create', 'timeout-test', '--repo', app, '-m', 'Sleep for two hours.', '--run', 'echo started; sleep 7200', '--timeout', '60s', '--watch');
+    assert.equal(code, 7);
+    const { status } = await here.task('timeout-test');
+    assert.equal(status?.phase, 'Timeout');
+    assert.equal(status?.reason, 'DeadlineExceeded');
+    assert.equal(status?.error, 'Task exceeded 1 minute deadline');
+    const seconds = (Date.parse(status?.completionTime ?? '') - Date.parse(status?.startTime ?? '')) / 1000;
+    assert.ok(seconds <= 61, `it took ${seconds} s`);
+    assert.match(await here.ok('logs', 'timeout-test'), /started[\s\S]*Task exceeded 1 minute deadline/);
+    assert.equal(await here.git(app, 'branch', '--list', 'background-task-*'), '');
+  });
+});

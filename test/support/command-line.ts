@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { AgenticSession } from '../../src/api/types.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What one command line came to. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A person's machine: a home, a state folder, and the program as it is installed. */
+export interface Machine {
+  folder: string;
+  state: string;
+  env: Record<string, string>;
+  /** Runs `bgtask` with arguments; never rejects. */
+  bgtask(...args: string[]): Promise<Outcome>;
+  /** The same, and fails the test unless the exit code is 0. */
+  ok(...args: string[]): Promise<string>;
+  task(name: string): Promise<AgenticSession>;
+  /** A repository with these files and one commit on main. */
+  repository(name: string, files: Readonly<Record<string, string>>): Promise<string>;
+  /** A repository made of a folder of test/fixtures. */
+  fixture(name: string): Promise<string>;
+  git(repository: string, ...args: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PASSED = ['PATH', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_registry', 'HTTPS_PROXY', 'NO_PROXY'];
+
+/** A machine of its own for one test file. `env` is added to every command's environment. */
+export async function machine(env: Record<string, string> = {}): Promise<Machine> {
+  if (!existsSync(join(root, 'dist/main.js'))) throw new Error('dist/ is missing: run npm ci, or npm run prepare');
+  const folder = await mkdtemp(join(tmpdir(), 'bgtask-machine-'));
+  const state = join(folder, 'state');
+  const passed = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const own = { ...passed, HOME: folder, BGTASK_STATE: state, BGTASK_CONFIG: join(folder, 'config'), BGTASK_ENGINE: 'local', ...env } as Record<string, string>;
+  const git = async (repository: string, ...args: string[]): Promise<string> =>
+    (await execa('git', ['-c', 'user.name=Sample Author', '-c', 'user.email=author@example.com', ...args], { cwd: repository })).stdout;
+  const commitAll = async (repository: string): Promise<string> => {
+    await git(repository, 'init', '--quiet', '--initial-branch=main');
+    await git(repository, 'add', '--all');
+    await git(repository, 'commit', '--quiet', '-m', 'First commit');
+    return repository;
+  };
+  const bgtask = async (...args: string[]): Promise<Outcome> => {
+    const result = await execa(join(root, 'bin/bgtask'), args, { env: own, extendEnv: false, cwd: folder, reject: false, stdin: 'ignore' });
+    return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
+  };
+  const ok = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await bgtask(...args);
+    if (code !== 0) throw new Error(`bgtask ${args.join(' ')} exited with ${code}:\n${stdout}\n${stderr}`);
+    return stdout;
+  };
+  return {
+    folder,
+    state,
+    env: own,
+    bgtask,
+    ok,
+    git,
+    task: async (name) => JSON.parse(await ok('describe', name, '-o', 'json')) as AgenticSession,
+    async repository(name, files) {
+      const repository = join(folder, name);
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(repository, path)), { recursive: true });
+        await writeFile(join(repository, path), text);
+      }
+      return commitAll(repository);
+    },
+    async fixture(name) {
+      const repository = join(folder, name);
+      await cp(join(root, 'test/fixtures', name), repository, { recursive: true });
+      return commitAll(repository);
+    },
+    close: async () => {
+      await endSupervisor(state);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The pid of the supervisor that runs on a state folder, by what it says in its log. */
+export async function supervisorPid(state: string): Promise<number | undefined> {
+  const log = await readFile(join(state, 'supervisor.log'), 'utf8').catch(() => '');
+  const pids = [...log.matchAll(/"message":"(supervising|ended)","pid":(\d+)/g)];
+  const last = pids.at(-1);
+  return last?.[1] === 'supervising' ? Number(last[2]) : undefined;
+}
+
+async function endSupervisor(state: string): Promise<void> {
+  const pid = await supervisorPid(state);
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Stage } from '../../../src/domain/report.ts';
+import type { StageSecrets } from '../../../src/runner/stage-context.ts';
+import { tempFolder } from './remote.ts';
+
+let bundled: Promise<string> | undefined;
+
+/** The program that runs one stage as the runner does, bundled once. */
+async function bundle(): Promise<string> {
+  const outfile = join(tempFolder('bgtask-program-'), 'stage.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'stage-entry.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** The command of a stage's own process. It reads its secrets from standard input, as JSON. */
+export async function stageProgram(stage: Stage): Promise<{ program: string; args: string[] }> {
+  bundled ??= bundle();
+  return { program: process.execPath, args: [await bundled, stage] };
+}
+
+/** True while a process runs; a zombie does not. */
+export const isAlive = (pid: number): boolean =>
+  /^[^ZX]/.test(spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim());
+
+/** A stage in a process of its own. */
+export class StageProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  output = '';
+  readonly #waiting: { text: string; resolve: () => void }[] = [];
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    this.ended = once(child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        for (const one of this.#waiting) if (this.output.includes(one.text)) one.resolve();
+      });
+  }
+
+  static async start(stage: Stage, env: NodeJS.ProcessEnv, secrets: StageSecrets = {}): Promise<StageProcess> {
+    const { program, args } = await stageProgram(stage);
+    const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.end(JSON.stringify(secrets));
+    return new StageProcess(child);
+  }
+
+  /** Resolves when the stage's output has the text. Rejects when the stage ends without it. */
+  async says(text: string): Promise<void> {
+    if (this.output.includes(text)) return;
+    const said = new Promise<void>((resolve) => this.#waiting.push({ text, resolve }));
+    const ended = this.ended.then((code) => {
+      if (!this.output.includes(text)) throw new Error(`ended with ${code} without "${text}":\n${this.output}`);
+    });
+    await Promise.race([said, ended]);
+  }
+}
