@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,4 +8,11 @@ export function packageRoot(from = fileURLToPath(import.meta.url)): string {
     if (existsSync(join(folder, 'kubectl-bgtask.json')) || existsSync(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) throw new Error(`no package above ${from}`);
   }
+}
+
+/** The version in the package's own description. */
+export function packageVersion(): string {
+  const description: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
+  const isVersioned = typeof description === 'object' && description !== null && 'version' in description;
+  return isVersioned ? String(description.version) : 'unknown';
 }

@@ -12,6 +12,37 @@ const seconds = z
   .refine((value) => Number.isInteger(value) && value > 0 && value <= LONGEST, NO_DURATION);
 const glob = z.string().min(1).max(512);
 
+const quantities = z.record(z.string().max(63), z.string().regex(/^\d+(\.\d+)?(m|k|[KMGTP]i?)?$/, 'must be a quantity, e.g. 500m or 2Gi'));
+const stageResources = z.strictObject({ requests: quantities.optional(), limits: quantities.optional() });
+const labelMap = z.record(z.string().max(317), z.string().max(63));
+
+/** What Jobs on a cluster are made of; every field has the program's own default. The local engine has no use for it. */
+const runnerSchema = z.strictObject({
+  image: z.string().max(512).optional(),
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
+  imagePullSecrets: z.array(z.string().max(253)).max(20).optional(),
+  serviceAccount: z.string().max(253).optional(),
+  resources: z.strictObject({ clone: stageResources.optional(), work: stageResources.optional(), publish: stageResources.optional() }).optional(),
+  volumes: z.strictObject({ pristine: z.string(), workspace: z.string(), tmp: z.string(), tools: z.string() }).partial().optional(),
+  secrets: z.strictObject({ forge: z.string().max(253), model: z.string().max(253) }).partial().optional(),
+  nodeSelector: labelMap.optional(),
+  tolerations: z
+    .array(
+      z.strictObject({
+        key: z.string().max(317).optional(),
+        operator: z.enum(['Exists', 'Equal']).optional(),
+        value: z.string().max(63).optional(),
+        effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+        tolerationSeconds: z.number().int().nonnegative().optional(),
+      }),
+    )
+    .max(50)
+    .optional(),
+  runtimeClassName: z.string().max(253).optional(),
+  labels: labelMap.optional(),
+  env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(4096)).optional(),
+});
+
 /**
  * The settings document (YAML). Every field has a default, so an empty document is a good one; unknown fields are refused.
  * Retention defaults: what ended well is kept 30 days, what failed 90, what was stopped 7.
@@ -71,6 +102,7 @@ const schema = z.strictObject({
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */
   passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')).max(100).default([]),
+  runner: runnerSchema.prefault({}),
   /** The base URL of the web pages, for links in pull requests. */
   pageBaseUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
 });

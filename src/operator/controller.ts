@@ -1,7 +1,9 @@
+import type { AgenticSession } from '../api/types.ts';
 import { messageOf, hasCode } from '../domain/errors.ts';
 import type { Settings } from '../domain/settings.ts';
-import { isFinished, isTask, phaseOf } from '../domain/task.ts';
+import { isFinished, isTask } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
+import { AdmissionBook } from './admission-book.ts';
 import { keyText, SessionInformer } from './informer.ts';
 import { reconcile, type ReconcileContext } from './reconcile.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -14,12 +16,20 @@ export interface ControllerOptions {
   workers?: number;
   /** One line a pass that did something, and one an error; fields are for machines. */
   log?: (message: string, fields: Record<string, unknown>) => void;
+  /** Told of each pass that ended well. */
+  onPass?: (pass: { rule: string; seconds: number }) => void;
+  /** Told of each task whose Job was started, and of each whose phase was changed. */
+  onStart?: (session: AgenticSession) => void;
+  onPhase?: (session: AgenticSession) => void;
+  /** Told once when every task and Job there is has been seen. */
+  onSynced?: () => void;
 }
 
 /** The loop around `reconcile`: sessions and Jobs that change become keys, keys become passes. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #queue = new WorkQueue();
+  readonly #book = new AdmissionBook();
   readonly #informer: SessionInformer;
   readonly #context: ReconcileContext;
   #synced = false;
@@ -27,14 +37,26 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    this.#informer = new SessionInformer(options.engine.store, (key, deleted) => this.#changed(key, deleted));
+    this.#informer = new SessionInformer(options.engine.store, this.#book, (key, deleted) => this.#changed(key, deleted));
     this.#context = {
       engine: options.engine,
       informer: this.#informer,
       settings: options.settings,
       now: options.now ?? (() => new Date()),
-      launched: new Set(),
+      book: this.#book,
+      onStart: options.onStart,
+      onPhase: options.onPhase,
     };
+  }
+
+  /** Every session there is, in its newest known state; finished ones without their long texts. */
+  tasks(): Iterable<AgenticSession> {
+    return this.#informer.values();
+  }
+
+  /** Keys that wait for a pass. */
+  get queueDepth(): number {
+    return this.#queue.depth;
   }
 
   /** Called whenever the queue has run empty. */
@@ -45,7 +67,7 @@ export class Controller {
 
   /** True when no task is before its end, no Job is left, and no pass waits. */
   get settled(): boolean {
-    if (!this.#synced || !this.#queue.idle || this.#context.launched.size > 0) return false;
+    if (!this.#synced || !this.#queue.idle || this.#book.launched.size > 0) return false;
     for (const session of this.#informer.values()) if (isTask(session) && !isFinished(session)) return false;
     return true;
   }
@@ -53,7 +75,7 @@ export class Controller {
   /** Reconciles until the signal aborts. Passes that run then are finished first. */
   async run(signal: AbortSignal): Promise<void> {
     const { jobs } = this.#options.engine;
-    for (const key of await jobs.list()) this.#context.launched.add(keyText(key));
+    for (const key of await jobs.list()) this.#book.launch(keyText(key));
     signal.addEventListener('abort', () => this.#queue.close(), { once: true });
     if (signal.aborted) this.#queue.close();
     await Promise.all([
@@ -67,7 +89,8 @@ export class Controller {
     this.#synced = true;
     // Whoever has a Job is known before the first verdict: see `launched`.
     for (const session of this.#informer.values()) this.#queue.add(keyText(session.metadata));
-    for (const key of this.#context.launched) this.#queue.add(key);
+    for (const key of this.#book.launched) this.#queue.add(key);
+    this.#options.onSynced?.();
     if (this.#queue.idle) this.#onIdle();
   }
 
@@ -85,17 +108,18 @@ export class Controller {
   }
 
   #wakeLine(): void {
-    for (const session of this.#informer.values())
-      if (isTask(session) && phaseOf(session) === 'Pending') this.#queue.add(keyText(session.metadata));
+    for (const key of this.#book.inLine) this.#queue.add(key);
   }
 
   async #pass(key: string): Promise<void> {
-    const log = this.#options.log ?? (() => undefined);
+    const { log = () => undefined, onPass } = this.#options;
+    const began = performance.now();
     try {
       const { rule, requeueAfter, moved } = await reconcile(this.#context, key);
       this.#queue.succeeded(key);
       if (requeueAfter !== undefined) this.#queue.addAfter(key, requeueAfter);
       if (moved) this.#wakeLine();
+      onPass?.({ rule, seconds: (performance.now() - began) / 1000 });
       log('reconciled', { key, rule });
     } catch (error) {
       if (!hasCode(error, 'Conflict')) log('reconcile failed', { key, error: messageOf(error) });

@@ -8,6 +8,7 @@ import { launched } from './policies/launched.ts';
 import { lost } from './policies/lost.ts';
 import { outcome } from './policies/outcome.ts';
 import { running } from './policies/running.ts';
+import { stuck } from './policies/stuck.ts';
 import { validity } from './policies/validity.ts';
 
 /** The rules in order; the first that applies decides the pass. */
@@ -17,6 +18,7 @@ const POLICIES: readonly Policy[] = [
   lost, // the Job was there and is gone
   cancellation, // somebody wants it stopped
   deadline, // its time is over
+  stuck, // it cannot go on
   running, // its Job runs: show how far it is
   launched, // its Job was started by a pass whose status was never written
   validity, // what it asks for is not allowed here

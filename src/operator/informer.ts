@@ -1,5 +1,7 @@
 import type { AgenticSession } from '../api/types.ts';
+import { isFinished } from '../domain/task.ts';
 import type { Key, ListOptions, TaskStore } from '../engine/engine.ts';
+import type { AdmissionBook } from './admission-book.ts';
 
 /** A key as text: `namespace/name`. */
 export const keyText = (key: Key): string => `${key.namespace}/${key.name}`;
@@ -21,8 +23,10 @@ export class SessionInformer {
   readonly #sessions = new Map<string, AgenticSession>();
   readonly #store: TaskStore;
   readonly #onChange: (key: string, deleted: boolean) => void;
+  readonly #book: AdmissionBook;
 
-  constructor(store: TaskStore, onChange: (key: string, deleted: boolean) => void) {
+  constructor(store: TaskStore, book: AdmissionBook, onChange: (key: string, deleted: boolean) => void) {
+    this.#book = book;
     this.#store = store;
     this.#onChange = onChange;
   }
@@ -39,7 +43,7 @@ export class SessionInformer {
   apply(session: AgenticSession): void {
     const key = keyText(session.metadata);
     const known = this.#sessions.get(key);
-    if (known && known.metadata.uid === session.metadata.uid && !isOlder(session, known)) this.#sessions.set(key, session);
+    if (known && known.metadata.uid === session.metadata.uid && !isOlder(session, known)) this.#keep(key, session);
   }
 
   /** Watches until the signal aborts; `onSynced` is called once when everything there is has been seen. */
@@ -53,9 +57,27 @@ export class SessionInformer {
   #take(deleted: boolean, session: AgenticSession): void {
     const key = keyText(session.metadata);
     const known = this.#sessions.get(key);
-    if (deleted) this.#sessions.delete(key);
+    if (deleted) this.#drop(key);
     else if (known && isOlder(session, known)) return;
-    else this.#sessions.set(key, session);
+    else this.#keep(key, session);
     this.#onChange(key, deleted);
   }
+
+  #keep(key: string, session: AgenticSession): void {
+    this.#sessions.set(key, trimmed(session));
+    this.#book.put(key, session);
+  }
+
+  #drop(key: string): void {
+    this.#sessions.delete(key);
+    this.#book.put(key, undefined);
+  }
+}
+
+/** A finished task without its long texts: nobody decides on them, and ten thousand of them would fill the memory. */
+function trimmed(session: AgenticSession): AgenticSession {
+  if (!isFinished(session)) return session;
+  const { prompt: _prompt, ...spec } = session.spec;
+  const { logs: _logs, ...status } = session.status ?? {};
+  return { ...session, spec, status };
 }

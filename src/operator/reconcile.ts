@@ -1,16 +1,15 @@
-import { canonicalRepo, jobName } from '../api/names.ts';
+import { jobName } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { admit, type Contender } from '../domain/admission.ts';
-import { conditionOf } from '../domain/conditions.ts';
 import { deadlineOf } from '../domain/deadline.ts';
 import { hasCode } from '../domain/errors.ts';
 import type { JobFacts } from '../domain/job-facts.ts';
 import { type StatusChange, statusPatch } from '../domain/lifecycle.ts';
 import { rootOf } from '../domain/retry.ts';
 import type { Settings } from '../domain/settings.ts';
-import { baseBranchOf, creatorOf, isFinished, isTask, phaseOf, repositoryOf, retryCountOf, taskName, timeoutOf } from '../domain/task.ts';
+import { creatorOf, isFinished, isTask, phaseOf, retryCountOf, taskName, timeoutOf } from '../domain/task.ts';
 import type { Engine, Key } from '../engine/engine.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
+import type { AdmissionBook } from './admission-book.ts';
 import { decide } from './decide.ts';
 import { keyOf, keyText, type SessionInformer } from './informer.ts';
 import type { Plan } from './plan.ts';
@@ -23,11 +22,11 @@ export interface ReconcileContext {
   informer: SessionInformer;
   settings: () => Settings;
   now: () => Date;
-  /**
-   * Keys whose Job is there or may be: active for admission even before a status says so. Kept in step by the passes, rebuilt from the Jobs
-   * at the start.
-   */
-  launched: Set<string>;
+  /** Who competes with whom; the passes tell it of Jobs, the informer of sessions. */
+  book: AdmissionBook;
+  /** Told of each task whose Job was started, and of each whose phase was changed. */
+  onStart?: (session: AgenticSession) => void;
+  onPhase?: (session: AgenticSession) => void;
 }
 
 export interface PassResult {
@@ -37,33 +36,12 @@ export interface PassResult {
   moved: boolean;
 }
 
-/** A task as admission sees it. */
-export const contenderOf = (session: AgenticSession, launched: ReadonlySet<string>): Contender => ({
-  uid: session.metadata.uid ?? keyText(session.metadata),
-  name: taskName(session),
-  creator: creatorOf(session),
-  target: `${canonicalRepo(repositoryOf(session))}#${baseBranchOf(session) ?? ''}`,
-  createdAt: session.metadata.creationTimestamp ?? '',
-  active:
-    phaseOf(session) !== 'Pending' ||
-    conditionOf(session.status?.conditions, 'Admitted')?.status === 'True' ||
-    launched.has(keyText(session.metadata)),
-  queue: session.spec.queue ?? false,
-});
-
-function contenders(context: ReconcileContext): Contender[] {
-  const list: Contender[] = [];
-  for (const session of context.informer.values())
-    if (isTask(session) && !isFinished(session)) list.push(contenderOf(session, context.launched));
-  return list;
-}
-
 /**
  * One pass over one key: observe, decide, act, and write the status once. Repeating it is harmless; a Conflict or any other error is the
  * caller's sign to repeat it later.
  */
 export async function reconcile(context: ReconcileContext, key: string): Promise<PassResult> {
-  const { informer, launched, engine } = context;
+  const { informer, book, engine } = context;
   const before = informer.get(key);
   if (before && !isTask(before)) return { rule: 'not-background', moved: false };
   const job = before && (await engine.jobs.observe(before.metadata));
@@ -72,14 +50,14 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
   if (!session || !before) return clearOrphan(context, key);
   if (session.metadata.uid !== before.metadata.uid) return { rule: 'made-anew', requeueAfter: 0, moved: true };
   // An earlier task of the name was deleted: its Job must end, whatever becomes of the new one.
-  if (!job && launched.has(key) && (await engine.jobs.observe(keyOf(key)))) return clearOrphan(context, key);
+  if (!job && book.launched.has(key) && (await engine.jobs.observe(keyOf(key)))) return clearOrphan(context, key);
   const now = context.now();
-  const admission = () => admit(contenderOf(session, context.launched), contenders(context), context.settings().limits);
+  const admission = () => book.verdict(key, context.settings().limits);
   const plan = decide({ session, job, admission, settings: context.settings(), now });
   const starts = plan.actions.includes('start');
   // No await between the verdict and this line: two passes at once cannot both take the last place.
-  if (starts || job) launched.add(key);
-  else launched.delete(key);
+  if (starts || job) book.launch(key);
+  else book.land(key);
   const status = await act(context, session, plan, job);
   const ended = status !== undefined && (await writeStatus(context, session, status));
   return { rule: plan.rule, requeueAfter: plan.requeueAfter, moved: starts || ended };
@@ -103,7 +81,7 @@ async function act(context: ReconcileContext, session: AgenticSession, plan: Pla
 
 async function removeJob(context: ReconcileContext, key: Key): Promise<void> {
   await context.engine.jobs.remove(key);
-  context.launched.delete(keyText(key));
+  context.book.land(keyText(key));
 }
 
 const archived = (url: string | undefined): StatusChange => (url ? { logArchive: url } : {});
@@ -118,9 +96,10 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
     await context.engine.jobs.start(session, runnerInput(session, context.settings(), startedAt));
   } catch (error) {
     // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
-    if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.launched.delete(keyText(session.metadata));
+    if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
     throw error;
   }
+  context.onStart?.(session);
   return launchedStatus(session, { name: jobName(session.metadata.name), startedAt });
 }
 
@@ -161,6 +140,7 @@ async function writeStatus(context: ReconcileContext, session: AgenticSession, c
   const { namespace, name, resourceVersion } = session.metadata;
   const written = await context.engine.store.patchStatus('AgenticSession', { namespace, name }, patch, { resourceVersion });
   context.informer.apply(written);
+  if (phaseOf(written) !== phaseOf(session)) context.onPhase?.(written);
   return isFinished(written) && !isFinished(session);
 }
 
@@ -169,7 +149,7 @@ async function clearOrphan(context: ReconcileContext, key: string): Promise<Pass
   const { jobs } = context.engine;
   const job = await jobs.observe(keyOf(key));
   if (!job) {
-    return { rule: 'gone', moved: context.launched.delete(key) };
+    return { rule: 'gone', moved: context.book.land(key) };
   }
   if (!job.finished) {
     await jobs.stop(keyOf(key));

@@ -16,6 +16,7 @@ describe('settings', () => {
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
+    runner: {},
     }));
 
   for (const empty of [undefined, null, {}])
@@ -33,6 +34,7 @@ describe('settings', () => {
       change: { maxFileBytes: 1 },
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
+      runner: {},
       pageBaseUrl: 'https://bgtask.example.com/',
     };
     assert.deepEqual(parseSettings(document, 'f'), {

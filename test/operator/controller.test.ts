@@ -191,6 +191,17 @@ describe('the controller', () => {
       assert.deepEqual(engine.jobs.started, ['first', 'second', 'fourth']);
     });
 
+    it('whose places are right although the last in it was looked at first', async () => {
+      for (const name of ['c-first', 'b-second', 'a-third']) {
+        await create(engine, name, LINE);
+        engine.pass(1);
+      }
+      operate();
+      await engine.untilPhase('c-first', 'Creating');
+      await place('b-second', 'Waiting in line, place 1');
+      await place('a-third', 'Waiting in line, place 2');
+    });
+
     it('that a cancelled task leaves', async () => {
       operate();
       await create(engine, 'first', LINE);

@@ -71,11 +71,16 @@ describe('a controller that is cut off, or whose engine fails', () => {
   });
 
   it('that does not know whether a Job was started lets nobody else have its place', async () => {
+    const start = engine.jobs.start.bind(engine.jobs);
+    const tried = new Gate();
+    engine.jobs.start = () => {
+      engine.jobs.start = start;
+      tried.open();
+      return Promise.reject(new BgtaskError('Unavailable', 'connection lost'));
+    };
     operate();
-    const cut = cutOff();
-    const made = create(engine, 'one');
-    await cut;
-    await made;
+    await create(engine, 'one');
+    await tried.opened;
     await create(engine, 'two', { repository: 'lib' });
     assert.equal(ending(await engine.until('two', isJudged)), 'Failed ConcurrencyLimit');
     await engine.untilPhase('one', 'Creating');

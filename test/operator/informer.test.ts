@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgenticSession, SessionStatus } from '../../src/api/types.ts';
 import type { WatchEvent } from '../../src/engine/engine.ts';
+import { AdmissionBook } from '../../src/operator/admission-book.ts';
 import { keyOf, keyText, SessionInformer } from '../../src/operator/informer.ts';
 import { task } from '../domain/builders.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -12,7 +13,7 @@ const at = (resourceVersion: number, status: SessionStatus = {}, uid = 'uid-1'):
 /** A store whose watch says what a test wants, and an informer on it; `tell` ends when the informer has taken it in. */
 class Told extends MemoryStore {
   readonly changes: string[] = [];
-  readonly informer = new SessionInformer(this, (key, deleted) =>
+  readonly informer = new SessionInformer(this, new AdmissionBook(), (key, deleted) =>
     this.changes.push(`${deleted ? 'deleted' : 'changed'} ${key}`),
   );
 

@@ -1,37 +1,36 @@
 import assert from 'node:assert/strict';
 import { defaultSettings, parseSettings } from '../../src/domain/settings.ts';
-import { contenderOf, runnerInput } from '../../src/operator/reconcile.ts';
+import { contenderOf } from '../../src/operator/admission-book.ts';
+import { runnerInput } from '../../src/operator/reconcile.ts';
 import { STARTED, task } from '../domain/builders.ts';
 
-const KEY = 'team/chore-00000000';
 
 const targets = (...urls: [string, string?][]): string[] =>
   urls.map(
-    ([url, branch]) => contenderOf(task({ spec: { repos: [{ input: { url, branch } }] } }), new Set()).target,
+    ([url, branch]) => contenderOf(task({ spec: { repos: [{ input: { url, branch } }] } }), false).target,
   );
 
 describe('a task as admission sees it', () => {
-  const active: [string, Parameters<typeof task>[0], string[], boolean][] = [
-    ['a new one is not active', {}, [], false],
-    ['one whose Job was started is active, before any status says so', {}, [KEY], true],
-    ['one that is Creating is active', { status: { phase: 'Creating' } }, [], true],
-    ['one that is Running is active', { status: { phase: 'Running' } }, [], true],
+  const active: [string, Parameters<typeof task>[0], boolean, boolean][] = [
+    ['a new one is not active', {}, false, false],
+    ['one whose Job was started is active, before any status says so', {}, true, true],
+    ['one that is Creating is active', { status: { phase: 'Creating' } }, false, true],
+    ['one that is Running is active', { status: { phase: 'Running' } }, false, true],
     [
       'one in line is not',
       { status: { phase: 'Pending', conditions: [{ type: 'Admitted', status: 'False' }] } },
-      [],
+      false,
       false,
     ],
     [
       'an admitted one is active, whatever its phase',
       { status: { phase: 'Pending', conditions: [{ type: 'Admitted', status: 'True' }] } },
-      [],
+      false,
       true,
     ],
-    ["another task's Job does not matter", {}, ['other/chore-00000000'], false],
   ];
   for (const [promise, parts, launched, wanted] of active)
-    it(promise, () => assert.equal(contenderOf(task(parts), new Set(launched)).active, wanted));
+    it(promise, () => assert.equal(contenderOf(task(parts), launched).active, wanted));
 
   it('has one target for all spellings of a repository', () => {
     const [first, ...rest] = targets(
@@ -51,8 +50,8 @@ describe('a task as admission sees it', () => {
   });
   it('belongs to its user, in every project', () =>
     assert.equal(
-      contenderOf(task(), new Set()).creator,
-      contenderOf(task({ meta: { namespace: 'elsewhere' } }), new Set()).creator,
+      contenderOf(task(), false).creator,
+      contenderOf(task({ meta: { namespace: 'elsewhere' } }), false).creator,
     ));
 });
 

@@ -6,17 +6,21 @@ import { create, Gate, isJudged, Operator, PROJECT } from './harness.ts';
 const LINE = { queue: true };
 
 describe('a controller that has nothing left to do', () => {
+  let engine: MemoryEngine;
+  let operator: Operator;
+  beforeEach(() => {
+    engine = new MemoryEngine();
+    operator = new Operator(engine);
+  });
+  afterEach(() => operator.stop());
+
   it('is settled when there is nothing, and says so', async () => {
-    const operator = new Operator(new MemoryEngine());
     assert.equal(operator.controller.settled, false, 'not before it has looked');
     await operator.settled();
-    await operator.stop();
   });
 
   it('is not settled while a task waits, runs, or has a Job to clear away', async () => {
-    const engine = new MemoryEngine();
     const seen: string[] = [];
-    const operator = new Operator(engine);
     operator.controller.onIdle = () => {
       if (operator.controller.settled) seen.push(`settled with ${engine.jobs.started.length} started`);
     };
@@ -34,11 +38,25 @@ describe('a controller that has nothing left to do', () => {
       seen.filter((words) => words === 'settled with 1 started'),
       [],
     );
-    await operator.stop();
+  });
+
+  it("is not settled while a deleted task's Job lives", async () => {
+    engine.jobs.slowToDie = true;
+    const { metadata } = await create(engine, 'one');
+    await engine.untilPhase('one', 'Creating');
+    const job = engine.jobs.of('one');
+    const idle = new Gate();
+    await engine.store.delete('AgenticSession', metadata);
+    await engine.untilJobs(() => job?.stopped === true);
+    operator.controller.onIdle = idle.open;
+    job?.begin('clone');
+    await idle.opened;
+    assert.equal(operator.controller.settled, false);
+    job?.finish();
+    await operator.settled();
   });
 
   it('is settled although sessions that are no tasks are there', async () => {
-    const engine = new MemoryEngine();
     const { metadata } = await engine.store.create('AgenticSession', {
       apiVersion: API_VERSION,
       kind: 'AgenticSession',
@@ -46,14 +64,10 @@ describe('a controller that has nothing left to do', () => {
       spec: { prompt: 'Hello' },
     });
     await engine.store.patchStatus('AgenticSession', metadata, { phase: 'Running' });
-    const operator = new Operator(engine);
     await operator.settled();
-    await operator.stop();
   });
 
   it('ends its run when told to, the pass that runs finished first', async () => {
-    const engine = new MemoryEngine();
-    const operator = new Operator(engine);
     const beginning = new Gate();
     const going = new Gate();
     const start = engine.jobs.start.bind(engine.jobs);

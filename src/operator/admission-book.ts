@@ -1,0 +1,116 @@
+import { canonicalRepo } from '../api/names.ts';
+import type { AgenticSession } from '../api/types.ts';
+import { admit, type Contender, type Limits, type Verdict } from '../domain/admission.ts';
+import { conditionOf } from '../domain/conditions.ts';
+import { baseBranchOf, creatorOf, isFinished, isTask, phaseOf, repositoryOf, taskName } from '../domain/task.ts';
+
+/** A task as admission sees it; `launched` says that its Job is there or may be, whatever its status says yet. */
+export const contenderOf = (session: AgenticSession, launched: boolean): Contender => ({
+  uid: session.metadata.uid ?? `${session.metadata.namespace}/${session.metadata.name}`,
+  name: taskName(session),
+  creator: creatorOf(session),
+  target: `${canonicalRepo(repositoryOf(session))}#${baseBranchOf(session) ?? ''}`,
+  createdAt: session.metadata.creationTimestamp ?? '',
+  active: launched || phaseOf(session) !== 'Pending' || conditionOf(session.status?.conditions, 'Admitted')?.status === 'True',
+  queue: session.spec.queue ?? false,
+});
+
+/** The contenders that share a user or a target, found without looking at the others. */
+class Index {
+  readonly #groups = new Map<string, Map<string, Contender>>();
+
+  add(group: string, key: string, contender: Contender): void {
+    const members = this.#groups.get(group);
+    if (members) members.set(key, contender);
+    else this.#groups.set(group, new Map([[key, contender]]));
+  }
+
+  delete(group: string, key: string): void {
+    const members = this.#groups.get(group);
+    members?.delete(key);
+    if (members?.size === 0) this.#groups.delete(group);
+  }
+
+  of(group: string): Iterable<Contender> {
+    return this.#groups.get(group)?.values() ?? [];
+  }
+}
+
+/**
+ * Who competes with whom, kept in step with the sessions and the Jobs, so that a verdict costs what the rivals are and not what all tasks are.
+ * Nothing here is a fact of its own: after a restart it is made anew from the objects.
+ */
+export class AdmissionBook {
+  readonly #contenders = new Map<string, Contender>();
+  readonly #sessions = new Map<string, AgenticSession>();
+  readonly #launched = new Set<string>();
+  readonly #waiting = new Map<string, Contender>();
+  readonly #byUser = new Index();
+  readonly #byTarget = new Index();
+
+  /** Keys whose Job is there or may be. */
+  get launched(): ReadonlySet<string> {
+    return this.#launched;
+  }
+
+  /** Keys of the tasks that wait in line. */
+  get inLine(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
+  /** Takes in a session's newest state; undefined when it is gone. */
+  put(key: string, session: AgenticSession | undefined): void {
+    const counts = session && isTask(session) && !isFinished(session);
+    if (counts) this.#sessions.set(key, session);
+    else this.#sessions.delete(key);
+    this.#index(key);
+  }
+
+  /** Says that a key's Job is there or may be; true when that is new. */
+  launch(key: string): boolean {
+    if (this.#launched.has(key)) return false;
+    this.#launched.add(key);
+    this.#index(key);
+    return true;
+  }
+
+  /** Says that a key has no Job; true when it had one. */
+  land(key: string): boolean {
+    if (!this.#launched.delete(key)) return false;
+    this.#index(key);
+    return true;
+  }
+
+  /** Whether a task may start now: see `admit`. */
+  verdict(key: string, limits: Limits): Verdict {
+    const me = this.#contenders.get(key);
+    if (!me) return { admitted: true };
+    const rivals = new Set([...this.#byUser.of(me.creator), ...this.#byTarget.of(me.target)]);
+    // Somebody in line among the rivals may in turn be held up by others: then everybody is looked at.
+    const chained = [...rivals].some((rival) => rival !== me && this.#isWaiting(rival));
+    return admit(me, chained ? [...this.#contenders.values()] : [...rivals], limits);
+  }
+
+  #isWaiting({ active, queue }: Contender): boolean {
+    return !active && queue;
+  }
+
+  #index(key: string): void {
+    const before = this.#contenders.get(key);
+    if (before) {
+      this.#byUser.delete(before.creator, key);
+      this.#byTarget.delete(before.target, key);
+    }
+    this.#waiting.delete(key);
+    const session = this.#sessions.get(key);
+    if (!session) {
+      this.#contenders.delete(key);
+      return;
+    }
+    const contender = contenderOf(session, this.#launched.has(key));
+    this.#contenders.set(key, contender);
+    this.#byUser.add(contender.creator, key, contender);
+    this.#byTarget.add(contender.target, key, contender);
+    if (this.#isWaiting(contender)) this.#waiting.set(key, contender);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Settings } from '../../domain/settings.ts';
+import { STAGES } from '../../domain/report.ts';
+import { defaultJobConfig, type JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
+
+/** What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none. */
+export function jobConfigOf({ runner }: Settings, image: string): JobConfig {
+  const base = defaultJobConfig(runner.image ?? image);
+  const { image: _image, resources = {}, volumes, secrets, ...rest } = runner;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const ofStage = (stage: (typeof STAGES)[number]) => ({
+    requests: { ...base.resources[stage].requests, ...resources[stage]?.requests },
+    limits: { ...base.resources[stage].limits, ...resources[stage]?.limits },
+  });
+  return {
+    ...base,
+    ...given,
+    resources: { clone: ofStage('clone'), work: ofStage('work'), publish: ofStage('publish') },
+    volumes: { ...base.volumes, ...volumes },
+    secrets: { ...base.secrets, ...secrets },
+  };
+}

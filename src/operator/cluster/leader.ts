@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode, messageOf } from '../../domain/errors.ts';
+import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
+import type { Resource } from '../../engine/kubernetes/client/resource.ts';
+
+/** coordination.k8s.io/v1 Lease, as far as an election goes. */
+export interface Lease extends KubeObject {
+  spec?: {
+    holderIdentity?: string | null;
+    leaseDurationSeconds?: number;
+    acquireTime?: string;
+    renewTime?: string;
+    leaseTransitions?: number;
+  };
+}
+
+export interface LeaderOptions {
+  leases: Resource<Lease>;
+  namespace: string;
+  name: string;
+  /** This process: the pod's name. */
+  identity: string;
+  /** Seconds after which a lease that is not renewed is anybody's; client-go's default. */
+  durationSeconds?: number;
+  /** Milliseconds between two renewals or attempts; client-go's default is 2 s, ours leaves the API server more rest. */
+  retryMs?: number;
+  log: (message: string, fields: Record<string, unknown>) => void;
+}
+
+/** How an election ended for this process. */
+export type LeadEnd = 'stopped' | 'lost';
+
+/**
+ * Waits for the lease, does `work` while it is held, and gives it up when the signal aborts. `lost` when it could not be renewed in time: the work's
+ * signal has aborted then, and the process should end, because another one may lead already.
+ */
+export async function lead(options: LeaderOptions, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<LeadEnd> {
+  const election = new Election(options);
+  while (!signal.aborted && !(await election.tryHold())) await pause(election.retryMs, signal);
+  if (signal.aborted) return 'stopped';
+  options.log('leading', { identity: options.identity });
+  const working = new AbortController();
+  const stop = (): void => working.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const renewing = election.keep(working.signal).then((kept) => {
+    if (!kept) stop();
+    return kept;
+  });
+  try {
+    await work(working.signal);
+  } finally {
+    stop();
+    signal.removeEventListener('abort', stop);
+  }
+  if (!(await renewing)) return 'lost';
+  await election.release();
+  return 'stopped';
+}
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+
+class Election {
+  readonly #options: LeaderOptions;
+  readonly #durationMs: number;
+  readonly retryMs: number;
+  /** The lease as seen last, and when this process saw it change: others' clocks are not trusted. */
+  #seen: { version: string | undefined; at: number } = { version: undefined, at: 0 };
+
+  constructor(options: LeaderOptions) {
+    this.#options = options;
+    this.#durationMs = (options.durationSeconds ?? 15) * 1000;
+    this.retryMs = options.retryMs ?? 3000;
+  }
+
+  /** One attempt to take or renew the lease. Errors count as a failure: the next attempt may do. */
+  async tryHold(): Promise<boolean> {
+    const { leases, namespace, name, log } = this.#options;
+    try {
+      const lease = await leases.get({ namespace, name });
+      if (!lease) return await this.#create();
+      if (lease.metadata.resourceVersion !== this.#seen.version) this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
+      const holder = lease.spec?.holderIdentity;
+      const free = !holder || performance.now() - this.#seen.at > (lease.spec?.leaseDurationSeconds ?? 15) * 1000;
+      if (holder !== this.#options.identity && !free) return false;
+      return await this.#write(lease, this.#options.identity);
+    } catch (error) {
+      if (!hasCode(error, 'Conflict', 'AlreadyExists')) log('the lease cannot be had', { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  /** Renews until the signal aborts; false when it was not renewed in two thirds of its duration. */
+  async keep(signal: AbortSignal): Promise<boolean> {
+    let renewed = performance.now();
+    while (!signal.aborted) {
+      await pause(this.retryMs, signal);
+      if (signal.aborted) return true;
+      if (await this.tryHold()) renewed = performance.now();
+      else if (performance.now() - renewed > (this.#durationMs * 2) / 3) return false;
+    }
+    return true;
+  }
+
+  /** Lets the next one take over without waiting. */
+  async release(): Promise<void> {
+    const { leases, namespace, name, identity, log } = this.#options;
+    try {
+      const lease = await leases.get({ namespace, name });
+      if (lease?.spec?.holderIdentity === identity) await this.#write(lease, '');
+    } catch (error) {
+      log('the lease could not be given up', { error: messageOf(error) });
+    }
+  }
+
+  async #create(): Promise<boolean> {
+    const { leases, namespace, name, identity } = this.#options;
+    await leases.create({
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { namespace, name },
+      spec: { ...this.#spec(identity), acquireTime: micro(new Date()), leaseTransitions: 0 },
+    });
+    return true;
+  }
+
+  async #write(lease: Lease, holder: string): Promise<boolean> {
+    const { leases, namespace, name } = this.#options;
+    const taken = holder !== '' && lease.spec?.holderIdentity !== holder;
+    const spec = {
+      ...this.#spec(holder),
+      ...(taken && { acquireTime: micro(new Date()), leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1 }),
+    };
+    const written = await leases.patch({ namespace, name }, { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec });
+    this.#seen = { version: written.metadata.resourceVersion, at: performance.now() };
+    return true;
+  }
+
+  #spec(holder: string): NonNullable<Lease['spec']> {
+    return { holderIdentity: holder, leaseDurationSeconds: this.#durationMs / 1000, renewTime: micro(new Date()) };
+  }
+}
+
+/** metav1.MicroTime. */
+const micro = (time: Date): string => time.toISOString().replace('Z', '000Z');

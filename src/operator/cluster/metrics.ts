@@ -1,0 +1,79 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AgenticSession } from '../../api/types.ts';
+import { isTask, phaseOf } from '../../domain/task.ts';
+
+/** What the gauges are read from when somebody asks for them. */
+export interface MetricSources {
+  tasks: () => Iterable<AgenticSession>;
+  queueDepth: () => number;
+}
+
+/** The operator's metrics, in Prometheus' text format. */
+export class Metrics {
+  readonly #registry = new Registry();
+  /** Read from the sources each time that somebody asks. */
+  readonly gauges: readonly Gauge[];
+  readonly #passes: Histogram<'rule'>;
+  readonly #failures: Counter;
+  readonly #toJob: Histogram;
+  readonly #requests: Counter<'method' | 'code'>;
+  #sources: MetricSources = { tasks: () => [], queueDepth: () => 0 };
+
+  constructor() {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    const sources = (): MetricSources => this.#sources;
+    const tasks = new Gauge({
+      name: 'bgtask_tasks',
+      help: 'Tasks by phase and reason',
+      labelNames: ['phase', 'reason'],
+      registers,
+      collect() {
+        this.reset();
+        for (const task of sources().tasks())
+          if (isTask(task)) this.inc({ phase: phaseOf(task), reason: task.status?.reason ?? '' });
+      },
+    });
+    const queueDepth = new Gauge({
+      name: 'bgtask_queue_depth',
+      help: 'Tasks that wait for a reconcile',
+      registers,
+      collect() {
+        this.set(sources().queueDepth());
+      },
+    });
+    this.gauges = [tasks, queueDepth];
+    this.#passes = new Histogram({ name: 'bgtask_reconcile_seconds', help: 'Time of one reconcile by the rule that decided', labelNames: ['rule'], registers });
+    this.#failures = new Counter({ name: 'bgtask_reconcile_failures_total', help: 'Reconciles that ended with an error', registers });
+    this.#toJob = new Histogram({ name: 'bgtask_time_to_job_seconds', help: "From a task's creation to its Job", buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600], registers });
+    this.#requests = new Counter({ name: 'bgtask_api_requests_total', help: 'Requests to the API server', labelNames: ['method', 'code'], registers });
+  }
+
+  set sources(sources: MetricSources) {
+    this.#sources = sources;
+  }
+
+  pass(rule: string, seconds: number): void {
+    this.#passes.observe({ rule }, seconds);
+  }
+
+  failed(): void {
+    this.#failures.inc();
+  }
+
+  jobStarted(task: AgenticSession, now: Date): void {
+    this.#toJob.observe((now.getTime() - Date.parse(task.metadata.creationTimestamp ?? now.toISOString())) / 1000);
+  }
+
+  request(method: string, code: number): void {
+    this.#requests.inc({ method, code: String(code) });
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+}

@@ -1,0 +1,191 @@
+import { hostname } from 'node:os';
+import { BgtaskError, messageOf } from '../../domain/errors.ts';
+import { defaultSettings, type Settings } from '../../domain/settings.ts';
+import { connect } from '../../engine/kubernetes/client/connect.ts';
+import type { KubeClient } from '../../engine/kubernetes/client/kube-client.ts';
+import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
+import { resource } from '../../engine/kubernetes/client/resource.ts';
+import { NAMES, SETTINGS_KEY } from '../../engine/kubernetes/install/object.ts';
+import { KubernetesJobs } from '../../engine/kubernetes/jobs/kubernetes-jobs.ts';
+import { KubernetesStore } from '../../engine/kubernetes/store/kubernetes-store.ts';
+import { Controller } from '../controller.ts';
+import { type ConfigMap, followClusterSettings } from './cluster-settings.ts';
+import { serveEndpoints } from './endpoints.ts';
+import { jobConfigOf } from './job-settings.ts';
+import { lead, type Lease } from './leader.ts';
+import { Metrics } from './metrics.ts';
+import { Recorder } from './recorder.ts';
+
+export interface OperatorOptions {
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  kubeconfig?: string;
+  context?: string;
+  version: string;
+}
+
+/** Requests at once. The API server's own priority and fairness takes it from there. */
+const CONCURRENCY = 64;
+/** Passes at once. */
+const WORKERS = 32;
+
+const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced: true };
+const EVENTS = { group: '', version: 'v1', plural: 'events', namespaced: true };
+const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
+
+const port = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => Number(env[name] ?? fallback);
+
+/** The operator: waits for the lease, then reconciles every task of the cluster until the signal aborts. The process's exit code. */
+export async function runOperator(options: OperatorOptions): Promise<number> {
+  const { env, signal, log } = options;
+  const metrics = new Metrics();
+  const client = await connect({
+    env,
+    kubeconfig: options.kubeconfig,
+    context: options.context,
+    version: options.version,
+    concurrency: CONCURRENCY,
+    onWarning: (sentence) => log('API server warns', { sentence }),
+    onRequest: (method, code) => metrics.request(method, code),
+  });
+  if (!client) throw new BgtaskError('Unavailable', 'The operator finds no cluster.', { hint: 'It runs in a pod, or with a kubeconfig.' });
+  const operator = new Operator(options, client, metrics);
+  const endpoints = await serveEndpoints(
+    { health: port(env, 'BGTASK_HEALTH_PORT', 8081), metrics: port(env, 'BGTASK_METRICS_PORT', 8080) },
+    { healthy: () => operator.healthy, ready: () => operator.ready, metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }) },
+  );
+  try {
+    return (await operator.run(signal)) === 'lost' ? 1 : 0;
+  } finally {
+    endpoints.close();
+    client.close();
+  }
+}
+
+class Operator {
+  readonly #options: OperatorOptions;
+  readonly #client: KubeClient;
+  readonly #metrics: Metrics;
+  readonly #recorder: Recorder;
+  readonly #namespace: string;
+  #settings: Settings = defaultSettings();
+  #failed = false;
+  #state: 'standing by' | 'starting' | 'leading' = 'standing by';
+
+  constructor(options: OperatorOptions, client: KubeClient, metrics: Metrics) {
+    this.#options = options;
+    this.#client = client;
+    this.#metrics = metrics;
+    this.#namespace = options.env['BGTASK_NAMESPACE'] ?? NAMES.namespace;
+    this.#recorder = new Recorder(resource<KubeObject>(client, EVENTS), this.#identity, options.log);
+  }
+
+  get healthy(): boolean {
+    return !this.#failed;
+  }
+
+  /** A standby is ready too: it is there to take over. */
+  get ready(): boolean {
+    return this.#state !== 'starting' && !this.#failed;
+  }
+
+  get #identity(): string {
+    return this.#options.env['BGTASK_POD'] ?? `${hostname()}-${process.pid}`;
+  }
+
+  run(signal: AbortSignal): Promise<'stopped' | 'lost'> {
+    const leases = resource<Lease>(this.#client, LEASES);
+    const { log } = this.#options;
+    return lead({ leases, namespace: this.#namespace, name: NAMES.lease, identity: this.#identity, log }, signal, (leading) => this.#work(leading));
+  }
+
+  /** Settings first, then Jobs, then tasks: no pass is made on half of what there is. */
+  async #work(signal: AbortSignal): Promise<void> {
+    this.#state = 'starting';
+    const both = new AbortController();
+    const stop = (): void => both.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
+      const jobs = new KubernetesJobs(this.#client, { config: () => jobConfigOf(this.#settings, image) });
+      const store = new KubernetesStore(this.#client, { onProblem: (sentence) => this.#options.log(sentence, {}) });
+      await this.#together(both, [
+        (ready) => this.#followSettings(both.signal, ready),
+        (ready) => jobs.run(both.signal, ready),
+        () => this.#control(store, jobs, both.signal),
+      ]);
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    } finally {
+      stop();
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Starts each once the one before is ready; the first that fails ends all. */
+  async #together(all: AbortController, parts: readonly ((ready: () => void) => Promise<void>)[]): Promise<void> {
+    const running: Promise<void>[] = [];
+    for (const part of parts)
+      await new Promise<void>((ready, failed) => {
+        const run = part(ready);
+        running.push(run);
+        run.then(ready, (error: unknown) => {
+          all.abort();
+          failed(error);
+        });
+      });
+    await Promise.all(running);
+  }
+
+  #followSettings(signal: AbortSignal, ready: () => void): Promise<void> {
+    return followClusterSettings(
+      {
+        configMaps: resource<ConfigMap>(this.#client, CONFIG_MAPS),
+        namespace: this.#namespace,
+        name: NAMES.config,
+        key: SETTINGS_KEY,
+        onChange: (settings) => {
+          this.#settings = settings;
+          this.#options.log('settings taken', {});
+        },
+        onProblem: (sentence, { metadata: { name, uid } }) => {
+          this.#options.log('settings refused', { error: sentence });
+          const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: this.#namespace, name, uid };
+          this.#recorder.record(object, { type: 'Warning', reason: 'InvalidSettings', message: `${sentence} The settings of before stay.` });
+        },
+      },
+      signal,
+      ready,
+    );
+  }
+
+  async #control(store: KubernetesStore, jobs: KubernetesJobs, signal: AbortSignal): Promise<void> {
+    const { log } = this.#options;
+    const controller = new Controller({
+      engine: { store, jobs },
+      settings: () => this.#settings,
+      workers: WORKERS,
+      log: (message, fields) => {
+        if (fields['error'] !== undefined) this.#metrics.failed();
+        log(message, fields);
+      },
+      onPass: ({ rule, seconds }) => this.#metrics.pass(rule, seconds),
+      onStart: (task) => this.#metrics.jobStarted(task, new Date()),
+      onPhase: (task) => this.#recorder.phaseChanged(task),
+      onSynced: () => {
+        this.#state = 'leading';
+        log('reconciling', {});
+      },
+    });
+    this.#metrics.sources = { tasks: () => controller.tasks(), queueDepth: () => controller.queueDepth };
+    try {
+      await controller.run(signal);
+    } catch (error) {
+      log('controller failed', { error: messageOf(error) });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import type { AgenticSession } from '../../src/api/types.ts';
+import { admit } from '../../src/domain/admission.ts';
+import { AdmissionBook, contenderOf } from '../../src/operator/admission-book.ts';
+import { task } from '../domain/builders.ts';
+
+const LIMITS = { perUser: 1, perRepository: 1 };
+
+/** A small generator of numbers that look random and are the same in each run (mulberry32). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const some = (at: number, user: number, repository: number, queue: boolean): AgenticSession =>
+  task({
+    meta: { name: `task-${at}`, uid: `uid-${at}`, creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString() },
+    spec: {
+      queue,
+      repos: [{ input: { url: `https://git.example.com/o/r${repository}`, branch: 'main' } }],
+      userContext: { userId: `user-${user}` },
+    },
+  });
+
+describe('the admission book', () => {
+  it('gives the verdict that looking at every task gives, whatever comes, starts, waits and goes', () => {
+    const next = numbers(42);
+    const book = new AdmissionBook();
+    const there = new Map<string, { session: AgenticSession; launched: boolean }>();
+    for (let step = 0; step < 3000; step++) {
+      const key = `team/task-${next(40)}`;
+      const known = there.get(key);
+      if (!known) {
+        const session = some(Number(key.split('-')[1]), next(6), next(6), next(2) === 0);
+        there.set(key, { session, launched: false });
+        book.put(key, session);
+      } else if (next(3) === 0) {
+        there.delete(key);
+        book.put(key, undefined);
+        book.land(key);
+      } else {
+        const all = [...there.values()].map(({ session, launched }) => contenderOf(session, launched));
+        const me = contenderOf(known.session, known.launched);
+        const verdict = book.verdict(key, LIMITS);
+        assert.deepEqual(verdict, admit(me, all, LIMITS), `step ${step}`);
+        if (verdict.admitted) {
+          known.launched = true;
+          book.launch(key);
+        }
+      }
+    }
+  });
+
+  it('knows who waits in line', () => {
+    const book = new AdmissionBook();
+    book.put('team/a', some(1, 1, 1, true));
+    book.put('team/b', some(2, 2, 2, false));
+    assert.deepEqual([...book.inLine], ['team/a']);
+    book.launch('team/a');
+    assert.deepEqual([...book.inLine], []);
+  });
+});
