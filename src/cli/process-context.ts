@@ -1,9 +1,11 @@
-import { writeSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, delimiter, join } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CliContext, GlobalOptions, Reader } from './context.ts';
+import { parseDuration } from './duration.ts';
 import { asCalled } from './exit.ts';
 import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
@@ -44,15 +46,23 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** The engine that is asked for; else a cluster where one is configured, and this machine where none is. */
 const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
-  options.engine ?? env['BGTASK_ENGINE'] ?? 'local';
+  options.engine ?? env['BGTASK_ENGINE'] ?? (hasCluster(options, env) ? 'kubernetes' : 'local');
+
+/** A cheap look at whether kubectl would find a cluster: what its files say is read when the engine is made. */
+function hasCluster({ context, kubeconfig }: GlobalOptions, env: NodeJS.ProcessEnv): boolean {
+  if (context !== undefined || kubeconfig !== undefined || env['KUBERNETES_SERVICE_HOST']) return true;
+  const files = env['KUBECONFIG']?.split(delimiter).filter(Boolean) ?? [join(env['HOME'] ?? homedir(), '.kube', 'config')];
+  return files.some((file) => existsSync(file));
+}
 
 /** The engines of a process, each made once and when it is asked for. */
 function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (sentence: string) => void) {
   const engines = new Map<string, Promise<Engine>>();
   return (options: GlobalOptions): Promise<Engine> => {
     const kind = kindOf(options, env);
-    const made = engines.get(kind) ?? makeEngine(kind, { env, command, onProblem: warn });
+    const made = engines.get(kind) ?? makeEngine(kind, options, { env, command, onProblem: warn });
     engines.set(kind, made);
     return made;
   };
@@ -98,10 +108,21 @@ interface EngineOptions {
   onProblem: (sentence: string) => void;
 }
 
-async function makeEngine(kind: string, options: EngineOptions): Promise<Engine> {
+async function makeEngine(kind: string, flags: GlobalOptions, options: EngineOptions): Promise<Engine> {
   if (kind === 'local') return (await import('../engine/local/local-engine.ts')).localEngine(options);
-  throw new BgtaskError('Usage', `The engine "${kind}" is not in this version.`, {
-    hint: 'Use --engine=local.',
+  const { kubernetesEngine } = await import('../engine/kubernetes/kubernetes-engine.ts');
+  const { kubeconfig, context, as: user, requestTimeout } = flags;
+  const engine = await kubernetesEngine({
+    env: options.env,
+    onWarning: options.onProblem,
+    ...(kubeconfig && { kubeconfig }),
+    ...(context && { context }),
+    ...(user && { impersonate: { user } }),
+    ...(requestTimeout && { requestTimeoutMs: parseDuration(requestTimeout, '--request-timeout') }),
+  });
+  if (engine) return engine;
+  throw new BgtaskError('Unavailable', 'No cluster is configured.', {
+    hint: 'Name one with --kubeconfig or --context, or work on this machine: --engine=local',
   });
 }
 

@@ -8,7 +8,7 @@ import { parseOutput } from './output/format.ts';
 import { VERBS } from './verbs.ts';
 
 /** The words as commander is to read them: `help VERB` is `VERB --help`, and `--version` is the verb. */
-export function readWords(args: readonly string[]): readonly string[] {
+function readWords(args: readonly string[]): readonly string[] {
   const at = verbAt(args);
   if (args[at] === 'help') return [...args.toSpliced(at, 1), '--help'];
   return at < 0 && args.some((arg) => arg === '-V' || arg === '--version') ? ['version'] : args;
@@ -22,6 +22,9 @@ function base(name: string): Command {
     .showSuggestionAfterError(true)
     .configureHelp({ formatHelp, subcommandTerm });
 }
+
+/** Columns of help where there is no terminal. */
+const PLAIN_WIDTH = 80;
 
 /** A verb's command; without a context only what the root's help shows of it. */
 async function verbCommand(
@@ -58,7 +61,11 @@ async function programFor(
     .usage('<command> [options]')
     .enablePositionalOptions()
     .showHelpAfterError(`See what there is: ${context.program} --help`)
-    .configureOutput({ writeOut: (text) => context.out(text), writeErr: (text) => context.err(text) });
+    .configureOutput({
+      writeOut: (text) => context.out(text),
+      writeErr: (text) => context.err(text),
+      getOutHelpWidth: () => context.width ?? PLAIN_WIDTH,
+    });
   for (const verb of VERBS) {
     const wanted = called !== undefined && (verb.name === called || verb.alias === called);
     const command = wanted ? await verbCommand(root, verb, context, exit) : verbStub(root, verb);

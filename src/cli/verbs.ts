@@ -68,7 +68,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'completion',
-    summary: 'Print a script that completes commands in your shell',
+    summary: 'Print the completion script for your shell',
     plain: true,
     load: async () => (await import('./commands/completion.ts')).setup,
   },
@@ -77,6 +77,22 @@ export const VERBS: readonly Verb[] = [
     summary: 'Print the version',
     plain: true,
     load: async () => (await import('./commands/version.ts')).setup,
+  },
+  {
+    name: 'install',
+    summary: 'Print or apply what a cluster needs',
+    load: async () => (await import('./commands/install.ts')).setup,
+  },
+  {
+    name: 'uninstall',
+    summary: 'Remove bgtask from a cluster',
+    load: async () => (await import('./commands/uninstall.ts')).setup,
+  },
+  {
+    name: 'operator',
+    summary: 'Run the operator, in a cluster',
+    plain: true,
+    load: async () => (await import('./commands/operator.ts')).setup,
   },
   {
     name: 'runner',

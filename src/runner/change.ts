@@ -15,11 +15,13 @@ const IDENTITY = {
 };
 
 /** The trailer by which a later run of publish knows a commit for its own. */
-export const TASK_TRAILER = 'Background-Task-Id';
+const TASK_TRAILER = 'Background-Task-Id';
 
 /** Modes in git's raw diff: no file, and a commit of another repository. */
 const ABSENT = '000000';
 const GITLINK = '160000';
+/** The base's own .gitmodules may say that a submodule's changes are to be ignored. */
+const SHOW_LINKS = '--ignore-submodules=none';
 
 export interface ChangeOptions {
   context: StageContext;
@@ -108,13 +110,20 @@ export class Change {
   }
 
   async size(commit: string): Promise<{ files: number; added: number; removed: number }> {
-    const lines = await gitList(['diff-tree', '-r', '-z', '--numstat', '--no-renames', `${commit}^`, commit], { gitDir: this.#o.pristine });
-    const count = (column: number): number => lines.reduce((sum, line) => sum + (Number(line.split('\t')[column]) || 0), 0);
+    const lines = await gitList(
+      ['diff-tree', '-r', '-z', '--numstat', '--no-renames', SHOW_LINKS, `${commit}^`, commit],
+      { gitDir: this.#o.pristine },
+    );
+    const count = (column: number): number =>
+      lines.reduce((sum, line) => sum + (Number(line.split('\t')[column]) || 0), 0);
     return { files: lines.length, added: count(0), removed: count(1) };
   }
 
   patch(commit: string): Promise<string> {
-    return git(['format-patch', '-1', '--stdout', '--no-renames', '--binary', commit], { gitDir: this.#o.pristine, maxBuffer: 268_435_456 });
+    return git(['format-patch', '-1', '--stdout', '--no-renames', '--binary', commit], {
+      gitDir: this.#o.pristine,
+      maxBuffer: 268_435_456,
+    });
   }
 
   #tree(commit: string): Promise<string> {
@@ -164,7 +173,10 @@ export class Change {
     if (refused.length > 0)
       throw new StageError(
         'ProtectedPath',
-        `The change touches protected paths: ${refused.slice(0, 5).map((path) => JSON.stringify(path)).join(', ')}. If that is wanted, create the task with --allow-path for them.`,
+        `The change touches protected paths: ${refused
+          .slice(0, 5)
+          .map((path) => JSON.stringify(path))
+          .join(', ')}. If that is wanted, create the task with --allow-path for them.`,
       );
     const link = entries.find(({ mode }) => mode === GITLINK);
     if (link)
@@ -177,7 +189,10 @@ export class Change {
       gitDir: pristine,
       input: blobs.map(({ id }) => `${id}\n`).join(''),
     });
-    const tooLarge = sizes.toString().split('\n').findIndex((size) => Number(size) > limits.fileBytes);
+    const tooLarge = sizes
+      .toString()
+      .split('\n')
+      .findIndex((size) => Number(size) > limits.fileBytes);
     if (tooLarge >= 0)
       throw new StageError(
         'AgentFailed',
@@ -187,7 +202,7 @@ export class Change {
 
   /** What differs between two trees, with the modes and ids of the second. */
   async #entries(base: string, tree: string): Promise<{ mode: string; id: string; path: string }[]> {
-    const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--abbrev=64', base, tree];
+    const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', SHOW_LINKS, '--abbrev=64', base, tree];
     const raw = await gitList(args, { gitDir: this.#o.pristine });
     return raw.flatMap((entry, at) => {
       const [, mode, , id] = entry.split(' ');
@@ -198,7 +213,9 @@ export class Change {
   /** What the settings protect, and what the base's own `.bgtask.yaml` does. Throws InvalidTask when that is malformed. */
   async #protectedPaths(base: string): Promise<string[]> {
     const { pristine, context } = this.#o;
-    const text = await git(['cat-file', 'blob', `${base}:${BGTASK_FILE}`], { gitDir: pristine }).catch(() => undefined);
+    const text = await git(['cat-file', 'blob', `${base}:${BGTASK_FILE}`], { gitDir: pristine }).catch(
+      () => undefined,
+    );
     const paths = text === undefined ? [] : [BGTASK_FILE];
     const file = readBgtaskFile({ paths, has: (path) => paths.includes(path), read: () => text });
     return [...context.input.protectedPaths, ...(file?.protectedPaths ?? [])];

@@ -6,6 +6,7 @@ import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { parseDefaultBranch, parseLsRemote, type Remote, remoteOf } from './repository.ts';
+import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
 
 /** The bare copy's folder inside the pristine volume. */
@@ -13,10 +14,22 @@ export const pristineRepo = (pristine: string): string => join(pristine, 'repo.g
 
 /** git's words that a person meets, each with what to do. The first that fits is said. */
 const HINTS: readonly [RegExp, string][] = [
-  [/Authentication failed|could not read Username|401|403|Permission denied|invalid credentials/i, 'The credential is missing or may not read it: set GITHUB_TOKEN, or check what the token may do.'],
-  [/dubious ownership/i, 'The folder belongs to another user: git config --global --add safe.directory allows it.'],
-  [/not found|does not exist|does not appear to be a git repository|No such file/i, 'Check the URL, and that the credential may see it.'],
-  [/Could not resolve host|Connection refused|timed out|unable to access/i, 'The host cannot be reached from here: check the URL and the network.'],
+  [
+    /Authentication failed|could not read Username|401|403|Permission denied|invalid credentials/i,
+    'The credential is missing or may not read it: set GITHUB_TOKEN, or check what the token may do.',
+  ],
+  [
+    /dubious ownership/i,
+    'The folder belongs to another user: git config --global --add safe.directory allows it.',
+  ],
+  [
+    /not found|does not exist|does not appear to be a git repository|No such file/i,
+    'Check the URL, and that the credential may see it.',
+  ],
+  [
+    /Could not resolve host|Connection refused|timed out|unable to access/i,
+    'The host cannot be reached from here: check the URL and the network.',
+  ],
   [/No space left/i, 'The disk is full.'],
 ];
 
@@ -24,18 +37,29 @@ const HINTS: readonly [RegExp, string][] = [
 const NO_PUSH = '/dev/null/the-publish-stage-pushes';
 
 const cloneFailure = (url: string, cause: unknown): StageError => {
-  const hint = cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
+  const hint =
+    cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
   return gitFailure('CloneFailed', `Cloning ${url} failed.${hint ? ` ${hint}` : ''}`, cause);
 };
 
-async function resolveBase(context: StageContext, remote: Remote): Promise<{ branch: string; commit: string }> {
+async function resolveBase(
+  context: StageContext,
+  remote: Remote,
+): Promise<{ branch: string; commit: string }> {
   const wanted = context.input.spec.repos?.[0]?.input?.branch;
-  const refs = await git(['ls-remote', '--symref', ...remote.fetchFlags, '--', remote.url, 'HEAD', 'refs/heads/*'], remote.options);
+  const refs = await git(
+    ['ls-remote', '--symref', ...remote.fetchFlags, '--', remote.url, 'HEAD', 'refs/heads/*'],
+    remote.options,
+  );
   const branch = wanted ?? parseDefaultBranch(refs);
   if (!branch)
-    throw new StageError('CloneFailed', `${remote.url} has no default branch: it is empty, or its HEAD points nowhere. Name a branch with --branch.`);
+    throw new StageError(
+      'CloneFailed',
+      `${remote.url} has no default branch: it is empty, or its HEAD points nowhere. Name a branch with --branch.`,
+    );
   const commit = parseLsRemote(refs, `refs/heads/${branch}`);
-  if (!commit) throw new StageError('CloneFailed', `${remote.url} has no branch "${branch}". Check --branch.`);
+  if (!commit)
+    throw new StageError('CloneFailed', `${remote.url} has no branch "${branch}". Check --branch.`);
   return { branch, commit };
 }
 
@@ -47,6 +71,8 @@ export async function clone(context: StageContext): Promise<StageReport> {
   const { paths, log, input, signal } = context;
   const url = input.spec.repos?.[0]?.input?.url ?? '';
   log.step('initializing');
+  const tools = context.env['BGTASK_TOOLS'];
+  if (tools) await handTools(tools);
   const pristine = pristineRepo(paths.pristine);
   const work = inWorkspace(paths.workspace);
   const out = dirname(work.report);
@@ -60,9 +86,19 @@ export async function clone(context: StageContext): Promise<StageReport> {
   try {
     base = await resolveBase(context, remote);
     const format = base.commit.length === 64 ? 'sha256' : 'sha1';
-    await git(['init', '--quiet', '--bare', `--object-format=${format}`, `--initial-branch=${base.branch}`, pristine]);
+    await git([
+      'init',
+      '--quiet',
+      '--bare',
+      `--object-format=${format}`,
+      `--initial-branch=${base.branch}`,
+      pristine,
+    ]);
     const ref = `refs/heads/${base.branch}`;
-    await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:${ref}`], { ...remote.options, gitDir: pristine });
+    await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:${ref}`], {
+      ...remote.options,
+      gitDir: pristine,
+    });
     base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
   } catch (error) {
     signal.throwIfAborted();
@@ -75,14 +111,35 @@ export async function clone(context: StageContext): Promise<StageReport> {
 }
 
 /** The work stage's own repository, without hard links into the pristine one, and a checkout that borrows its objects. */
-async function handOver(pristine: string, work: { base: string; checkout: string }, branch: string, url: string): Promise<void> {
+async function handOver(
+  pristine: string,
+  work: { base: string; checkout: string },
+  branch: string,
+  url: string,
+): Promise<void> {
   try {
     const from = pathToFileURL(pristine).href;
-    await git(['clone', '--quiet', '--bare', '--no-local', '--no-tags', `--branch=${branch}`, from, work.base]);
+    await git([
+      'clone',
+      '--quiet',
+      '--bare',
+      '--no-local',
+      '--no-tags',
+      `--branch=${branch}`,
+      from,
+      work.base,
+    ]);
     await git(['remote', 'remove', 'origin'], { gitDir: work.base });
     // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
-    const flags = ['--shared', '--no-tags', `--branch=${branch}`, `--config=remote.origin.pushurl=${NO_PUSH}`];
-    await git(['clone', '--quiet', ...flags, work.base, work.checkout], { config: [['core.symlinks', 'true']] });
+    const flags = [
+      '--shared',
+      '--no-tags',
+      `--branch=${branch}`,
+      `--config=remote.origin.pushurl=${NO_PUSH}`,
+    ];
+    await git(['clone', '--quiet', ...flags, work.base, work.checkout], {
+      config: [['core.symlinks', 'true']],
+    });
     await git(['remote', 'set-url', 'origin', url], { gitDir: join(work.checkout, '.git') });
   } catch (error) {
     throw gitFailure('CloneFailed', 'Checking out the repository failed.', error);

@@ -20,7 +20,7 @@ function commandsOf(path: string, text: string): string {
 export function definitionsOf(check: Check, files: RepoFiles): Map<string, string> {
   const named = check.evidence
     .split(/;\s*/)
-    .filter((part) => !/ runs it$/.test(part))
+    .filter((part) => !part.endsWith(' runs it'))
     .flatMap((part) => part.split(/[\s,]+/))
     .map((word) => word.replace(/:\d+$/, ''));
   const paths = named.filter((path) => COMMAND_FILE.test(basename(path)) && files.has(path));
@@ -29,5 +29,7 @@ export function definitionsOf(check: Check, files: RepoFiles): Map<string, strin
 
 /** The first of the files whose commands are others now, or which is gone; undefined when the check is what it was. */
 export function redefinedIn(definitions: ReadonlyMap<string, string>, files: RepoFiles): string | undefined {
-  return [...definitions].find(([path, commands]) => commandsOf(path, files.read(path) ?? '') !== commands)?.[0];
+  return [...definitions].find(
+    ([path, commands]) => commandsOf(path, files.read(path) ?? '') !== commands,
+  )?.[0];
 }

@@ -27,10 +27,12 @@ const TOOL_HOMES: readonly [variable: string, folder: string][] = [
  * ssh finds the person's keys by the user's own home, whatever HOME says: this one offers none and asks nothing. It keeps an agent from using
  * them by accident; a hostile program of the same user is kept from nothing by it.
  */
-const SSH_WITHOUT_KEYS = 'ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile=/dev/null -o IdentityAgent=none';
+const SSH_WITHOUT_KEYS =
+  'ssh -F /dev/null -o BatchMode=yes -o IdentitiesOnly=yes -o IdentityFile=/dev/null -o IdentityAgent=none';
 
 /** A proxy's URL may hold a password; such a one stays with us. */
-const holdsPassword = (name: string, value: string): boolean => /proxy$/i.test(name) && /\/\/[^/]*@/.test(value);
+const holdsPassword = (name: string, value: string): boolean =>
+  /proxy$/i.test(name) && /\/\/[^/]*@/.test(value);
 
 export interface EnvironmentOptions {
   /** The stage's own environment. */

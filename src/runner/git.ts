@@ -16,7 +16,6 @@ const SAFE_CONFIG: readonly [string, string][] = [
   ['core.editor', 'false'],
   ['core.quotePath', 'true'],
   ['diff.external', ''],
-  // Anything but `none` keeps git from running `git status` inside a repository that lies in the checkout, with that one's configuration.
   ['diff.ignoreSubmodules', 'dirty'],
   ['commit.gpgSign', 'false'],
   ['push.gpgSign', 'false'],
@@ -71,11 +70,19 @@ export interface GitOptions {
 }
 
 /** Variables of our own process that git and ssh may see. */
+// prettier-ignore
 const PASSED = [
   'PATH', 'HOME', 'USER', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy',
   'https_proxy', 'no_proxy',
 ];
-const PASSED_WITH_USER_CONFIG = ['SSH_AUTH_SOCK', 'SSH_ASKPASS', 'XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR', 'GIT_SSH_COMMAND', 'GIT_SSH'];
+const PASSED_WITH_USER_CONFIG = [
+  'SSH_AUTH_SOCK',
+  'SSH_ASKPASS',
+  'XDG_CONFIG_HOME',
+  'XDG_RUNTIME_DIR',
+  'GIT_SSH_COMMAND',
+  'GIT_SSH',
+];
 
 function gitEnv(options: GitOptions): Record<string, string> {
   const env: Record<string, string> = {
@@ -116,7 +123,9 @@ export class GitError extends Error {
   readonly exitCode: number | undefined;
   readonly stderr: string;
   constructor(command: string, exitCode: number | undefined, stderr: string) {
-    super(`git ${command} failed${exitCode === undefined ? '' : ` with code ${exitCode}`}: ${stderr.trim().split('\n').slice(-3).join(' ') || 'no message'}`);
+    super(
+      `git ${command} failed${exitCode === undefined ? '' : ` with code ${exitCode}`}: ${stderr.trim().split('\n').slice(-3).join(' ') || 'no message'}`,
+    );
     this.exitCode = exitCode;
     this.stderr = stderr;
   }
@@ -131,7 +140,12 @@ interface Outcome {
 }
 
 function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
-  const config = [...SAFE_CONFIG, ...(options.userConfig ? [] : [OWN_SSH]), ...credentialConfig(options.credential), ...(options.config ?? [])];
+  const config = [
+    ...SAFE_CONFIG,
+    ...(options.userConfig ? [] : [OWN_SSH]),
+    ...credentialConfig(options.credential),
+    ...(options.config ?? []),
+  ];
   const flags = config.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return execa('git', [...flags, ...args], {
     env: gitEnv(options),
@@ -151,7 +165,9 @@ function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
 export async function gitBytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   const result = await call(args, options);
   options.signal?.throwIfAborted();
-  const stderr = Buffer.from(result.stderr ?? []).toString('utf8') || (result.failed ? String(result.cause ?? '') : '');
+  const said = Buffer.from(result.stderr ?? []).toString('utf8');
+  // Without a word of git's, the cause is that it could not be started or fed.
+  const stderr = said || (result.failed && result.cause instanceof Error ? result.cause.message : '');
   if (result.failed) throw new GitError(args[0] ?? '', result.exitCode, stderr);
   return Buffer.from(result.stdout ?? []);
 }
@@ -175,7 +191,8 @@ export const gitPaths = async (args: readonly string[], options: GitOptions = {}
 export const readable = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
 
 /** Names from gitPaths as git reads them with -z. */
-export const pathInput = (paths: readonly string[]): Buffer => Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
+export const pathInput = (paths: readonly string[]): Buffer =>
+  Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1');
 
 /** True when git exits with 0, false with 1 and anything else throws: for the tests git has. */
 export async function gitTest(args: readonly string[], options: GitOptions = {}): Promise<boolean> {
@@ -192,4 +209,8 @@ export async function gitTest(args: readonly string[], options: GitOptions = {})
 export const gitFailure = (reason: Reason, sentence: string, cause: unknown): StageError =>
   cause instanceof StageError
     ? cause
-    : new StageError(reason, `${sentence} ${cause instanceof GitError ? `Git said: ${cause.stderr.trim().split('\n').slice(-3).join(' ')}` : String(cause)}`, { cause });
+    : new StageError(
+        reason,
+        `${sentence} ${cause instanceof GitError ? `Git said: ${cause.stderr.trim().split('\n').slice(-3).join(' ')}` : String(cause)}`,
+        { cause },
+      );

@@ -16,7 +16,12 @@ export interface Ran {
   tail: string;
 }
 
-const STEP_OF: Partial<Record<CheckKind, Step>> = { format: 'format', lint: 'lint', typecheck: 'typecheck', test: 'test' };
+const STEP_OF: Partial<Record<CheckKind, Step>> = {
+  format: 'format',
+  lint: 'lint',
+  typecheck: 'typecheck',
+  test: 'test',
+};
 /** What a check's exit looks like when its program is not there: sh's own code. */
 const NOT_FOUND = 127;
 /** The note of a check that fails on the base too. */

@@ -22,7 +22,10 @@ const withoutBreaks = (path: string): string => path.replace(/[\n\r\u2028\u2029]
 /** Those of the paths that are protected and that nothing allows. */
 export function refusedPaths(
   paths: readonly string[],
-  { isProtected, isAllowed }: { isProtected: (path: string) => boolean; isAllowed: (path: string) => boolean },
+  {
+    isProtected,
+    isAllowed,
+  }: { isProtected: (path: string) => boolean; isAllowed: (path: string) => boolean },
 ): string[] {
   return paths.filter((path) => isProtected(withoutBreaks(path)) && !isAllowed(path));
 }

@@ -31,7 +31,9 @@ export async function publish(context: StageContext): Promise<StageReport> {
   const { snapshot } = handed;
   if (!snapshot) return nothingToDo(context);
   const branch = await baseBranch(pristine);
-  const checkedBase = await git(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`], { gitDir: pristine });
+  const checkedBase = await git(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`], {
+    gitDir: pristine,
+  });
   await takeIn(context, { pristine, snapshot, base: checkedBase });
   const remote = remoteOf(context, input.spec.repos?.[0]?.input?.url ?? '');
   const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
@@ -71,7 +73,10 @@ export class PublishError extends StageError {
     const [reason, sentence] =
       cause instanceof StageError
         ? [cause.reason, cause.message]
-        : (['PullRequestFailed', `The branch is pushed, and its pull request failed: ${messageOf(cause)}`] as const);
+        : ([
+            'PullRequestFailed',
+            `The branch is pushed, and its pull request failed: ${messageOf(cause)}`,
+          ] as const);
     super(reason, sentence, { cause });
     this.repo = repo;
   }

@@ -7,6 +7,13 @@ import type { StageContext } from './stage-context.ts';
 /** Where the pristine copy keeps what an earlier run pushed. */
 const PUSHED_REF = 'refs/bgtask/pushed';
 
+interface Search {
+  pristine: string;
+  remote: Remote;
+  /** Whether a commit is one that this task would make. */
+  isOurs: (commit: string) => Promise<boolean>;
+}
+
 interface Push {
   pristine: string;
   remote: Remote;
@@ -16,12 +23,24 @@ interface Push {
 /** What remotes say, with what to do. The first that fits is said. */
 const HINTS: readonly [RegExp, string][] = [
   [/refusing to allow .*workflow/i, 'The token may not change workflows: it needs the workflow scope.'],
-  [/protected branch|GH006|GH013|rule violations/i, "The repository's rules refuse this branch: allow background-task-* in its branch rules."],
-  [/Authentication failed|could not read Username|401|invalid credentials/i, 'The credential is missing or refused: set GITHUB_TOKEN.'],
-  [/403|Permission .*denied|not allowed|access denied/i, 'The credential may not push: a token needs contents: write on this repository.'],
+  [
+    /protected branch|GH006|GH013|rule violations/i,
+    "The repository's rules refuse this branch: allow background-task-* in its branch rules.",
+  ],
+  [
+    /Authentication failed|could not read Username|401|invalid credentials/i,
+    'The credential is missing or refused: set GITHUB_TOKEN.',
+  ],
+  [
+    /403|Permission .*denied|not allowed|access denied/i,
+    'The credential may not push: a token needs contents: write on this repository.',
+  ],
   [/pre-receive hook declined|hook declined/i, "The remote's own hook refused the push."],
   [/exceeds GitHub's file size limit|file size limit/i, 'A file of the change is too large for the forge.'],
-  [/Could not resolve host|Connection refused|timed out|unable to access/i, 'The host cannot be reached from here.'],
+  [
+    /Could not resolve host|Connection refused|timed out|unable to access/i,
+    'The host cannot be reached from here.',
+  ],
 ];
 
 const refOf = (context: StageContext): string => `refs/heads/${branchName(context.input.task.name)}`;
@@ -43,7 +62,7 @@ function pushFailure(context: StageContext, error: unknown): StageError {
 /** What an earlier run of the same task pushed; undefined when the branch is not there. Throws PushDenied for a branch that is not ours. */
 export async function findPushed(
   context: StageContext,
-  { pristine, remote, isOurs }: { pristine: string; remote: Remote; isOurs(commit: string): Promise<boolean> },
+  { pristine, remote, isOurs }: Search,
 ): Promise<string | undefined> {
   const ref = refOf(context);
   let there: string | undefined;
@@ -74,7 +93,10 @@ export async function pushChange(context: StageContext, { pristine, remote, comm
   try {
     // An empty expectation after the colon: the branch must not exist.
     const flags = ['--quiet', '--no-verify', `--force-with-lease=${ref}:`, ...remote.pushFlags];
-    await git(['push', ...flags, '--', remote.url, `${commit}:${ref}`], { ...remote.options, gitDir: pristine });
+    await git(['push', ...flags, '--', remote.url, `${commit}:${ref}`], {
+      ...remote.options,
+      gitDir: pristine,
+    });
     const now = await remoteTip(remote, ref);
     if (now !== commit)
       throw new StageError(

@@ -52,4 +52,5 @@ export function parseLsRemote(output: string, ref: string): string | undefined {
 }
 
 /** The default branch's name in `ls-remote --symref` output. */
-export const parseDefaultBranch = (output: string): string | undefined => /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];
+export const parseDefaultBranch = (output: string): string | undefined =>
+  /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output)?.[1];

@@ -50,12 +50,36 @@ function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; rel
   };
 }
 
+/**
+ * Waits for SIGTERM. On a cluster a stage that is out of time has said so and stays, so that it is the Job's own deadline that ends the Job: its status then
+ * says DeadlineExceeded to everybody who asks.
+ */
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    const alive = setInterval(() => undefined, 1000);
+    process.once('SIGTERM', () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
+}
+
 /** What a failed stage can still say besides its sentence. */
 function failure(stage: Stage, error: unknown, clean: (text: string) => string): StageReport {
   const known = error instanceof StageError;
-  const report = failedReport(stage, 0, known ? error.reason : 'RunnerLost', clean(known ? error.message : `The ${stage} stage failed: ${messageOf(error)}`));
+  const report = failedReport(
+    stage,
+    0,
+    known ? error.reason : 'RunnerLost',
+    clean(known ? error.message : `The ${stage} stage failed: ${messageOf(error)}`),
+  );
   const more = error as Partial<Pick<StageReport, 'usage' | 'checks' | 'repo'>>;
-  return { ...report, usage: more.usage, repo: more.repo, ...(more.checks?.length && { checks: more.checks }) };
+  return {
+    ...report,
+    usage: more.usage,
+    repo: more.repo,
+    ...(more.checks?.length && { checks: more.checks }),
+  };
 }
 
 /** Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code. */
@@ -79,9 +103,10 @@ export async function runStage(
     return 0;
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
-    const report = failure(stage, cause, log.clean);
+    const report = failure(stage, cause, (text) => log.clean(text));
     log.line(report.error ?? '');
     await writeReport(paths.report, report);
+    if (report.reason === 'DeadlineExceeded' && env['BGTASK_LINGER'] === '1') await toldToEnd();
     return FAILED;
   } finally {
     end?.release();

@@ -19,7 +19,7 @@ export interface Snapshot {
   commit: string;
   /** Paths that differ from the base, as gitPaths has them, sorted as git sorts them. */
   paths: string[];
-  /** Repositories inside the checkout, and submodules that were moved: no part of the change. */
+  /** Repositories inside the checkout, submodules that somebody filled among them: no part of the change. */
   nested: string[];
 }
 
@@ -42,6 +42,8 @@ export class Snapshots {
   readonly #o: SnapshotOptions;
   readonly #options: GitOptions;
   #config = '';
+  /** The base's submodules. */
+  #links: string[] = [];
   #before: string[] = [];
 
   constructor(options: SnapshotOptions) {
@@ -51,9 +53,13 @@ export class Snapshots {
     this.#options = { gitDir, workTree, index, signal, config: [['core.bare', 'false']] };
   }
 
-  /** Keeps the repository's configuration as it was made. Call once, before anything runs in the checkout. */
+  /** Keeps what must not change under us. Call once, before anything runs in the checkout. */
   async begin(): Promise<void> {
     this.#config = await readFile(join(this.#o.gitDir, 'config'), 'utf8');
+    const tree = await gitPaths(['ls-tree', '-r', '-z', this.#o.base], this.#options);
+    this.#links = tree
+      .filter((entry) => entry.startsWith(GITLINK))
+      .map((entry) => entry.slice(entry.indexOf('\t') + 1));
   }
 
   /** Remembers what is untracked now, ignored or not: it is no part of any change. */
@@ -66,8 +72,6 @@ export class Snapshots {
   /** Tracked paths whose files differ from a commit. */
   async changedSince(commit: string): Promise<string[]> {
     await this.#read(commit);
-    // It exits with 1 when files differ.
-    await git(['update-index', '-q', '--really-refresh'], this.#options).catch(() => undefined);
     return gitPaths(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], this.#options);
   }
 
@@ -84,14 +88,17 @@ export class Snapshots {
     try {
       await this.#read(this.#o.base);
       const nested = await this.#survey();
-      await this.#add(nested);
-      const moved = await this.#dropLinks();
+      await this.#add([...nested, ...this.#links]);
+      const filled = await this.#dropLinks();
       const tree = await git(['write-tree'], this.#options);
       const message = ['-p', this.#o.base, '-m', 'bgtask snapshot'];
-      const commit = await git(['commit-tree', tree, ...message], { ...this.#options, env: SNAPSHOT_IDENTITY });
+      const commit = await git(['commit-tree', tree, ...message], {
+        ...this.#options,
+        env: SNAPSHOT_IDENTITY,
+      });
       const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames'];
       const paths = await gitPaths([...diff, this.#o.base, commit], this.#options);
-      return { commit, paths, nested: [...nested, ...moved] };
+      return { commit, paths, nested: [...nested, ...filled] };
     } catch (error) {
       this.#o.signal.throwIfAborted();
       throw gitFailure('AgentFailed', 'The change cannot be taken from the checkout.', error);
@@ -126,17 +133,30 @@ export class Snapshots {
     await writeFile(join(gitDir, 'config'), this.#config, { flag: 'wx' });
   }
 
-  /** Loads a commit into the index; what is known of the files stays. */
+  /**
+   * Loads a commit into the index and looks into every file, not at its times alone: git compares those in whole seconds, and a change of
+   * the same length within one would be lost.
+   */
   async #read(commit: string): Promise<void> {
     await this.#own();
-    await git(['read-tree', '--reset', commit], this.#options);
+    await git(['read-tree', commit], this.#options);
+    // It exits with 1 when files differ.
+    await git(['update-index', '-q', '--really-refresh'], this.#options).catch(() => undefined);
   }
 
   /** The repositories that the agent left in the checkout. Throws AgentFailed when a file of the change is too large. */
   async #survey(): Promise<string[]> {
-    const args = ['status', '-z', '--porcelain', '--no-renames', '--untracked-files=all', '--ignore-submodules=all'];
+    const args = [
+      'status',
+      '-z',
+      '--porcelain',
+      '--no-renames',
+      '--untracked-files=all',
+      '--ignore-submodules=all',
+    ];
     const before = new Set(this.#before);
-    const isKnown = (path: string): boolean => ancestors(path).some((folder) => before.has(folder)) || before.has(path);
+    const isKnown = (path: string): boolean =>
+      ancestors(path).some((folder) => before.has(folder)) || before.has(path);
     const status = (await gitPaths(args, this.#options)).map((entry) => entry.slice(3));
     const nested = status.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
     for (const path of status) {
@@ -155,13 +175,17 @@ export class Snapshots {
     return lstat(full).catch(() => undefined);
   }
 
-  async #add(nested: readonly string[]): Promise<void> {
-    const excluded = [...(await this.#reachable(this.#before)), ...nested];
+  async #add(without: readonly string[]): Promise<void> {
+    const excluded = await this.#reachable([...this.#before, ...without]);
     const pathspecs = [':(top)', ...excluded.map((path) => `:(exclude,literal)${path}`)];
     await gitBytes(['add', '--all', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'], {
       ...this.#options,
       input: pathInput(pathspecs),
-      config: [...(this.#options.config ?? []), ['advice.addEmbeddedRepo', 'false'], ['core.safecrlf', 'false']],
+      config: [
+        ...(this.#options.config ?? []),
+        ['advice.addEmbeddedRepo', 'false'],
+        ['core.safecrlf', 'false'],
+      ],
     });
   }
 
@@ -180,19 +204,23 @@ export class Snapshots {
     return reachable;
   }
 
-  /** A link to a commit of another repository would be one that nobody has: it stays as the base has it. */
+  /**
+   * Takes submodules that are gone out of the index; gives those that hold a repository now. `git add` is told of none of them: it would run
+   * git inside, with the configuration that lies there.
+   */
   async #dropLinks(): Promise<string[]> {
-    const args = ['diff-index', '-z', '--cached', '--no-renames', '--ignore-submodules=none', this.#o.base];
-    const raw = await gitPaths(args, this.#options);
-    const moved = raw.flatMap((entry, at) =>
-      entry.startsWith(':') && entry.split(' ')[1] === GITLINK ? [raw[at + 1] ?? ''] : [],
-    );
-    if (moved.length > 0)
-      await gitBytes(['reset', '--quiet', this.#o.base, '--pathspec-from-file=-', '--pathspec-file-nul'], {
+    const gone: string[] = [];
+    const filled: string[] = [];
+    for (const link of this.#links) {
+      if (!(await this.#stat(link))) gone.push(link);
+      else if (await this.#stat(`${link}/.git`)) filled.push(link);
+    }
+    if (gone.length > 0)
+      await gitBytes(['update-index', '--force-remove', '-z', '--stdin'], {
         ...this.#options,
-        input: pathInput(moved.map((path) => `:(literal)${path}`)),
+        input: pathInput(gone),
       });
-    return moved;
+    return filled;
   }
 }
 

@@ -39,7 +39,8 @@ interface Work {
 export async function work(context: StageContext): Promise<StageReport> {
   const { paths } = context;
   const place = inWorkspace(paths.workspace);
-  for (const folder of [place.home, place.tmp, join(paths.workspace, 'out')]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [place.home, place.tmp, join(paths.workspace, 'out')])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   const job = await begin(context);
   try {
     const report = await prove(job);
@@ -56,7 +57,11 @@ export class WorkError extends StageError {
   readonly checks: CheckResult[];
   constructor(cause: unknown, { usage, checks }: Pick<Work, 'usage' | 'checks'>) {
     const reason = cause instanceof StageError ? cause.reason : 'RunnerLost';
-    super(reason, cause instanceof StageError ? cause.message : `The work stage failed: ${messageOf(cause)}`, { cause });
+    super(
+      reason,
+      cause instanceof StageError ? cause.message : `The work stage failed: ${messageOf(cause)}`,
+      { cause },
+    );
     this.usage = usage;
     this.checks = checks;
   }
@@ -101,7 +106,9 @@ async function prove(job: Work): Promise<StageReport> {
     if (!first) return proven(job, snapshot);
     failure = failureOf(first.result, context);
     if (rounds-- <= 0) throw new StageError('ValidationFailed', failure);
-    context.log.line(`${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`);
+    context.log.line(
+      `${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`,
+    );
     await runAgent(job, repairPrompt(prompt, failed, job.session !== undefined));
   }
 }
@@ -123,7 +130,8 @@ async function runAgent(job: Work, prompt: string): Promise<void> {
     spec,
     cwd: place.checkout,
     env: agentEnv(clean, agent, env, secrets.modelKeys ?? {}),
-    budgetLeftUSD: spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
+    budgetLeftUSD:
+      spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
     session: job.session,
     signal,
     log: (line) => log.line(line),
@@ -154,7 +162,9 @@ async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
     const redefined = shop.redefinedIn(check);
     if (redefined !== undefined) {
       one.result.note ??= `redefined by this change in ${redefined}`;
-      context.log.line(`${check.run} is what the change makes it in ${redefined}, no longer what it was on the base`);
+      context.log.line(
+        `${check.run} is what the change makes it in ${redefined}, no longer what it was on the base`,
+      );
     }
     ran.push(one);
     job.checks.push(one.result);
@@ -165,7 +175,14 @@ async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
 
 function unchanged(job: Work): StageReport {
   job.context.log.line('The agent changed nothing');
-  return { stage: 'work', ok: true, progress: STEP.validated.progress, base: job.base, usage: job.usage, summary: job.summary && job.context.log.clean(job.summary) };
+  return {
+    stage: 'work',
+    ok: true,
+    progress: STEP.validated.progress,
+    base: job.base,
+    usage: job.usage,
+    summary: job.summary && job.context.log.clean(job.summary),
+  };
 }
 
 async function proven(job: Work, snapshot: Snapshot): Promise<StageReport> {

@@ -23,7 +23,17 @@ const named = (paths: readonly string[]): string => {
 
 /** A formatter writes and judges nothing: one that could not run fails no task, and says so. */
 const formatterResult = (result: CheckResult): CheckResult =>
-  result.result === 'passed' ? result : { ...result, result: 'skipped', note: result.exitCode === undefined ? 'it did not end in time' : `it exited with code ${result.exitCode}` };
+  result.result === 'passed'
+    ? result
+    : {
+        ...result,
+        result: 'skipped',
+        note:
+          result.exitCode === undefined ? 'it did not end in time' : `it exited with code ${result.exitCode}`,
+      };
+
+const judges = (checks: readonly Check[]): Check[] =>
+  checks.filter((check) => check.kind !== 'install' && check.kind !== 'format');
 
 /** The checkout as a place of work: dependencies, formatters and the list of checks, around the snapshots. */
 export class Workshop {
@@ -58,7 +68,9 @@ export class Workshop {
     for (const note of found.notes) log.line(note);
     for (const check of this.checks) log.line(`Found ${check.kind}: ${check.run} (${check.evidence})`);
     if (this.checks.every((check) => check.kind === 'install' || check.kind === 'format'))
-      log.line('No linters, type checks or tests were found in this repository. Name them in .bgtask.yaml or with --check.');
+      log.line(
+        'No linters, type checks or tests were found in this repository. Name them in .bgtask.yaml or with --check.',
+      );
     this.#installed = await this.#install();
     const touched = await this.#snapshots.changedSince(this.#base);
     if (touched.length > 0) {
@@ -88,12 +100,14 @@ export class Workshop {
 
   /** The judges: those found on the base, and those that the change itself brings; none is ever taken away. */
   async proofs(): Promise<Check[]> {
-    const judges = (checks: readonly Check[]): Check[] => checks.filter((check) => check.kind !== 'install' && check.kind !== 'format');
     const before = judges(this.checks);
     const known = new Set(before.map((check) => check.run));
     const names = new Set(before.map((check) => check.name));
-    const brought = judges(this.#detect(this.#files()).checks).filter((check) => !known.has(check.run) && !names.has(check.name));
-    for (const check of brought) this.#context.log.line(`The change brings ${check.kind}: ${check.run} (${check.evidence})`);
+    const brought = judges(this.#detect(this.#files()).checks).filter(
+      (check) => !known.has(check.run) && !names.has(check.name),
+    );
+    for (const check of brought)
+      this.#context.log.line(`The change brings ${check.kind}: ${check.run} (${check.evidence})`);
     return [...before, ...brought];
   }
 
@@ -134,7 +148,9 @@ export class Workshop {
       log.line(`Installing dependencies: ${step.run}`);
       const outcome = await this.#prover.command(step.run, inWorkspace(paths.workspace).checkout);
       if (outcome.exitCode !== 0) {
-        log.line(`Installing dependencies failed: ${step.run} ${outcome.timedOut ? 'did not end in time' : `exited with code ${outcome.exitCode}`}`);
+        log.line(
+          `Installing dependencies failed: ${step.run} ${outcome.timedOut ? 'did not end in time' : `exited with code ${outcome.exitCode}`}`,
+        );
         return false;
       }
     }
@@ -150,7 +166,9 @@ export class Workshop {
     const own = new Set(change.paths);
     const others = (await this.#snapshots.changedSince(change.commit)).filter((path) => !own.has(path));
     if (others.length > 0) {
-      log.line(`${formatter.run} also formatted files outside the change, which are put back: ${named(others)}`);
+      log.line(
+        `${formatter.run} also formatted files outside the change, which are put back: ${named(others)}`,
+      );
       await this.#snapshots.restore(change.commit, others);
     }
     await this.#snapshots.forgetUntracked();

@@ -3,6 +3,7 @@ import { API_VERSION } from '../api/names.ts';
 import type { Kind, KindMap } from '../api/types.ts';
 import { unknownFields, validate } from '../api/validate.ts';
 import { BgtaskError, messageOf } from '../domain/errors.ts';
+import { yamlHazard } from '../domain/yaml-hazard.ts';
 
 /** Aliases that a YAML document may unfold: enough for people, too few for a bomb. */
 const MAX_ALIASES = 100;
@@ -18,6 +19,9 @@ export interface Source {
   fixed?: boolean;
 }
 
+/** Characters of a file of objects: thousands of them. */
+const OBJECTS_MAX = 3_145_728;
+
 const invalid = (message: string, cause?: unknown): BgtaskError =>
   new BgtaskError('Invalid', message, { cause });
 
@@ -25,6 +29,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function documents(text: string, file: string): unknown[] {
+  const why = yamlHazard(text, OBJECTS_MAX);
+  if (why) throw invalid(`${file} is refused: ${why}.`);
   try {
     const parsed = parseAllDocuments(text, { uniqueKeys: true, logLevel: 'error' });
     if (!Array.isArray(parsed)) return [];
@@ -35,9 +41,7 @@ function documents(text: string, file: string): unknown[] {
     });
   } catch (error) {
     if (error instanceof BgtaskError) throw error;
-    // The parser recurses: a text that nests too deep ends its stack.
-    const why = error instanceof RangeError ? 'it is nested too deep' : 'its aliases unfold to too much';
-    throw invalid(`${file} is refused: ${why}.`, error);
+    throw invalid(`${file} is refused: its aliases unfold to too much.`, error);
   }
 }
 

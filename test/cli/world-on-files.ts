@@ -9,7 +9,7 @@ import { admit } from '../../src/domain/admission.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
 import { BgtaskError } from '../../src/domain/errors.ts';
 import { checkProject } from '../../src/domain/input.ts';
-import { statusPatch } from '../../src/domain/lifecycle.ts';
+import { type StatusChange, statusPatch } from '../../src/domain/lifecycle.ts';
 import { parseSettings } from '../../src/domain/settings.ts';
 import { isFinished } from '../../src/domain/task.ts';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -18,7 +18,7 @@ import { localPaths } from '../../src/engine/local/paths.ts';
 import { FileStore } from '../../src/engine/local/store/file-store.ts';
 import { validateBySchema } from '../../src/engine/local/store/validate.ts';
 import { decide } from '../../src/operator/decide.ts';
-import { contenderOf } from '../../src/operator/reconcile.ts';
+import { contenderOf } from '../../src/operator/admission-book.ts';
 import { taskObject } from '../../src/service/task-object.ts';
 
 export const NOW = '2026-01-31T12:00:00Z';
@@ -41,6 +41,12 @@ export interface TaskFields {
 /** Random parts of objects as fixed words, so that outputs can be compared. */
 export const masked = (text: string): string =>
   text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uid>');
+
+/** What a task's status says once its Job was started. */
+const STARTED: StatusChange = {
+  phase: 'Creating',
+  conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'Within the limits' }],
+};
 
 /** The command line on files in a folder of its own: the local engine's store and job reader, and nobody who reconciles unless `operate` is on. */
 export class World {
@@ -80,9 +86,12 @@ export class World {
     },
     ensureController: async (active) => {
       this.ensured.push(active);
-      if (this.operate) await this.#judge();
+      // One verdict after the other, as the one operator gives them.
+      if (this.operate) await (this.#verdicts = this.#verdicts.then(() => this.#judge()));
     },
   };
+  reader = (): Promise<Engine> => Promise.resolve(this.engine);
+  #verdicts = Promise.resolve();
   #interrupt = new AbortController();
 
   close(): void {
@@ -120,7 +129,7 @@ export class World {
       now: () => new Date(NOW),
       signal: this.#interrupt.signal,
       engine: () => Promise.resolve(this.engine),
-      reader: () => Promise.resolve(this.engine),
+      reader: () => this.reader(),
       project: (options) => {
         const project = options.namespace ?? 'default';
         checkProject(project);
@@ -187,21 +196,18 @@ export class World {
     return path;
   }
 
-  /** One pass of the operator's rules over every task that has no verdict. */
+  /** The operator's rules over every task that has no verdict. */
   async #judge(): Promise<void> {
-    const active = (await this.tasks()).filter((task) => !isFinished(task));
-    for (const session of active) {
-      if (conditionOf(session.status?.conditions, 'Admitted')) continue;
-      const contenders = active.map((task) => contenderOf(task, new Set()));
+    for (const { metadata } of await this.tasks()) {
+      const active = (await this.tasks()).filter((task) => !isFinished(task));
+      const session = active.find(({ metadata: { uid } }) => uid === metadata.uid);
+      if (!session || conditionOf(session.status?.conditions, 'Admitted')) continue;
+      const contenders = active.map((task) => contenderOf(task, false));
       const settings = parseSettings({}, 'test');
-      const admission = () => admit(contenderOf(session, new Set()), contenders, settings.limits);
+      const admission = () => admit(contenderOf(session, false), contenders, settings.limits);
       const now = new Date(NOW);
-      const plan = decide({ session, job: undefined, admission, settings, now });
-      const started = {
-        phase: 'Creating' as const,
-        conditions: [{ type: 'Admitted' as const, status: 'True' as const, reason: 'Admitted', message: '' }],
-      };
-      await this.status(session, statusPatch(session, plan.status ?? started, now) ?? {});
+      const { status = STARTED } = decide({ session, job: undefined, admission, settings, now });
+      await this.status(session, statusPatch(session, status, now) ?? {});
     }
   }
 }

@@ -19,7 +19,11 @@ function numbers(seed: number): (below: number) => number {
 
 const some = (at: number, user: number, repository: number, queue: boolean): AgenticSession =>
   task({
-    meta: { name: `task-${at}`, uid: `uid-${at}`, creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString() },
+    meta: {
+      name: `task-${at}`,
+      uid: `uid-${at}`,
+      creationTimestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, at)).toISOString(),
+    },
     spec: {
       queue,
       repos: [{ input: { url: `https://git.example.com/o/r${repository}`, branch: 'main' } }],

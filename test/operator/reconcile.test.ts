@@ -4,7 +4,6 @@ import { contenderOf } from '../../src/operator/admission-book.ts';
 import { runnerInput } from '../../src/operator/reconcile.ts';
 import { STARTED, task } from '../domain/builders.ts';
 
-
 const targets = (...urls: [string, string?][]): string[] =>
   urls.map(
     ([url, branch]) => contenderOf(task({ spec: { repos: [{ input: { url, branch } }] } }), false).target,

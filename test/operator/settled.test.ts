@@ -64,6 +64,8 @@ describe('a controller that has nothing left to do', () => {
       spec: { prompt: 'Hello' },
     });
     await engine.store.patchStatus('AgenticSession', metadata, { phase: 'Running' });
+    await operator.stop();
+    operator = new Operator(engine);
     await operator.settled();
   });
 

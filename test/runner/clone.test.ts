@@ -44,12 +44,27 @@ describe('the clone stage', () => {
     assert.equal((await stat(join(job.place.checkout, 'bin/run'))).mode & 0o111, 0o111);
   });
 
-  const failures: [promise: string, url: () => string | Promise<string>, branch: string | undefined, says: RegExp][] = [
+  const failures: [
+    promise: string,
+    url: () => string | Promise<string>,
+    branch: string | undefined,
+    says: RegExp,
+  ][] = [
     ['a missing branch', () => remote, 'nowhere', /has no branch "nowhere"\. Check --branch\./],
     ['an empty repository', () => makeRemote(undefined), undefined, /has no default branch: it is empty/],
-    ['a missing repository', () => join(tempFolder(), 'gone.git'), undefined, /Check the URL, and that the credential may see it/],
+    [
+      'a missing repository',
+      () => join(tempFolder(), 'gone.git'),
+      undefined,
+      /Check the URL, and that the credential may see it/,
+    ],
     ['a folder that is no repository', () => tempFolder(), undefined, /Check the URL/],
-    ['a host that is not there', () => 'https://127.0.0.1:1/example-org/repo', undefined, /The host cannot be reached/],
+    [
+      'a host that is not there',
+      () => 'https://127.0.0.1:1/example-org/repo',
+      undefined,
+      /The host cannot be reached/,
+    ],
     ['a URL that would run a program', () => 'ext::sh -c "touch /tmp/never"', undefined, /not allowed/],
   ];
   for (const [what, url, branch, says] of failures)
@@ -102,7 +117,10 @@ describe('the clone stage', () => {
     const job = new Job({ remote: own });
     await job.run('clone');
     assert.equal(await git(job.place.checkout, 'remote', 'get-url', 'origin'), own);
-    await assert.rejects(git(job.place.checkout, 'push', 'origin', 'HEAD:refs/heads/stray'), /the-publish-stage-pushes/);
+    await assert.rejects(
+      git(job.place.checkout, 'push', 'origin', 'HEAD:refs/heads/stray'),
+      /the-publish-stage-pushes/,
+    );
     assert.equal(await git(own, 'for-each-ref', '--format=%(refname)'), 'refs/heads/main');
   });
 
@@ -125,7 +143,11 @@ describe('the clone stage', () => {
   });
 
   it('runs nothing that the source repository asks for: hooks, configured commands, fetches of its own', async () => {
-    const hostile = await makeRemote({ 'a.txt': 'one\n', 'b.txt': 'two\n', '.gitattributes': '* filter=evil\n' });
+    const hostile = await makeRemote({
+      'a.txt': 'one\n',
+      'b.txt': 'two\n',
+      '.gitattributes': '* filter=evil\n',
+    });
     const job = new Job({ remote: hostile });
     const run = `touch ${job.marker}`;
     await mkdir(join(hostile, 'hooks'), { recursive: true });
@@ -141,7 +163,7 @@ describe('the clone stage', () => {
         '[filter "evil"]', `smudge = "${run}; cat"`, `clean = "${run}; cat"`, 'required = true',
         '[protocol "ext"]', 'allow = always',
         '[extensions]', 'partialClone = evil',
-        '[remote "evil"]', `url = "ext::sh -c '${run}'"`, 'promisor = true', 'partialclonefilter = blob:none',
+        '[remote "evil"]', `url = "ext::${run}"`, 'promisor = true', 'partialclonefilter = blob:none',
       ].join('\n'),
     ); // prettier-ignore
     const alternate = await makeRemote({ 'c.txt': 'three\n' });
@@ -151,7 +173,10 @@ describe('the clone stage', () => {
     await assert.rejects(stat(job.marker), 'a command of the source repository ran');
 
     // A blob that is missing makes git fetch it from the promisor: from `ext::`, a program.
-    execFileSync('git', ['-C', hostile, 'unpack-objects', '-q'], { env: GIT_ENV, input: await movedPack(hostile) });
+    execFileSync('git', ['-C', hostile, 'unpack-objects', '-q'], {
+      env: GIT_ENV,
+      input: await movedPack(hostile),
+    });
     const blob = await git(hostile, 'rev-parse', 'main:b.txt');
     await rm(join(hostile, 'objects', blob.slice(0, 2), blob.slice(2)));
     assert.equal((await job.fails('clone')).reason, 'CloneFailed');

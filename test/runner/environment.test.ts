@@ -17,34 +17,67 @@ const CANARIES = [
 ]; // prettier-ignore
 
 const parse = (text: string): Map<string, string> =>
-  new Map(text.split('\0').filter(Boolean).map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+  new Map(
+    text
+      .split('\0')
+      .filter(Boolean)
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
+  );
+
+const dump = (name: string): string => `env -0 > ../${name}; cat /proc/$PPID/environ > ../${name}.parent`;
+
+const clean = (env: NodeJS.ProcessEnv, pass: string[] = []): Record<string, string> =>
+  untrustedEnv({ env, home: '/home/task', tmp: '/tmp/task', pass });
 
 describe('the environment of untrusted programs', () => {
   it('holds no canary of the stage in agent, install step or check, and a home of the task', async () => {
-    const dump = (name: string): string => `env -0 > ../${name}; cat /proc/$PPID/environ > ../${name}.parent`;
-    const own = { install: dump('install'), format: [dump('format')], checks: [{ name: 'test', run: dump('check') }] };
+    const own = {
+      install: dump('install'),
+      format: [dump('format')],
+      checks: [{ name: 'test', run: dump('check') }],
+    };
     const remote = await makeRemote({ 'a.txt': 'one\n', '.bgtask.yaml': JSON.stringify(own) });
-    const job = new Job({ remote, agent: `${dump('agent')}; echo two > a.txt`, input: { passEnv: ['MY_PRIVATE_REGISTRY'] } });
+    const job = new Job({
+      remote,
+      agent: `${dump('agent')}; echo two > a.txt`,
+      input: { passEnv: ['MY_PRIVATE_REGISTRY'] },
+    });
     await job.run('clone');
     const canary = 'canary-0123456789';
-    const proxies = { HTTPS_PROXY: `http://user:${canary}@proxy.example.com`, http_proxy: 'http://proxy.example.com' };
-    const env = { ...job.env, HOME: tempFolder(), ...Object.fromEntries(CANARIES.map((name) => [name, canary])), ...proxies };
+    const proxies = {
+      HTTPS_PROXY: `http://user:${canary}@proxy.example.com`,
+      http_proxy: 'http://proxy.example.com',
+    };
+    const env: NodeJS.ProcessEnv = {
+      ...job.env,
+      HOME: tempFolder(),
+      ...Object.fromEntries(CANARIES.map((name) => [name, canary])),
+      ...proxies,
+    };
     // Node's own variable is read by the stage's process: a word it takes.
     env['NODE_OPTIONS'] = '--no-warnings';
-    const stage = await StageProcess.start('work', env, { modelKeys: { ANTHROPIC_API_KEY: `key-of-the-model-${canary}` } });
+    const stage = await StageProcess.start('work', env, {
+      modelKeys: { ANTHROPIC_API_KEY: `key-of-the-model-${canary}` },
+    });
     assert.equal(await stage.ended, 0, stage.output);
     for (const program of ['agent', 'install', 'format', 'check']) {
       const seen = parse(await readFile(join(job.dir, 'workspace', program), 'utf8'));
       assert.equal(seen.get('MY_PRIVATE_REGISTRY'), canary, 'a variable that the settings pass');
       for (const [name, value] of seen)
-        assert.ok(name === 'MY_PRIVATE_REGISTRY' || !value.includes(canary), `${program} sees ${name}=${value}`);
+        assert.ok(
+          name === 'MY_PRIVATE_REGISTRY' || !value.includes(canary),
+          `${program} sees ${name}=${value}`,
+        );
       for (const name of CANARIES.filter((each) => each !== 'MY_PRIVATE_REGISTRY'))
         assert.equal(seen.has(name), false, `${program} sees ${name}`);
       assert.equal(seen.get('HOME'), job.place.home);
       assert.equal(seen.get('TMPDIR'), job.place.tmp);
       assert.equal(seen.get('http_proxy'), 'http://proxy.example.com');
       assert.equal(seen.get('CI'), 'true');
-      assert.doesNotMatch(await readFile(join(job.dir, 'workspace', `${program}.parent`), 'utf8'), /key-of-the-model/);
+      assert.doesNotMatch(
+        await readFile(join(job.dir, 'workspace', `${program}.parent`), 'utf8'),
+        /key-of-the-model/,
+      );
     }
   });
 
@@ -71,11 +104,13 @@ describe('the environment of untrusted programs', () => {
     assert.ok(![...(check ?? [])].some(([, value]) => value.includes('not-a-real-key')));
   });
 
-  const clean = (env: NodeJS.ProcessEnv, pass: string[] = []): Record<string, string> =>
-    untrustedEnv({ env, home: '/home/task', tmp: '/tmp/task', pass });
-
   it('is not undone by what the settings pass: home stays the task’s, proxies with a password stay out', () => {
-    const env = { HOME: '/home/somebody', TMPDIR: '/var/tmp', ALL_PROXY: 'socks5://u:p@proxy.example.com', GOPROXY: 'https://u:p@go.example.com,direct' };
+    const env = {
+      HOME: '/home/somebody',
+      TMPDIR: '/var/tmp',
+      ALL_PROXY: 'socks5://u:p@proxy.example.com',
+      GOPROXY: 'https://u:p@go.example.com,direct',
+    };
     const seen = clean(env, ['HOME', 'TMPDIR', 'ALL_PROXY', 'NOT_THERE']);
     assert.deepEqual([seen['HOME'], seen['TMPDIR']], ['/home/task', '/tmp/task']);
     for (const name of ['ALL_PROXY', 'GOPROXY', 'NOT_THERE']) assert.equal(name in seen, false, name);
@@ -96,7 +131,11 @@ describe('the environment of untrusted programs', () => {
 
   const agent = { keys: ['FIRST_KEY', 'SECOND_KEY'], variables: ['BASE_URL'] };
   const keys: [promise: string, given: Record<string, string>, expected: Record<string, string>][] = [
-    ['the first of its keys that is there', { SECOND_KEY: 'b', FIRST_KEY: 'a', OTHER_KEY: 'c' }, { FIRST_KEY: 'a' }],
+    [
+      'the first of its keys that is there',
+      { SECOND_KEY: 'b', FIRST_KEY: 'a', OTHER_KEY: 'c' },
+      { FIRST_KEY: 'a' },
+    ],
     ['its other key when the first is empty', { FIRST_KEY: '', SECOND_KEY: 'b' }, { SECOND_KEY: 'b' }],
     ['no key of another agent', { OTHER_KEY: 'c' }, {}],
   ];
@@ -107,7 +146,10 @@ describe('the environment of untrusted programs', () => {
 
   it('gives an agent its own switches from the stage, and takes no key from there', () => {
     const env = { BASE_URL: 'http://127.0.0.1:1', FIRST_KEY: 'a', OTHER: 'x' };
-    assert.deepEqual(agentEnv({ CI: 'true' }, agent, env, {}), { CI: 'true', BASE_URL: 'http://127.0.0.1:1' });
+    assert.deepEqual(agentEnv({ CI: 'true' }, agent, env, {}), {
+      CI: 'true',
+      BASE_URL: 'http://127.0.0.1:1',
+    });
     assert.deepEqual(agentEnv({}, { keys: [], variables: [] }, env, { FIRST_KEY: 'a' }), {});
   });
 });

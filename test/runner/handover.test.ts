@@ -10,7 +10,9 @@ import { git, gitInput, GIT_ENV, makeRemote } from '../support/stage/remote.ts';
 /** A raw tree object, which git itself would refuse to write. */
 function tree(dir: string, entries: readonly [mode: string, name: string, id: string][]): string {
   const body = Buffer.concat(
-    entries.map(([mode, name, id]) => Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')])),
+    entries.map(([mode, name, id]) =>
+      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, 'hex')]),
+    ),
   );
   const args = ['-C', dir, 'hash-object', '-t', 'tree', '-w', '--stdin', '--literally'];
   return execFileSync('git', args, { env: GIT_ENV, input: body, encoding: 'utf8' }).trim();
@@ -22,7 +24,11 @@ describe('what the work stage leaves is data to publish', () => {
   let base: string;
   let good: string;
   before(async () => {
-    const remote = await makeRemote({ 'a.txt': 'one\n', 'b/c.txt': 'c\n' });
+    const remote = await makeRemote({
+      'a.txt': 'one\n',
+      'b/c.txt': 'c\n',
+      '.gitmodules': '[submodule "sub"]\n\tpath = sub\n\turl = https://example.com/sub\n\tignore = all\n',
+    });
     job = new Job({ remote, agent: 'echo two > a.txt' });
     report = await job.make();
     base = report.base ?? '';
@@ -35,7 +41,11 @@ describe('what the work stage leaves is data to publish', () => {
   });
   afterEach(async () => {
     const remote = job.input.spec.repos?.[0]?.input?.url ?? '';
-    assert.equal(await git(remote, 'for-each-ref', '--format=%(refname)'), 'refs/heads/main', 'something was pushed');
+    assert.equal(
+      await git(remote, 'for-each-ref', '--format=%(refname)'),
+      'refs/heads/main',
+      'something was pushed',
+    );
     await assert.rejects(stat(job.marker), 'a command ran');
   });
   const refuses = async (says: RegExp, reason = 'RunnerLost'): Promise<StageError> => {
@@ -97,7 +107,8 @@ describe('what the work stage leaves is data to publish', () => {
   }
   const commitOf = (root: string, parents = [base]): Promise<string> =>
     git(job.place.base, 'commit-tree', root, ...parents.flatMap((parent) => ['-p', parent]), '-m', 'x');
-  const blob = (text: string): Promise<string> => gitInput(job.place.base, text, 'hash-object', '-w', '--stdin');
+  const blob = (text: string): Promise<string> =>
+    gitInput(job.place.base, text, 'hash-object', '-w', '--stdin');
 
   const trees: [promise: string, name: string, kind: 'file' | 'folder', says: RegExp][] = [
     ['a file named .git', '.git', 'file', /contains '\.git'/],
@@ -110,7 +121,8 @@ describe('what the work stage leaves is data to publish', () => {
     it(`refuses a change with ${what}`, async () => {
       const file = await blob('x\n');
       const inner = tree(job.place.base, [['100644', 'config', file]]);
-      const entry: [string, string, string] = kind === 'file' ? ['100644', name, file] : ['40000', name, inner];
+      const entry: [string, string, string] =
+        kind === 'file' ? ['100644', name, file] : ['40000', name, inner];
       const root = tree(job.place.base, [entry]);
       await handOver(await commitOf(root), [root, inner, file]);
       await refuses(says);

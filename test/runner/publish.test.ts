@@ -6,18 +6,29 @@ import { fileURLToPath } from 'node:url';
 import { StageError } from '../../src/domain/reasons.ts';
 import type { StageReport } from '../../src/domain/report.ts';
 import { Job } from '../support/stage/job.ts';
+import { cloned, type Prepared, worked } from '../support/stage/prepared.ts';
 import { commit, git, makeRemote, tempFolder, treeOf } from '../support/stage/remote.ts';
 
 const FILES = { 'a.txt': 'one\n', 'b.txt': 'b\n', 'many.txt': '1\n2\n3\n4\n5\n6\n7\n8\n9\n' };
 
-describe('the publish stage', () => {
-  const made = async (agent = 'echo two > a.txt'): Promise<{ job: Job; remote: string; work: StageReport }> => {
-    const remote = await makeRemote(FILES);
-    const job = new Job({ remote, agent });
-    return { job, remote, work: await job.make() };
-  };
-  const branches = (remote: string): Promise<string> => git(remote, 'for-each-ref', '--format=%(refname:short)');
+const made = (agent = 'echo two > a.txt'): Promise<Prepared & { work: StageReport }> => worked(FILES, agent);
 
+const branches = (remote: string): Promise<string> =>
+  git(remote, 'for-each-ref', '--format=%(refname:short)');
+
+const protects = async (agent: string, rest: object = {}): Promise<string> => {
+  const files = { ...FILES, 'infra/main.tf': 'x\n', '.bgtask.yaml': 'protectedPaths: [infra]\nchecks: []\n' };
+  const { job, remote } = await cloned(files, { agent: `mkdir -p .github/workflows; ${agent}`, ...rest });
+  await job.run('work');
+  const outcome = await job.run('publish').then(
+    ({ repo }) => repo?.status ?? 'nothing',
+    (error: StageError) => `${error.reason}: ${error.message}`,
+  );
+  if (outcome !== 'pushed') assert.equal(await branches(remote), 'main');
+  return outcome;
+};
+
+describe('the publish stage', () => {
   it('pushes one commit on the base with exactly the files that were checked, and writes the pull request', async () => {
     const { job, remote, work } = await made('echo two > a.txt; echo new > new.txt; rm b.txt');
     const { repo } = await job.run('publish');
@@ -25,12 +36,22 @@ describe('the publish stage', () => {
     assert.deepEqual(await treeOf(remote, job.branch), await job.snapshot(work));
     const { prUrl = '', prCreatedAt, ...rest } = repo ?? {};
     const tip = await git(remote, 'rev-parse', job.branch);
-    assert.deepEqual(rest, { status: 'pushed', branch: job.branch, commit: tip, files: 3, added: 2, removed: 2 });
+    assert.deepEqual(rest, {
+      status: 'pushed',
+      branch: job.branch,
+      commit: tip,
+      files: 3,
+      added: 2,
+      removed: 2,
+    });
     assert.ok(Date.parse(prCreatedAt ?? '') > 0);
     const text = await readFile(fileURLToPath(prUrl), 'utf8');
     assert.match(text, /Automated changes from background task/);
     assert.match(await git(remote, 'log', '-1', '--format=%B', job.branch), /Requested-by: dev@example\.com/);
-    assert.doesNotMatch(await git(remote, 'log', '-1', '--format=%an %ae %cn %ce', job.branch), /Example|dev@example/);
+    assert.doesNotMatch(
+      await git(remote, 'log', '-1', '--format=%an %ae %cn %ce', job.branch),
+      /Example|dev@example/,
+    );
   });
 
   it('finds its branch and its pull request when it is run again, also when the base moved or conflicts since', async () => {
@@ -55,12 +76,20 @@ describe('the publish stage', () => {
   it('rebases onto a base that moved, and the pull request says on which base the checks ran', async () => {
     const { job, remote } = await made('sed -i s/1/one/ many.txt');
     const checked = await git(remote, 'rev-parse', 'main');
-    const moved = await commit(remote, { 'many.txt': FILES['many.txt'].replace('9', 'nine'), 'c.txt': 'c\n' });
+    const moved = await commit(remote, {
+      'many.txt': FILES['many.txt'].replace('9', 'nine'),
+      'c.txt': 'c\n',
+    });
     const { repo } = await job.run('publish');
     assert.equal(await git(remote, 'rev-parse', `${job.branch}^`), moved);
     assert.equal(await git(remote, 'show', `${job.branch}:many.txt`), 'one\n2\n3\n4\n5\n6\n7\n8\nnine');
     const body = await readFile(fileURLToPath(repo?.prUrl ?? ''), 'utf8');
-    assert.match(body, new RegExp(`${checked.slice(0, 12)}.*moved to .*${moved.slice(0, 12)}.*without running the checks again`));
+    assert.match(
+      body,
+      new RegExp(
+        `${checked.slice(0, 12)}.*moved to .*${moved.slice(0, 12)}.*without running the checks again`,
+      ),
+    );
   });
 
   it('publishes nothing when the moved base has the change already', async () => {
@@ -142,7 +171,7 @@ describe('the publish stage', () => {
   it('needs nothing of the workspace but the hand-over, and obeys no configuration there', async () => {
     const { job } = await made();
     const { base, checkout, home } = job.place;
-    const evil = `[remote "origin"]\n\tpromisor = true\n\turl = "ext::sh -c 'touch ${job.marker}'"\n[protocol "ext"]\n\tallow = always\n[core]\n\tfsmonitor = "touch ${job.marker}"\n\talternateRefsCommand = "touch ${job.marker}"\n`;
+    const evil = `[remote "origin"]\n\tpromisor = true\n\turl = "ext::touch ${job.marker}"\n[protocol "ext"]\n\tallow = always\n[core]\n\tfsmonitor = "touch ${job.marker}"\n\talternateRefsCommand = "touch ${job.marker}"\n`;
     await writeFile(join(home, '.gitconfig'), evil);
     await appendFile(join(checkout, '.git/config'), evil);
     await appendFile(join(base, 'config'), evil);
@@ -160,37 +189,35 @@ describe('the publish stage', () => {
   });
 
   describe('protected paths', () => {
-    const protects = async (agent: string, rest: object = {}): Promise<string> => {
-      const remote = await makeRemote({ ...FILES, 'infra/main.tf': 'x\n', '.bgtask.yaml': 'protectedPaths: [infra]\nchecks: []\n' });
-      const job = new Job({ remote, agent: `mkdir -p .github/workflows; ${agent}`, ...rest });
-      await job.make();
-      const outcome = await job.run('publish').then(
-        ({ repo }) => repo?.status ?? 'nothing',
-        (error: StageError) => `${error.reason}: ${error.message}`,
-      );
-      if (outcome !== 'pushed') assert.equal(await branches(remote), 'main');
-      return outcome;
-    };
     const CI = '.github/workflows/ci.yml';
 
-    const refused: [promise: string, agent: string][] = [
-      ['a new workflow', `echo x > ${CI}`],
-      ['a workflow in another case', 'mkdir -p .GitHub/WorkFlows; echo x > .GitHub/WorkFlows/ci.yml'],
-      ['a file that was moved there', `mv a.txt ${CI}`],
-      ['a name with a line break', `echo x > "$(printf '.github/workflows/a\\nb.yml')"`],
-      ['a link in the place of the folder', 'rmdir .github/workflows; ln -s ../infra .github/workflows'],
-      ["what the repository's own .bgtask.yaml protects", 'echo y > infra/main.tf'],
-      ["what it protects when the change lifts that", 'rm .bgtask.yaml infra/main.tf'],
-    ];
-    for (const [what, agent] of refused)
-      it(`refuses ${what}, and names the path and the way to allow it`, async () => {
-        assert.match(await protects(agent), /^ProtectedPath: The change touches protected paths: ".*--allow-path/);
-      });
+    it('refuses new, moved and oddly named files there, in any case, and what .bgtask.yaml protects, and names them', async () => {
+      const odd = `"$(printf '.github/workflows/a\\nb.yml')"`;
+      const said = await protects(
+        `mkdir .GitHub .GitHub/WorkFlows; echo x > .GitHub/WorkFlows/x.yml; mv a.txt ${CI}; echo x > ${odd}; echo y > infra/main.tf`,
+      );
+      assert.match(said, /^ProtectedPath: The change touches protected paths: /);
+      for (const path of ['.GitHub/WorkFlows/x.yml', CI, '.github/workflows/a\nb.yml', 'infra/main.tf'])
+        assert.ok(said.includes(JSON.stringify(path)), path);
+      assert.doesNotMatch(said, /a\.txt/);
+      assert.match(said, /create the task with --allow-path/);
+    });
+
+    it('refuses a link in the place of the folder, and a change that lifts its own protection', async () => {
+      assert.match(
+        await protects('rmdir .github/workflows; ln -s ../infra .github/workflows'),
+        /^ProtectedPath: .*workflows"/,
+      );
+      assert.match(await protects('rm .bgtask.yaml infra/main.tf'), /^ProtectedPath: .*"infra\/main\.tf"/);
+    });
 
     it('lets pass what the task names', async () => {
       const spec = { allowedPaths: ['.github/workflows/ci.yml'] };
       assert.equal(await protects(`echo x > ${CI}`, { spec }), 'pushed');
-      assert.match(await protects(`echo x > ${CI}; echo x > .github/workflows/b.yml`, { spec }), /"\.github\/workflows\/b\.yml"\./);
+      assert.match(
+        await protects(`echo x > ${CI}; echo x > .github/workflows/b.yml`, { spec }),
+        /"\.github\/workflows\/b\.yml"\./,
+      );
     });
   });
 });

@@ -28,7 +28,11 @@ describe('a stage’s log', () => {
     ['terminal escapes', '\u001b[2J\u001b]0;title\u0007red\u001b[0m\u0007\b', 'red'],
     ['overrides of direction', 'a\u202eb', 'ab'],
     ['lines that would be events', '##bgtask {"progress":100}', ' ##bgtask {"progress":100}'],
-    ['events behind a line break', 'x\n##bgtask {"progress":100}\r\n##x', 'x\n ##bgtask {"progress":100}\n ##x'],
+    [
+      'events behind a line break',
+      'x\n##bgtask {"progress":100}\r\n##x',
+      'x\n ##bgtask {"progress":100}\n ##x',
+    ],
     ['events behind an escape', '\u001b[0m##bgtask {}', ' ##bgtask {}'],
   ];
   for (const [what, line, expected] of rows)

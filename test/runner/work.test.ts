@@ -15,23 +15,33 @@ interface Own {
 
 const lint = (run: string): Own => ({ checks: [{ name: 'lint', run, kind: 'lint' }] });
 
-describe('the work stage', () => {
-  /** A job in a repository whose `.bgtask.yaml` says how it is checked. */
-  async function job(own: Own, agent: string, rest: Partial<JobOptions> & { files?: Record<string, Content> } = {}): Promise<Job> {
-    const { files, ...options } = rest;
-    const remote = await makeRemote({
-      'a.txt': 'one\n',
-      'b.txt': 'b\n',
-      '.bgtask.yaml': stringify({ format: [], checks: [], ...own }),
-      ...files,
-    });
-    return new Job({ remote, agent, ...options });
-  }
-  const results = (report: { checks?: { name: string; result: string; note?: string }[] }): string[] =>
-    (report.checks ?? []).map(({ name, result, note }) => `${name}: ${result}${note ? ` (${note})` : ''}`);
+/** A job in a repository whose `.bgtask.yaml` says how it is checked. */
+async function job(
+  own: Own,
+  agent: string,
+  rest: Partial<JobOptions> & { files?: Record<string, Content> } = {},
+): Promise<Job> {
+  const { files, ...options } = rest;
+  const remote = await makeRemote({
+    'a.txt': 'one\n',
+    'b.txt': 'b\n',
+    '.bgtask.yaml': stringify({ format: [], checks: [], ...own }),
+    ...files,
+  });
+  return new Job({ remote, agent, ...options });
+}
 
+const results = (report: { checks?: { name: string; result: string; note?: string }[] }): string[] =>
+  (report.checks ?? []).map(({ name, result, note }) => `${name}: ${result}${note ? ` (${note})` : ''}`);
+
+const say = (what: string): string => `echo ${what} >> ../order`;
+
+const left = (file: string): string => `sleep 600 & echo $! > ../${file}`;
+
+const script = (test: string, more = {}): string => JSON.stringify({ scripts: { test }, ...more });
+
+describe('the work stage', () => {
   it('runs installation, agent, formatters and checks in this order, and reports each check', async () => {
-    const say = (what: string): string => `echo ${what} >> ../order`;
     const one = await job(
       {
         install: say('install'),
@@ -44,7 +54,10 @@ describe('the work stage', () => {
       `${say('agent')}; echo two > a.txt`,
     );
     const report = await one.make();
-    assert.equal(await readFile(join(one.dir, 'workspace/order'), 'utf8'), 'install\nagent\nformat\nlint\ntest\n');
+    assert.equal(
+      await readFile(join(one.dir, 'workspace/order'), 'utf8'),
+      'install\nagent\nformat\nlint\ntest\n',
+    );
     assert.deepEqual(results(report), ['format: passed', 'lint: passed', 'unit: passed']);
     assert.match(one.log, /^Running linters: echo lint/m);
     assert.match(one.log, /^All checks passed$/m);
@@ -52,7 +65,10 @@ describe('the work stage', () => {
 
   it('leaves out what was untracked before the agent began, and puts tracked files back that installing changed', async () => {
     const one = await job(
-      { install: 'mkdir -p lib/built dir; echo x > lib/built/x; echo x > dir/made; echo changed > b.txt; rm a.txt' },
+      {
+        install:
+          'mkdir -p lib/built dir; echo x > lib/built/x; echo x > dir/made; echo changed > b.txt; rm a.txt',
+      },
       'test "$(cat a.txt b.txt)" = "$(printf "one\\nb\\n")" || exit 9; echo y >> lib/built/x; echo y >> dir/made; echo new > dir/new; echo two > a.txt',
       { files: { 'dir/kept.txt': 'kept\n' } },
     );
@@ -70,7 +86,9 @@ describe('the work stage', () => {
 
   it('publishes what was checked: what a check writes is put back or left out, and the log says so', async () => {
     const one = await job(
-      lint('echo changed > b.txt; rm a.txt; ln -s /etc/passwd a.txt; echo x > report.xml; git commit -qam sneaky'),
+      lint(
+        'echo changed > b.txt; rm a.txt; ln -s /etc/passwd a.txt; echo x > report.xml; git commit -qam sneaky',
+      ),
       'echo two > a.txt',
     );
     const report = await one.make();
@@ -130,9 +148,13 @@ describe('the work stage', () => {
   });
 
   it('does not call it "nothing to do" when the agent takes a failing change back', async () => {
-    const one = await job(lint('! grep -q two a.txt'), 'if grep -q two a.txt; then echo one > a.txt; else echo two > a.txt; fi', {
-      spec: { repairs: 1 },
-    });
+    const one = await job(
+      lint('! grep -q two a.txt'),
+      'if grep -q two a.txt; then echo one > a.txt; else echo two > a.txt; fi',
+      {
+        spec: { repairs: 1 },
+      },
+    );
     await one.run('clone');
     const failure = await one.fails('work');
     assert.match(failure.message, /exited with code 1; the agent then took its change back/);
@@ -157,18 +179,22 @@ describe('the work stage', () => {
   });
 
   it('ends a check that hangs at its limit, and says how long that was', async () => {
-    const one = await job(lint('grep -q one a.txt || exec sleep 600'), 'echo two > a.txt', { limits: { checkSeconds: 1 } });
+    const one = await job(lint('grep -q one a.txt || exec sleep 600'), 'echo two > a.txt', {
+      limits: { checkSeconds: 1 },
+    });
     await one.run('clone');
     assert.match((await one.fails('work')).message, /^Linting failed: .* did not end within 1 seconds$/);
   });
 
   it('gives a check no input and no terminal', async () => {
-    const one = await job(lint('read answer; test -z "$answer" && ! test -t 0 && ! test -t 1 && test "$CI" = true'), 'echo two > a.txt');
+    const one = await job(
+      lint('read answer; test -z "$answer" && ! test -t 0 && ! test -t 1 && test "$CI" = true'),
+      'echo two > a.txt',
+    );
     assert.deepEqual(results(await one.make()), ['lint: passed']);
   });
 
   it('ends what agent and checks leave running in the background', async () => {
-    const left = (file: string): string => `sleep 600 & echo $! > ../${file}`;
     const one = await job(lint(left('check')), `${left('agent')}; echo two > a.txt`);
     await one.make();
     for (const file of ['agent', 'check'])
@@ -176,8 +202,10 @@ describe('the work stage', () => {
   });
 
   it('runs the command found on the base, and tells when the change gave it another meaning', async () => {
-    const script = (test: string, more = {}): string => JSON.stringify({ scripts: { test }, ...more });
-    const remote = await makeRemote({ 'package.json': script('node check.js'), 'check.js': 'process.exit(0)\n' });
+    const remote = await makeRemote({
+      'package.json': script('node check.js'),
+      'check.js': 'process.exit(0)\n',
+    });
     const weaken = `echo '${script('node -e 0')}' > package.json`;
     const report = await new Job({ remote, agent: weaken }).make();
     assert.deepEqual(results(report), ['test: passed (redefined by this change in package.json)']);

@@ -35,6 +35,9 @@ export interface Machine {
 
 const PASSED = ['PATH', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_registry', 'HTTPS_PROXY', 'NO_PROXY'];
 
+const git = async (repository: string, ...args: string[]): Promise<string> =>
+  (await execa('git', ['-c', 'user.name=Sample Author', '-c', 'user.email=author@example.com', ...args], { cwd: repository })).stdout;
+
 /** A machine of its own for one test file. `env` is added to every command's environment. */
 export async function machine(env: Record<string, string> = {}): Promise<Machine> {
   if (!existsSync(join(root, 'dist/main.js'))) throw new Error('dist/ is missing: run npm ci, or npm run prepare');
@@ -42,8 +45,6 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
   const state = join(folder, 'state');
   const passed = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
   const own = { ...passed, HOME: folder, BGTASK_STATE: state, BGTASK_CONFIG: join(folder, 'config'), BGTASK_ENGINE: 'local', ...env } as Record<string, string>;
-  const git = async (repository: string, ...args: string[]): Promise<string> =>
-    (await execa('git', ['-c', 'user.name=Sample Author', '-c', 'user.email=author@example.com', ...args], { cwd: repository })).stdout;
   const commitAll = async (repository: string): Promise<string> => {
     await git(repository, 'init', '--quiet', '--initial-branch=main');
     await git(repository, 'add', '--all');

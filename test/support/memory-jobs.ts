@@ -152,8 +152,10 @@ export class MemoryJobs implements JobEngine {
   async stop(key: SessionKey): Promise<void> {
     const job = this.#job(key);
     if (!job || job.finished) return;
+    const known = job.stopped;
     job.stopped = true;
     if (!this.slowToDie) job.finish();
+    else if (!known) this.#hub.emit(key);
   }
 
   async archive(key: SessionKey): Promise<string | undefined> {

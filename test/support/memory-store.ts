@@ -62,7 +62,7 @@ export class MemoryStore implements TaskStore {
       look: () => this.#look(kind, options),
       changes: {
         refresh: () => undefined,
-        next: () => wake.wait(LONG, true),
+        next: () => wake.wait(LONG),
         close: () => this.#watchers.delete(wake),
       },
       signal: options.signal,

@@ -11,9 +11,11 @@ export const setup: Setup = (command, context, exit) => {
         hint: `The stages are ${STAGES.join(', ')}.`,
       });
     const { claimStage, readSecrets } = await import('../../engine/local/jobs/claim.ts');
+    const { readSecretFiles } = await import('../../runner/secret-files.ts');
     const { runStage } = await import('../../runner/run-stage.ts');
     const folder = context.env['BGTASK_JOB_DIR'];
-    const secrets = folder ? await readSecrets() : {};
+    const secretsFolder = context.env['BGTASK_SECRETS_DIR'];
+    const secrets = folder ? await readSecrets() : secretsFolder ? readSecretFiles(secretsFolder) : {};
     if (folder) claimStage(folder, stage);
     exit(await runStage(stage, secrets, context.env));
   });

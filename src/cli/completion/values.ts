@@ -1,5 +1,5 @@
 /** Something that may be typed. */
-export interface Candidate {
+interface Candidate {
   value: string;
   description?: string;
 }

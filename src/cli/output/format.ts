@@ -9,7 +9,7 @@ export type OutputFormat =
   | { kind: 'jsonpath'; template: Template }
   | { kind: 'custom-columns'; columns: readonly CustomColumn[] };
 
-export type FormatName = OutputFormat['kind'];
+type FormatName = OutputFormat['kind'];
 
 interface Reading {
   /** How `-o` names it, for the list in errors. */
@@ -42,7 +42,7 @@ const FORMATS: Record<FormatName, Reading> = {
 };
 
 const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);
-export const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS).filter(isFormat);
+const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS).filter(isFormat);
 
 /**
  * Reads the value of `-o`; nothing is `table`. `allowed` are the formats that the command knows, all when absent. Throws an

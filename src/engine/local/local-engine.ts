@@ -7,7 +7,7 @@ import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
 import type { Engine, Identity, JobEngine } from '../engine.ts';
 import { handOver } from './handover.ts';
-import { JobRunner } from './jobs/job-runner.ts';
+import type { JobFiles } from './jobs/job-files.ts';
 import { SupervisorLease } from './lease.ts';
 import { type LocalPaths, localPaths, privateFolder } from './paths.ts';
 import { FileStore } from './store/file-store.ts';
@@ -42,14 +42,26 @@ export function localEngine(options: LocalEngineOptions): Engine & { paths: Loca
   };
 }
 
-/** Jobs as every process may read them; starting stages is the supervisor's alone. */
-const readingJobs = (paths: LocalPaths): JobEngine =>
-  new JobRunner({
-    paths,
-    command: [],
-    stageEnv: () => ({}),
-    stageSecrets: () => Promise.reject(new BgtaskError('Forbidden', 'Only the supervisor starts stages.')),
-  });
+/** Jobs as every process may read them; starting, stopping and clearing away is the supervisor's alone. Loaded when they are asked for. */
+function readingJobs(paths: LocalPaths): JobEngine {
+  let files: Promise<JobFiles> | undefined;
+  const read = (): Promise<JobFiles> => (files ??= import('./jobs/job-files.ts').then((module) => new module.JobFiles(paths)));
+  const refuse = (): Promise<never> =>
+    Promise.reject(new BgtaskError('Forbidden', 'Only the supervisor starts and ends Jobs.'));
+  return {
+    start: refuse,
+    stop: refuse,
+    remove: refuse,
+    archive: refuse,
+    observe: async (key) => (await read()).observe(key),
+    list: async () => (await read()).list(),
+    async *logs(key, options) {
+      yield* (await read()).logs(key, options);
+    },
+    // Told to those who run the Jobs.
+    async *changes() {},
+  };
+}
 
 function identity(env: NodeJS.ProcessEnv): Identity {
   try {

@@ -2,10 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { BgtaskError, messageOf } from '../../domain/errors.ts';
+import { yamlHazard } from '../../domain/yaml-hazard.ts';
 import { parseSettings, type Settings } from '../../domain/settings.ts';
-
-/** Bytes of a settings file. */
-const MAX = 262_144;
 
 const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -14,7 +12,8 @@ export function loadSettings(configFolder: string): Settings {
   const path = join(configFolder, 'config.yaml');
   if (modified(path) === 0) return parseSettings({}, path);
   const text = readFileSync(path, 'utf8');
-  if (text.length > MAX) throw new BgtaskError('Invalid', `${path} has more than ${MAX} characters.`);
+  const hazard = yamlHazard(text);
+  if (hazard) throw new BgtaskError('Invalid', `${path} is refused: ${hazard}.`);
   try {
     return parseSettings(parse(text, { maxAliasCount: 20 }), path);
   } catch (error) {

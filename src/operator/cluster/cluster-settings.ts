@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
-import { messageOf } from '../../domain/errors.ts';
+import { BgtaskError, messageOf } from '../../domain/errors.ts';
 import { defaultSettings, parseSettings, type Settings } from '../../domain/settings.ts';
+import { yamlHazard } from '../../domain/yaml-hazard.ts';
 import { listWatch } from '../../engine/kubernetes/client/list-watch.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
 import type { Resource } from '../../engine/kubernetes/client/resource.ts';
@@ -23,6 +24,12 @@ export interface SettingsSource {
 /** Aliases that the document may unfold. */
 const MAX_ALIASES = 20;
 
+function settingsIn(text: string, source: string): Settings {
+  const hazard = yamlHazard(text);
+  if (hazard) throw new BgtaskError('Invalid', `${source} is refused: ${hazard}.`);
+  return parseSettings(parse(text, { maxAliasCount: MAX_ALIASES }), source);
+}
+
 /**
  * Follows the settings' ConfigMap until the signal aborts. Without one, or once it is deleted, the defaults count. Calls `ready` when the
  * first state is known; a first document that is bad leaves no settings to go by: `ready` is called when it has been corrected.
@@ -42,7 +49,7 @@ export async function followClusterSettings(source: SettingsSource, signal: Abor
       onChange(defaultSettings());
     } else
       try {
-        onChange(parseSettings(parse(event.object.data?.[key] ?? '', { maxAliasCount: MAX_ALIASES }), `ConfigMap ${namespace}/${name}`));
+        onChange(settingsIn(event.object.data?.[key] ?? '', `ConfigMap ${namespace}/${name}`));
         refused = false;
       } catch (error) {
         refused = true;

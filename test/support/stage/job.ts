@@ -7,7 +7,12 @@ import type { Stage, StageReport } from '../../../src/domain/report.ts';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
 import { clone, pristineRepo } from '../../../src/runner/clone.ts';
 import { publish } from '../../../src/runner/publish.ts';
-import { inWorkspace, type StageContext, type StageSecrets, stagePaths } from '../../../src/runner/stage-context.ts';
+import {
+  inWorkspace,
+  type StageContext,
+  type StageSecrets,
+  stagePaths,
+} from '../../../src/runner/stage-context.ts';
 import { stageLog } from '../../../src/runner/stage-log.ts';
 import { work } from '../../../src/runner/work.ts';
 import { git, tempFolder, treeOf } from './remote.ts';
@@ -23,6 +28,8 @@ export interface JobOptions {
   input?: Partial<Omit<RunnerInput, 'spec' | 'limits'>>;
   limits?: Partial<RunnerInput['limits']>;
   secrets?: StageSecrets;
+  /** The job's folder; a new one when absent. */
+  dir?: string;
   /** The stages' own environment besides PATH. */
   env?: Record<string, string>;
 }
@@ -31,13 +38,15 @@ let count = 0;
 
 /** One task's stages in a folder of its own, run in this process; its log is kept as the lines that were written. */
 export class Job {
-  readonly dir = tempFolder();
+  readonly dir: string;
   readonly input: RunnerInput;
   readonly secrets: StageSecrets;
   readonly env: NodeJS.ProcessEnv;
   readonly control = new AbortController();
 
-  constructor({ remote, agent = 'true', spec, input, limits, secrets = {}, env = {} }: JobOptions) {
+  constructor(options: JobOptions) {
+    const { remote, agent = 'true', spec, input, limits, secrets = {}, env = {} } = options;
+    this.dir = options.dir ?? tempFolder();
     this.secrets = secrets;
     this.env = { PATH: process.env['PATH'], BGTASK_JOB_DIR: this.dir, ...env };
     count += 1;
@@ -145,7 +154,15 @@ export class Job {
 
   /** Paths that the snapshot changes. */
   async changed(report: StageReport): Promise<string[]> {
-    const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', `${report.base}`, `${report.snapshot}`];
+    const diff = [
+      'diff-tree',
+      '-r',
+      '-z',
+      '--name-only',
+      '--no-renames',
+      `${report.base}`,
+      `${report.snapshot}`,
+    ];
     return (await git(this.place.base, ...diff)).split('\0').filter(Boolean);
   }
 }

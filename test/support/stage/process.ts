@@ -12,12 +12,14 @@ let bundled: Promise<string> | undefined;
 async function bundle(): Promise<string> {
   const outfile = join(tempFolder('bgtask-program-'), 'stage.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'stage-entry.ts')],
+    entryPoints: [join(import.meta.dirname, 'stage-program.ts')],
     outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'error',
   });
   return outfile;
@@ -38,11 +40,16 @@ export class StageProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<number | null>;
   output = '';
+  static readonly #running = new Set<StageProcess>();
   readonly #waiting: { text: string; resolve: () => void }[] = [];
 
   private constructor(child: ChildProcess) {
     this.child = child;
-    this.ended = once(child, 'close').then(([code]: unknown[]) => (typeof code === 'number' ? code : null));
+    StageProcess.#running.add(this);
+    this.ended = once(child, 'close').then(([code]: unknown[]) => {
+      StageProcess.#running.delete(this);
+      return typeof code === 'number' ? code : null;
+    });
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;
@@ -50,20 +57,30 @@ export class StageProcess {
       });
   }
 
-  static async start(stage: Stage, env: NodeJS.ProcessEnv, secrets: StageSecrets = {}): Promise<StageProcess> {
+  static async start(
+    stage: Stage,
+    env: NodeJS.ProcessEnv,
+    secrets: StageSecrets = {},
+  ): Promise<StageProcess> {
     const { program, args } = await stageProgram(stage);
     const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.end(JSON.stringify(secrets));
     return new StageProcess(child);
   }
 
+  /** Ends what a failed test left running. */
+  static async endAll(): Promise<void> {
+    for (const stage of this.#running) {
+      stage.child.kill('SIGTERM');
+      await stage.ended;
+    }
+  }
+
   /** Resolves when the stage's output has the text. Rejects when the stage ends without it. */
   async says(text: string): Promise<void> {
     if (this.output.includes(text)) return;
     const said = new Promise<void>((resolve) => this.#waiting.push({ text, resolve }));
-    const ended = this.ended.then((code) => {
-      if (!this.output.includes(text)) throw new Error(`ended with ${code} without "${text}":\n${this.output}`);
-    });
-    await Promise.race([said, ended]);
+    await Promise.race([said, this.ended]);
+    if (!this.output.includes(text)) throw new Error(`ended without "${text}":\n${this.output}`);
   }
 }

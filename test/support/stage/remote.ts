@@ -90,11 +90,9 @@ export async function makeRemote(
   { path = join(tempFolder('bgtask-remote-'), 'remote.git'), objectFormat = 'sha1' }: RemoteOptions = {},
 ): Promise<string> {
   const format = `--object-format=${objectFormat}`;
-  await run(
-    'git',
-    ['init', '--quiet', '--bare', '--template=', format, '--initial-branch=main', path],
-    { env: GIT_ENV },
-  );
+  await run('git', ['init', '--quiet', '--bare', '--template=', format, '--initial-branch=main', path], {
+    env: GIT_ENV,
+  });
   if (files) await commit(path, files);
   return path;
 }

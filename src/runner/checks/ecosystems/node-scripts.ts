@@ -75,11 +75,13 @@ function argumentsAfter(run: string, name: string): string {
 
 /** A script of the repository's own that says itself that it writes. */
 const WRITES = /(^|\s)(--write|--fix|--in-place|-w|-i)(?=\s|$)/;
+const isOwnFormatter = (text: string, reading: Reading): boolean =>
+  reading.kind === undefined && reading.unknown > 0 && WRITES.test(text);
 
 /** A script's kind: by the commands it runs, and by its name only where nobody knows the commands. */
 function kindOf(name: string, text: string, reading: Reading): Proof | undefined {
   const byName = kindOfName(name);
-  if (byName === 'format' && reading.kind === undefined && reading.unknown > 0 && WRITES.test(text)) return 'format';
+  if (byName === 'format' && isOwnFormatter(text, reading)) return 'format';
   if (reading.onlyWrites && (reading.kinds.includes('format') || byName === 'format')) return 'format';
   const known = reading.kind === 'install' ? undefined : reading.kind;
   if (reading.unknown > 0 && byName === 'test' && (known === undefined || known !== 'test')) return 'test';

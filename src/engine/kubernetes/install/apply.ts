@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { BgtaskError } from '../../../domain/errors.ts';
+import type { ClusterObjects } from './cluster-objects.ts';
+import { manifests } from './manifests.ts';
+import { displayName, isOurs, type KubernetesObject, NAMES } from './object.ts';
+import type { InstallOptions } from './options.ts';
+import { preflight } from './preflight.ts';
+
+/** What became of one object. */
+export interface Applied {
+  object: KubernetesObject;
+  action: 'created' | 'configured' | 'unchanged' | 'left as it is';
+  /** Why it was left as it is. */
+  why?: string;
+}
+
+export interface ApplyOptions {
+  /** Replaces settings that are there; otherwise they stay. */
+  replaceSettings: boolean;
+  /** Told of each object when it is done. */
+  onApplied: (applied: Applied) => void;
+  signal?: AbortSignal;
+}
+
+/** Milliseconds that a new kind may take until the API server serves it; it is usually a few hundred. */
+const ESTABLISH_LIMIT = 30_000;
+const ESTABLISH_POLL = 100;
+
+/** Why an object that is there is not to be touched. */
+function reasonToLeave(
+  object: KubernetesObject,
+  before: KubernetesObject,
+  options: ApplyOptions,
+): string | undefined {
+  if (object.kind === 'Namespace' && !isOurs(before)) return 'bgtask did not make this namespace';
+  if (object.kind === 'ConfigMap' && object.metadata.name === NAMES.config && !options.replaceSettings)
+    return 'the settings are yours; --settings FILE replaces them';
+  return undefined;
+}
+
+/** What an apply can change: not the status, which controllers write meanwhile, nor the counters that follow any write. */
+function applicable(object: KubernetesObject): object {
+  return {
+    ...object,
+    status: undefined,
+    metadata: { ...object.metadata, resourceVersion: undefined, generation: undefined },
+  };
+}
+
+async function applyOne(
+  cluster: ClusterObjects,
+  object: KubernetesObject,
+  options: ApplyOptions,
+): Promise<Applied> {
+  const before = await cluster.get(object);
+  const why = before && reasonToLeave(object, before, options);
+  if (before && why) return { object: before, action: 'left as it is', why };
+  const after = await cluster.apply(object);
+  if (!before) return { object: after, action: 'created' };
+  const isSame = isDeepStrictEqual(applicable(before), applicable(after));
+  return { object: after, action: isSame ? 'unchanged' : 'configured' };
+}
+
+interface Condition {
+  type: string;
+  status: string;
+  message?: string;
+}
+
+function conditionsOf({ status }: KubernetesObject): Condition[] {
+  const conditions: unknown =
+    typeof status === 'object' && status !== null && 'conditions' in status ? status.conditions : [];
+  return Array.isArray(conditions) ? (conditions as Condition[]) : [];
+}
+
+/** Returns when the API server serves a CRD's objects. */
+async function established(
+  cluster: ClusterObjects,
+  crd: KubernetesObject,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (let waited = 0; waited < ESTABLISH_LIMIT; waited += ESTABLISH_POLL) {
+    const conditions = conditionsOf((await cluster.get(crd)) ?? crd);
+    if (conditions.some(({ type, status }) => type === 'Established' && status === 'True')) return;
+    const clash = conditions.find(({ type, status }) => type === 'NamesAccepted' && status === 'False');
+    if (clash)
+      throw new BgtaskError(
+        'Conflict',
+        `The API server takes ${crd.metadata.name} not under its names: ${clash.message ?? 'another kind has them'}.`,
+      );
+    await sleep(ESTABLISH_POLL, undefined, { signal });
+  }
+  throw new BgtaskError(
+    'Unavailable',
+    `${displayName(crd)} is not served ${ESTABLISH_LIMIT / 1000} s after it was applied.`,
+    {
+      hint: 'Run the command again; what is there already stays.',
+    },
+  );
+}
+
+/**
+ * Installs or upgrades: checks first that nothing breaks, then applies one object after the other, and stops at the first that is refused.
+ * May be repeated. Objects of an older installation stay; fields that others set are left alone where the manifests do not name them.
+ */
+export async function applyInstallation(
+  cluster: ClusterObjects,
+  install: InstallOptions,
+  crds: readonly KubernetesObject[],
+  options: ApplyOptions,
+): Promise<Applied[]> {
+  await preflight(cluster, install, crds);
+  const done: Applied[] = [];
+  for (const object of manifests(install, crds)) {
+    const applied = await applyOne(cluster, object, options);
+    if (object.kind === 'CustomResourceDefinition') await established(cluster, object, options.signal);
+    done.push(applied);
+    options.onApplied(applied);
+  }
+  return done;
+}

@@ -1,0 +1,130 @@
+import { Document } from 'yaml';
+import { FAMILIES } from './manifests.ts';
+import type { KubernetesObject } from './object.ts';
+import { defaultOptions, egressRules, type InstallOptions } from './options.ts';
+import { objectYaml } from './yaml.ts';
+
+/** Files by their path in a folder. */
+export type Files = Record<string, string>;
+
+/** What stands for a value until the YAML is written: no text of the manifests holds these characters. */
+const mark = (expression: string): string => `⟦${expression}⟧`;
+/** Helm's own braces in texts of the manifests are no templates. */
+const escaped = (yaml: string): string => yaml.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`);
+/** A value that is all of a scalar becomes JSON, which is YAML, whatever its type; inside a text it stands as it is. */
+const templated = (yaml: string): string =>
+  escaped(yaml)
+    .replaceAll(/(?<=[:-] )⟦(.*?)⟧$/gm, '{{ toJson $1 }}')
+    .replaceAll(/⟦(.*?)⟧/g, '{{ $1 }}');
+
+/** A value of values.yaml. */
+const value = (name: string): string => mark(`.Values.${name}`);
+
+/**
+ * The options with a template's expression for each choice. The expressions are texts where a list or a number is expected: nothing reads them
+ * before they are in the YAML.
+ */
+function markedOptions(version: string): InstallOptions {
+  const marked: Record<keyof InstallOptions, unknown> = {
+    ...defaultOptions(version),
+    namespace: mark('.Release.Namespace'),
+    image: value('image'),
+    replicas: value('replicas'),
+    resources: value('resources'),
+    nodeSelector: value('nodeSelector'),
+    tolerations: value('tolerations'),
+    imagePullSecrets: value('imagePullSecrets'),
+    settings: value('settings'),
+    withPolicy: true,
+    networkPolicy: { projects: [mark('.')], egress: mark('$.Values.networkPolicy.egress') },
+  };
+  return marked as unknown as InstallOptions;
+}
+
+/** Templates that stand between a condition and its end, by family. */
+const WRAPPED: Partial<Record<keyof typeof FAMILIES, string>> = {
+  policy: 'if .Values.withPolicy',
+  'network-policy': 'range .Values.networkPolicy.projects',
+};
+
+const template = (objects: readonly KubernetesObject[], condition?: string): string => {
+  const documents = objects.map((object) => `---\n${templated(objectYaml(object))}`).join('');
+  return condition ? `{{- ${condition} }}\n${documents}{{- end }}\n` : documents;
+};
+
+/** Helm leaves them when the release goes: their tasks would go with them. */
+const kept = (crd: KubernetesObject): KubernetesObject => ({
+  ...crd,
+  metadata: {
+    ...crd.metadata,
+    annotations: { ...crd.metadata.annotations, 'helm.sh/resource-policy': 'keep' },
+  },
+});
+
+const VALUES_HEAD = `# The options of \`bgtask install\`, with the same defaults. The namespace is the release's:
+#   helm install bgtask dist/chart --namespace bgtask-system --create-namespace
+`;
+
+const COMMENTS: Record<string, string> = {
+  image: ' The image that runner/Containerfile builds, where your nodes find it.',
+  replicas: ' Operators; one works, the others stand by.',
+  withPolicy:
+    ' The admission policies, without which users can take the names of others. Needs Kubernetes 1.30.',
+  networkPolicy: " The NetworkPolicy of the Jobs' pods, in each of these projects.",
+  crds: ' Installs and upgrades the CRDs; they stay when the release is removed.',
+  settings: ' The settings document: docs/settings.md.',
+};
+
+function valuesYaml(version: string): string {
+  const { image, replicas, resources, nodeSelector, tolerations, imagePullSecrets, withPolicy, settings } =
+    defaultOptions(version);
+  const networkPolicy = { projects: [], egress: egressRules() };
+  const document = new Document(
+    {
+      image,
+      replicas,
+      resources,
+      nodeSelector,
+      tolerations,
+      imagePullSecrets,
+      withPolicy,
+      crds: true,
+      networkPolicy,
+      settings,
+    },
+    { aliasDuplicateObjects: false },
+  );
+  const { contents } = document;
+  if (contents && 'items' in contents)
+    for (const { key } of contents.items as { key: { value: string; commentBefore?: string } }[]) {
+      const comment = COMMENTS[key.value];
+      if (comment) key.commentBefore = comment;
+    }
+  return `${VALUES_HEAD}${document.toString({ lineWidth: 0, indentSeq: false })}`;
+}
+
+const chartYaml = (version: string): string =>
+  new Document({
+    apiVersion: 'v2',
+    name: 'bgtask',
+    description: 'Hands coding chores to agents that work in the background, proven, as pull requests.',
+    type: 'application',
+    version,
+    appVersion: version,
+    kubeVersion: '>= 1.30.0-0',
+  }).toString({ lineWidth: 0 });
+
+/** A Helm chart of the same manifests. The namespace is the release's, so the chart makes none. */
+export function chart(crds: readonly KubernetesObject[], version: string): Files {
+  const options = markedOptions(version);
+  const files: Files = {
+    'Chart.yaml': chartYaml(version),
+    'values.yaml': valuesYaml(version),
+    'templates/crds.yaml': template(crds.map(kept), 'if .Values.crds'),
+  };
+  for (const [name, make] of Object.entries(FAMILIES)) {
+    if (name === 'namespace') continue;
+    files[`templates/${name}.yaml`] = template(make(options), WRAPPED[name as keyof typeof FAMILIES]);
+  }
+  return files;
+}

@@ -1,0 +1,47 @@
+import { hasCode } from '../../../domain/errors.ts';
+import type { KubeClient } from '../client/kube-client.ts';
+import { resource } from '../client/resource.ts';
+import { resourceType } from './kinds.ts';
+import type { KubernetesObject, ObjectRef } from './object.ts';
+
+/** What an installation does with a cluster. */
+export interface ClusterObjects {
+  /** Undefined when the object, or its kind, is not there. */
+  get(ref: ObjectRef): Promise<KubernetesObject | undefined>;
+  /** Server-side apply as `bgtask`, whoever set the fields before. */
+  apply(object: KubernetesObject): Promise<KubernetesObject>;
+  /** What is gone already is no error. */
+  delete(ref: ObjectRef): Promise<void>;
+  /** True when the API server knows the kind. */
+  serves(kind: string): Promise<boolean>;
+  /** Of one namespace or of all; empty when the kind is not there. */
+  list(kind: string, selection?: { namespace?: string; labelSelector?: string }): Promise<KubernetesObject[]>;
+}
+
+const absent =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (hasCode(error, 'NotFound')) return value;
+    throw error;
+  };
+
+/** The objects that a client reaches. */
+export function clusterObjects(client: KubeClient, signal?: AbortSignal): ClusterObjects {
+  const verbs = (kind: string) => resource<KubernetesObject>(client, resourceType(kind));
+  return {
+    get: ({ kind, metadata }) => verbs(kind).get(metadata, { signal }).catch(absent(undefined)),
+    apply: (object) => verbs(object.kind).apply(object, { force: true, signal }),
+    delete: ({ kind, metadata }) =>
+      verbs(kind).delete(metadata, { propagation: 'Background', signal }).catch(absent(undefined)),
+    serves: async (kind) =>
+      await verbs(kind)
+        .list({ signal })
+        .then(() => true, absent(false)),
+    list: async (kind, selection = {}) => {
+      const { items } = await verbs(kind)
+        .list({ ...selection, signal })
+        .catch(absent({ items: [] }));
+      return items;
+    },
+  };
+}

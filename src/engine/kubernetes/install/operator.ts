@@ -1,0 +1,99 @@
+import type { InstallOptions } from './options.ts';
+import { type KubernetesObject, LABELS, NAMES, OPERATOR_LABELS } from './object.ts';
+
+/** The ports of `bgtask operator`. */
+const PORTS = { metrics: 8080, health: 8081 } as const;
+
+const labels = { ...LABELS, ...OPERATOR_LABELS };
+const probe = (path: string, periodSeconds: number) => ({
+  httpGet: { path, port: 'health' },
+  periodSeconds,
+  timeoutSeconds: 5,
+});
+
+const container = ({ image, resources }: InstallOptions) => ({
+  name: 'operator',
+  image,
+  imagePullPolicy: 'IfNotPresent',
+  args: ['operator'],
+  env: [
+    { name: 'BGTASK_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    { name: 'BGTASK_POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    { name: 'BGTASK_RUNNER_IMAGE', value: image },
+  ],
+  ports: Object.entries(PORTS).map(([name, containerPort]) => ({ name, containerPort })),
+  livenessProbe: { ...probe('/healthz', 10), failureThreshold: 6 },
+  readinessProbe: probe('/readyz', 5),
+  resources,
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+  volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+});
+
+const podSpec = (options: InstallOptions) => ({
+  serviceAccountName: NAMES.operator,
+  automountServiceAccountToken: true,
+  priorityClassName: NAMES.operator,
+  // The image names its user; a number here would collide with the ranges that OpenShift gives out.
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  terminationGracePeriodSeconds: 30,
+  nodeSelector: options.nodeSelector,
+  tolerations: options.tolerations,
+  imagePullSecrets: options.imagePullSecrets,
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: 'kubernetes.io/hostname',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: OPERATOR_LABELS },
+    },
+  ],
+  containers: [container(options)],
+  volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+});
+
+/** The operator: its Deployment, what keeps it running, and the Service that its metrics are read from. */
+export function operator(options: InstallOptions): KubernetesObject[] {
+  const metadata = { name: NAMES.operator, namespace: options.namespace, labels };
+  const selector = { matchLabels: OPERATOR_LABELS };
+  return [
+    {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: NAMES.operator, labels: LABELS },
+      value: 100_000,
+      description: 'The bgtask operator: without it no task starts or ends.',
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: {
+        replicas: options.replicas,
+        selector,
+        // The old one may go first: a standby that is ready only as the leader would wait for ever.
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
+        template: { metadata: { labels }, spec: podSpec(options) },
+      },
+    },
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata,
+      // Not minAvailable: with one replica that would keep its node from being drained.
+      spec: { maxUnavailable: 1, selector },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: {
+        selector: OPERATOR_LABELS,
+        ports: [{ name: 'metrics', port: PORTS.metrics, targetPort: 'metrics', protocol: 'TCP' }],
+      },
+    },
+  ];
+}

@@ -1,0 +1,101 @@
+import { BgtaskError } from '../../../domain/errors.ts';
+import { isDnsLabel } from '../../../api/names.ts';
+import { NAMES } from './object.ts';
+import { SETTINGS_DOCUMENT } from './settings-document.ts';
+
+/** An egress rule as NetworkPolicy has it. */
+export type EgressRule = Record<string, unknown>;
+
+/** The NetworkPolicy of the Jobs' pods. Pods run in the projects, so each project gets its own. */
+export interface NetworkPolicyOptions {
+  projects: string[];
+  /** What the pods may reach; nothing reaches them. */
+  egress: EgressRule[];
+}
+
+/** CPU and memory as Kubernetes quantities. */
+interface Resources {
+  requests?: Record<string, string>;
+  limits?: Record<string, string>;
+}
+
+/** Everything about an installation that is a choice. */
+export interface InstallOptions {
+  namespace: string;
+  /** The image of the operator and, unless the settings say otherwise, of the runner. */
+  image: string;
+  /** Operators; one of them works, the others wait for its lease. */
+  replicas: number;
+  resources: Resources;
+  nodeSelector: Record<string, string>;
+  tolerations: Record<string, unknown>[];
+  imagePullSecrets: { name: string }[];
+  /** Installs the admission policies, without which identities can be forged. Needs Kubernetes 1.30. */
+  withPolicy: boolean;
+  networkPolicy?: NetworkPolicyOptions;
+  /** The settings document, YAML. */
+  settings: string;
+}
+
+/** TCP ports that clone, agent and publish need: HTTPS and SSH. */
+export const EGRESS_PORTS: readonly number[] = [443, 22];
+
+/**
+ * Egress to name servers and to these TCP ports anywhere but on link-local addresses, where clouds hand out a node's credentials. The name
+ * server has a rule of its own: node-local caches have link-local addresses.
+ */
+export const egressRules = (ports: readonly number[] = EGRESS_PORTS): EgressRule[] => [
+  { ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: 53 })) },
+  {
+    to: [
+      { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } },
+      { ipBlock: { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::254/128'] } },
+    ],
+    ports: ports.map((port) => ({ protocol: 'TCP', port })),
+  },
+];
+
+/** The image's name as its build gives it; where it is pushed to is the installer's matter. */
+const defaultImage = (version: string): string => `bgtask:${version}`;
+
+/** The options when nothing is asked for. `version` is the package's. */
+export const defaultOptions = (version: string): InstallOptions => ({
+  namespace: NAMES.namespace,
+  image: defaultImage(version),
+  replicas: 1,
+  resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+  nodeSelector: {},
+  tolerations: [],
+  imagePullSecrets: [],
+  withPolicy: true,
+  settings: SETTINGS_DOCUMENT,
+});
+
+/** No white space, no control characters: the rest is the registry's matter. */
+const IMAGE = /^[\w][\w./:@-]{0,511}$/;
+/** More operators than nodes that could hold them is a slip of the finger. */
+const MOST_REPLICAS = 10;
+
+/** The most characters of a namespace's name. */
+const NAMESPACE_MAX = 63;
+
+/** Throws Invalid for options that no cluster would take. */
+export function checkOptions({ namespace, image, replicas, networkPolicy }: InstallOptions): void {
+  const odd = [namespace, ...(networkPolicy?.projects ?? [])].find(
+    (name) => !isDnsLabel(name, NAMESPACE_MAX),
+  );
+  if (odd !== undefined)
+    throw new BgtaskError(
+      'Invalid',
+      `"${odd}" is no name of a namespace: lower-case letters, digits and -, at most ${NAMESPACE_MAX}.`,
+    );
+  if (!IMAGE.test(image))
+    throw new BgtaskError('Invalid', `"${image}" is no name of an image.`, {
+      hint: 'For example: --image example.com/team/bgtask:1.0',
+    });
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > MOST_REPLICAS)
+    throw new BgtaskError(
+      'Invalid',
+      `replicas must be a whole number from 1 to ${MOST_REPLICAS}; one works, the others stand by.`,
+    );
+}

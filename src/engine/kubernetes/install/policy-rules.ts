@@ -1,0 +1,110 @@
+import { LABEL, RETRY_COUNT_ANNOTATION } from '../../../api/names.ts';
+
+/** One rule of a ValidatingAdmissionPolicy. The API server says `messageExpression`'s words, or `message` when they cannot be had. */
+export interface Validation {
+  expression: string;
+  message: string;
+  messageExpression?: string;
+  /** Forbidden is answered with 403, Invalid with 422. */
+  reason: 'Forbidden' | 'Invalid';
+}
+
+/** Labels that say whose task an object is and which: nobody changes them after creation. */
+const FROZEN_LABELS = [LABEL.mode, LABEL.task, LABEL.template, LABEL.creator, LABEL.repo, LABEL.retryOf];
+
+const label = (key: string): string => `variables.labels[?${JSON.stringify(key)}]`;
+
+/** What `creatorLabel` of src/api/names.ts makes of a user before the hash, which CEL cannot compute; at most 40 characters. */
+const CREATOR_PREFIX = 'request.userInfo.username.findAll("[A-Za-z0-9._-]+").join("-").find("[A-Za-z0-9].*")';
+
+/** Named once, used by many rules. */
+export const VARIABLES: { name: string; expression: string }[] = [
+  { name: 'labels', expression: 'dyn(object).metadata.?labels.orValue({})' },
+  { name: 'oldLabels', expression: 'oldObject == null ? {} : dyn(oldObject).metadata.?labels.orValue({})' },
+  { name: 'annotations', expression: 'dyn(object).metadata.?annotations.orValue({})' },
+  {
+    name: 'oldAnnotations',
+    expression: 'oldObject == null ? {} : dyn(oldObject).metadata.?annotations.orValue({})',
+  },
+  { name: 'userId', expression: 'dyn(object).spec.?userContext.?userId.orValue("")' },
+  {
+    name: 'strangeGroups',
+    expression:
+      'dyn(object).spec.?userContext.?groups.orValue([]).filter(g, !(g in request.userInfo.?groups.orValue([])))',
+  },
+  {
+    name: 'creatorPrefix',
+    expression: `${CREATOR_PREFIX}.size() > 40 ? ${CREATOR_PREFIX}.substring(0, 40) : ${CREATOR_PREFIX}`,
+  },
+];
+
+const on = (operation: 'CREATE' | 'UPDATE', rules: Validation[]): Validation[] =>
+  rules.map((rule) => ({
+    ...rule,
+    expression: `request.operation != "${operation}" || (${rule.expression})`,
+  }));
+
+/** A label that is there must say what the object says. */
+const labelAgrees = (key: string, field: string, truth: string): Validation => ({
+  expression: `!${label(key)}.hasValue() || ${label(key)}.value() == ${truth}`,
+  message: `the label ${key} must be the same as ${field}: correct it or leave it out`,
+  reason: 'Forbidden',
+});
+
+/** What a new task must say of itself. Labels may be left out. */
+export const CREATE_RULES: Validation[] = on('CREATE', [
+  {
+    expression: 'variables.userId == request.userInfo.username',
+    message:
+      'spec.userContext.userId must be the name that the cluster knows you by; see: kubectl auth whoami',
+    messageExpression:
+      '"spec.userContext.userId must be the name that the cluster knows you by, \\"" + request.userInfo.username + "\\", and is \\"" + variables.userId + "\\": correct it, or let bgtask create fill it in"',
+    reason: 'Forbidden',
+  },
+  {
+    expression: 'variables.strangeGroups.size() == 0',
+    message: 'spec.userContext.groups names groups that you are not in: correct it or leave it out',
+    messageExpression:
+      '"spec.userContext.groups names groups that you are not in: " + variables.strangeGroups.join(", ") + "; correct it or leave it out"',
+    reason: 'Forbidden',
+  },
+  labelAgrees(LABEL.mode, 'spec.mode', 'dyn(object).spec.?mode.orValue("")'),
+  labelAgrees(LABEL.template, 'spec.templateId', 'dyn(object).spec.?templateId.orValue("")'),
+  labelAgrees(LABEL.retryOf, 'spec.retryOf', 'dyn(object).spec.?retryOf.orValue("")'),
+  {
+    expression: `!${label(LABEL.task)}.hasValue() || object.metadata.name == ${label(LABEL.task)}.value() || object.metadata.name.startsWith(${label(LABEL.task)}.value() + "-")`,
+    message: `metadata.name must be the task's name in the label ${LABEL.task}, or begin with it and a -: correct the label or leave it out`,
+    reason: 'Forbidden',
+  },
+  {
+    expression: `!${label(LABEL.creator)}.hasValue() || (${label(LABEL.creator)}.value().startsWith(variables.creatorPrefix) && ${label(LABEL.creator)}.value().matches("-[0-9a-f]{10}$") && ${label(LABEL.creator)}.value().size() <= variables.creatorPrefix.size() + 12)`,
+    message: `the label ${LABEL.creator} is not yours: leave it out, or let bgtask create fill it in`,
+    reason: 'Forbidden',
+  },
+]);
+
+/** What must stay as it was. The schema's own rules say the same of each field they know; this holds for the unknown ones too. */
+export const UPDATE_RULES: Validation[] = on('UPDATE', [
+  {
+    expression: 'dyn(object).spec.?mode.orValue("") == dyn(oldObject).spec.?mode.orValue("")',
+    message: 'spec.mode cannot change after creation: make a new task instead',
+    reason: 'Invalid',
+  },
+  {
+    expression:
+      'dyn(object).spec.all(k, k == "cancel" || (k in dyn(oldObject).spec && dyn(object).spec[k] == dyn(oldObject).spec[k])) && dyn(oldObject).spec.all(k, k == "cancel" || k in dyn(object).spec)',
+    message:
+      'nothing in the spec of a task but cancel can change after creation: cancel it and make a new one',
+    reason: 'Invalid',
+  },
+  {
+    expression: `${JSON.stringify(FROZEN_LABELS)}.all(k, variables.labels[?k] == variables.oldLabels[?k])`,
+    message: `the labels ${FROZEN_LABELS.join(', ')} of a task cannot change after creation`,
+    reason: 'Forbidden',
+  },
+  {
+    expression: `variables.annotations[?"${RETRY_COUNT_ANNOTATION}"] == variables.oldAnnotations[?"${RETRY_COUNT_ANNOTATION}"]`,
+    message: `the annotation ${RETRY_COUNT_ANNOTATION} of a task cannot change after creation`,
+    reason: 'Forbidden',
+  },
+]);

@@ -1,0 +1,85 @@
+import { GROUP, LABEL, VERSION } from '../../../api/names.ts';
+import { type KubernetesObject, LABELS, NAMES } from './object.ts';
+import type { InstallOptions } from './options.ts';
+import { CREATE_RULES, UPDATE_RULES, type Validation, VARIABLES } from './policy-rules.ts';
+
+const ADMISSION = 'admissionregistration.k8s.io/v1';
+/** Names of the policies and of their bindings. */
+const POLICIES = { identity: 'bgtask-identity', status: 'bgtask-status' } as const;
+
+/** How the API server calls a service account. */
+const accountName = (namespace: string, name: string): string => `system:serviceaccount:${namespace}:${name}`;
+
+/** A list or string as CEL has it: JSON is CEL. */
+const cel = (value: string | readonly string[]): string => JSON.stringify(value);
+
+/** The object before or after is a task, or says so in its label; the mode of other sessions is nobody's business here. */
+const IS_TASK = `[object, oldObject].exists(o, o != null && (dyn(o).spec.?mode.orValue("") == "background" || dyn(o).metadata.?labels[?${cel(LABEL.mode)}].orValue("") == "background"))`;
+
+interface Policy {
+  resources: string[];
+  operations: string[];
+  matchConditions: { name: string; expression: string }[];
+  variables?: { name: string; expression: string }[];
+  validations: Validation[];
+}
+
+/** A policy and the binding that puts it in force in every project. */
+const inForce = (name: string, { resources, operations, ...rest }: Policy): KubernetesObject[] => [
+  {
+    apiVersion: ADMISSION,
+    kind: 'ValidatingAdmissionPolicy',
+    metadata: { name, labels: LABELS },
+    spec: {
+      failurePolicy: 'Fail',
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [GROUP], apiVersions: [VERSION], operations, resources }],
+      },
+      ...rest,
+    },
+  },
+  {
+    apiVersion: ADMISSION,
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name, labels: LABELS },
+    spec: { policyName: name, validationActions: ['Deny'] },
+  },
+];
+
+/** Whoever asks for a task is its user, and what was asked for stays. The operator and the server are exempt by their accounts' names. */
+const identity = (namespace: string): KubernetesObject[] => {
+  const exempt = [NAMES.operator, NAMES.server].map((name) => accountName(namespace, name));
+  return inForce(POLICIES.identity, {
+    resources: ['agenticsessions'],
+    operations: ['CREATE', 'UPDATE'],
+    matchConditions: [
+      { name: 'not-bgtask-itself', expression: `!(request.userInfo.username in ${cel(exempt)})` },
+      { name: 'is-a-task', expression: IS_TASK },
+    ],
+    variables: VARIABLES,
+    validations: [...CREATE_RULES, ...UPDATE_RULES],
+  });
+};
+
+/** Only the operator says how a task fares, whatever rights others have. */
+const status = (namespace: string): KubernetesObject[] => {
+  const account = accountName(namespace, NAMES.operator);
+  const message = `only the bgtask operator (${account}) writes the status of tasks and templates; to stop a task, set spec.cancel or run: bgtask cancel`;
+  return inForce(POLICIES.status, {
+    resources: ['agenticsessions/status', 'tasktemplates/status'],
+    operations: ['UPDATE'],
+    matchConditions: [
+      {
+        name: 'is-a-task-or-template',
+        expression: `request.resource.resource == "tasktemplates" || ${IS_TASK}`,
+      },
+    ],
+    validations: [
+      { expression: `request.userInfo.username == ${cel(account)}`, message, reason: 'Forbidden' },
+    ],
+  });
+};
+
+/** The admission policies; none when they are not wanted. */
+export const policies = ({ withPolicy, namespace }: InstallOptions): KubernetesObject[] =>
+  withPolicy ? [...identity(namespace), ...status(namespace)] : [];

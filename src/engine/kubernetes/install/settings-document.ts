@@ -1,0 +1,61 @@
+/** The settings that an installation starts with: all defaults, written out as comments. */
+export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default: take the # away where you want another value.
+# A change counts from the operator's next decision on; a bad one is refused with an event, and the last good one stays.
+# A ConfigMap of this name in a project may narrow these settings, never widen them.
+
+# limits:
+#   perUser: 1              # active tasks of one user; 0 is no limit
+#   perRepository: 1        # active tasks of one repository and base branch; 0 is no limit
+
+# deadline:                 # seconds that a task may ask for
+#   min: 60
+#   max: 3600
+
+# retention:                # how long a task is kept after its end
+#   completed: 30d
+#   failed: 90d
+#   timeout: 90d
+#   stopped: 7d
+
+# allowed:
+#   repositories: []        # globs of host/owner/name, e.g. github.com/example-org/*; empty allows all
+#   agents: []              # e.g. claude; empty allows all
+#   images: []              # globs of images that tasks may ask for; empty allows none
+
+# protectedPaths:           # a change to these is refused unless the task names them
+#   - .github/workflows/**
+#   - .github/actions/**
+#   - .gitmodules
+#   - .bgtask.yaml
+
+# checks:
+#   timeout: 15m            # time limit of one check
+
+# change:
+#   maxFileBytes: 52428800  # the largest file that a change may add
+
+# logs:
+#   maxBytes: 52428800      # log that one stage may write
+
+# passEnv: []               # environment variables that agents and checks may see besides the usual ones
+
+# runner:                   # the Jobs' pods
+#   image: example.com/team/bgtask:1.0   # by default the operator's own
+#   imagePullSecrets: []    # names of Secrets in the project, as those below
+#   serviceAccount: bgtask-runner
+#   secrets:
+#     forge: bgtask-forge
+#     model: bgtask-model
+#   resources:
+#     work:
+#       requests: { cpu: 500m, memory: 1Gi }
+#       limits: { cpu: '2', memory: 4Gi }
+#   volumes:                # the most that each may hold
+#     workspace: 10Gi
+#   nodeSelector: {}
+#   tolerations: []
+#   labels: {}              # of every Job and its pod
+#   env: {}                 # variables of every stage, for proxies and registries; not for secrets
+
+# pageBaseUrl: https://bgtask.example.com   # the web pages, for links in pull requests; none by default
+`;

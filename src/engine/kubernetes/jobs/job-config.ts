@@ -1,0 +1,61 @@
+import type { Stage } from '../../../domain/report.ts';
+
+/** Requests and limits of one container, in Kubernetes' quantities. */
+interface StageResources {
+  requests: Record<string, string>;
+  limits: Record<string, string>;
+}
+
+interface Toleration {
+  key?: string;
+  operator?: 'Exists' | 'Equal';
+  value?: string;
+  effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  tolerationSeconds?: number;
+}
+
+/** What whoever runs bgtask decides of every Job. The task decides none of it, but for its image. */
+export interface JobConfig {
+  /** The runner's image. */
+  image: string;
+  /** What the runner's image runs; `runner <stage>` follows. Its own entrypoint when absent. */
+  command?: readonly string[];
+  imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  /** Names of Secrets in the task's namespace. */
+  imagePullSecrets: readonly string[];
+  /** The service account of every pod, in the task's namespace. It needs no rights and no token of it is mounted. */
+  serviceAccount: string;
+  resources: Readonly<Record<Stage, StageResources>>;
+  /** The size limits of the pod's emptyDirs; `tmp` is each stage's own. */
+  volumes: { pristine: string; workspace: string; tmp: string; tools: string };
+  /** Secrets in the task's namespace, mounted as files where they are needed; a pod starts without them too. */
+  secrets: { forge: string; model: string };
+  nodeSelector: Readonly<Record<string, string>>;
+  tolerations: readonly Toleration[];
+  runtimeClassName?: string;
+  /** Further labels of the Job and its pod; bgtask's own win. */
+  labels: Readonly<Record<string, string>>;
+  /** Further variables of every stage, for proxies and registries. Not for secrets: they stand in the Job. */
+  env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The settings of Jobs when nobody set anything but the image. The work stage gets what a medium build and a coding agent take together; the
+ * other two only run git.
+ */
+export const defaultJobConfig = (image: string): JobConfig => ({
+  image,
+  imagePullSecrets: [],
+  serviceAccount: 'bgtask-runner',
+  resources: {
+    clone: { requests: { cpu: '100m', memory: '256Mi' }, limits: { cpu: '1', memory: '1Gi' } },
+    work: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '2', memory: '4Gi' } },
+    publish: { requests: { cpu: '100m', memory: '256Mi' }, limits: { cpu: '1', memory: '1Gi' } },
+  },
+  volumes: { pristine: '2Gi', workspace: '10Gi', tmp: '2Gi', tools: '500Mi' },
+  secrets: { forge: 'bgtask-forge', model: 'bgtask-model' },
+  nodeSelector: {},
+  tolerations: [],
+  labels: {},
+  env: {},
+});

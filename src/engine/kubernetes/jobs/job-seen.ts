@@ -1,0 +1,63 @@
+import type { JobFacts } from '../../../domain/job-facts.ts';
+import type { StageEvent } from '../../../domain/progress.ts';
+import { type EventObject, type JobObject, type PodObject, trueCondition } from './objects.ts';
+
+/** What befell a Job from outside. */
+export type Fate = NonNullable<JobFacts['fate']>;
+
+/** What a Job's stages said so far, newest values, and the end of their log. */
+export type Live = StageEvent & { logTail: string };
+
+/** A pod as it is, or as it was when it was last seen. */
+export interface SeenPod {
+  pod: PodObject;
+  /** True when the API server has it no more. */
+  gone: boolean;
+}
+
+/** Everything that is known of a Job. */
+export interface JobSeen {
+  job: JobObject;
+  /** True when the API server has the Job no more. */
+  jobGone?: boolean;
+  /** Pods of this very Job, in any order. */
+  pods: readonly SeenPod[];
+  live: Live;
+  /** Warnings about the Job and its newest pod, where somebody asked for them. */
+  events?: readonly EventObject[];
+  now: Date;
+}
+
+const createdAt = ({ pod }: SeenPod): string => pod.metadata.creationTimestamp ?? '';
+
+/** The pod that counts: the newest. An earlier one was taken away by the cluster and replaced. */
+export const newestPod = (pods: readonly SeenPod[]): SeenPod | undefined =>
+  pods.reduce<SeenPod | undefined>(
+    (newest, each) => (newest && createdAt(newest) >= createdAt(each) ? newest : each),
+    undefined,
+  );
+
+/** True for a pod in which something may run: only the kubelet's word that all has ended, or the pod's absence, proves the contrary. */
+export const isLive = ({ pod, gone }: SeenPod): boolean =>
+  !gone && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
+
+/** The condition by which a Job has ended, or is about to. */
+export const failureOf = ({ status }: JobObject) =>
+  trueCondition(status?.conditions, 'Failed', 'FailureTarget');
+
+/** True when the Job controller starts no further pod. */
+function isClosed({ job, jobGone, pods }: JobSeen): boolean {
+  if (jobGone || trueCondition(job.status?.conditions, 'Complete', 'Failed')) return true;
+  // A Job of one completion: a pod that succeeded is the last one.
+  if (pods.some(({ pod }) => pod.status?.phase === 'Succeeded')) return true;
+  // The controller says so once it has deleted every pod it knows of.
+  return (
+    job.spec?.suspend === true &&
+    trueCondition(job.status?.conditions, 'Suspended') !== undefined &&
+    !job.status?.active
+  );
+}
+
+/** True when no process of the Job is left and none will start. */
+export const isFinished = (seen: JobSeen): boolean =>
+  isClosed(seen) && !seen.job.status?.terminating && !seen.pods.some(isLive);

@@ -1,0 +1,205 @@
+import { API_VERSION, creatorLabel, jobName, LABEL, repoLabel, shortName } from '../../../api/names.ts';
+import type { AgenticSession } from '../../../api/types.ts';
+import { BgtaskError } from '../../../domain/errors.ts';
+import { type Stage, STAGES } from '../../../domain/report.ts';
+import { creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
+import type { RunnerInput } from '../../runner-input.ts';
+import { imageReports, WORK_IN_OWN_IMAGE } from './image-probe.ts';
+import type { JobConfig } from './job-config.ts';
+import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
+import { GRACE_SECONDS, mountsOf, RUNNER_ID, stageVariables } from './layout.ts';
+import type { JobObject } from './objects.ts';
+
+/** Bytes of annotations that an object may hold (ValidateAnnotationsSize of the API server). */
+const ANNOTATIONS_MAX = 262_144;
+
+/** Labels of a session that its Job takes over. */
+const COPIED = [LABEL.task, LABEL.template, LABEL.creator, LABEL.repo, LABEL.retryOf] as const;
+
+/** A Job, and what bgtask itself reads of it. */
+export type NewJob = JobObject & { spec: Record<string, unknown> };
+
+/**
+ * The Job of a session. Pure: the same session, input and config give the same Job. Its pod meets Pod Security's level `restricted` and holds no
+ * credential of the cluster. Throws Invalid when the session's name leaves no room for a Job's, or its input none for an annotation.
+ */
+export function buildJob(session: AgenticSession, input: RunnerInput, config: JobConfig): NewJob {
+  const { name, namespace, uid = '' } = session.metadata;
+  const labels = jobLabels(session, config);
+  const annotations = podAnnotations(session, input);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: checkedName(session),
+      namespace,
+      labels,
+      ownerReferences: [
+        {
+          apiVersion: API_VERSION,
+          kind: 'AgenticSession',
+          name,
+          uid,
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    },
+    spec: {
+      activeDeadlineSeconds: timeoutOf(session),
+      // A failed agent is not run again and paid twice; a pod that the cluster itself took away is.
+      backoffLimit: 0,
+      podFailurePolicy: {
+        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+      },
+      // Never two pods of a task at once.
+      podReplacementPolicy: 'Failed',
+      template: { metadata: { labels: podLabels(labels), annotations }, spec: podSpec(session, config) },
+    },
+  };
+}
+
+function checkedName({ metadata }: AgenticSession): string {
+  const name = jobName(metadata.name);
+  if (name.length <= LABEL_MAX) return name;
+  throw new BgtaskError(
+    'Invalid',
+    `AgenticSession "${metadata.name}" has too long a name: its Job's would have ${name.length} characters`,
+    {
+      hint: `Name it with at most ${LABEL_MAX - jobName('').length} characters.`,
+    },
+  );
+}
+
+function jobLabels(session: AgenticSession, config: JobConfig): Record<string, string> {
+  // A session applied by hand may lack them all.
+  const derived = {
+    [LABEL.task]: shortName(taskName(session), LABEL_MAX),
+    [LABEL.creator]: creatorLabel(creatorOf(session)),
+    [LABEL.repo]: repoLabel(repositoryOf(session)),
+  };
+  const own = session.metadata.labels ?? {};
+  const copied = COPIED.flatMap((key) => (own[key] ? [[key, own[key]] as const] : []));
+  return {
+    ...config.labels,
+    ...derived,
+    ...Object.fromEntries(copied),
+    [LABEL.mode]: 'background',
+    'app.kubernetes.io/name': 'bgtask',
+    'app.kubernetes.io/component': 'runner',
+  };
+}
+
+/** A sidecar would keep the pod running after the runner's end. */
+const podLabels = (labels: Record<string, string>): Record<string, string> => ({
+  ...labels,
+  'sidecar.istio.io/inject': 'false',
+});
+
+function podAnnotations(session: AgenticSession, input: RunnerInput): Record<string, string> {
+  const annotations = {
+    [INPUT_ANNOTATION]: JSON.stringify(input),
+    'kubectl.kubernetes.io/default-container': 'work',
+    // An hour of an agent's work is worth more than a node that is a little better used.
+    'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+    'karpenter.sh/do-not-disrupt': 'true',
+    'linkerd.io/inject': 'disabled',
+  };
+  const bytes = Object.entries(annotations).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
+  if (bytes <= ANNOTATIONS_MAX) return annotations;
+  throw new BgtaskError(
+    'Invalid',
+    `AgenticSession "${session.metadata.name}" is too large for a Job: ${bytes} bytes of input, at most ${ANNOTATIONS_MAX} fit`,
+    {
+      hint: 'Shorten its prompt, checks or allowed paths.',
+    },
+  );
+}
+
+function podSpec(session: AgenticSession, config: JobConfig): Record<string, unknown> {
+  const { image } = session.spec;
+  const container = (stage: Stage) => stageContainer(stage, config, image);
+  return {
+    restartPolicy: 'Never',
+    terminationGracePeriodSeconds: GRACE_SECONDS,
+    serviceAccountName: config.serviceAccount,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: RUNNER_ID,
+      runAsGroup: RUNNER_ID,
+      fsGroup: RUNNER_ID,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    ...(config.runtimeClassName && { runtimeClassName: config.runtimeClassName }),
+    ...(Object.keys(config.nodeSelector).length > 0 && { nodeSelector: config.nodeSelector }),
+    ...(config.tolerations.length > 0 && { tolerations: config.tolerations }),
+    ...(config.imagePullSecrets.length > 0 && {
+      imagePullSecrets: config.imagePullSecrets.map((name) => ({ name })),
+    }),
+    initContainers: [container('clone'), container('work')],
+    containers: [container('publish')],
+    volumes: volumes(config, image !== undefined),
+  };
+}
+
+function stageContainer(
+  stage: Stage,
+  config: JobConfig,
+  ownImage: string | undefined,
+): Record<string, unknown> {
+  const foreign = stage === 'work' ? ownImage : undefined;
+  const variables = {
+    ...config.env,
+    ...stageVariables(stage, ownImage !== undefined),
+    ...(foreign && imageReports(foreign)),
+  };
+  return {
+    name: stage,
+    image: foreign ?? config.image,
+    ...(config.imagePullPolicy && !foreign && { imagePullPolicy: config.imagePullPolicy }),
+    ...program(stage, config, foreign !== undefined),
+    env: Object.entries(variables).map(([name, value]) => ({ name, value: literal(value) })),
+    resources: config.resources[stage],
+    securityContext: {
+      runAsNonRoot: true,
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    volumeMounts: mountsOf(stage, ownImage !== undefined),
+  };
+}
+
+/** A container's variables are expanded by the kubelet: `$$` stands for `$`. */
+const literal = (value: string): string => value.replaceAll('$(', '$$$$(');
+
+function program(stage: Stage, config: JobConfig, foreign: boolean): Record<string, unknown> {
+  if (foreign) return { command: WORK_IN_OWN_IMAGE };
+  return { ...(config.command && { command: config.command }), args: ['runner', stage] };
+}
+
+const emptyDir = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
+
+/** Optional: a pod with a missing Secret would wait in silence until its deadline; the stage itself says what it lacks. */
+const secret = (name: string, secretName: string) => ({
+  name,
+  secret: { secretName, optional: true, defaultMode: 0o440 },
+});
+
+function volumes({ volumes: size, secrets }: JobConfig, ownImage: boolean): Record<string, unknown>[] {
+  const file = { path: 'input.json', fieldRef: { fieldPath: `metadata.annotations['${INPUT_ANNOTATION}']` } };
+  return [
+    { name: 'input', downwardAPI: { defaultMode: 0o444, items: [file] } },
+    emptyDir('pristine', size.pristine),
+    emptyDir('workspace', size.workspace),
+    ...(ownImage ? [emptyDir('tools', size.tools)] : []),
+    ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
+    secret('forge', secrets.forge),
+    secret('model', secrets.model),
+  ];
+}

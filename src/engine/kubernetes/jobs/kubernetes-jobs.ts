@@ -1,0 +1,197 @@
+import type { AgenticSession } from '../../../api/types.ts';
+import { BgtaskError, hasCode } from '../../../domain/errors.ts';
+import type { JobEngine, JobObservation, Key } from '../../engine.ts';
+import { ChangeHub } from '../../local/jobs/change-hub.ts';
+import type { RunnerInput } from '../../runner-input.ts';
+import type { KubeClient } from '../client/kube-client.ts';
+import { jobResources, type JobResources, readJob } from './direct-reads.ts';
+import { buildJob } from './job.ts';
+import type { Tracked } from './job-cache.ts';
+import type { JobConfig } from './job-config.ts';
+import { belongsTo, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
+import { type JobSeen, newestPod } from './job-seen.ts';
+import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
+import { LogArchive } from './logs/log-archive.ts';
+import { jobText } from './logs/job-text.ts';
+import { linkedAbort } from './linked-abort.ts';
+import { jobFacts } from './pod-facts.ts';
+import { ServiceAccounts } from './service-accounts.ts';
+import { Stopper } from './stopper.ts';
+
+export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
+  /** The settings of Jobs in a project. Absent where nobody may start one: in a command line, in the server. */
+  config?: (project: string) => JobConfig;
+}
+
+/** Milliseconds that the end of a Job waits for the rest of its log. */
+const LAST_WORDS = 10_000;
+
+/**
+ * Jobs of a cluster. The operator calls `run`: then every call but start, stop, archive and remove is answered from what the watches told, and the
+ * logs of all pods are followed. Without it each call reads what it needs, and `changes` tells nothing.
+ */
+export class KubernetesJobs implements JobEngine {
+  readonly #resources: JobResources;
+  readonly #archive: LogArchive;
+  readonly #stopper: Stopper;
+  readonly #accounts: ServiceAccounts;
+  readonly #options: KubernetesJobsOptions;
+  readonly #hub = new ChangeHub();
+  #watcher: JobWatcher | undefined;
+
+  constructor(client: KubeClient, options: KubernetesJobsOptions = {}) {
+    this.#options = options;
+    this.#resources = jobResources(client);
+    this.#archive = new LogArchive(this.#resources.configMaps);
+    this.#stopper = new Stopper(this.#resources);
+    this.#accounts = new ServiceAccounts(client);
+  }
+
+  /**
+   * Watches Jobs and pods and follows their logs until the signal aborts. `ready` is called when everything there is has been seen: list and observe
+   * are to be trusted from then on. Rejects when the cluster does not let them be read.
+   */
+  async run(signal: AbortSignal, ready: () => void): Promise<void> {
+    const watcher = new JobWatcher(this.#resources, this.#options, (key) => this.#hub.emit(key));
+    try {
+      await watcher.run(signal, () => {
+        this.#watcher = watcher;
+        ready();
+      });
+    } finally {
+      this.#watcher = undefined;
+    }
+  }
+
+  async start(session: AgenticSession, input: RunnerInput): Promise<'started' | 'exists'> {
+    const { namespace } = session.metadata;
+    if (!this.#options.config) throw new BgtaskError('Forbidden', 'Only the operator starts Jobs.');
+    const config = this.#options.config(namespace);
+    const job = buildJob(session, input, config);
+    await this.#accounts.ensure(namespace, config.serviceAccount);
+    try {
+      this.#watcher?.putJob(await this.#resources.jobs.create(job));
+      return 'started';
+    } catch (error) {
+      if (!hasCode(error, 'AlreadyExists')) throw error;
+    }
+    const found = await this.#resources.jobs.get(job.metadata);
+    if (found && belongsTo(found, session.metadata)) return 'exists';
+    return this.#clearEarlier(found?.metadata.name ?? job.metadata.name, found && sessionOf(found));
+  }
+
+  async observe(session: SessionKey): Promise<JobObservation | undefined> {
+    const tracked = await this.#find(session);
+    if (!tracked) return undefined;
+    const facts = jobFacts(this.#seen(tracked));
+    const pod = newestPod(tracked.pods);
+    if (!facts.finished || !pod || !this.#watcher) return facts;
+    // The end of a log may come after the end of its container was told.
+    await this.#watcher.whole(pod, LAST_WORDS);
+    return jobFacts(this.#seen(tracked));
+  }
+
+  async stop(session: SessionKey): Promise<void> {
+    const tracked = await this.#find(session);
+    if (!tracked) return;
+    const { finished, fate } = jobFacts(this.#seen(tracked));
+    if (finished) return;
+    const stopped = await this.#stopper.stop(tracked, fate, Date.now());
+    if (stopped) this.#watcher?.putJob(stopped);
+  }
+
+  async archive(session: SessionKey): Promise<string | undefined> {
+    const tracked = await this.#find(session);
+    const pod = newestPod(tracked?.pods ?? []);
+    const log = pod && (await this.#watcher?.whole(pod, LAST_WORDS));
+    const owner = tracked?.session;
+    if (!tracked || !log || log.empty || !owner?.uid) return this.#archive.find(session);
+    const labels = tracked.job.metadata.labels ?? {};
+    return this.#archive.write({ ...owner, uid: owner.uid }, labels, () => log.read());
+  }
+
+  async remove(session: SessionKey): Promise<void> {
+    const tracked = await this.#find(session);
+    if (!tracked) return;
+    const { namespace, name, uid = '' } = tracked.job.metadata;
+    if (!jobFacts(this.#seen(tracked)).finished)
+      throw new BgtaskError('Conflict', `The Job ${name} has not finished`, { hint: 'Stop it first.' });
+    if (!tracked.jobGone)
+      await this.#resources.jobs
+        .delete({ namespace, name }, { uid, propagation: 'Background' })
+        .catch(ignoreMissing);
+    this.#watcher?.forget(tracked);
+    this.#stopper.forget(uid);
+    this.#hub.emit(session);
+  }
+
+  async list(): Promise<Key[]> {
+    if (this.#watcher) return this.#watcher.keys();
+    const { items } = await this.#resources.jobs.list({
+      namespace: this.#options.namespace,
+      labelSelector: JOB_SELECTOR,
+    });
+    return items.flatMap((job) => {
+      const session = sessionOf(job);
+      return session ? [{ namespace: session.namespace, name: session.name }] : [];
+    });
+  }
+
+  async *logs(
+    session: SessionKey,
+    options: { follow: boolean; signal: AbortSignal },
+  ): AsyncGenerator<string> {
+    const { streamTimes } = this.#options;
+    yield* jobText(session, {
+      ...options,
+      resources: this.#resources,
+      archive: this.#archive,
+      times: streamTimes,
+    });
+    if (options.follow && this.#watcher) await this.#untilFinished(session, options.signal);
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<Key> {
+    return this.#hub.changes(signal);
+  }
+
+  /** A reader of a log watches for itself: what it saw of the Job's end, observe must show too. */
+  async #untilFinished(session: SessionKey, signal: AbortSignal): Promise<void> {
+    const listening = linkedAbort(signal);
+    try {
+      const changes = this.#hub.changes(listening.signal);
+      const job = await this.observe(session);
+      if (!job || job.finished) return;
+      for await (const { namespace, name } of changes) {
+        if (namespace !== session.namespace || name !== session.name) continue;
+        if ((await this.observe(session))?.finished !== false) return;
+      }
+    } finally {
+      listening.abort();
+    }
+  }
+
+  async #find(session: SessionKey): Promise<Tracked | undefined> {
+    return this.#watcher ? this.#watcher.find(session) : readJob(this.#resources, session);
+  }
+
+  #seen(tracked: Tracked): JobSeen {
+    const seen = { job: tracked.job, jobGone: tracked.jobGone, pods: tracked.pods, now: new Date() };
+    return { ...seen, live: { logTail: '' }, ...this.#watcher?.said(tracked) };
+  }
+
+  /** An earlier session's Job of the same name makes room, once it has finished. */
+  async #clearEarlier(name: string, session: SessionKey | undefined): Promise<never> {
+    const earlier = session && (await this.observe(session));
+    if (session && earlier) await (earlier.finished ? this.remove(session) : this.stop(session));
+    throw new BgtaskError('Conflict', `The Job ${name} of a deleted task of the same name is still there`, {
+      hint: session
+        ? 'The task starts when it is gone.'
+        : `It is none of bgtask's: delete it, or name the task otherwise.`,
+    });
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!hasCode(error, 'NotFound', 'Conflict')) throw error;
+}

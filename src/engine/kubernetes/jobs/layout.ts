@@ -1,0 +1,63 @@
+import type { Stage } from '../../../domain/report.ts';
+
+/** Where a pod's volumes are mounted. */
+export const PATH = {
+  input: '/bgtask/input',
+  pristine: '/bgtask/pristine',
+  workspace: '/bgtask/workspace',
+  tools: '/bgtask/tools',
+  secrets: '/var/run/secrets/bgtask',
+  tmp: '/tmp',
+} as const;
+
+/** The user and group of every stage. */
+export const RUNNER_ID = 10_001;
+
+/** Seconds between a pod's SIGTERM and its SIGKILL: a cancelled task is gone well within 30 seconds. */
+export const GRACE_SECONDS = 10;
+
+interface Mount {
+  name: string;
+  mountPath: string;
+  readOnly?: boolean;
+}
+
+const READ_ONLY = { readOnly: true } as const;
+const input: Mount = { name: 'input', mountPath: PATH.input, ...READ_ONLY };
+const pristine: Mount = { name: 'pristine', mountPath: PATH.pristine };
+const workspace: Mount = { name: 'workspace', mountPath: PATH.workspace };
+const tools: Mount = { name: 'tools', mountPath: PATH.tools };
+const forge: Mount = { name: 'forge', mountPath: `${PATH.secrets}/forge`, ...READ_ONLY };
+const model: Mount = { name: 'model', mountPath: `${PATH.secrets}/model`, ...READ_ONLY };
+
+/** What each stage sees. The pristine copy and the forge's credential never meet the code of the repository. */
+const MOUNTS: Record<Stage, readonly Mount[]> = {
+  clone: [input, pristine, workspace, forge],
+  work: [input, workspace, model],
+  publish: [input, pristine, { ...workspace, ...READ_ONLY }, forge],
+};
+
+/** A stage's mounts; with the runner's tools where an image of the task's own runs the work stage. */
+export function mountsOf(stage: Stage, ownImage: boolean): Mount[] {
+  const mounts = [...MOUNTS[stage], { name: `tmp-${stage}`, mountPath: PATH.tmp }];
+  if (!ownImage || stage === 'publish') return mounts;
+  return [...mounts, stage === 'clone' ? tools : { ...tools, ...READ_ONLY }];
+}
+
+/** Where a stage is told to find things. */
+export function stageVariables(stage: Stage, ownImage: boolean): Record<string, string> {
+  const common = {
+    BGTASK_INPUT: `${PATH.input}/input.json`,
+    BGTASK_REPORT: '/dev/termination-log',
+    BGTASK_SECRETS_DIR: PATH.secrets,
+    BGTASK_WORKSPACE: PATH.workspace,
+    // At its deadline a stage says why and stays, so that the Job's own status shows DeadlineExceeded.
+    BGTASK_LINGER: '1',
+    HOME: PATH.tmp,
+    TMPDIR: PATH.tmp,
+  };
+  if (stage === 'work') return common;
+  const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine };
+  if (stage === 'publish') return { ...trusted, BGTASK_PULL_REQUESTS: `${PATH.tmp}/pull-requests` };
+  return ownImage ? { ...trusted, BGTASK_TOOLS: PATH.tools } : trusted;
+}

@@ -1,0 +1,137 @@
+import { type Stage, STAGES } from '../../../../domain/report.ts';
+import type { Key } from '../../../engine.ts';
+import type { Resource } from '../../client/resource.ts';
+import type { Live, SeenPod } from '../job-seen.ts';
+import type { PodObject } from '../objects.ts';
+import { containerLog, type StreamTimes } from './container-log.ts';
+import { type News, PodLog, type SpoolOptions } from './pod-log.ts';
+import { PodView } from './pod-view.ts';
+import { Streams } from './streams.ts';
+
+export interface LogFollowersOptions {
+  pods: Resource<PodObject>;
+  spool: SpoolOptions;
+  /** Logs of running containers that are followed at once; the others wait. Those of ended ones are read besides. */
+  streams: number;
+  /** Told when a pod's log has grown. */
+  onNews: (session: Key, news: NonNullable<News>) => void;
+  times?: Partial<StreamTimes>;
+}
+
+interface Follower {
+  view: PodView;
+  log: PodLog;
+  abort: AbortController;
+  /** Resolves when there is nothing more to read. */
+  done: Promise<void>;
+  /** True once somebody has waited for that in vain. */
+  late: boolean;
+}
+
+const SILENT: Live = { logTail: '' };
+
+/** Follows the logs of pods from their beginning, stage after stage. */
+export class LogFollowers {
+  readonly #options: LogFollowersOptions;
+  readonly #streams: Streams;
+  readonly #followers = new Map<string, Follower>();
+
+  constructor(options: LogFollowersOptions) {
+    this.#options = options;
+    this.#streams = new Streams(options.streams);
+  }
+
+  /** How many pods are followed. */
+  get size(): number {
+    return this.#followers.size;
+  }
+
+  /** A pod is there, or has changed; one that was gone before anybody followed it has no log. */
+  update(session: Key, seen: SeenPod): void {
+    const uid = seen.pod.metadata.uid ?? '';
+    const follower = this.#followers.get(uid);
+    if (follower) return follower.view.update(seen);
+    if (!seen.gone) this.#followers.set(uid, this.#follow(session, seen));
+  }
+
+  live(podUid: string): Live {
+    return this.#followers.get(podUid)?.log.live ?? SILENT;
+  }
+
+  /** The whole log of a pod that has ended, once it has been read, at most after `ms`; undefined when nobody followed it. */
+  async whole(podUid: string, ms: number): Promise<PodLog | undefined> {
+    const follower = this.#followers.get(podUid);
+    if (!follower || follower.late) return follower?.log;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        follower.late = true;
+        resolve();
+      }, ms);
+    });
+    await Promise.race([follower.done, late]);
+    clearTimeout(timer);
+    return follower.log;
+  }
+
+  /** A pod's log is needed no more. */
+  forget(podUid: string): void {
+    const follower = this.#followers.get(podUid);
+    if (!follower) return;
+    this.#followers.delete(podUid);
+    follower.abort.abort();
+    void follower.done.then(() => follower.log.remove());
+  }
+
+  /** Ends all reading; logs stay on disk. */
+  async close(): Promise<void> {
+    const followers = [...this.#followers.values()];
+    for (const { abort } of followers) abort.abort();
+    await Promise.all(followers.map(({ done }) => done));
+  }
+
+  #follow(session: Key, seen: SeenPod): Follower {
+    const abort = new AbortController();
+    const view = new PodView(seen, abort.signal);
+    const log = new PodLog(seen.pod.metadata.uid ?? '', this.#options.spool);
+    const done = this.#read(session, { view, log, signal: abort.signal });
+    return { view, log, abort, done, late: false };
+  }
+
+  async #read(session: Key, reading: { view: PodView; log: PodLog; signal: AbortSignal }): Promise<void> {
+    for (const stage of STAGES) {
+      if (reading.signal.aborted) return;
+      await this.#readStage(session, stage, reading);
+    }
+  }
+
+  async #readStage(
+    session: Key,
+    stage: Stage,
+    reading: { view: PodView; log: PodLog; signal: AbortSignal },
+  ): Promise<void> {
+    const { view, log, signal } = reading;
+    const container = view.of(stage);
+    while (container.phase() === 'waiting' && !signal.aborted) await view.changed(60_000);
+    const release = await this.#streams.enter(container, view, signal);
+    try {
+      const { pods, times } = this.#options;
+      const source = {
+        pods,
+        pod: view.seen.pod.metadata,
+        container: stage,
+        view: container,
+        signal,
+        follow: true,
+        times,
+      };
+      for await (const bytes of containerLog(source)) {
+        const news = log.push(stage, bytes);
+        if (news) this.#options.onNews(session, news);
+      }
+      log.end(stage);
+    } finally {
+      release();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { StageEvent } from '../../../../domain/progress.ts';
+import { type Stage, STAGES } from '../../../../domain/report.ts';
+import { tailBytes } from '../../../../domain/text.ts';
+import { type LogPiece, LogText } from '../../../local/jobs/log-text.ts';
+import type { Live } from '../job-seen.ts';
+import { Spool, spoolBase, type SpoolLimits, type SpoolSpace } from './spool.ts';
+
+/** Bytes of the log's end that an observation holds. */
+const TAIL = 10_240;
+
+/** The newest values of two events; progress never falls. */
+function merge(before: StageEvent, after: StageEvent): StageEvent {
+  const merged: StageEvent = { ...before, ...after };
+  if (before.progress !== undefined) merged.progress = Math.max(before.progress, after.progress ?? 0);
+  if (before.usage && after.usage) merged.usage = { ...before.usage, ...after.usage };
+  return merged;
+}
+
+const joinLines = (before: string, after: string): string =>
+  before && after && !before.endsWith('\n') ? `${before}\n${after}` : before + after;
+
+interface StageLog {
+  text: LogText;
+  tail: string;
+  spool: Spool;
+}
+
+/** What a piece of log brought: a new step, or only more text. */
+export type News = 'step' | 'text' | undefined;
+
+export interface SpoolOptions {
+  folder: string;
+  limits: SpoolLimits;
+  space: SpoolSpace;
+}
+
+/** The log of one pod's stages: its newest events and its end at hand, all of it on disk. */
+export class PodLog {
+  readonly #stages: Record<Stage, StageLog>;
+  #event: StageEvent = {};
+
+  constructor(podUid: string, { folder, limits, space }: SpoolOptions) {
+    const stage = (name: Stage): StageLog => ({
+      text: new LogText(),
+      tail: '',
+      spool: new Spool(spoolBase(folder, podUid, name), limits, space),
+    });
+    this.#stages = { clone: stage('clone'), work: stage('work'), publish: stage('publish') };
+  }
+
+  get live(): Live {
+    const tails = STAGES.map((stage) => this.#stages[stage].tail);
+    return { ...this.#event, logTail: tailBytes(tails.reduce(joinLines, ''), TAIL) };
+  }
+
+  /** True when no stage wrote a word. */
+  get empty(): boolean {
+    return STAGES.every((stage) => this.#stages[stage].tail === '');
+  }
+
+  push(stage: Stage, bytes: Buffer): News {
+    return this.#take(stage, this.#stages[stage].text.push(bytes));
+  }
+
+  /** Nothing more comes of this stage. */
+  end(stage: Stage): void {
+    const log = this.#stages[stage];
+    this.#take(stage, log.text.end());
+    if (log.tail !== '' && !log.tail.endsWith('\n')) this.#take(stage, { text: '\n', events: [] });
+  }
+
+  /** The whole log without events, stage after stage. */
+  async *read(): AsyncGenerator<Buffer> {
+    for (const stage of STAGES) yield* this.#stages[stage].spool.read();
+  }
+
+  remove(): void {
+    for (const stage of STAGES) this.#stages[stage].spool.remove();
+  }
+
+  #take(stage: Stage, { text, events }: LogPiece): News {
+    const log = this.#stages[stage];
+    if (text !== '') {
+      log.tail = tailBytes(log.tail + text, TAIL);
+      log.spool.write(Buffer.from(text));
+    }
+    const { phase, progress } = this.#event;
+    this.#event = events.reduce(merge, this.#event);
+    if (this.#event.phase !== phase || this.#event.progress !== progress) return 'step';
+    return text !== '' || events.length > 0 ? 'text' : undefined;
+  }
+}

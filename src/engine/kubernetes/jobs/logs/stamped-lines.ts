@@ -1,0 +1,96 @@
+/** Bytes of an unfinished line that are held back; the rest of a longer one passes as it comes. The kubelet cuts at 16 KiB, the runner at 4. */
+const LINE_MAX = 262_144;
+/** Stamps that are remembered; beyond that a resumed stream may repeat lines. */
+const STAMPS_MAX = 20_000;
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+/** What the kubelet writes before each line: RFC 3339 with nanoseconds, of the node's time zone. */
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const STAMP_MAX = 40;
+
+/**
+ * Lines of a container's log, which comes with stamps (`timestamps=true`), without them, and without those that came before. The API knows only
+ * whole seconds to begin from, so a resumed stream repeats up to two seconds, which are told apart by their stamps.
+ */
+export class StampedLines {
+  #rest: Buffer[] = [];
+  #held = 0;
+  /** What becomes of the rest of a line whose beginning has passed. */
+  #open: 'shown' | 'dropped' | undefined;
+  #second = 0;
+  /** How often each stamp of the last two seconds came. */
+  readonly #recent = new Map<string, number>();
+  /** How often each is still to be passed over. */
+  #again = new Map<string, number>();
+
+  /** For `sinceTime` of the next stream, RFC 3339; undefined to begin at the beginning. Forgets a line that was cut. */
+  resume(): string | undefined {
+    this.#rest = [];
+    this.#held = 0;
+    this.#open = undefined;
+    this.#again = new Map(this.#recent);
+    return this.#second === 0 ? undefined : new Date((this.#second - 1) * 1000).toISOString();
+  }
+
+  /** The new lines in a piece of the stream, joined. */
+  push(chunk: Buffer): Buffer {
+    const parts: Buffer[] = [];
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      const line = this.#taken(chunk.subarray(from, end + 1));
+      parts.push(this.#line(line, true));
+      from = end + 1;
+    }
+    if (from < chunk.length) {
+      this.#rest.push(chunk.subarray(from));
+      this.#held += chunk.length - from;
+      if (this.#held > LINE_MAX) parts.push(this.#line(this.#taken(Buffer.alloc(0)), false));
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** A last line without an end, when the log has ended. */
+  end(): Buffer {
+    return this.#held > 0 ? this.#line(this.#taken(Buffer.alloc(0)), true) : Buffer.alloc(0);
+  }
+
+  #taken(last: Buffer): Buffer {
+    const line = this.#rest.length > 0 ? Buffer.concat([...this.#rest, last]) : last;
+    this.#rest = [];
+    this.#held = 0;
+    return line;
+  }
+
+  #line(line: Buffer, whole: boolean): Buffer {
+    const shown = this.#open ? { text: line, isNew: this.#open === 'shown' } : this.#unstamped(line);
+    this.#open = whole ? undefined : shown.isNew ? 'shown' : 'dropped';
+    return shown.isNew ? shown.text : Buffer.alloc(0);
+  }
+
+  #unstamped(line: Buffer): { text: Buffer; isNew: boolean } {
+    const space = line.subarray(0, STAMP_MAX).indexOf(SPACE);
+    const stamp = line.toString('latin1', 0, Math.max(0, space));
+    // A runtime that gives no stamps, or the kubelet's own words.
+    if (!STAMP.test(stamp)) return { text: line, isNew: true };
+    return { text: line.subarray(space + 1), isNew: this.#isNew(stamp) };
+  }
+
+  #isNew(stamp: string): boolean {
+    const again = this.#again.get(stamp);
+    if (again) {
+      this.#again.set(stamp, again - 1);
+      return false;
+    }
+    const second = Math.floor(Date.parse(stamp) / 1000);
+    if (second > this.#second) this.#advance(second);
+    if (this.#recent.size >= STAMPS_MAX) this.#recent.clear();
+    this.#recent.set(stamp, (this.#recent.get(stamp) ?? 0) + 1);
+    return true;
+  }
+
+  #advance(second: number): void {
+    this.#second = second;
+    for (const stamp of this.#recent.keys())
+      if (Math.floor(Date.parse(stamp) / 1000) < second - 1) this.#recent.delete(stamp);
+  }
+}

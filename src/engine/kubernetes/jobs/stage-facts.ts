@@ -1,0 +1,49 @@
+import type { StageFacts } from '../../../domain/job-facts.ts';
+import { parseReport, type Stage, STAGES } from '../../../domain/report.ts';
+import { isLive, type SeenPod } from './job-seen.ts';
+import type { ContainerState, PodObject } from './objects.ts';
+
+/** The state of a stage's container; undefined before the kubelet has said anything of it. */
+export const containerState = ({ status }: PodObject, stage: Stage): ContainerState | undefined =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
+    ({ name }) => name === stage,
+  )?.state;
+
+/** How a stage stands in a pod. */
+function stageFacts(seen: SeenPod | undefined, stage: Stage): StageFacts {
+  const state = seen && containerState(seen.pod, stage);
+  if (!seen || !state) return { state: 'waiting' };
+  const { running, terminated } = state;
+  if (terminated) {
+    const { startedAt, finishedAt, exitCode, message } = terminated;
+    // A container that was never started, by a kubelet that lost it or an image without the program, has no times worth showing.
+    return {
+      state: 'ended',
+      ...(startedAt && { startedAt }),
+      ...(finishedAt && { finishedAt }),
+      ...(exitCode !== undefined && { exitCode }),
+      ...withReport(stage, message),
+    };
+  }
+  if (!running) return { state: 'waiting' };
+  const startedAt =
+    running.startedAt ?? seen.pod.status?.startTime ?? seen.pod.metadata.creationTimestamp ?? '';
+  // Nobody saw its end: the pod was gone, or given up with its node, before the kubelet told of it.
+  return isLive(seen) ? { state: 'running', startedAt } : { state: 'ended', startedAt };
+}
+
+function withReport(stage: Stage, message: string | undefined) {
+  const report = parseReport(stage, message);
+  return report && { report };
+}
+
+/** How every stage stands. */
+export const allStages = (seen: SeenPod | undefined): Record<Stage, StageFacts> => ({
+  clone: stageFacts(seen, 'clone'),
+  work: stageFacts(seen, 'work'),
+  publish: stageFacts(seen, 'publish'),
+});
+
+/** The stage that runs or comes next; undefined when all have ended. */
+export const currentStage = ({ pod }: SeenPod): Stage | undefined =>
+  STAGES.find((stage) => !containerState(pod, stage)?.terminated);

@@ -1,0 +1,34 @@
+import type { Engine, Identity } from '../engine.ts';
+import { connect, type ConnectOptions } from './client/connect.ts';
+import type { KubeClient } from './client/kube-client.ts';
+import { KubernetesJobs } from './jobs/kubernetes-jobs.ts';
+import { KubernetesStore } from './store/kubernetes-store.ts';
+
+/** What the API server answers to who is asking (authentication.k8s.io/v1 SelfSubjectReview). */
+interface SelfSubjectReview {
+  status?: { userInfo?: { username?: string; groups?: string[] } };
+}
+
+async function identity(client: KubeClient): Promise<Identity> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const review = (await client.json({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body })) as SelfSubjectReview;
+  const { username = '', groups } = review.status?.userInfo ?? {};
+  return { userId: username, ...(groups && { groups: groups.slice(0, 256) }) };
+}
+
+/** Tasks on a cluster: custom resources, and Jobs that the operator makes of them. Undefined when no cluster is configured. */
+export async function kubernetesEngine(options: ConnectOptions): Promise<Engine | undefined> {
+  const client = await connect(options);
+  if (!client) return undefined;
+  let who: Promise<Identity> | undefined;
+  return {
+    kind: 'kubernetes',
+    store: new KubernetesStore(client, { onProblem: options.onWarning }),
+    jobs: new KubernetesJobs(client),
+    defaultProject: client.place.namespace,
+    whoAmI: () => (who ??= identity(client)),
+    // The operator finds a task's credentials in the project's Secrets, whoever asks for the task.
+    offer: () => Promise.resolve(),
+    ensureController: () => Promise.resolve(),
+  };
+}

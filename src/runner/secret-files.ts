@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageSecrets } from './stage-context.ts';
+
+/** Files of a mounted Secret by name, without the final newline that people put there; empty when it is not mounted. */
+function filesOf(folder: string): Record<string, string> {
+  try {
+    // The kubelet's own entries begin with two dots.
+    const names = readdirSync(folder).filter((name) => !name.startsWith('..'));
+    return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8').replace(/\r?\n$/, '')]));
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * What a stage may hold in a pod: `forge/token` (or `forge/GITHUB_TOKEN`) and `model/<VARIABLE>` below a folder, each there only where the Job mounts it.
+ */
+export function readSecretFiles(folder: string): StageSecrets {
+  const forge = filesOf(join(folder, 'forge'));
+  const modelKeys = filesOf(join(folder, 'model'));
+  const forgeToken = forge['token'] ?? forge['GITHUB_TOKEN'] ?? forge['GH_TOKEN'];
+  return { ...(forgeToken && { forgeToken }), ...(Object.keys(modelKeys).length > 0 && { modelKeys }) };
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { BgtaskError } from '../../../../src/domain/errors.ts';
+import { type Choices, installOptions } from '../../../../src/engine/kubernetes/install/choices.ts';
+import { egressRules } from '../../../../src/engine/kubernetes/install/options.ts';
+import { SAMPLES, VERSION } from './samples.ts';
+
+describe('the choices of install', () => {
+  it('are the defaults when nothing is chosen', () => {
+    assert.deepEqual(installOptions({}, VERSION), SAMPLES.default);
+  });
+
+  const TAKEN: [Choices, object][] = [
+    [{ replicas: '3' }, { replicas: 3 }],
+    [
+      { requests: 'cpu=250m,memory=1Gi' },
+      { resources: { requests: { cpu: '250m', memory: '1Gi' }, limits: { memory: '512Mi' } } },
+    ],
+    [{ nodeSelector: ['a=b', 'c='] }, { nodeSelector: { a: 'b', c: '' } }],
+    [
+      { toleration: ['a=b:NoExecute'] },
+      { tolerations: [{ key: 'a', operator: 'Equal', value: 'b', effect: 'NoExecute' }] },
+    ],
+    [
+      { toleration: ['a:NoSchedule'] },
+      { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }] },
+    ],
+    [{ toleration: [':NoSchedule'] }, { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] }],
+    [{ imagePullSecret: ['one'] }, { imagePullSecrets: [{ name: 'one' }] }],
+    [{ policy: false }, { withPolicy: false }],
+    [
+      { networkPolicy: ['team-a'] },
+      { networkPolicy: { projects: ['team-a'], egress: egressRules([443, 22]) } },
+    ],
+    [
+      { networkPolicy: ['team-a'], egressPort: ['8443'] },
+      { networkPolicy: { projects: ['team-a'], egress: egressRules([8443]) } },
+    ],
+    [{ settings: { text: 'limits: { perUser: 2 }', source: 'a' } }, { settings: 'limits: { perUser: 2 }' }],
+  ];
+  for (const [choices, made] of TAKEN)
+    it(`${JSON.stringify(choices)} is understood`, () => {
+      assert.deepEqual(installOptions(choices, VERSION), { ...SAMPLES.default, ...made });
+    });
+
+  const REFUSED: [Choices, RegExp][] = [
+    [{ replicas: 'two' }, /replicas must be a whole number/],
+    [{ replicas: '0' }, /replicas must be a whole number from 1 to 10/],
+    [{ namespace: 'Upper' }, /"Upper" is no name of a namespace/],
+    [{ image: 'a b' }, /"a b" is no name of an image/],
+    [{ requests: 'cpu' }, /--requests: "cpu" is not understood/],
+    [{ limits: 'memory=much' }, /--limits: "memory=much" is not understood/],
+    [{ nodeSelector: ['=b'] }, /--node-selector: "=b" is not understood/],
+    [{ toleration: ['a=b:Never'] }, /--toleration: "a=b:Never" is not understood/],
+    [{ networkPolicy: ['a'], egressPort: ['99999'] }, /--egress-port: "99999" is not understood/],
+    [{ egressPort: ['443'] }, /--egress-port belongs to --network-policy/],
+    [{ networkPolicy: ['a/b'] }, /"a\/b" is no name of a namespace/],
+    [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is no YAML/],
+    [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is no valid settings document/],
+  ];
+  for (const [choices, message] of REFUSED)
+    it(`${JSON.stringify(choices)} is refused with its name`, () => {
+      assert.throws(
+        () => installOptions(choices, VERSION),
+        (error) => error instanceof BgtaskError && message.test(error.message),
+      );
+    });
+});

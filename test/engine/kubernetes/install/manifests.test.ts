@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { parse } from 'yaml';
+import { defaultSettings, parseSettings } from '../../../../src/domain/settings.ts';
+import { defaultJobConfig } from '../../../../src/engine/kubernetes/jobs/job-config.ts';
+import { manifests } from '../../../../src/engine/kubernetes/install/manifests.ts';
+import { displayName } from '../../../../src/engine/kubernetes/install/object.ts';
+import { loadCrds } from '../../../../src/engine/kubernetes/install/package-files.ts';
+import {
+  OPERATOR_HOME_RULES,
+  OPERATOR_RULES,
+} from '../../../../src/engine/kubernetes/install/rbac-operator.ts';
+import { resourceType } from '../../../../src/engine/kubernetes/install/kinds.ts';
+import { SETTINGS_DOCUMENT } from '../../../../src/engine/kubernetes/install/settings-document.ts';
+import { manifestYaml } from '../../../../src/engine/kubernetes/install/yaml.ts';
+import { golden } from '../../../cli/output/golden.ts';
+import { SAMPLES } from './samples.ts';
+
+describe('the manifests', () => {
+  for (const [name, options] of Object.entries(SAMPLES))
+    it(`are those of golden/${name}.yaml, the CRDs left out`, () => {
+      golden(`golden/${name}.yaml`, import.meta.url, manifestYaml(manifests(options, [])));
+    });
+
+  it('stand in an order in which each can be applied: the namespace, the CRDs, accounts before what names them', () => {
+    const kinds = manifests(SAMPLES.default, loadCrds()).map(({ kind }) => kind);
+    const at = (kind: string): number => kinds.indexOf(kind);
+    assert.deepEqual(kinds.slice(0, 3), [
+      'Namespace',
+      'CustomResourceDefinition',
+      'CustomResourceDefinition',
+    ]);
+    assert.ok(at('ServiceAccount') < at('RoleBinding'));
+    assert.ok(at('ValidatingAdmissionPolicy') < at('ValidatingAdmissionPolicyBinding'));
+    assert.ok(at('PriorityClass') < at('Deployment') && at('ConfigMap') < at('Deployment'));
+  });
+
+  it('are of kinds that the installer can find in a cluster, with and without a namespace as those have it', () => {
+    for (const object of manifests(SAMPLES.everything, loadCrds())) {
+      const { namespaced, group, version } = resourceType(object.kind);
+      assert.equal(object.metadata.namespace !== undefined, namespaced, displayName(object));
+      assert.equal(object.apiVersion, group === '' ? version : `${group}/${version}`);
+    }
+  });
+
+  it('let the operator use no verb, resource or group by a *, and read no Secret', () => {
+    for (const { apiGroups, resources, verbs } of [...OPERATOR_RULES, ...OPERATOR_HOME_RULES]) {
+      assert.ok(![...apiGroups, ...resources, ...verbs].includes('*'));
+      assert.ok(!resources.includes('secrets'));
+      assert.ok(!verbs.some((verb) => ['escalate', 'bind', 'impersonate'].includes(verb)));
+    }
+  });
+
+  it('come with settings that change nothing, and name every setting with its default', () => {
+    assert.deepEqual(parseSettings(parse(SETTINGS_DOCUMENT), 'the document'), defaultSettings());
+    const uncommented = SETTINGS_DOCUMENT.split('\n\n').slice(1).join('\n').replaceAll(/^# ?/gm, '');
+    const { pageBaseUrl, runner, ...rest } = parseSettings(parse(uncommented), 'the document without #');
+    const { image, ...jobs } = runner;
+    const { runner: _, ...defaults } = defaultSettings();
+    assert.deepEqual(rest, defaults);
+    const config = defaultJobConfig('');
+    const resources = { ...config.resources, ...jobs.resources };
+    assert.deepEqual(
+      { ...config, ...jobs, resources, volumes: { ...config.volumes, ...jobs.volumes } },
+      config,
+    );
+    assert.deepEqual([pageBaseUrl, image], ['https://bgtask.example.com', 'example.com/team/bgtask:1.0']);
+    for (const name of Object.keys(defaultSettings()))
+      assert.match(uncommented, new RegExp(`^${name}:`, 'm'));
+  });
+});

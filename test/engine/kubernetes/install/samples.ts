@@ -1,0 +1,24 @@
+import {
+  defaultOptions,
+  egressRules,
+  type InstallOptions,
+} from '../../../../src/engine/kubernetes/install/options.ts';
+
+export const VERSION = '1.2.3';
+
+/** The options by default, and with every choice made otherwise. */
+export const SAMPLES: Record<'default' | 'everything', InstallOptions> = {
+  default: defaultOptions(VERSION),
+  everything: {
+    namespace: 'coding-agents',
+    image: 'example.com/team/bgtask:1.2.3',
+    replicas: 2,
+    resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+    nodeSelector: { 'example.com/pool': 'system' },
+    tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'system', effect: 'NoSchedule' }],
+    imagePullSecrets: [{ name: 'registry' }],
+    withPolicy: false,
+    networkPolicy: { projects: ['team-a', 'team-b'], egress: egressRules([443, 8443]) },
+    settings: 'limits: { perUser: 3 } # "quotes", {{ braces }} and\nlines: stay\n',
+  },
+};

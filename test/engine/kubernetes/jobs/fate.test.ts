@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { BLIP, FATES, QUOTA, unschedulable } from './fates-recorded.ts';
+import {
+  at,
+  BACKOFF,
+  type Case,
+  CLONED,
+  disruption,
+  ended,
+  facts,
+  job,
+  killed,
+  pod,
+  RUNS,
+  SUSPENDED,
+  suspended,
+  waits,
+  warning,
+  WORKED,
+} from './recorded.ts';
+
+/** What looks like a fate and is none: it may still pass, or the Job goes on. */
+const NONE: Record<string, Case> = {
+  'a first failed pull': { pod: pod({}, { clone: waits('ErrImagePull', 'i/o timeout') }), after: 20 },
+  'a registry that was away for a minute': {
+    pod: pod({}, { clone: waits('ImagePullBackOff', BLIP) }),
+    after: 60,
+  },
+  'an image of the work stage, pulled late': {
+    pod: pod(
+      {},
+      {
+        clone: ended(590, { stage: 'clone', ok: true, progress: 20 }),
+        work: waits('ImagePullBackOff', BLIP),
+      },
+    ),
+  },
+  'a cluster that may still grow': { pod: pod(unschedulable), after: 60 },
+  'a Secret that was made just now': {
+    pod: pod({}, { clone: waits('CreateContainerConfigError', 'secret "x" not found') }),
+    after: 10,
+  },
+  'a quota that may get room': { events: [warning('FailedCreate', QUOTA)], after: 30 },
+  'a Job without a pod yet': {},
+  'a pod that will be replaced': {
+    pod: pod(
+      { phase: 'Failed', ...disruption('TerminationByKubelet', 'low on memory') },
+      { clone: CLONED, work: killed('Error') },
+    ),
+  },
+  'a program that was killed for memory inside a stage that ended well': {
+    pod: pod(
+      { phase: 'Running' },
+      { clone: CLONED, work: { terminated: { ...WORKED.terminated, reason: 'OOMKilled' } }, publish: RUNS },
+    ),
+  },
+  'a stage that failed by itself': {
+    pod: pod(
+      { phase: 'Failed' },
+      { clone: ended(10, { stage: 'clone', ok: false, progress: 5, reason: 'CloneFailed' }, 1) },
+    ),
+    job: job(BACKOFF),
+  },
+  'a task that was stopped': {
+    job: job(suspended(), SUSPENDED),
+    pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(100) }),
+    gone: true,
+  },
+};
+
+describe('the fate of a Job', () => {
+  for (const [name, [seen, reason, words, finished = false]] of Object.entries(FATES))
+    it(`tells ${name}`, () => {
+      const found = facts(seen);
+      assert.equal(found.fate?.reason, reason);
+      assert.match(found.fate?.message ?? '', words);
+      assert.equal(found.finished, finished, 'finished');
+    });
+  for (const [name, seen] of Object.entries(NONE))
+    it(`sees no fate in ${name}`, () => assert.equal(facts(seen).fate, undefined));
+
+  it('keeps the fate that was written down when its witness was taken away', () => {
+    const seen = job(suspended(), SUSPENDED);
+    seen.metadata.annotations = {
+      'ambient-code.io/fate': JSON.stringify({ reason: 'ImagePullFailed', message: 'No such image.' }),
+    };
+    assert.deepEqual(facts({ job: seen }).fate, { reason: 'ImagePullFailed', message: 'No such image.' });
+    seen.metadata.annotations = { 'ambient-code.io/fate': '{"reason":"Forged"}' };
+    assert.equal(facts({ job: seen }).fate, undefined);
+  });
+});

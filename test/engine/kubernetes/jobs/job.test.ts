@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { stringify } from 'yaml';
+import type { SessionSpec } from '../../../../src/api/types.ts';
+import { parseReport } from '../../../../src/domain/report.ts';
+import { imageReports } from '../../../../src/engine/kubernetes/jobs/image-probe.ts';
+import { buildJob } from '../../../../src/engine/kubernetes/jobs/job.ts';
+import { defaultJobConfig, type JobConfig } from '../../../../src/engine/kubernetes/jobs/job-config.ts';
+import { golden } from '../../../cli/output/golden.ts';
+import { sampleInput, sampleSession } from './samples.ts';
+
+const IMAGE = 'registry.example.com/bgtask/runner:0.1.0';
+const plain = defaultJobConfig(IMAGE);
+
+const EVERYTHING: JobConfig = {
+  ...plain,
+  command: ['/usr/local/bin/bgtask'],
+  imagePullPolicy: 'IfNotPresent',
+  imagePullSecrets: ['registry', 'mirror'],
+  serviceAccount: 'tasks',
+  resources: {
+    ...plain.resources,
+    work: { requests: { cpu: '2', memory: '8Gi', 'ephemeral-storage': '20Gi' }, limits: { memory: '16Gi' } },
+  },
+  volumes: { pristine: '5Gi', workspace: '50Gi', tmp: '10Gi', tools: '1Gi' },
+  secrets: { forge: 'github-app', model: 'anthropic' },
+  nodeSelector: { 'example.com/pool': 'agents' },
+  tolerations: [{ key: 'example.com/agents', operator: 'Exists', effect: 'NoSchedule' }],
+  runtimeClassName: 'gvisor',
+  labels: { 'example.com/cost-center': '42', 'ambient-code.io/mode': 'not-ours' },
+  env: { HTTPS_PROXY: 'http://proxy.example.com:3128', PRICE: '$(HOME) is no reference' },
+};
+
+const build = (config: JobConfig, spec: Partial<SessionSpec> = {}) => {
+  const session = sampleSession('upgrade-lodash', spec);
+  return buildJob(session, sampleInput(session), config);
+};
+
+describe('buildJob', () => {
+  const CASES: Record<string, [JobConfig, Partial<SessionSpec>]> = {
+    plain: [plain, {}],
+    'own-image': [plain, { image: 'golang:1.26' }],
+    secrets: [{ ...plain, secrets: { forge: 'github-app', model: 'anthropic' } }, {}],
+    everything: [EVERYTHING, { image: 'golang:1.26' }],
+  };
+  for (const [name, [config, spec]] of Object.entries(CASES))
+    it(`makes the Job of golden/${name}.yaml`, () => {
+      golden(
+        `golden/${name}.yaml`,
+        import.meta.url,
+        stringify(build(config, spec), { lineWidth: 0, aliasDuplicateObjects: false }),
+      );
+    });
+
+  it('gives the credential of the forge to trusted stages only, and the pristine copy too', () => {
+    const { spec } = build(plain, { image: 'golang:1.26' });
+    const pod = (spec as unknown as PodTemplate).template.spec;
+    const seen = [...pod.initContainers, ...pod.containers].map(({ name, volumeMounts }) => [
+      name,
+      volumeMounts
+        .filter((each) => ['forge', 'model', 'pristine'].includes(each.name))
+        .map((each) => each.name),
+    ]);
+    assert.deepEqual(Object.fromEntries(seen), {
+      clone: ['pristine', 'forge'],
+      work: ['model'],
+      publish: ['pristine', 'forge'],
+    });
+  });
+
+  it('labels the Job of a session that was applied by hand', () => {
+    const session = sampleSession();
+    session.metadata.labels = undefined;
+    const { metadata } = buildJob(session, sampleInput(session), plain);
+    assert.equal(metadata.labels?.['ambient-code.io/mode'], 'background');
+    assert.match(metadata.labels?.['ambient-code.io/creator'] ?? '', /^user-example\.com-[0-9a-f]{10}$/);
+    assert.equal(metadata.labels?.['ambient-code.io/task'], session.metadata.name);
+  });
+
+  it('refuses a session whose name leaves no room for a Job', () => {
+    const session = sampleSession();
+    session.metadata.name = 'a'.repeat(60);
+    assert.throws(() => buildJob(session, sampleInput(session), plain), /has too long a name.*64 characters/);
+  });
+
+  it('refuses an input that no annotation holds', () => {
+    const session = sampleSession('big', { prompt: 'é'.repeat(140_000) });
+    assert.throws(() => buildJob(session, sampleInput(session), plain), /too large for a Job/);
+  });
+});
+
+interface PodTemplate {
+  template: { spec: { initContainers: Container[]; containers: Container[] } };
+}
+interface Container {
+  name: string;
+  volumeMounts: { name: string }[];
+}
+
+describe('imageReports', () => {
+  for (const [name, message] of Object.entries(imageReports('registry.example.com/"odd" image\\n')))
+    it(`${name} is a report of the work stage that names the image`, () => {
+      const report = parseReport('work', message);
+      assert.equal(report?.reason, 'InvalidTask');
+      assert.match(report?.error ?? '', /registry\.example\.com/);
+    });
+});

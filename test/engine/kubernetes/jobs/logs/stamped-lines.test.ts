@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { StampedLines } from '../../../../../src/engine/kubernetes/jobs/logs/stamped-lines.ts';
+
+const stamp = (ms: number): string => new Date(ms).toISOString().replace('Z', '000000Z');
+const line = (ms: number, text: string): string => `${stamp(ms)} ${text}\n`;
+const push = (lines: StampedLines, text: string): string => lines.push(Buffer.from(text)).toString();
+
+describe('StampedLines', () => {
+  it('takes the stamps away, wherever the stream is cut', () => {
+    const whole = Buffer.from(
+      line(1000, 'one é') + line(1001, '') + line(2000, '2024-01-01T00:00:00Z is text'),
+    );
+    for (let at = 0; at <= whole.length; at++) {
+      const lines = new StampedLines();
+      const text = Buffer.concat([
+        lines.push(whole.subarray(0, at)),
+        lines.push(whole.subarray(at)),
+        lines.end(),
+      ]).toString();
+      assert.equal(text, 'one é\n\n2024-01-01T00:00:00Z is text\n', `cut at ${at}`);
+    }
+  });
+  it('reads stamps of a node in another time zone', () => {
+    assert.equal(push(new StampedLines(), '2024-01-01T02:00:00.123456789+02:00 x\n'), 'x\n');
+  });
+  it('lets a line without a stamp pass', () => {
+    assert.equal(
+      push(new StampedLines(), 'unable to retrieve container logs\n'),
+      'unable to retrieve container logs\n',
+    );
+  });
+  it('begins anew a second earlier and passes over what came before, also lines of one moment', () => {
+    const lines = new StampedLines();
+    const before = line(5000, 'a') + line(6500, 'b') + line(6500, 'b');
+    assert.equal(push(lines, before + line(6600, 'cut').slice(0, -2)), 'a\nb\nb\n');
+    assert.equal(lines.resume(), '1970-01-01T00:00:05.000Z');
+    assert.equal(
+      push(lines, before + line(6500, 'b') + line(6600, 'cut') + line(6400, 'late')),
+      'b\ncut\nlate\n',
+    );
+  });
+  it('begins at the beginning when nothing came', () => {
+    assert.equal(new StampedLines().resume(), undefined);
+  });
+  it('shows a last line without an end', () => {
+    const lines = new StampedLines();
+    push(lines, line(1000, 'end').trimEnd());
+    assert.equal(lines.end().toString(), 'end');
+  });
+  it('passes a line without an end on as it comes', () => {
+    const lines = new StampedLines();
+    const long = 'x'.repeat(300_000);
+    assert.equal(push(lines, `${stamp(1000)} ${long}`), long);
+    assert.equal(push(lines, `rest\n${line(1001, 'next')}`), 'rest\nnext\n');
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { jobFacts } from '../../../../src/engine/kubernetes/jobs/pod-facts.ts';
+import {
+  at,
+  BACKOFF,
+  type Case,
+  CLONED,
+  disruption,
+  ended,
+  facts,
+  job,
+  killed,
+  pod,
+  PUBLISHED,
+  RUNS,
+  SUSPENDED,
+  suspended,
+  WORKED,
+} from './recorded.ts';
+
+describe('jobFacts', () => {
+  const live = pod({ phase: 'Running' }, { clone: CLONED, work: RUNS });
+  const FINISHED: [string, boolean, Case][] = [
+    ['a Job with a pod that runs', false, { pod: live }],
+    ['a failed Job whose pod still runs', false, { job: job(BACKOFF), pod: live }],
+    ['a deleted Job whose pod still runs', false, { jobGone: true, pod: live }],
+    ['a suspended Job whose pod still ends', false, { job: job(suspended(), SUSPENDED), pod: live }],
+    ['a Job that is to be suspended', false, { job: job({ active: 1 }, SUSPENDED) }],
+    ['a suspended Job whose pod is gone', true, { job: job(suspended(), SUSPENDED), pod: live, gone: true }],
+    [
+      'a suspended Job that still counts a pod as ending',
+      false,
+      { job: job({ ...suspended(), terminating: 1 }, SUSPENDED) },
+    ],
+    [
+      'a pod that failed, before the Job has said so',
+      false,
+      { pod: pod({ phase: 'Failed' }, { clone: killed('Error') }) },
+    ],
+    [
+      'a pod that succeeded',
+      true,
+      { pod: pod({ phase: 'Succeeded' }, { clone: CLONED, work: WORKED, publish: PUBLISHED }) },
+    ],
+    ['a pod of which the node tells nothing', false, { job: job(BACKOFF), pod: pod({ phase: 'Unknown' }) }],
+  ];
+  for (const [name, finished, seen] of FINISHED)
+    it(`takes ${name} for ${finished ? '' : 'not '}finished`, () =>
+      assert.equal(facts(seen).finished, finished));
+
+  it('reads reports, exit codes and times of all stages', () => {
+    const { stages } = facts({ pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }) });
+    assert.deepEqual(stages, {
+      clone: {
+        state: 'ended',
+        startedAt: at(5),
+        finishedAt: at(10),
+        exitCode: 0,
+        report: { stage: 'clone', ok: true, progress: 20 },
+      },
+      work: { state: 'running', startedAt: at(11) },
+      publish: { state: 'waiting' },
+    });
+  });
+  it('takes a stage that nobody saw end for ended', () => {
+    const { stages } = facts({ job: job(BACKOFF), pod: live, gone: true });
+    assert.deepEqual(stages.work, { state: 'ended', startedAt: at(11) });
+  });
+  it('believes no report of another stage, and none that is no report', () => {
+    const forged = ended(10, { stage: 'publish', ok: true, progress: 100 });
+    const { stages } = facts({ pod: pod({}, { clone: forged, work: killed('Error') }) });
+    assert.ok(stages.clone.state === 'ended' && stages.clone.report === undefined);
+  });
+  it('counts the newest of several pods', () => {
+    const old = pod(
+      { phase: 'Failed', ...disruption('TerminationByKubelet', '') },
+      { clone: CLONED, work: killed('Error') },
+      { uid: 'old' },
+    );
+    const young = pod({ phase: 'Running' }, { clone: RUNS }, { creationTimestamp: at(100) });
+    const pods = [old, young].map((one) => ({ pod: one, gone: false }));
+    const { stages, fate } = jobFacts({ job: job(), pods, live: { logTail: '' }, now: new Date(at(200)) });
+    assert.deepEqual([stages.clone.state, stages.work.state, fate], ['running', 'waiting', undefined]);
+  });
+  it('names the step of a stage whose output was not read', () => {
+    assert.deepEqual(facts({ pod: live }).live, { logTail: '', progress: 20, phase: 'Generating changes' });
+    const told = { progress: 62, phase: 'Running formatters', logTail: 'x\n' };
+    assert.deepEqual(
+      jobFacts({ job: job(), pods: [{ pod: live, gone: false }], live: told, now: new Date() }).live,
+      told,
+    );
+  });
+  it('begins with the Job, also when it was suspended', () => {
+    assert.equal(facts({ job: job(suspended(), SUSPENDED) }).startedAt, at(0));
+  });
+});
