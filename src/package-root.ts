@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The folder that holds package.json, crds/ and templates/: two levels above a source file, one above the bundle. */
 export function packageRoot(from = fileURLToPath(import.meta.url)): string {
   for (let folder = dirname(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'kubectl-bgtask.json')) || existsSync(join(folder, 'package.json'))) return folder;
+    if (existsSync(join(folder, 'kubectl-bgtask.json')) || existsSync(join(folder, 'package.json')))
+      return folder;
     if (folder === dirname(folder)) throw new Error(`no package above ${from}`);
   }
 }

@@ -72,7 +72,10 @@ export function canonicalRepo(url: string): string {
   const port = DEFAULT_PORT[scheme];
   const name = (host ?? '').toLowerCase();
   const place = port && name.endsWith(port) ? name.slice(0, -port.length) : name;
-  return `${place}${(path ?? '').replace(/^\/+/, '/').replace(/\/+$/, '').replace(/\.git$/, '')}`;
+  return `${place}${(path ?? '')
+    .replace(/^\/+/, '/')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')}`;
 }
 
 /** The path that a client asks for: `..` resolved, also where its dots are encoded, so that no list of allowed repositories is passed by. */

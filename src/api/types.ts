@@ -37,9 +37,20 @@ export interface KindMap {
 /** The kinds that a store keeps. */
 export type Kind = keyof KindMap;
 /** Resource names of the kinds, as in URLs and `kubectl get`. */
-export const PLURAL: Record<Kind, string> = { AgenticSession: 'agenticsessions', TaskTemplate: 'tasktemplates' };
+export const PLURAL: Record<Kind, string> = {
+  AgenticSession: 'agenticsessions',
+  TaskTemplate: 'tasktemplates',
+};
 
-export const PHASES = ['Pending', 'Creating', 'Running', 'Completed', 'Failed', 'Timeout', 'Stopped'] as const;
+export const PHASES = [
+  'Pending',
+  'Creating',
+  'Running',
+  'Completed',
+  'Failed',
+  'Timeout',
+  'Stopped',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 export type AgentSpec = NonNullable<SessionSpec['agent']>;

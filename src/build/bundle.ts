@@ -25,7 +25,9 @@ const result = await build({
   metafile: true,
   external,
   // CommonJS packages inside an ES module ask for a require.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 await writeFile(`${root}dist/metafile.json`, JSON.stringify(result.metafile));

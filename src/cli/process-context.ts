@@ -1,9 +1,9 @@
-import { existsSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
+import { mayHaveCluster } from '../engine/kubernetes/client/config/kubeconfig-paths.ts';
 import type { CliContext, GlobalOptions, Reader } from './context.ts';
 import { parseDuration } from './duration.ts';
 import { asCalled } from './exit.ts';
@@ -48,14 +48,11 @@ function interruptSignal(): AbortSignal {
 
 /** The engine that is asked for; else a cluster where one is configured, and this machine where none is. */
 const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
-  options.engine ?? env['BGTASK_ENGINE'] ?? (hasCluster(options, env) ? 'kubernetes' : 'local');
-
-/** A cheap look at whether kubectl would find a cluster: what its files say is read when the engine is made. */
-function hasCluster({ context, kubeconfig }: GlobalOptions, env: NodeJS.ProcessEnv): boolean {
-  if (context !== undefined || kubeconfig !== undefined || env['KUBERNETES_SERVICE_HOST']) return true;
-  const files = env['KUBECONFIG']?.split(delimiter).filter(Boolean) ?? [join(env['HOME'] ?? homedir(), '.kube', 'config')];
-  return files.some((file) => existsSync(file));
-}
+  options.engine ??
+  env['BGTASK_ENGINE'] ??
+  (options.context !== undefined || mayHaveCluster({ kubeconfig: options.kubeconfig, env })
+    ? 'kubernetes'
+    : 'local');
 
 /** The engines of a process, each made once and when it is asked for. */
 function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (sentence: string) => void) {

@@ -10,7 +10,12 @@ const WORDS = new Map([
 export const checkWord = (name: string): string => WORDS.get(name.split(' ')[0] ?? '') ?? name;
 
 /** The error of a task whose check failed, e.g. `Linting failed: npm run lint exited with code 1`. */
-export const checkFailure = (name: string, command: string, exitCode: number | undefined, seconds?: number): string =>
+export const checkFailure = (
+  name: string,
+  command: string,
+  exitCode: number | undefined,
+  seconds?: number,
+): string =>
   exitCode === undefined
     ? `${checkWord(name)} failed: ${command} did not end within ${seconds ?? '?'} seconds`
     : `${checkWord(name)} failed: ${command} exited with code ${exitCode}`;

@@ -21,12 +21,16 @@ export function withConditions(
   for (const change of changes) {
     const before = byType.get(change.type);
     const lastTransitionTime =
-      before?.status === change.status && before.lastTransitionTime ? before.lastTransitionTime : now.toISOString();
+      before?.status === change.status && before.lastTransitionTime
+        ? before.lastTransitionTime
+        : now.toISOString();
     byType.set(change.type, { ...change, lastTransitionTime });
   }
   return [...byType.values()];
 }
 
 /** The condition of a type, if it is there. */
-export const conditionOf = (conditions: readonly Condition[] | undefined, type: ConditionType): Condition | undefined =>
-  conditions?.find((condition) => condition.type === type);
+export const conditionOf = (
+  conditions: readonly Condition[] | undefined,
+  type: ConditionType,
+): Condition | undefined => conditions?.find((condition) => condition.type === type);

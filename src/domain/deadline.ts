@@ -1,5 +1,6 @@
 /** When a Job that started then and may take `timeout` seconds is over. */
-export const deadlineOf = (startedAt: string, timeout: number): Date => new Date(Date.parse(startedAt) + timeout * 1000);
+export const deadlineOf = (startedAt: string, timeout: number): Date =>
+  new Date(Date.parse(startedAt) + timeout * 1000);
 
 /**
  * Milliseconds before the deadline at which the stages end their own work, so that they can still say why: a tenth of the time, from 5 to

@@ -5,7 +5,11 @@ export function sameJson(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = defined(a);
   const right = defined(b);
-  return left.length === right.length && left.every(([key, value]) => sameJson(value, (b as Record<string, unknown>)[key]));
+  return (
+    left.length === right.length &&
+    left.every(([key, value]) => sameJson(value, (b as Record<string, unknown>)[key]))
+  );
 }
 
-const defined = (value: object): [string, unknown][] => Object.entries(value).filter(([, item]) => item !== undefined);
+const defined = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([, item]) => item !== undefined);

@@ -15,7 +15,10 @@ export function checkTaskName(name: string, path = 'name'): void {
 /** Refuses a project that is no DNS label of at most 63 characters, as namespaces are. */
 export function checkProject(name: string): void {
   if (isDnsLabel(name, 63)) return;
-  throw new BgtaskError('Invalid', `project: ${JSON.stringify(name.slice(0, 80))} is no project name: it must be a DNS label of at most 63 characters.`);
+  throw new BgtaskError(
+    'Invalid',
+    `project: ${JSON.stringify(name.slice(0, 80))} is no project name: it must be a DNS label of at most 63 characters.`,
+  );
 }
 
 const refuse = (path: string, url: string, why: string): never => {
@@ -49,7 +52,10 @@ export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'reposit
   refuseFor(path, url, [
     [url.length === 0, 'the repository is missing'],
     [url.length > 2048, 'the URL has more than 2,048 characters'],
-    [(isPath ? /[^\S ]/ : /\s/).test(url) || plainText(url) !== url, 'the URL holds spaces or control characters'],
+    [
+      (isPath ? /[^\S ]/ : /\s/).test(url) || plainText(url) !== url,
+      'the URL holds spaces or control characters',
+    ],
     [url.startsWith('-'), 'the URL begins with "-"'],
     // Where one reader of URLs sees a slash, another sees a part of the user's name.
     [!isPath && url.includes('\\'), 'the URL holds a backslash'],
@@ -57,7 +63,12 @@ export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'reposit
   if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^:]+$/.test(url)) return checkScp(url, path);
   if (isPath) return;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
-  if (scheme === undefined) refuse(path, url, rules.local ? 'no URL, and no absolute path' : 'a path works with the local engine alone');
+  if (scheme === undefined)
+    refuse(
+      path,
+      url,
+      rules.local ? 'no URL, and no absolute path' : 'a path works with the local engine alone',
+    );
   else checkScheme(url, scheme, rules, path);
 }
 
@@ -82,7 +93,8 @@ function checkScheme(url: string, scheme: string, rules: UrlRules, path: string)
 }
 
 const isAllowed = (scheme: string, hostname: string, rules: UrlRules): boolean =>
-  ['https', 'ssh'].includes(scheme) || (rules.local && (scheme === 'file' || (scheme === 'http' && LOOPBACK.test(hostname))));
+  ['https', 'ssh'].includes(scheme) ||
+  (rules.local && (scheme === 'file' || (scheme === 'http' && LOOPBACK.test(hostname))));
 
 /** Refuses a branch that git would refuse (git-check-ref-format) or take for an option. */
 export function checkBranch(branch: string, path = 'repository.branch'): void {
@@ -92,5 +104,8 @@ export function checkBranch(branch: string, path = 'repository.branch'): void {
     branch.startsWith('-') ||
     branch === '@' ||
     /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|(^|\/)\.|\.lock($|\/)/.test(branch);
-  if (bad) throw new BgtaskError('Invalid', `${path}: ${JSON.stringify(branch.slice(0, 100))} is no branch name.`, { hint: 'For example: main' });
+  if (bad)
+    throw new BgtaskError('Invalid', `${path}: ${JSON.stringify(branch.slice(0, 100))} is no branch name.`, {
+      hint: 'For example: main',
+    });
 }

@@ -28,13 +28,19 @@ export type StatusChange = Partial<Omit<SessionStatus, 'conditions' | 'phase'>> 
  * The merge patch that brings a task's status to `change`, or undefined when it says so already. Holds what every pass must hold:
  * a finished task keeps its phase, progress never goes down, texts keep to their limits.
  */
-export function statusPatch(session: AgenticSession, change: StatusChange, now: Date): Partial<SessionStatus> | undefined {
+export function statusPatch(
+  session: AgenticSession,
+  change: StatusChange,
+  now: Date,
+): Partial<SessionStatus> | undefined {
   const { conditions, ...fields } = change;
   const current: SessionStatus = session.status ?? {};
   const wanted: SessionStatus = { ...fields };
   const phase = phaseOf(session);
-  if (wanted.phase && wanted.phase !== phase && !NEXT[phase].includes(wanted.phase as Phase)) delete wanted.phase;
-  if (wanted.progress !== undefined) wanted.progress = Math.max(current.progress ?? 0, Math.min(100, Math.floor(wanted.progress)));
+  if (wanted.phase && wanted.phase !== phase && !NEXT[phase].includes(wanted.phase as Phase))
+    delete wanted.phase;
+  if (wanted.progress !== undefined)
+    wanted.progress = Math.max(current.progress ?? 0, Math.min(100, Math.floor(wanted.progress)));
   if (wanted.currentPhase !== undefined) wanted.currentPhase = clip(wanted.currentPhase, 256);
   if (wanted.error !== undefined) wanted.error = clip(wanted.error, 4096);
   if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, 10_240);

@@ -14,26 +14,38 @@ interface Ending {
   error?: string;
 }
 
-const reportOf = (stage: StageFacts): StageReport | undefined => (stage.state === 'ended' ? stage.report : undefined);
+const reportOf = (stage: StageFacts): StageReport | undefined =>
+  stage.state === 'ended' ? stage.report : undefined;
 
 const LOST: Record<Stage, string> = {
-  clone: 'The clone stage ended without a word; it was killed from outside. Nothing was changed. Retry the task.',
+  clone:
+    'The clone stage ended without a word; it was killed from outside. Nothing was changed. Retry the task.',
   work: 'The work stage ended without a word; it was killed from outside. Nothing was pushed. Retry the task.',
-  publish: 'The publish stage ended without a word; it was killed from outside. See whether its branch is there, then retry the task.',
+  publish:
+    'The publish stage ended without a word; it was killed from outside. See whether its branch is there, then retry the task.',
 };
 
 /** How a finished Job ended: the first stage that did not end well decides, then what befell the Job from outside. */
 function endingOf(session: AgenticSession, job: JobFacts, now: Date): Ending {
   const publish = reportOf(job.stages.publish);
-  if (publish?.ok) return { phase: 'Completed', reason: publish.repo?.status === 'nodiff' ? 'NoChanges' : undefined };
+  if (publish?.ok)
+    return { phase: 'Completed', reason: publish.repo?.status === 'nodiff' ? 'NoChanges' : undefined };
   const failed = STAGES.map((stage) => reportOf(job.stages[stage])).find((report) => report && !report.ok);
-  if (!failed || failed.reason === 'Cancelled' || failed.reason === 'DeadlineExceeded') return cutShort(session, job, failed, now);
-  const error = failed.error ?? `The ${failed.stage} stage failed and did not say why. Read the log, then retry the task.`;
+  if (!failed || failed.reason === 'Cancelled' || failed.reason === 'DeadlineExceeded')
+    return cutShort(session, job, failed, now);
+  const error =
+    failed.error ??
+    `The ${failed.stage} stage failed and did not say why. Read the log, then retry the task.`;
   return { phase: 'Failed', reason: failed.reason ?? 'RunnerLost', error };
 }
 
 /** How a Job ended of which a stage was killed or told to stop; `report` is what that stage still said. */
-function cutShort(session: AgenticSession, job: JobFacts, report: StageReport | undefined, now: Date): Ending {
+function cutShort(
+  session: AgenticSession,
+  job: JobFacts,
+  report: StageReport | undefined,
+  now: Date,
+): Ending {
   if (session.spec.cancel) return { phase: 'Stopped', reason: 'Cancelled', error: cancelMessage(session) };
   if (report?.reason === 'DeadlineExceeded' || isOver(session, job, now))
     return { phase: 'Timeout', reason: 'DeadlineExceeded', error: deadlineMessage(timeoutOf(session)) };
@@ -63,7 +75,13 @@ function isOver(session: AgenticSession, job: JobFacts, now: Date): boolean {
 
 /** The progress that the stages' reports vouch for, each for its own steps; 100 is for a task that is Completed. */
 export const reportedProgress = (job: JobFacts): number =>
-  Math.min(99, Math.max(0, ...STAGES.map((stage) => Math.min(reportOf(job.stages[stage])?.progress ?? 0, CEILING[stage]))));
+  Math.min(
+    99,
+    Math.max(
+      0,
+      ...STAGES.map((stage) => Math.min(reportOf(job.stages[stage])?.progress ?? 0, CEILING[stage])),
+    ),
+  );
 
 /** What every report says that lasts beyond the Job: checks, usage, the branch and its pull request. */
 export function reportedFacts(job: JobFacts): Partial<Pick<SessionStatus, 'checks' | 'usage' | 'repos'>> {
@@ -88,8 +106,10 @@ function published(ending: Ending, job: JobFacts): ConditionChange {
   const type = 'Published';
   const repo = reportOf(job.stages.publish)?.repo;
   if (repo?.prUrl) return { type, status: 'True', reason: 'PullRequestOpen', message: repo.prUrl };
-  if (ending.phase !== 'Completed') return { type, status: 'False', reason: ending.reason ?? 'Failed', message: ending.error ?? '' };
-  if (ending.reason === 'NoChanges') return { type, status: 'False', reason: 'NoChanges', message: STEP.unchanged.phase };
+  if (ending.phase !== 'Completed')
+    return { type, status: 'False', reason: ending.reason ?? 'Failed', message: ending.error ?? '' };
+  if (ending.reason === 'NoChanges')
+    return { type, status: 'False', reason: 'NoChanges', message: STEP.unchanged.phase };
   return { type, status: 'True', reason: 'BranchPushed', message: repo?.branch ?? '' };
 }
 

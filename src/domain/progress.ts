@@ -30,7 +30,8 @@ export const CEILING: Record<Stage, number> = {
  * Progress while the agent works: from 20 towards 60, never past 59. Half of the way is gone at 10 turns, whatever the turn limit,
  * because nobody knows how many turns a task takes.
  */
-export const generatingProgress = (turns: number): number => Math.min(59, 20 + Math.floor((40 * turns) / (turns + 10)));
+export const generatingProgress = (turns: number): number =>
+  Math.min(59, 20 + Math.floor((40 * turns) / (turns + 10)));
 
 /** A step as a stage announces it on its output. */
 export interface ProgressEvent {

@@ -65,13 +65,18 @@ const MARK = { passed: '✅', failed: '❌', skipped: '⏭️' } as const;
 function checkSection(checks: readonly CheckResult[]): string {
   if (checks.length === 0)
     return 'No checks were found in this repository, so none ran. Name them in `.bgtask.yaml` or with `--check`.';
-  const verdicts = checks.map((check) => `${MARK[check.result]} ${words(checkWord(line(check.name)))} ${words(line(check.note || check.result))}`);
+  const verdicts = checks.map(
+    (check) =>
+      `${MARK[check.result]} ${words(checkWord(line(check.name)))} ${words(line(check.note || check.result))}`,
+  );
   const rows = checks.map((check) => {
     const note = check.note ? ` (${cellWords(line(check.note))})` : '';
     const time = check.seconds === undefined ? '' : `${check.seconds.toFixed(1)} s`;
     return `| ${cell(check.name)} | ${check.command ? cell(check.command) : ''} | ${MARK[check.result]} ${check.result}${note} | ${time} |`;
   });
-  return [verdicts.join(' · '), '', '| Check | Command | Result | Time |', '|---|---|---|---|', ...rows].join('\n');
+  return [verdicts.join(' · '), '', '| Check | Command | Result | Time |', '|---|---|---|---|', ...rows].join(
+    '\n',
+  );
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -84,7 +89,9 @@ function usageLine(usage: Usage | undefined): string | undefined {
 }
 
 function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
-  const parameters = Object.entries(facts.spec.parameters ?? {}).map(([name, value]) => cell(`${name}=${value}`));
+  const parameters = Object.entries(facts.spec.parameters ?? {}).map(([name, value]) =>
+    cell(`${name}=${value}`),
+  );
   return [
     ['Task', cell(facts.name)],
     ['Project', cell(facts.project)],

@@ -1,8 +1,24 @@
 /** Why a task is in its phase. CamelCase, as conditions' reasons are. */
 export const REASONS = [
-  'ConcurrencyLimit', 'RepositoryBusy', 'InvalidTask', 'ImagePullFailed', 'Unschedulable', 'CloneFailed', 'AgentFailed',
-  'AgentBudget', 'ValidationFailed', 'NoChanges', 'ProtectedPath', 'MergeConflict', 'PushDenied', 'PullRequestFailed',
-  'OutOfMemory', 'Evicted', 'RunnerLost', 'DeadlineExceeded', 'Cancelled',
+  'ConcurrencyLimit',
+  'RepositoryBusy',
+  'InvalidTask',
+  'ImagePullFailed',
+  'Unschedulable',
+  'CloneFailed',
+  'AgentFailed',
+  'AgentBudget',
+  'ValidationFailed',
+  'NoChanges',
+  'ProtectedPath',
+  'MergeConflict',
+  'PushDenied',
+  'PullRequestFailed',
+  'OutOfMemory',
+  'Evicted',
+  'RunnerLost',
+  'DeadlineExceeded',
+  'Cancelled',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 

@@ -1,5 +1,6 @@
 /** Where a token may begin: at a word, or right after `_` or a URL-encoded character, as in `GITHUB_TOKEN%3Dghp_...`. */
-const token = (shape: string): RegExp => new RegExp(String.raw`(?:\b|(?<=_|%[0-9A-Fa-f]{2}))(?:${shape})`, 'g');
+const token = (shape: string): RegExp =>
+  new RegExp(String.raw`(?:\b|(?<=_|%[0-9A-Fa-f]{2}))(?:${shape})`, 'g');
 
 /**
  * Shapes of credentials: GitHub's documented token prefixes, Anthropic, OpenAI and Google keys, AWS key ids, Slack, GitLab, npm and PyPI
@@ -7,7 +8,10 @@ const token = (shape: string): RegExp => new RegExp(String.raw`(?:\b|(?<=_|%[0-9
  */
 const PATTERNS: readonly [RegExp, string][] = [
   // Installation tokens may hold a JWT: no upper limit, and dots and dashes inside.
-  [token('gh[pousr]_[A-Za-z0-9][A-Za-z0-9_-]{15,}(?:\\.[A-Za-z0-9_-]+)*|github_pat_[A-Za-z0-9_]{20,}'), '[redacted]'],
+  [
+    token('gh[pousr]_[A-Za-z0-9][A-Za-z0-9_-]{15,}(?:\\.[A-Za-z0-9_-]+)*|github_pat_[A-Za-z0-9_]{20,}'),
+    '[redacted]',
+  ],
   [token('sk-(?:ant-|proj-)?[A-Za-z0-9_-]{16,}'), '[redacted]'],
   [token('AIza[A-Za-z0-9_-]{30,}'), '[redacted]'],
   [token('(?:AKIA|ASIA)[A-Z0-9]{16}\\b'), '[redacted]'],
@@ -15,7 +19,10 @@ const PATTERNS: readonly [RegExp, string][] = [
   [token('glpat-[A-Za-z0-9_-]{16,}'), '[redacted]'],
   [token('npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}'), '[redacted]'],
   [/\b(authorization:\s*(?:basic|bearer|token)\s+)[A-Za-z0-9+/=._~-]{8,}/gi, '$1[redacted]'],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[redacted private key]'],
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    '[redacted private key]',
+  ],
   // The scheme has a limit so that long lines of dotted words stay cheap.
   [/\b([a-z][a-z0-9+.-]{0,30}:\/\/)(?!git@)[^\s/?#@'"]+(?:@[^\s/?#@'"]+)*@/gi, '$1[redacted]@'],
 ];
@@ -41,7 +48,10 @@ function base64Forms(secret: string): string[] {
 
 /** The values to look for, longest first. A key of several lines is logged a line at a time, so each long line counts too. */
 function valuesOf(secrets: readonly string[]): string[] {
-  const lines = secrets.flatMap((secret) => [secret, ...secret.split(/\r?\n/).filter((line) => line.length >= 16)]);
+  const lines = secrets.flatMap((secret) => [
+    secret,
+    ...secret.split(/\r?\n/).filter((line) => line.length >= 16),
+  ]);
   const forms = lines
     .filter((line) => line.length >= SHORTEST_SECRET)
     .flatMap((line) => [line, encodeURIComponent(line), ...base64Forms(line)]);

@@ -104,7 +104,13 @@ const CUTS: readonly ((report: StageReport) => StageReport)[] = [
   (r) => ({ ...r, checks: keepChecks(r.checks, 5) }),
   (r) => eachCheck(r, ({ note: _note, ...check }) => check),
   (r) => ({ ...r, repo: r.repo && { ...r.repo, prUrl: undefined }, error: r.error && clip(r.error, 100) }),
-  ({ stage, ok, reason, progress, error }) => ({ stage, ok, reason, progress, error: error && clip(error, 100) }),
+  ({ stage, ok, reason, progress, error }) => ({
+    stage,
+    ok,
+    reason,
+    progress,
+    error: error && clip(error, 100),
+  }),
 ];
 
 /**
@@ -115,7 +121,9 @@ export function formatReport(report: StageReport): string {
   const { stage, ok, reason, error } = report;
   const held = schema.safeParse({ ...report, checks: keepChecks(report.checks, CHECKS_MAX) });
   // A value that no report may hold must not cost the verdict.
-  let fitting: StageReport = held.success ? held.data : { stage, ok, reason, error: error && clip(plainText(error), 1500), progress: 0 };
+  let fitting: StageReport = held.success
+    ? held.data
+    : { stage, ok, reason, error: error && clip(plainText(error), 1500), progress: 0 };
   for (const cut of CUTS) {
     if (size(fitting) <= REPORT_MAX_BYTES) break;
     fitting = cut(fitting);

@@ -11,14 +11,25 @@ export const rootOf = (session: AgenticSession): string =>
  * What the next retry of a task's lineage is called and counts. `lineage` holds every task of the project whose root is the same,
  * so a retry of a retry counts on. Throws Invalid for a task that is not Failed, Timeout or Stopped.
  */
-export function nextRetry(session: AgenticSession, lineage: readonly AgenticSession[]): { root: string; name: string; count: number } {
+export function nextRetry(
+  session: AgenticSession,
+  lineage: readonly AgenticSession[],
+): { root: string; name: string; count: number } {
   const name = taskName(session);
   if (!isRetryable(session))
-    throw new BgtaskError('Invalid', `Task "${name}" is ${phaseOf(session)}; only a Failed, Timeout or Stopped task can be retried.`, {
-      hint: phaseOf(session) === 'Completed' ? 'Create a new task instead.' : `Wait for it, or stop it: bgtask cancel ${name}`,
-    });
+    throw new BgtaskError(
+      'Invalid',
+      `Task "${name}" is ${phaseOf(session)}; only a Failed, Timeout or Stopped task can be retried.`,
+      {
+        hint:
+          phaseOf(session) === 'Completed'
+            ? 'Create a new task instead.'
+            : `Wait for it, or stop it: bgtask cancel ${name}`,
+      },
+    );
   const root = rootOf(session);
-  const count = 1 + Math.max(retryCountOf(session), ...lineage.filter((task) => rootOf(task) === root).map(retryCountOf));
+  const count =
+    1 + Math.max(retryCountOf(session), ...lineage.filter((task) => rootOf(task) === root).map(retryCountOf));
   const suffix = `-retry-${count}`;
   return { root, name: `${shortName(root, TASK_NAME_MAX - suffix.length)}${suffix}`, count };
 }

@@ -8,11 +8,16 @@ const LONGEST = 3650 * DAY;
 const NO_DURATION = 'must be seconds, or a number with s, m, h or d, e.g. 30d; more than 0, at most 3650d';
 const seconds = z
   .union([z.number(), z.string().regex(/^\d{1,10}[smhd]$/, NO_DURATION)], NO_DURATION)
-  .transform((given) => (typeof given === 'number' ? given : Number(given.slice(0, -1)) * (UNIT[given.slice(-1)] ?? 1)))
+  .transform((given) =>
+    typeof given === 'number' ? given : Number(given.slice(0, -1)) * (UNIT[given.slice(-1)] ?? 1),
+  )
   .refine((value) => Number.isInteger(value) && value > 0 && value <= LONGEST, NO_DURATION);
 const glob = z.string().min(1).max(512);
 
-const quantities = z.record(z.string().max(63), z.string().regex(/^\d+(\.\d+)?(m|k|[KMGTP]i?)?$/, 'must be a quantity, e.g. 500m or 2Gi'));
+const quantities = z.record(
+  z.string().max(63),
+  z.string().regex(/^\d+(\.\d+)?(m|k|[KMGTP]i?)?$/, 'must be a quantity, e.g. 500m or 2Gi'),
+);
 const stageResources = z.strictObject({ requests: quantities.optional(), limits: quantities.optional() });
 const labelMap = z.record(z.string().max(317), z.string().max(63));
 
@@ -22,9 +27,21 @@ const runnerSchema = z.strictObject({
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
   imagePullSecrets: z.array(z.string().max(253)).max(20).optional(),
   serviceAccount: z.string().max(253).optional(),
-  resources: z.strictObject({ clone: stageResources.optional(), work: stageResources.optional(), publish: stageResources.optional() }).optional(),
-  volumes: z.strictObject({ pristine: z.string(), workspace: z.string(), tmp: z.string(), tools: z.string() }).partial().optional(),
-  secrets: z.strictObject({ forge: z.string().max(253), model: z.string().max(253) }).partial().optional(),
+  resources: z
+    .strictObject({
+      clone: stageResources.optional(),
+      work: stageResources.optional(),
+      publish: stageResources.optional(),
+    })
+    .optional(),
+  volumes: z
+    .strictObject({ pristine: z.string(), workspace: z.string(), tmp: z.string(), tools: z.string() })
+    .partial()
+    .optional(),
+  secrets: z
+    .strictObject({ forge: z.string().max(253), model: z.string().max(253) })
+    .partial()
+    .optional(),
   nodeSelector: labelMap.optional(),
   tolerations: z
     .array(
@@ -81,7 +98,10 @@ const schema = z.strictObject({
       images: z.array(glob).max(1000).default([]),
     })
     .prefault({}),
-  protectedPaths: z.array(glob).max(200).default(['.github/workflows/**', '.github/actions/**', '.gitmodules', '.bgtask.yaml']),
+  protectedPaths: z
+    .array(glob)
+    .max(200)
+    .default(['.github/workflows/**', '.github/actions/**', '.gitmodules', '.bgtask.yaml']),
   checks: z
     .strictObject({
       /** Time limit of one check. */
@@ -101,7 +121,10 @@ const schema = z.strictObject({
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */
-  passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')).max(100).default([]),
+  passEnv: z
+    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'))
+    .max(100)
+    .default([]),
   runner: runnerSchema.prefault({}),
   /** The base URL of the web pages, for links in pull requests. */
   pageBaseUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
@@ -113,7 +136,9 @@ export type Settings = z.infer<typeof schema>;
 export function parseSettings(document: unknown, source: string): Settings {
   const result = schema.safeParse(document ?? {});
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`,
+  );
   throw new BgtaskError('Invalid', `${source} is no valid settings document: ${problems.join('; ')}`, {
     hint: 'Correct the named fields; docs/settings.md lists them all.',
   });

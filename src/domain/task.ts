@@ -12,7 +12,8 @@ const RETRYABLE: ReadonlySet<string> = new Set<Phase>(['Failed', 'Timeout', 'Sto
 /** True for a session that bgtask looks after. */
 export const isTask = (session: AgenticSession): boolean => session.spec.mode === 'background';
 /** A task's phase; Pending before the operator has seen it. */
-export const phaseOf = (session: AgenticSession): Phase => (session.status?.phase as Phase | undefined) ?? 'Pending';
+export const phaseOf = (session: AgenticSession): Phase =>
+  (session.status?.phase as Phase | undefined) ?? 'Pending';
 /** True when nothing more will happen to the task. */
 export const isFinished = (session: AgenticSession): boolean => TERMINAL.has(phaseOf(session));
 /** True when a retry of the task makes sense. */
@@ -23,7 +24,8 @@ export const taskName = (session: AgenticSession): string =>
 /** The task's repository URL; empty for an object that no validator has seen. */
 export const repositoryOf = (session: AgenticSession): string => session.spec.repos?.[0]?.input?.url ?? '';
 /** The base branch; undefined stands for the repository's default branch. */
-export const baseBranchOf = (session: AgenticSession): string | undefined => session.spec.repos?.[0]?.input?.branch;
+export const baseBranchOf = (session: AgenticSession): string | undefined =>
+  session.spec.repos?.[0]?.input?.branch;
 /** Who asked for the task. */
 export const creatorOf = (session: AgenticSession): string => session.spec.userContext?.userId ?? '';
 /** How many retries of its lineage came before and including this one. */
@@ -33,7 +35,8 @@ export const retryCountOf = (session: AgenticSession): number => {
   return /^\d{1,6}$/.test(count) ? Number(count) : 0;
 };
 /** The agent, claude when the task does not say. */
-export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec => session.spec.agent ?? { type: 'claude' };
+export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec =>
+  session.spec.agent ?? { type: 'claude' };
 /** When the pull request was opened, if it was. */
 export const prUrlOf = (session: AgenticSession): string | undefined => session.status?.repos?.[0]?.prUrl;
 /** Seconds the task may take. */

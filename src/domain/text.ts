@@ -18,7 +18,8 @@ export function clip(text: string, max: number): string {
 const ESCAPES =
   // CSI; OSC and other string sequences, which end with their line when nothing else ends them; two-byte escapes.
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text without terminal escapes, control characters (but newline and tab) and direction overrides; a carriage return ends a line. */
 export const plainText = (text: string): string =>

@@ -19,7 +19,8 @@ const MAX_ENTRIES = 5000;
 export function yamlHazard(text: string, maxText = MAX_TEXT): string | undefined {
   if (text.length > maxText) return `it has ${text.length} characters; at most ${maxText} are read`;
   if (/(?:[?-][ \t]+){64}/.test(text)) return `it nests deeper than ${MAX_DEPTH} levels`;
-  if (count(text, /(?:^|[\s[{,:-])\?(?=\s)/g) > MAX_EXPLICIT_KEYS) return `it has more than ${MAX_EXPLICIT_KEYS} explicit keys`;
+  if (count(text, /(?:^|[\s[{,:-])\?(?=\s)/g) > MAX_EXPLICIT_KEYS)
+    return `it has more than ${MAX_EXPLICIT_KEYS} explicit keys`;
   if (count(text, /(?:^|[\s[{,])\*\w/g) > MAX_ALIASES) return `it has more than ${MAX_ALIASES} aliases`;
   if (/(?:,\s*){64}|(?:&\S*[ \t]+){64}/.test(text)) return 'it repeats commas or anchors without values';
   return tokenHazard(text);
@@ -32,7 +33,8 @@ function tokenHazard(text: string): string | undefined {
     Array.from(parser.next(lexeme));
     if (parser.stack.length > MAX_DEPTH + 1) return `it nests deeper than ${MAX_DEPTH} levels`;
     const top = parser.stack.at(-1);
-    if (top && 'items' in top && top.items.length > MAX_ENTRIES) return `it has a list or map of more than ${MAX_ENTRIES} entries`;
+    if (top && 'items' in top && top.items.length > MAX_ENTRIES)
+      return `it has a list or map of more than ${MAX_ENTRIES} entries`;
   }
   return undefined;
 }

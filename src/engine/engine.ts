@@ -29,7 +29,10 @@ export interface TaskStore {
    * The objects there are as ADDED, then one SYNCED, then every change until the signal aborts (the iteration then ends without error).
    * Changes in quick succession may arrive as one; the newest state always arrives.
    */
-  watch<K extends Kind>(kind: K, options: ListOptions & { signal: AbortSignal }): AsyncIterable<WatchEvent<KindMap[K]>>;
+  watch<K extends Kind>(
+    kind: K,
+    options: ListOptions & { signal: AbortSignal },
+  ): AsyncIterable<WatchEvent<KindMap[K]>>;
   /**
    * Stores a new object; the store gives uid, resourceVersion, generation 1, creationTimestamp and the schema's defaults. Status is dropped. A dry run is refused for the same
    * reasons and stores nothing.
@@ -38,13 +41,22 @@ export interface TaskStore {
   /** JSON merge patch (RFC 7386) of spec, labels and annotations; a change of spec raises the generation. */
   patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]>;
   /** JSON merge patch of status alone. With a resourceVersion, only if that is the newest. */
-  patchStatus<K extends Kind>(kind: K, key: Key, status: object, options?: { resourceVersion?: string }): Promise<KindMap[K]>;
+  patchStatus<K extends Kind>(
+    kind: K,
+    key: Key,
+    status: object,
+    options?: { resourceVersion?: string },
+  ): Promise<KindMap[K]>;
   /** Removes an object; with a uid only that very one. NotFound when it is not there. */
   delete(kind: Kind, key: Key, options?: { uid?: string }): Promise<void>;
 }
 
 export interface ObjectPatch<K extends Kind> {
-  metadata?: { labels?: Record<string, string | null>; annotations?: Record<string, string | null>; resourceVersion?: string };
+  metadata?: {
+    labels?: Record<string, string | null>;
+    annotations?: Record<string, string | null>;
+    resourceVersion?: string;
+  };
   spec?: Partial<KindMap[K]['spec']>;
 }
 

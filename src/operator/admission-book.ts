@@ -2,7 +2,15 @@ import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { admit, type Contender, type Limits, type Verdict } from '../domain/admission.ts';
 import { conditionOf } from '../domain/conditions.ts';
-import { baseBranchOf, creatorOf, isFinished, isTask, phaseOf, repositoryOf, taskName } from '../domain/task.ts';
+import {
+  baseBranchOf,
+  creatorOf,
+  isFinished,
+  isTask,
+  phaseOf,
+  repositoryOf,
+  taskName,
+} from '../domain/task.ts';
 
 /** A task as admission sees it; `launched` says that its Job is there or may be, whatever its status says yet. */
 export const contenderOf = (session: AgenticSession, launched: boolean): Contender => ({
@@ -11,7 +19,10 @@ export const contenderOf = (session: AgenticSession, launched: boolean): Contend
   creator: creatorOf(session),
   target: `${canonicalRepo(repositoryOf(session))}#${baseBranchOf(session) ?? ''}`,
   createdAt: session.metadata.creationTimestamp ?? '',
-  active: launched || phaseOf(session) !== 'Pending' || conditionOf(session.status?.conditions, 'Admitted')?.status === 'True',
+  active:
+    launched ||
+    phaseOf(session) !== 'Pending' ||
+    conditionOf(session.status?.conditions, 'Admitted')?.status === 'True',
   queue: session.spec.queue ?? false,
 });
 

@@ -37,7 +37,9 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    this.#informer = new SessionInformer(options.engine.store, this.#book, (key, deleted) => this.#changed(key, deleted));
+    this.#informer = new SessionInformer(options.engine.store, this.#book, (key, deleted) =>
+      this.#changed(key, deleted),
+    );
     this.#context = {
       engine: options.engine,
       informer: this.#informer,

@@ -43,7 +43,8 @@ export class SessionInformer {
   apply(session: AgenticSession): void {
     const key = keyText(session.metadata);
     const known = this.#sessions.get(key);
-    if (known && known.metadata.uid === session.metadata.uid && !isOlder(session, known)) this.#keep(key, session);
+    if (known && known.metadata.uid === session.metadata.uid && !isOlder(session, known))
+      this.#keep(key, session);
   }
 
   /** Watches until the signal aborts; `onSynced` is called once when everything there is has been seen. */

@@ -48,9 +48,11 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
   // Read after the wait, so that the verdict is on the newest state.
   const session = informer.get(key);
   if (!session || !before) return clearOrphan(context, key);
-  if (session.metadata.uid !== before.metadata.uid) return { rule: 'made-anew', requeueAfter: 0, moved: true };
+  if (session.metadata.uid !== before.metadata.uid)
+    return { rule: 'made-anew', requeueAfter: 0, moved: true };
   // An earlier task of the name was deleted: its Job must end, whatever becomes of the new one.
-  if (!job && book.launched.has(key) && (await engine.jobs.observe(keyOf(key)))) return clearOrphan(context, key);
+  if (!job && book.launched.has(key) && (await engine.jobs.observe(keyOf(key))))
+    return clearOrphan(context, key);
   const now = context.now();
   const admission = () => book.verdict(key, context.settings().limits);
   const plan = decide({ session, job, admission, settings: context.settings(), now });
@@ -64,7 +66,12 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
 }
 
 /** Does what the plan says; the status to write, none for a task that is deleted. */
-async function act(context: ReconcileContext, session: AgenticSession, plan: Plan, job: JobFacts | undefined): Promise<StatusChange | undefined> {
+async function act(
+  context: ReconcileContext,
+  session: AgenticSession,
+  plan: Plan,
+  job: JobFacts | undefined,
+): Promise<StatusChange | undefined> {
   const { jobs, store } = context.engine;
   const key = session.metadata;
   let status: StatusChange = { ...plan.status };
@@ -72,9 +79,11 @@ async function act(context: ReconcileContext, session: AgenticSession, plan: Pla
     if (action === 'countTemplate') await countUse(store, session, context.now());
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
-    if (action === 'archive' && !session.status?.logArchive) status = { ...status, ...archived(await jobs.archive(key)) };
+    if (action === 'archive' && !session.status?.logArchive)
+      status = { ...status, ...archived(await jobs.archive(key)) };
     if (action === 'removeJob' && job) await removeJob(context, key);
-    if (action === 'delete') await store.delete('AgenticSession', key, { uid: key.uid }).catch(ignoreNotFound);
+    if (action === 'delete')
+      await store.delete('AgenticSession', key, { uid: key.uid }).catch(ignoreNotFound);
   }
   return plan.actions.includes('delete') ? undefined : status;
 }
@@ -133,12 +142,26 @@ export function runnerInput(session: AgenticSession, settings: Settings, started
   };
 }
 
-async function writeStatus(context: ReconcileContext, session: AgenticSession, change: StatusChange): Promise<boolean> {
-  const patch = statusPatch(session, { observedGeneration: session.metadata.generation, ...change }, context.now());
+async function writeStatus(
+  context: ReconcileContext,
+  session: AgenticSession,
+  change: StatusChange,
+): Promise<boolean> {
+  const patch = statusPatch(
+    session,
+    { observedGeneration: session.metadata.generation, ...change },
+    context.now(),
+  );
   // A status that would only say that a generation was seen is not worth a write before the first verdict.
-  if (!patch || (Object.keys(patch).length === 1 && patch.observedGeneration !== undefined && !session.status)) return false;
+  if (
+    !patch ||
+    (Object.keys(patch).length === 1 && patch.observedGeneration !== undefined && !session.status)
+  )
+    return false;
   const { namespace, name, resourceVersion } = session.metadata;
-  const written = await context.engine.store.patchStatus('AgenticSession', { namespace, name }, patch, { resourceVersion });
+  const written = await context.engine.store.patchStatus('AgenticSession', { namespace, name }, patch, {
+    resourceVersion,
+  });
   context.informer.apply(written);
   if (phaseOf(written) !== phaseOf(session)) context.onPhase?.(written);
   return isFinished(written) && !isFinished(session);

@@ -28,7 +28,12 @@ export interface SupervisorOptions {
 }
 
 /** Where a forge's token is looked for, in order. */
-export const FORGE_TOKEN_VARIABLES = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'] as const;
+export const FORGE_TOKEN_VARIABLES = [
+  'BGTASK_FORGE_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
+  'GH_ENTERPRISE_TOKEN',
+] as const;
 
 /** Names of variables that hold credentials; a stage's own environment has none of them. */
 const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KEY/i;
@@ -36,10 +41,16 @@ const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KE
 const AGENT_SOCKET = /^(SSH_|GPG_AGENT|GIT_ASKPASS|DBUS_)/;
 
 /** The environment of a stage's own process. Credentials go to its standard input instead. */
-export function stageEnv(env: NodeJS.ProcessEnv, stage: Stage, pullRequests: string, pass: readonly string[]): Record<string, string> {
+export function stageEnv(
+  env: NodeJS.ProcessEnv,
+  stage: Stage,
+  pullRequests: string,
+  pass: readonly string[],
+): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || (SECRET_NAME.test(name) && !(stage === 'work' && pass.includes(name)))) continue;
+    if (value === undefined || (SECRET_NAME.test(name) && !(stage === 'work' && pass.includes(name))))
+      continue;
     if (stage === 'work' && AGENT_SOCKET.test(name)) continue;
     own[name] = value;
   }
@@ -51,7 +62,10 @@ async function ghToken(env: NodeJS.ProcessEnv, repository: string): Promise<stri
   const host = canonicalRepo(repository).split('/')[0] ?? '';
   if (!host.includes('.')) return undefined;
   try {
-    const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], { env, timeout: 10_000 });
+    const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], {
+      env,
+      timeout: 10_000,
+    });
     return stdout.trim() || undefined;
   } catch {
     // Not installed, or not signed in there: git's own helpers may still know.
@@ -60,7 +74,11 @@ async function ghToken(env: NodeJS.ProcessEnv, repository: string): Promise<stri
 }
 
 /** What one stage of a task may hold: the forge's token where git talks to the forge, the agent's own key where the agent runs. */
-export async function secretsFor(stage: Stage, session: AgenticSession, env: NodeJS.ProcessEnv): Promise<StageSecrets> {
+export async function secretsFor(
+  stage: Stage,
+  session: AgenticSession,
+  env: NodeJS.ProcessEnv,
+): Promise<StageSecrets> {
   if (stage !== 'work') {
     const repository = repositoryOf(session);
     const variable = FORGE_TOKEN_VARIABLES.find((name) => env[name]);
@@ -89,7 +107,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     paths,
     command: options.command,
     // A trusted stage's programs and settings are those of the shell that started the supervisor, whoever hands over what.
-    stageEnv: (stage, key) => stageEnv(stage === 'work' ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
+    stageEnv: (stage, key) =>
+      stageEnv(stage === 'work' ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
     stageSecrets: async (stage, key) => {
       const session = await store.get('AgenticSession', key);
       return session ? secretsFor(stage, session, envOf(key)) : {};

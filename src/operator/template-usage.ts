@@ -14,9 +14,15 @@ export async function countUse(store: TaskStore, session: AgenticSession, now: D
   const template = await store.get('TaskTemplate', key);
   if (!template || template.status?.countedTasks?.includes(uid)) return;
   const { usageCount = 0, countedTasks = [] } = template.status ?? {};
-  const status = { usageCount: usageCount + 1, lastUsed: now.toISOString(), countedTasks: [uid, ...countedTasks].slice(0, REMEMBERED) };
+  const status = {
+    usageCount: usageCount + 1,
+    lastUsed: now.toISOString(),
+    countedTasks: [uid, ...countedTasks].slice(0, REMEMBERED),
+  };
   try {
-    await store.patchStatus('TaskTemplate', key, status, { resourceVersion: template.metadata.resourceVersion });
+    await store.patchStatus('TaskTemplate', key, status, {
+      resourceVersion: template.metadata.resourceVersion,
+    });
   } catch (error) {
     if (!hasCode(error, 'NotFound')) throw error;
   }

@@ -7,7 +7,9 @@ function filesOf(folder: string): Record<string, string> {
   try {
     // The kubelet's own entries begin with two dots.
     const names = readdirSync(folder).filter((name) => !name.startsWith('..'));
-    return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8').replace(/\r?\n$/, '')]));
+    return Object.fromEntries(
+      names.map((name) => [name, readFileSync(join(folder, name), 'utf8').replace(/\r?\n$/, '')]),
+    );
   } catch {
     return {};
   }

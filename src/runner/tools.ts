@@ -14,8 +14,15 @@ export async function handTools(folder: string): Promise<void> {
     await copyFile(process.execPath, join(folder, 'node'));
     await chmod(join(folder, 'node'), 0o755);
     await cp(join(root, 'dist'), folder, { recursive: true, dereference: true });
-    await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name: 'kubectl-bgtask', type: 'module' })}\n`);
+    await writeFile(
+      join(folder, 'package.json'),
+      `${JSON.stringify({ name: 'kubectl-bgtask', type: 'module' })}\n`,
+    );
   } catch (error) {
-    throw new StageError('CloneFailed', `The runner could not be copied for the task's own image: ${String(error)}`, { cause: error });
+    throw new StageError(
+      'CloneFailed',
+      `The runner could not be copied for the task's own image: ${String(error)}`,
+      { cause: error },
+    );
   }
 }

@@ -34,7 +34,7 @@ interface Work {
 
 /**
  * The work stage: dependencies, agent, formatters, snapshot, checks; failing checks go back to the agent. Untrusted: it holds no git
- * credential, and what it hands over (a bundle and a report) is data.
+ * credential, and what it hands over (a pack and a report) is data.
  */
 export async function work(context: StageContext): Promise<StageReport> {
   const { paths } = context;

@@ -14,13 +14,41 @@ const KEY = 'sk-ant-example-0001-canary-of-the-model';
 /** Edits a file and breaks the linter's rule; runs a tool; when the failing check comes back, mends it. */
 const REPAIR: Script = [
   { text: 'I look at the file first.', tools: [{ name: 'Read', input: { file_path: 'src/encode.js' } }] },
-  { text: 'I add a greeting.', tools: [{ name: 'Write', input: { file_path: 'src/greet.js', content: "export const greet = () => {\n  debugger;\n  return 'hello';\n};\n" } }] },
-  { text: 'Let me see what is there.', tools: [{ name: 'Bash', input: { command: 'ls src && env | sort > ../agent-env.txt', description: 'List' } }] },
+  {
+    text: 'I add a greeting.',
+    tools: [
+      {
+        name: 'Write',
+        input: {
+          file_path: 'src/greet.js',
+          content: "export const greet = () => {\n  debugger;\n  return 'hello';\n};\n",
+        },
+      },
+    ],
+  },
+  {
+    text: 'Let me see what is there.',
+    tools: [
+      { name: 'Bash', input: { command: 'ls src && env | sort > ../agent-env.txt', description: 'List' } },
+    ],
+  },
   { text: 'The greeting is there.' },
   ({ body }) => {
     const asked = JSON.stringify(body.messages.at(-1));
-    assert.match(asked, /no-debugger: unexpected debugger statement/, 'the failing check comes back with its output');
-    return { text: 'I mend it.', tools: [{ name: 'Write', input: { file_path: 'src/greet.js', content: "export const greet = () => 'hello';\n" } }] };
+    assert.match(
+      asked,
+      /no-debugger: unexpected debugger statement/,
+      'the failing check comes back with its output',
+    );
+    return {
+      text: 'I mend it.',
+      tools: [
+        {
+          name: 'Write',
+          input: { file_path: 'src/greet.js', content: "export const greet = () => 'hello';\n" },
+        },
+      ],
+    };
   },
   { text: 'The debugger statement is gone.' },
 ];
@@ -60,9 +88,18 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
     watcher = setInterval(() => {
       for (const pid of holders(KEY)) if (!seen.has(pid)) seen.set(pid, commandOf(pid));
     }, 15);
-    const { code, stderr } = await here.bgtask('create', 'add-greeting', '--repo', app, '-m', 'Add a greeting.', '--watch');
+    const { code, stderr } = await here.bgtask(
+      'create',
+      'add-greeting',
+      '--repo',
+      app,
+      '-m',
+      'Add a greeting.',
+      '--watch',
+    );
     clearInterval(watcher);
     assert.equal(code, 0, stderr);
+    await here.settled();
   });
   after(async () => {
     clearInterval(watcher);
@@ -72,8 +109,18 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
 
   it('the agent edited files, ran a tool, got the failing check back and repaired it', async () => {
     const log = await here.ok('logs', 'add-greeting');
-    for (const words of ['I add a greeting.', 'Linting failed: npm run lint exited with code 1', 'their output goes back to the agent', 'I mend it.', 'All checks passed']) assert.ok(log.includes(words), `${words}\n${log}`);
-    assert.equal(await here.git(app, 'show', 'background-task-add-greeting:src/greet.js'), "export const greet = () => 'hello';");
+    for (const words of [
+      'I add a greeting.',
+      'Linting failed: npm run lint exited with code 1',
+      'their output goes back to the agent',
+      'I mend it.',
+      'All checks passed',
+    ])
+      assert.ok(log.includes(words), `${words}\n${log}`);
+    assert.equal(
+      await here.git(app, 'show', 'background-task-add-greeting:src/greet.js'),
+      "export const greet = () => 'hello';",
+    );
     assert.equal(model.left(), 0);
   });
 
@@ -89,8 +136,13 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
 
   it('the model key was in the environment of the agent and of what it started, and of no process of ours', () => {
     const commands = [...seen.values()].filter(Boolean);
-    assert.ok(commands.some((command) => command.includes('claude')), commands.join('\n'));
-    const ours = commands.filter((command) => /dist\/main\.js/.test(command) && !/main\.js create/.test(command));
+    assert.ok(
+      commands.some((command) => command.includes('claude')),
+      commands.join('\n'),
+    );
+    const ours = commands.filter(
+      (command) => /dist\/main\.js/.test(command) && !/main\.js create/.test(command),
+    );
     assert.deepEqual(ours, []);
     assert.ok(commands.every((command) => !command.includes(KEY)));
   });
@@ -114,7 +166,15 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
     it(`${name}: the task fails with AgentFailed and a sentence that says what to do`, async () => {
       const there = await machine({ ...here.env, ...env, HOME: here.folder });
       try {
-        const { code } = await there.bgtask('create', name, '--repo', app, '-m', 'Add a greeting.', '--watch');
+        const { code } = await there.bgtask(
+          'create',
+          name,
+          '--repo',
+          app,
+          '-m',
+          'Add a greeting.',
+          '--watch',
+        );
         assert.equal(code, 3);
         const { status } = await there.task(name);
         assert.equal(status?.reason, 'AgentFailed');

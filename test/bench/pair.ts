@@ -33,7 +33,10 @@ const time = (run: () => void): number => {
 export function pair(name: string, ours: Contender, theirs: Contender, runs: number): Figure {
   ours.run(-1);
   theirs.run(-1);
-  const pairs = Array.from({ length: runs }, (_, round) => [time(() => ours.run(round)), time(() => theirs.run(round))] as const);
+  const pairs = Array.from(
+    { length: runs },
+    (_, round) => [time(() => ours.run(round)), time(() => theirs.run(round))] as const,
+  );
   return {
     name,
     ours: ours.label,
@@ -46,7 +49,12 @@ export function pair(name: string, ours: Contender, theirs: Contender, runs: num
 }
 
 /** A command as a contender; it must succeed. */
-export const command = (label: string, file: string, args: readonly string[], env: Record<string, string> = {}): Contender => ({
+export const command = (
+  label: string,
+  file: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Contender => ({
   label,
   run: () => void execaSync(file, args, { env, stdout: 'ignore' }),
 });

@@ -9,6 +9,7 @@ const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 console.log(row(['figure', 'ours', 'median', 'beside', 'median', 'ratio']));
 console.log(row(['---', '---', '---', '---', '---', '---']));
-for (const { name, ours, theirs, oursMs, theirsMs, ratio } of figures) console.log(row([name, ours, ms(oursMs), theirs, ms(theirsMs), ratio.toFixed(2)]));
+for (const { name, ours, theirs, oursMs, theirsMs, ratio } of figures)
+  console.log(row([name, ours, ms(oursMs), theirs, ms(theirsMs), ratio.toFixed(2)]));
 const result = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model, figures };
 writeFileSync('bench-results.json', `${JSON.stringify(result, undefined, 2)}\n`);

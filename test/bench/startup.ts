@@ -24,7 +24,13 @@ async function stateWith(tasks: number): Promise<string> {
       userContext: { userId: 'user@example.com' },
     };
     const { metadata } = await store.create('AgenticSession', taskObject('default', name, spec));
-    const status = { phase: 'Completed', progress: 100, currentPhase: 'Pull request created', logs: 'a line of log\n'.repeat(300), completionTime: new Date().toISOString() };
+    const status = {
+      phase: 'Completed',
+      progress: 100,
+      currentPhase: 'Pull request created',
+      logs: 'a line of log\n'.repeat(300),
+      completionTime: new Date().toISOString(),
+    };
     await store.patchStatus('AgenticSession', metadata, status);
   }
   return root;
@@ -36,7 +42,12 @@ export async function startup(): Promise<Figure[]> {
   try {
     return [
       pair('start-up', command('bgtask version', bgtask, ['version']), bareNode, 15),
-      pair('list of 1,000 tasks', command('bgtask list', bgtask, ['list'], { BGTASK_STATE: state }), bareNode, 11),
+      pair(
+        'list of 1,000 tasks',
+        command('bgtask list', bgtask, ['list'], { BGTASK_STATE: state }),
+        bareNode,
+        11,
+      ),
     ];
   } finally {
     rmSync(state, { recursive: true, force: true });

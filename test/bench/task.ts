@@ -26,7 +26,10 @@ function sample(folder: string): string {
     mkdirSync(dirname(join(repository, path)), { recursive: true });
     writeFileSync(join(repository, path), text);
   }
-  const git = (...args: string[]) => execaSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', ...args], { cwd: repository });
+  const git = (...args: string[]) =>
+    execaSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.com', ...args], {
+      cwd: repository,
+    });
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '-m', 'first');
@@ -44,9 +47,33 @@ export function oneTask(): Figure[] {
         'one task, end to end',
         {
           label: 'bgtask create --wait',
-          run: (round) => void execaSync(bgtask, ['create', `bench-${round + 1}`, '--repo', repository, '-m', 'Bench.', '--run', CHANGE, '--wait', '-q'], { env }),
+          run: (round) =>
+            void execaSync(
+              bgtask,
+              [
+                'create',
+                `bench-${round + 1}`,
+                '--repo',
+                repository,
+                '-m',
+                'Bench.',
+                '--run',
+                CHANGE,
+                '--wait',
+                '-q',
+              ],
+              { env },
+            ),
         },
-        { label: 'shell script', run: (round) => void execaSync('sh', ['-c', SCRIPT, 'sh', repository, join(folder, `clone-${round + 1}`), String(round + 1)], { stdout: 'ignore' }) },
+        {
+          label: 'shell script',
+          run: (round) =>
+            void execaSync(
+              'sh',
+              ['-c', SCRIPT, 'sh', repository, join(folder, `clone-${round + 1}`), String(round + 1)],
+              { stdout: 'ignore' },
+            ),
+        },
         7,
       ),
     ];

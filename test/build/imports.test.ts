@@ -30,7 +30,8 @@ const ROOMS = [
   ['src/tui/'],
   ['src/main.ts'],
 ];
-const roomOf = (path: string): number => ROOMS.findIndex((room) => room.some((prefix) => path.startsWith(prefix)));
+const roomOf = (path: string): number =>
+  ROOMS.findIndex((room) => room.some((prefix) => path.startsWith(prefix)));
 
 /** Packages that only one room may know. */
 const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
@@ -43,11 +44,12 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
 ];
 
 /** What start-up must never load before a command asks for it. */
-const HEAVY = /node_modules\/(@kubernetes|@octokit|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
+const HEAVY =
+  /node_modules\/(@kubernetes|@octokit|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
 
 const sources = Object.entries(metafile.inputs).filter(([path]) => path.startsWith('src/'));
 
-describe('imports, by the bundle\'s own record', () => {
+describe("imports, by the bundle's own record", () => {
   it('every source file belongs to a room', () => {
     const homeless = sources.map(([path]) => path).filter((path) => roomOf(path) < 0);
     assert.deepEqual(homeless, []);
@@ -55,7 +57,9 @@ describe('imports, by the bundle\'s own record', () => {
 
   it('rooms import downwards only', () => {
     const upward = sources.flatMap(([path, { imports }]) =>
-      imports.filter((each) => each.path.startsWith('src/') && roomOf(each.path) > roomOf(path)).map((each) => `${path} -> ${each.path}`),
+      imports
+        .filter((each) => each.path.startsWith('src/') && roomOf(each.path) > roomOf(path))
+        .map((each) => `${path} -> ${each.path}`),
     );
     // The demo runs command lines, as a person would: through the program that holds it.
     assert.deepEqual(upward, []);
@@ -64,14 +68,20 @@ describe('imports, by the bundle\'s own record', () => {
   it('the domain knows no Node, no clock and no randomness', () => {
     const offences = sourceFiles('src/domain').flatMap((path) => {
       const text = readFileSync(`${root}${path}`, 'utf8');
-      return [/from 'node:/, /process\./, /Date\.now\(\)/, /new Date\(\)/, /Math\.random/].filter((pattern) => pattern.test(text)).map((pattern) => `${path}: ${pattern.source}`);
+      return [/from 'node:/, /process\./, /Date\.now\(\)/, /new Date\(\)/, /Math\.random/]
+        .filter((pattern) => pattern.test(text))
+        .map((pattern) => `${path}: ${pattern.source}`);
     });
     assert.deepEqual(offences, []);
   });
 
   for (const [pattern, room] of PACKAGE_ROOMS)
     it(`${pattern.source.replace(/node_modules|\\|\//g, ' ').trim()} stays in ${room.source}`, () => {
-      const strangers = sources.flatMap(([path, { imports }]) => (room.test(path) ? [] : imports.filter((each) => pattern.test(each.path)).map((each) => `${path} -> ${each.path}`)));
+      const strangers = sources.flatMap(([path, { imports }]) =>
+        room.test(path)
+          ? []
+          : imports.filter((each) => pattern.test(each.path)).map((each) => `${path} -> ${each.path}`),
+      );
       assert.deepEqual(strangers, []);
     });
 
@@ -82,16 +92,24 @@ describe('imports, by the bundle\'s own record', () => {
     for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
       if (reached.has(file)) continue;
       reached.add(file);
-      queue.push(...(outputs[file]?.imports ?? []).filter(({ kind, path }) => kind === 'import-statement' && outputs[path]).map(({ path }) => path));
+      queue.push(
+        ...(outputs[file]?.imports ?? [])
+          .filter(({ kind, path }) => kind === 'import-statement' && outputs[path])
+          .map(({ path }) => path),
+      );
     }
-    const heavy = [...reached].flatMap((file) => Object.keys(outputs[file]?.inputs ?? {})).filter((input) => HEAVY.test(input));
+    const heavy = [...reached]
+      .flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}))
+      .filter((input) => HEAVY.test(input));
     assert.deepEqual(heavy, []);
     const bytes = [...reached].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
     assert.ok(bytes < 150_000, `the entry loads ${bytes} bytes`);
   });
 
   it('no file of src has over 250 lines', () => {
-    const long = sourceFiles('src').map((path) => [path, countLines(`${root}${path}`)] as const).filter(([, lines]) => lines > 250);
+    const long = sourceFiles('src')
+      .map((path) => [path, countLines(`${root}${path}`)] as const)
+      .filter(([, lines]) => lines > 250);
     assert.deepEqual(long, []);
   });
 });

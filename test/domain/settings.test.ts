@@ -16,7 +16,7 @@ describe('settings', () => {
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
-    runner: {},
+      runner: {},
     }));
 
   for (const empty of [undefined, null, {}])

@@ -104,6 +104,31 @@ describe('a controller that is cut off, or whose engine fails', () => {
     await engine.until('one', ({ status }) => status?.currentPhase === 'Waiting in line, place 1');
   });
 
+  it('that is slow to answer starts no task that was cancelled meanwhile', async () => {
+    const observe = engine.jobs.observe.bind(engine.jobs);
+    const asked = new Gate();
+    const answer = new Gate();
+    engine.jobs.observe = async (key) => {
+      asked.open();
+      await answer.opened;
+      return observe(key);
+    };
+    operate();
+    const { metadata } = await create(engine, 'one');
+    await asked.opened;
+    await engine.store.patch('AgenticSession', metadata, { spec: { cancel: true } });
+    // The controller has heard of it when it has heard of what came after.
+    const later = await create(engine, 'later', { user: 'bob', repository: 'lib' });
+    const over = new AbortController();
+    for await (const event of engine.store.watch('AgenticSession', { signal: over.signal }))
+      if (event.type === 'ADDED' && event.object.metadata.name === later.metadata.name) break;
+    over.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    answer.open();
+    assert.equal(ending(await engine.untilFinished('one')), 'Stopped Cancelled');
+    assert.ok(!engine.jobs.started.includes('one'));
+  });
+
   it('looks after tasks that ran before it began', async () => {
     const first = operate();
     await create(engine, 'one');

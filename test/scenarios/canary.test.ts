@@ -42,16 +42,34 @@ describe('a canary in each credential', () => {
         if (!/^\d+$/.test(pid)) continue;
         try {
           const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-          if (words.includes(TOKEN) || words.includes(MODEL_KEY) || words.includes(base64(`x-access-token:${TOKEN}`))) seenInArguments.add(words);
+          if (
+            words.includes(TOKEN) ||
+            words.includes(MODEL_KEY) ||
+            words.includes(base64(`x-access-token:${TOKEN}`))
+          )
+            seenInArguments.add(words);
         } catch {
           // It has ended meanwhile.
         }
       }
     }, 20);
     const check = `env=$(env); echo "$env"; case "$env" in *canary*) exit 1;; esac`;
-    const made = await here.bgtask('create', 'spy', '--repo', `${github.url}/example-org/app.git`, '-m', 'Look around.', '--run', SPY, '--check', `environment=${check}`, '--watch');
+    const made = await here.bgtask(
+      'create',
+      'spy',
+      '--repo',
+      `${github.url}/example-org/app.git`,
+      '-m',
+      'Look around.',
+      '--run',
+      SPY,
+      '--check',
+      `environment=${check}`,
+      '--watch',
+    );
     assert.equal(made.code, 0, made.stderr);
     assert.match(made.stdout, /^http.*\/pull\/1$/m);
+    await here.settled();
   });
   after(async () => {
     clearInterval(watcher);
@@ -71,7 +89,8 @@ describe('a canary in each credential', () => {
     let looked = 0;
     for (const [path, text] of filesOf(here.state)) {
       looked += 1;
-      for (const canary of [TOKEN, MODEL_KEY, base64(TOKEN), base64(`x-access-token:${TOKEN}`)]) assert.ok(!text.includes(canary), `${path} holds ${canary}`);
+      for (const canary of [TOKEN, MODEL_KEY, base64(TOKEN), base64(`x-access-token:${TOKEN}`)])
+        assert.ok(!text.includes(canary), `${path} holds ${canary}`);
     }
     assert.ok(looked > 3, 'there were files to look at');
   });
@@ -80,7 +99,17 @@ describe('a canary in each credential', () => {
     const [pull] = github.pulls;
     assert.ok(!JSON.stringify(pull).includes('canary-'), JSON.stringify(pull));
     const clone = join(here.folder, 'clone');
-    await here.git(here.folder, '-c', `http.extraHeader=Authorization: Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`, 'clone', '--quiet', '--branch', 'background-task-spy', `${github.url}/example-org/app.git`, clone);
+    await here.git(
+      here.folder,
+      '-c',
+      `http.extraHeader=Authorization: Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`,
+      'clone',
+      '--quiet',
+      '--branch',
+      'background-task-spy',
+      `${github.url}/example-org/app.git`,
+      clone,
+    );
     const spied = readFileSync(join(clone, 'spied.txt'), 'utf8');
     assert.match(spied, /HOME=/, 'the spy did look');
     for (const canary of [TOKEN, MODEL_KEY, 'canary-agent.sock']) assert.ok(!spied.includes(canary), spied);

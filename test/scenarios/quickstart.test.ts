@@ -5,7 +5,8 @@ import { type Machine, machine } from '../support/command-line.ts';
 import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from './sample-app.ts';
 
 const UPGRADE = 'upgrade-lodash-test';
-const INSTRUCTIONS = 'Upgrade lodash to version 4.17.21 in package.json. Run npm install to update package-lock.json. Ensure npm test passes.';
+const INSTRUCTIONS =
+  'Upgrade lodash to version 4.17.21 in package.json. Run npm install to update package-lock.json. Ensure npm test passes.';
 
 describe('quickstart, on the local engine', () => {
   let here: Machine;
@@ -22,19 +23,41 @@ describe('quickstart, on the local engine', () => {
     let url: string;
     before(async () => {
       repository = await here.fixture('lodash-app');
-      const made = await here.bgtask('create', UPGRADE, '--repo', repository, '--branch', 'main', '-m', INSTRUCTIONS, '--agent', 'command', '--run', 'npm install lodash@4.17.21');
+      const made = await here.bgtask(
+        'create',
+        UPGRADE,
+        '--repo',
+        repository,
+        '--branch',
+        'main',
+        '-m',
+        INSTRUCTIONS,
+        '--agent',
+        'command',
+        '--run',
+        'npm install lodash@4.17.21',
+      );
       assert.equal(made.code, 0, made.stderr);
       const lines = await here.bgtask('watch', UPGRADE, '-o', 'jsonl');
       assert.equal(lines.code, 0, lines.stderr);
       states = lines.stdout.split('\n').map((line) => {
-        const { status = {} } = JSON.parse(line) as { status?: { progress?: number; phase?: string; currentPhase?: string; logs?: string } };
-        return { progress: status.progress ?? 0, phase: status.phase ?? 'Pending', step: status.currentPhase ?? '', logs: status.logs?.length ?? 0 };
+        const { status = {} } = JSON.parse(line) as {
+          status?: { progress?: number; phase?: string; currentPhase?: string; logs?: string };
+        };
+        return {
+          progress: status.progress ?? 0,
+          phase: status.phase ?? 'Pending',
+          step: status.currentPhase ?? '',
+          logs: status.logs?.length ?? 0,
+        };
       });
       url = (await here.task(UPGRADE)).status?.repos?.[0]?.prUrl ?? '';
     });
 
     it('the object is a background session with the label that selects it', async () => {
-      const list = JSON.parse(await here.ok('list', '-l', 'ambient-code.io/mode=background', '-o', 'json')) as { items: { metadata: { name: string }; spec: { mode: string } }[] };
+      const list = JSON.parse(
+        await here.ok('list', '-l', 'ambient-code.io/mode=background', '-o', 'json'),
+      ) as { items: { metadata: { name: string }; spec: { mode: string } }[] };
       const found = list.items.find((item) => item.metadata.name.startsWith(`${UPGRADE}-`));
       assert.match(found?.metadata.name ?? '', /^upgrade-lodash-test-[0-9a-f]{8}$/);
       assert.equal(found?.spec.mode, 'background');
@@ -43,9 +66,15 @@ describe('quickstart, on the local engine', () => {
     it('its phases come in order and its progress never goes down', () => {
       const order = ['Pending', 'Creating', 'Running', 'Completed'];
       const seen = states.map(({ phase }) => order.indexOf(phase));
-      assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+      assert.deepEqual(
+        seen,
+        [...seen].sort((a, b) => a - b),
+      );
       const progress = states.map((state) => state.progress);
-      assert.deepEqual(progress, [...progress].sort((a, b) => a - b));
+      assert.deepEqual(
+        progress,
+        [...progress].sort((a, b) => a - b),
+      );
       assert.equal(progress.at(-1), 100);
       assert.equal(states.at(-1)?.step, 'Pull request created');
     });
@@ -53,14 +82,29 @@ describe('quickstart, on the local engine', () => {
     it('its log grows and tells what was run', async () => {
       assert.ok((states.at(-1)?.logs ?? 0) > 0);
       const log = await here.ok('logs', UPGRADE);
-      for (const words of ['Installing dependencies: npm ci', 'Running linters: npm run lint', 'Running tests: npm test', 'All checks passed']) assert.ok(log.includes(words), `${words}\n${log}`);
+      for (const words of [
+        'Installing dependencies: npm ci',
+        'Running linters: npm run lint',
+        'Running tests: npm test',
+        'All checks passed',
+      ])
+        assert.ok(log.includes(words), `${words}\n${log}`);
       assert.match((await here.task(UPGRADE)).status?.logs ?? '', /All checks passed/);
     });
 
     it('the branch is one commit on main that changes package.json and package-lock.json', async () => {
-      assert.equal(await here.git(repository, 'rev-list', '--count', `main..background-task-${UPGRADE}`), '1');
-      assert.equal(await here.git(repository, 'diff', '--name-only', 'main', `background-task-${UPGRADE}`), 'package-lock.json\npackage.json');
-      assert.match(await here.git(repository, 'show', `background-task-${UPGRADE}:package-lock.json`), /"version": "4\.17\.21"/);
+      assert.equal(
+        await here.git(repository, 'rev-list', '--count', `main..background-task-${UPGRADE}`),
+        '1',
+      );
+      assert.equal(
+        await here.git(repository, 'diff', '--name-only', 'main', `background-task-${UPGRADE}`),
+        'package-lock.json\npackage.json',
+      );
+      assert.match(
+        await here.git(repository, 'show', `background-task-${UPGRADE}:package-lock.json`),
+        /"version": "4\.17\.21"/,
+      );
     });
 
     it('the pull request tells its task, its checks and where it came from', async () => {
@@ -82,11 +126,21 @@ describe('quickstart, on the local engine', () => {
       const { status } = await here.task(UPGRADE);
       assert.equal(status?.phase, 'Completed');
       assert.ok(status?.completionTime && status.startTime && status.repos?.[0]?.prCreatedAt);
-      assert.deepEqual(status?.checks?.map(({ name, result }) => `${name} ${result}`), ['lint passed', 'test passed']);
+      assert.deepEqual(
+        status?.checks?.map(({ name, result }) => `${name} ${result}`),
+        ['lint passed', 'test passed'],
+      );
     });
 
-    it('list, describe and the pull request\'s URL agree', async () => {
-      assert.equal(await here.ok('list', '-o', `jsonpath={.items[?(@.metadata.labels.ambient-code\\.io/task=="${UPGRADE}")].status.phase}`), 'Completed');
+    it("list, describe and the pull request's URL agree", async () => {
+      assert.equal(
+        await here.ok(
+          'list',
+          '-o',
+          `jsonpath={.items[?(@.metadata.labels.ambient-code\\.io/task=="${UPGRADE}")].status.phase}`,
+        ),
+        'Completed',
+      );
       assert.match(await here.ok('describe', url), new RegExp(`Task: +${UPGRADE}`));
       assert.match(await here.ok('describe', '@latest'), /Pull request: +file:/);
     });
@@ -95,11 +149,21 @@ describe('quickstart, on the local engine', () => {
   describe('scenario 4: a failure and its retry', () => {
     const failing = 'failing-task-test';
     before(async () => {
-      const made = await here.bgtask('create', failing, '--repo', app, '-m', 'Add a function with a linter error.', '--run', LINT_ERROR, '--watch');
+      const made = await here.bgtask(
+        'create',
+        failing,
+        '--repo',
+        app,
+        '-m',
+        'Add a function with a linter error.',
+        '--run',
+        LINT_ERROR,
+        '--watch',
+      );
       assert.equal(made.code, 3, made.stderr);
     });
 
-    it('says which check failed, with the linter\'s own words in the log, and opens no pull request', async () => {
+    it("says which check failed, with the linter's own words in the log, and opens no pull request", async () => {
       const { status } = await here.task(failing);
       assert.equal(status?.phase, 'Failed');
       assert.equal(status?.reason, 'ValidationFailed');
@@ -128,36 +192,91 @@ describe('quickstart, on the local engine', () => {
         ['up-lodash', 'lodash', '4.17.21'],
         ['up-axios', 'axios', '1.6.0'],
       ] as const) {
-        await here.ok('create', name, '--repo', app, '--template', 'upgrade-dependency', '-p', `packageName=${packageName}`, '-p', `version=${version}`, '--run', 'true', '--wait');
-        assert.match((await here.task(name)).spec.prompt ?? '', new RegExp(`^Upgrade ${packageName} to version ${version} in package.json`));
+        await here.ok(
+          'create',
+          name,
+          '--repo',
+          app,
+          '--template',
+          'upgrade-dependency',
+          '-p',
+          `packageName=${packageName}`,
+          '-p',
+          `version=${version}`,
+          '--run',
+          'true',
+          '--wait',
+        );
+        assert.match(
+          (await here.task(name)).spec.prompt ?? '',
+          new RegExp(`^Upgrade ${packageName} to version ${version} in package.json`),
+        );
         assert.equal((await here.task(name)).status?.currentPhase, 'No changes needed');
       }
-      const template = JSON.parse(await here.ok('template', 'describe', 'upgrade-dependency', '-o', 'json')) as { status: { usageCount: number; lastUsed: string } };
+      const template = JSON.parse(
+        await here.ok('template', 'describe', 'upgrade-dependency', '-o', 'json'),
+      ) as { status: { usageCount: number; lastUsed: string } };
       assert.equal(template.status.usageCount, 2);
       assert.ok(Date.parse(template.status.lastUsed) > 0);
     });
 
-    it('a version that its pattern refuses is refused with the parameter\'s name', async () => {
-      const { code, stderr } = await here.bgtask('create', 'up-bad', '--repo', app, '--template', 'upgrade-dependency', '-p', 'packageName=lodash', '-p', 'version=four');
+    it("a version that its pattern refuses is refused with the parameter's name", async () => {
+      const { code, stderr } = await here.bgtask(
+        'create',
+        'up-bad',
+        '--repo',
+        app,
+        '--template',
+        'upgrade-dependency',
+        '-p',
+        'packageName=lodash',
+        '-p',
+        'version=four',
+      );
       assert.equal(code, 2);
       assert.match(stderr, /parameters\.version/);
     });
 
     it('a successful task becomes a template', async () => {
-      await here.ok('create', 'greeting', '--repo', app, '-m', 'Greet the moon instead of the world.', '--run', GOOD_CHANGE, '--wait');
+      await here.ok(
+        'create',
+        'greeting',
+        '--repo',
+        app,
+        '-m',
+        'Greet the moon instead of the world.',
+        '--run',
+        GOOD_CHANGE,
+        '--wait',
+      );
       await here.ok('template', 'from-task', 'greeting', 'greet-any', '-p', 'who=moon');
-      const made = await here.ok('create', 'greet-mars', '--repo', app, '--template', 'greet-any', '-p', 'who=mars', '--dry-run=client', '-o', 'jsonpath={.spec.prompt}');
+      const made = await here.ok(
+        'create',
+        'greet-mars',
+        '--repo',
+        app,
+        '--template',
+        'greet-any',
+        '-p',
+        'who=mars',
+        '--dry-run=client',
+        '-o',
+        'jsonpath={.spec.prompt}',
+      );
       assert.equal(made, 'Greet the mars instead of the world.');
     });
   });
 
   describe('the two limits', () => {
-    it('a second task at the same time is refused with the quickstart\'s words, and runs once the first is done', async () => {
+    it("a second task at the same time is refused with the quickstart's words, and runs once the first is done", async () => {
       await here.ok('create', 'task1', '--repo', app, '-m', 'Wait.', '--run', 'sleep 60');
       const second = await here.bgtask('create', 'task2', '--repo', app, '-m', 'Nothing.', '--run', 'true');
       assert.equal(second.code, 8);
       assert.match(second.stderr, /Concurrent task limit reached/);
-      assert.match(second.stderr, /You already have 1 running background task\. Wait for it to complete or cancel it\./);
+      assert.match(
+        second.stderr,
+        /You already have 1 running background task\. Wait for it to complete or cancel it\./,
+      );
       assert.equal((await here.bgtask('describe', 'task2')).code, 5);
       await here.ok('cancel', 'task1');
       assert.equal((await here.task('task1')).status?.phase, 'Stopped');

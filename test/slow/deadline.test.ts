@@ -9,7 +9,19 @@ describe('the deadline', () => {
 
   it('a task that outlives its timeout ends as Timeout, with the sentence, exit code 7, and nothing pushed', async () => {
     const app = await here.repository('app', SAMPLE);
-    const { code } = await here.bgtask('create', 'timeout-test', '--repo', app, '-m', 'Sleep for two hours.', '--run', 'echo started; sleep 7200', '--timeout', '60s', '--watch');
+    const { code } = await here.bgtask(
+      'create',
+      'timeout-test',
+      '--repo',
+      app,
+      '-m',
+      'Sleep for two hours.',
+      '--run',
+      'echo started; sleep 7200',
+      '--timeout',
+      '60s',
+      '--watch',
+    );
     assert.equal(code, 7);
     const { status } = await here.task('timeout-test');
     assert.equal(status?.phase, 'Timeout');

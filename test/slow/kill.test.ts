@@ -21,7 +21,8 @@ function stagePid(state: string, stage: string): number | undefined {
 
 /** Waits until a victim is there, then some more milliseconds, and kills it; false when the task ended before. */
 async function kill(here: Machine, victim: Victim, after: number, ended: () => boolean): Promise<boolean> {
-  const find = (): Promise<number | undefined> | number | undefined => (victim === 'supervisor' ? supervisorPid(here.state) : stagePid(here.state, victim));
+  const find = (): Promise<number | undefined> | number | undefined =>
+    victim === 'supervisor' ? supervisorPid(here.state) : stagePid(here.state, victim);
   for (;;) {
     const pid = await find();
     if (pid !== undefined) {
@@ -50,7 +51,16 @@ describe(`kill -9 at ${RUNS} random moments`, () => {
       const app = await here.repository(`app-${run}`, SAMPLE);
       const name = `run-${run}`;
       const marks = join(here.folder, `marks-${run}`);
-      await here.ok('create', name, '--repo', app, '-m', 'Change a file.', '--run', `echo ran >> ${marks}; sleep 0.3; echo "// changed" >> src/encode.js`);
+      await here.ok(
+        'create',
+        name,
+        '--repo',
+        app,
+        '-m',
+        'Change a file.',
+        '--run',
+        `echo ran >> ${marks}; sleep 0.3; echo "// changed" >> src/encode.js`,
+      );
       let ended = false;
       const victimDied = kill(here, victim, delay, () => ended);
       const { code } = await here.bgtask('wait', name, '--for=ended', '--timeout=60s');
@@ -59,7 +69,16 @@ describe(`kill -9 at ${RUNS} random moments`, () => {
       assert.equal(code, 0);
       const { status } = await here.task(name);
       const runs = readMarks(marks);
-      const branches = (await here.git(app, 'for-each-ref', '--format=%(refname:short) %(objectname)', 'refs/heads/background-task-*')).split('\n').filter(Boolean);
+      const branches = (
+        await here.git(
+          app,
+          'for-each-ref',
+          '--format=%(refname:short) %(objectname)',
+          'refs/heads/background-task-*',
+        )
+      )
+        .split('\n')
+        .filter(Boolean);
       // The agent's work is lost with its stage and is not paid for twice; everything else is taken up again.
       if (killed && victim === 'work' && status?.phase === 'Failed') {
         assert.equal(status.reason, 'RunnerLost');

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { on } from 'node:events';
+import { existsSync, watch } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,6 +26,8 @@ export interface Machine {
   /** The same, and fails the test unless the exit code is 0. */
   ok(...args: string[]): Promise<string>;
   task(name: string): Promise<AgenticSession>;
+  /** Resolves when the supervisor has ended: nothing changes in the state folder any more. */
+  settled(): Promise<void>;
   /** A repository with these files and one commit on main. */
   repository(name: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** A repository made of a folder of test/fixtures. */
@@ -33,18 +36,40 @@ export interface Machine {
   close(): Promise<void>;
 }
 
-const PASSED = ['PATH', 'LANG', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_registry', 'HTTPS_PROXY', 'NO_PROXY'];
+const PASSED = [
+  'PATH',
+  'LANG',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'npm_config_registry',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+];
 
 const git = async (repository: string, ...args: string[]): Promise<string> =>
-  (await execa('git', ['-c', 'user.name=Sample Author', '-c', 'user.email=author@example.com', ...args], { cwd: repository })).stdout;
+  (
+    await execa('git', ['-c', 'user.name=Sample Author', '-c', 'user.email=author@example.com', ...args], {
+      cwd: repository,
+    })
+  ).stdout;
 
 /** A machine of its own for one test file. `env` is added to every command's environment. */
 export async function machine(env: Record<string, string> = {}): Promise<Machine> {
-  if (!existsSync(join(root, 'dist/main.js'))) throw new Error('dist/ is missing: run npm ci, or npm run prepare');
+  if (!existsSync(join(root, 'dist/main.js')))
+    throw new Error('dist/ is missing: run npm ci, or npm run prepare');
   const folder = await mkdtemp(join(tmpdir(), 'bgtask-machine-'));
   const state = join(folder, 'state');
-  const passed = Object.fromEntries(PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
-  const own = { ...passed, HOME: folder, BGTASK_STATE: state, BGTASK_CONFIG: join(folder, 'config'), BGTASK_ENGINE: 'local', ...env } as Record<string, string>;
+  const passed = Object.fromEntries(
+    PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  );
+  const own = {
+    ...passed,
+    HOME: folder,
+    BGTASK_STATE: state,
+    BGTASK_CONFIG: join(folder, 'config'),
+    BGTASK_ENGINE: 'local',
+    ...env,
+  } as Record<string, string>;
   const commitAll = async (repository: string): Promise<string> => {
     await git(repository, 'init', '--quiet', '--initial-branch=main');
     await git(repository, 'add', '--all');
@@ -52,7 +77,13 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     return repository;
   };
   const bgtask = async (...args: string[]): Promise<Outcome> => {
-    const result = await execa(join(root, 'bin/bgtask'), args, { env: own, extendEnv: false, cwd: folder, reject: false, stdin: 'ignore' });
+    const result = await execa(join(root, 'bin/bgtask'), args, {
+      env: own,
+      extendEnv: false,
+      cwd: folder,
+      reject: false,
+      stdin: 'ignore',
+    });
     return { code: result.exitCode ?? -1, stdout: result.stdout, stderr: result.stderr };
   };
   const ok = async (...args: string[]): Promise<string> => {
@@ -68,6 +99,16 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     ok,
     git,
     task: async (name) => JSON.parse(await ok('describe', name, '-o', 'json')) as AgenticSession,
+    async settled() {
+      const log = join(state, 'supervisor.log');
+      const changes = watch(log);
+      try {
+        if ((await supervisorPid(state)) === undefined) return;
+        for await (const _ of on(changes, 'change')) if ((await supervisorPid(state)) === undefined) return;
+      } finally {
+        changes.close();
+      }
+    },
     async repository(name, files) {
       const repository = join(folder, name);
       for (const [path, text] of Object.entries(files)) {

@@ -11,7 +11,11 @@ interface SelfSubjectReview {
 
 async function identity(client: KubeClient): Promise<Identity> {
   const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
-  const review = (await client.json({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body })) as SelfSubjectReview;
+  const review = (await client.json({
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body,
+  })) as SelfSubjectReview;
   const { username = '', groups } = review.status?.userInfo ?? {};
   return { userId: username, ...(groups && { groups: groups.slice(0, 256) }) };
 }

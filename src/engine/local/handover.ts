@@ -21,14 +21,22 @@ const socketPath = (paths: Pick<LocalPaths, 'state'>): string => join(paths.stat
 const isHandover = (value: unknown): value is Handover => {
   if (typeof value !== 'object' || value === null) return false;
   const { key, env } = value as Partial<Handover>;
-  return typeof key === 'string' && typeof env === 'object' && env !== null && Object.values(env).every((item) => typeof item === 'string');
+  return (
+    typeof key === 'string' &&
+    typeof env === 'object' &&
+    env !== null &&
+    Object.values(env).every((item) => typeof item === 'string')
+  );
 };
 
 /**
  * Takes handovers on a socket that only this user can open. A supervisor that one shell started so gets the credentials of every other shell for
  * the tasks made there, without a file that holds them.
  */
-export function receiveHandovers(paths: Pick<LocalPaths, 'state'>, take: (handover: Handover) => void): Promise<Server | undefined> {
+export function receiveHandovers(
+  paths: Pick<LocalPaths, 'state'>,
+  take: (handover: Handover) => void,
+): Promise<Server | undefined> {
   const path = socketPath(paths);
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, (socket) => void receive(socket, take));

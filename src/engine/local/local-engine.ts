@@ -42,12 +42,13 @@ export function localEngine(options: LocalEngineOptions): Engine & { paths: Loca
   };
 }
 
+const refuse = (): Promise<never> =>
+  Promise.reject(new BgtaskError('Forbidden', 'Only the supervisor starts and ends Jobs.'));
+
 /** Jobs as every process may read them; starting, stopping and clearing away is the supervisor's alone. Loaded when they are asked for. */
 function readingJobs(paths: LocalPaths): JobEngine {
   let files: Promise<JobFiles> | undefined;
   const read = (): Promise<JobFiles> => (files ??= import('./jobs/job-files.ts').then((module) => new module.JobFiles(paths)));
-  const refuse = (): Promise<never> =>
-    Promise.reject(new BgtaskError('Forbidden', 'Only the supervisor starts and ends Jobs.'));
   return {
     start: refuse,
     stop: refuse,

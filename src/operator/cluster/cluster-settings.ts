@@ -34,7 +34,11 @@ function settingsIn(text: string, source: string): Settings {
  * Follows the settings' ConfigMap until the signal aborts. Without one, or once it is deleted, the defaults count. Calls `ready` when the
  * first state is known; a first document that is bad leaves no settings to go by: `ready` is called when it has been corrected.
  */
-export async function followClusterSettings(source: SettingsSource, signal: AbortSignal, ready: () => void): Promise<void> {
+export async function followClusterSettings(
+  source: SettingsSource,
+  signal: AbortSignal,
+  ready: () => void,
+): Promise<void> {
   const { configMaps, namespace, name, key, onProblem, onChange } = source;
   let refused = false;
   let synced = false;

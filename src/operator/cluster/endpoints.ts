@@ -14,7 +14,10 @@ const answer = (response: ServerResponse, status: number, text: string, type = '
 };
 
 /** A server that answers GET of some paths, and nothing else. */
-function serve(port: number, routes: Record<string, (response: ServerResponse) => void | Promise<void>>): Promise<Server> {
+function serve(
+  port: number,
+  routes: Record<string, (response: ServerResponse) => void | Promise<void>>,
+): Promise<Server> {
   const server = createServer({ requestTimeout: 10_000, headersTimeout: 5000 }, (request, response) => {
     const route = routes[request.url?.split('?')[0] ?? ''];
     if (request.method !== 'GET' || !route) return answer(response, 404, 'not found\n');
@@ -27,11 +30,20 @@ function serve(port: number, routes: Record<string, (response: ServerResponse) =
   });
 }
 
-const yesOrNo = (good: () => boolean) => (response: ServerResponse): void => answer(response, good() ? 200 : 503, good() ? 'ok\n' : 'not ok\n');
+const yesOrNo =
+  (good: () => boolean) =>
+  (response: ServerResponse): void =>
+    answer(response, good() ? 200 : 503, good() ? 'ok\n' : 'not ok\n');
 
 /** Serves `/healthz` and `/readyz` on one port and `/metrics` on another. */
-export async function serveEndpoints(ports: { health: number; metrics: number }, endpoints: Endpoints): Promise<{ close(): void }> {
-  const health = await serve(ports.health, { '/healthz': yesOrNo(endpoints.healthy), '/readyz': yesOrNo(endpoints.ready) });
+export async function serveEndpoints(
+  ports: { health: number; metrics: number },
+  endpoints: Endpoints,
+): Promise<{ close(): void }> {
+  const health = await serve(ports.health, {
+    '/healthz': yesOrNo(endpoints.healthy),
+    '/readyz': yesOrNo(endpoints.ready),
+  });
   const metrics = await serve(ports.metrics, {
     '/metrics': async (response) => {
       const { type, text } = await endpoints.metrics();

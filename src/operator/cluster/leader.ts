@@ -34,7 +34,11 @@ export type LeadEnd = 'stopped' | 'lost';
  * Waits for the lease, does `work` while it is held, and gives it up when the signal aborts. `lost` when it could not be renewed in time: the work's
  * signal has aborted then, and the process should end, because another one may lead already.
  */
-export async function lead(options: LeaderOptions, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<LeadEnd> {
+export async function lead(
+  options: LeaderOptions,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<LeadEnd> {
   const election = new Election(options);
   while (!signal.aborted && !(await election.tryHold())) await pause(election.retryMs, signal);
   if (signal.aborted) return 'stopped';
@@ -58,7 +62,8 @@ export async function lead(options: LeaderOptions, signal: AbortSignal, work: (s
   return 'stopped';
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
 
 class Election {
   readonly #options: LeaderOptions;
@@ -79,13 +84,16 @@ class Election {
     try {
       const lease = await leases.get({ namespace, name });
       if (!lease) return await this.#create();
-      if (lease.metadata.resourceVersion !== this.#seen.version) this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
+      if (lease.metadata.resourceVersion !== this.#seen.version)
+        this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
       const holder = lease.spec?.holderIdentity;
-      const free = !holder || performance.now() - this.#seen.at > (lease.spec?.leaseDurationSeconds ?? 15) * 1000;
+      const free =
+        !holder || performance.now() - this.#seen.at > (lease.spec?.leaseDurationSeconds ?? 15) * 1000;
       if (holder !== this.#options.identity && !free) return false;
       return await this.#write(lease, this.#options.identity);
     } catch (error) {
-      if (!hasCode(error, 'Conflict', 'AlreadyExists')) log('the lease cannot be had', { error: messageOf(error) });
+      if (!hasCode(error, 'Conflict', 'AlreadyExists'))
+        log('the lease cannot be had', { error: messageOf(error) });
       return false;
     }
   }
@@ -129,15 +137,25 @@ class Election {
     const taken = holder !== '' && lease.spec?.holderIdentity !== holder;
     const spec = {
       ...this.#spec(holder),
-      ...(taken && { acquireTime: micro(new Date()), leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1 }),
+      ...(taken && {
+        acquireTime: micro(new Date()),
+        leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1,
+      }),
     };
-    const written = await leases.patch({ namespace, name }, { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec });
+    const written = await leases.patch(
+      { namespace, name },
+      { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec },
+    );
     this.#seen = { version: written.metadata.resourceVersion, at: performance.now() };
     return true;
   }
 
   #spec(holder: string): NonNullable<Lease['spec']> {
-    return { holderIdentity: holder, leaseDurationSeconds: this.#durationMs / 1000, renewTime: micro(new Date()) };
+    return {
+      holderIdentity: holder,
+      leaseDurationSeconds: this.#durationMs / 1000,
+      renewTime: micro(new Date()),
+    };
   }
 }
 

@@ -43,10 +43,29 @@ export class Metrics {
       },
     });
     this.gauges = [tasks, queueDepth];
-    this.#passes = new Histogram({ name: 'bgtask_reconcile_seconds', help: 'Time of one reconcile by the rule that decided', labelNames: ['rule'], registers });
-    this.#failures = new Counter({ name: 'bgtask_reconcile_failures_total', help: 'Reconciles that ended with an error', registers });
-    this.#toJob = new Histogram({ name: 'bgtask_time_to_job_seconds', help: "From a task's creation to its Job", buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600], registers });
-    this.#requests = new Counter({ name: 'bgtask_api_requests_total', help: 'Requests to the API server', labelNames: ['method', 'code'], registers });
+    this.#passes = new Histogram({
+      name: 'bgtask_reconcile_seconds',
+      help: 'Time of one reconcile by the rule that decided',
+      labelNames: ['rule'],
+      registers,
+    });
+    this.#failures = new Counter({
+      name: 'bgtask_reconcile_failures_total',
+      help: 'Reconciles that ended with an error',
+      registers,
+    });
+    this.#toJob = new Histogram({
+      name: 'bgtask_time_to_job_seconds',
+      help: "From a task's creation to its Job",
+      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
+      registers,
+    });
+    this.#requests = new Counter({
+      name: 'bgtask_api_requests_total',
+      help: 'Requests to the API server',
+      labelNames: ['method', 'code'],
+      registers,
+    });
   }
 
   set sources(sources: MetricSources) {
@@ -62,7 +81,9 @@ export class Metrics {
   }
 
   jobStarted(task: AgenticSession, now: Date): void {
-    this.#toJob.observe((now.getTime() - Date.parse(task.metadata.creationTimestamp ?? now.toISOString())) / 1000);
+    this.#toJob.observe(
+      (now.getTime() - Date.parse(task.metadata.creationTimestamp ?? now.toISOString())) / 1000,
+    );
   }
 
   request(method: string, code: number): void {

@@ -30,7 +30,11 @@ export function wordOf(task: AgenticSession): Word | undefined {
     case 'Creating':
       return { type: 'Normal', reason: 'Created', message: `Created Job ${jobName ?? ''}` };
     case 'Completed':
-      return { type: 'Normal', reason: reason ?? 'Completed', message: prUrlOf(task) ? `Opened ${prUrlOf(task)}` : 'No changes were needed' };
+      return {
+        type: 'Normal',
+        reason: reason ?? 'Completed',
+        message: prUrlOf(task) ? `Opened ${prUrlOf(task)}` : 'No changes were needed',
+      };
     case 'Failed':
     case 'Timeout':
     case 'Stopped':
@@ -47,7 +51,11 @@ export class Recorder {
   readonly #log: (message: string, fields: Record<string, unknown>) => void;
   readonly #pod: string;
 
-  constructor(events: Resource<KubeObject>, pod: string, log: (message: string, fields: Record<string, unknown>) => void) {
+  constructor(
+    events: Resource<KubeObject>,
+    pod: string,
+    log: (message: string, fields: Record<string, unknown>) => void,
+  ) {
     this.#events = events;
     this.#pod = pod;
     this.#log = log;
@@ -60,7 +68,10 @@ export class Recorder {
   }
 
   /** Says something of an object. */
-  record(involvedObject: { apiVersion: string; kind: string; namespace: string; name: string; uid?: string }, word: Word): void {
+  record(
+    involvedObject: { apiVersion: string; kind: string; namespace: string; name: string; uid?: string },
+    word: Word,
+  ): void {
     const now = new Date().toISOString();
     const { namespace, name } = involvedObject;
     const event = {
@@ -78,7 +89,9 @@ export class Recorder {
       lastTimestamp: now,
       count: 1,
     };
-    this.#events.create(event).catch((error: unknown) => this.#log('event not written', { object: name, error: messageOf(error) }));
+    this.#events
+      .create(event)
+      .catch((error: unknown) => this.#log('event not written', { object: name, error: messageOf(error) }));
   }
 }
 

@@ -34,7 +34,8 @@ const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced
 const EVENTS = { group: '', version: 'v1', plural: 'events', namespaced: true };
 const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
 
-const port = (env: NodeJS.ProcessEnv, name: string, fallback: number): number => Number(env[name] ?? fallback);
+const port = (env: NodeJS.ProcessEnv, name: string, fallback: number): number =>
+  Number(env[name] ?? fallback);
 
 /** The operator: waits for the lease, then reconciles every task of the cluster until the signal aborts. The process's exit code. */
 export async function runOperator(options: OperatorOptions): Promise<number> {
@@ -49,11 +50,18 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
     onWarning: (sentence) => log('API server warns', { sentence }),
     onRequest: (method, code) => metrics.request(method, code),
   });
-  if (!client) throw new BgtaskError('Unavailable', 'The operator finds no cluster.', { hint: 'It runs in a pod, or with a kubeconfig.' });
+  if (!client)
+    throw new BgtaskError('Unavailable', 'The operator finds no cluster.', {
+      hint: 'It runs in a pod, or with a kubeconfig.',
+    });
   const operator = new Operator(options, client, metrics);
   const endpoints = await serveEndpoints(
     { health: port(env, 'BGTASK_HEALTH_PORT', 8081), metrics: port(env, 'BGTASK_METRICS_PORT', 8080) },
-    { healthy: () => operator.healthy, ready: () => operator.ready, metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }) },
+    {
+      healthy: () => operator.healthy,
+      ready: () => operator.ready,
+      metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
+    },
   );
   try {
     return (await operator.run(signal)) === 'lost' ? 1 : 0;
@@ -97,7 +105,11 @@ class Operator {
   run(signal: AbortSignal): Promise<'stopped' | 'lost'> {
     const leases = resource<Lease>(this.#client, LEASES);
     const { log } = this.#options;
-    return lead({ leases, namespace: this.#namespace, name: NAMES.lease, identity: this.#identity, log }, signal, (leading) => this.#work(leading));
+    return lead(
+      { leases, namespace: this.#namespace, name: NAMES.lease, identity: this.#identity, log },
+      signal,
+      (leading) => this.#work(leading),
+    );
   }
 
   /** Settings first, then Jobs, then tasks: no pass is made on half of what there is. */
@@ -110,7 +122,9 @@ class Operator {
     try {
       const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
       const jobs = new KubernetesJobs(this.#client, { config: () => jobConfigOf(this.#settings, image) });
-      const store = new KubernetesStore(this.#client, { onProblem: (sentence) => this.#options.log(sentence, {}) });
+      const store = new KubernetesStore(this.#client, {
+        onProblem: (sentence) => this.#options.log(sentence, {}),
+      });
       await this.#together(both, [
         (ready) => this.#followSettings(both.signal, ready),
         (ready) => jobs.run(both.signal, ready),
@@ -126,7 +140,10 @@ class Operator {
   }
 
   /** Starts each once the one before is ready; the first that fails ends all. */
-  async #together(all: AbortController, parts: readonly ((ready: () => void) => Promise<void>)[]): Promise<void> {
+  async #together(
+    all: AbortController,
+    parts: readonly ((ready: () => void) => Promise<void>)[],
+  ): Promise<void> {
     const running: Promise<void>[] = [];
     for (const part of parts)
       await new Promise<void>((ready, failed) => {
@@ -154,7 +171,11 @@ class Operator {
         onProblem: (sentence, { metadata: { name, uid } }) => {
           this.#options.log('settings refused', { error: sentence });
           const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: this.#namespace, name, uid };
-          this.#recorder.record(object, { type: 'Warning', reason: 'InvalidSettings', message: `${sentence} The settings of before stay.` });
+          this.#recorder.record(object, {
+            type: 'Warning',
+            reason: 'InvalidSettings',
+            message: `${sentence} The settings of before stay.`,
+          });
         },
       },
       signal,

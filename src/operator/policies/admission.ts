@@ -10,7 +10,8 @@ const waiting = (place: number): string => `Waiting in line, place ${place}`;
 /** Start it, let it wait in line, or refuse it. The one place where that is decided. */
 export const admission: Policy = ({ session, admission: judge, now }) => {
   const verdict = judge();
-  if (verdict.admitted) return { rule: 'admitted', actions: session.spec.templateId ? ['countTemplate', 'start'] : ['start'] };
+  if (verdict.admitted)
+    return { rule: 'admitted', actions: session.spec.templateId ? ['countTemplate', 'start'] : ['start'] };
   const { reason, message } = verdict;
   if (session.spec.queue)
     return {

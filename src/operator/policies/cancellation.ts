@@ -7,10 +7,21 @@ export const STOP_POLL = 500;
 /** Somebody wants the task stopped, or its object is being deleted. It is Stopped only when nothing of its Job is left: `outcome` says so once the Job has finished. */
 export const cancellation: Policy = ({ session, job, now }) => {
   if (!session.spec.cancel && !session.metadata.deletionTimestamp) return undefined;
-  if (job) return { rule: 'stopping', actions: ['stop'], status: { currentPhase: 'Stopping' }, requeueAfter: STOP_POLL };
+  if (job)
+    return {
+      rule: 'stopping',
+      actions: ['stop'],
+      status: { currentPhase: 'Stopping' },
+      requeueAfter: STOP_POLL,
+    };
   return {
     rule: 'cancelled-before-start',
     actions: [],
-    status: { phase: 'Stopped', reason: 'Cancelled', error: cancelMessage(session), completionTime: now.toISOString() },
+    status: {
+      phase: 'Stopped',
+      reason: 'Cancelled',
+      error: cancelMessage(session),
+      completionTime: now.toISOString(),
+    },
   };
 };

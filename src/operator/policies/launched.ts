@@ -7,7 +7,10 @@ import type { AgenticSession } from '../../api/types.ts';
 import type { Policy } from '../plan.ts';
 
 /** What holds of every task with a Job. Said in each pass: the one that started the Job may have been cut off before it said so. */
-export const startedStatus = (session: AgenticSession, job: { name: string; startedAt: string }): StatusChange & { conditions: ConditionChange[] } => ({
+export const startedStatus = (
+  session: AgenticSession,
+  job: { name: string; startedAt: string },
+): StatusChange & { conditions: ConditionChange[] } => ({
   jobName: job.name,
   startTime: session.status?.startTime ?? job.startedAt,
   retryCount: retryCountOf(session),
@@ -15,7 +18,10 @@ export const startedStatus = (session: AgenticSession, job: { name: string; star
 });
 
 /** The status of a task whose Job is there and whose first stage is not. */
-export const launchedStatus = (session: AgenticSession, job: { name: string; startedAt: string }): StatusChange => ({
+export const launchedStatus = (
+  session: AgenticSession,
+  job: { name: string; startedAt: string },
+): StatusChange => ({
   ...startedStatus(session, job),
   phase: 'Creating',
   progress: STEP.initializing.progress,

@@ -29,7 +29,10 @@ export const running: Policy = ({ session, job, now }) => {
       ...(live.usage && { usage: live.usage }),
       ...reportedFacts(job),
       logs: live.logTail,
-      conditions: [...started.conditions, { type: 'Scheduled', status: 'True', reason: 'Running', message: `Job ${job.name} runs` }],
+      conditions: [
+        ...started.conditions,
+        { type: 'Scheduled', status: 'True', reason: 'Running', message: `Job ${job.name} runs` },
+      ],
     },
     requeueAfter: Math.max(0, deadlineOf(job.startedAt, timeoutOf(session)).getTime() - now.getTime()),
   };

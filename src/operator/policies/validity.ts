@@ -7,7 +7,8 @@ import type { Policy } from '../plan.ts';
 
 type Rule = (session: AgenticSession, settings: Settings) => string | undefined;
 
-const matches = (text: string, globs: readonly string[]): boolean => globs.some((glob) => picomatch.isMatch(text, glob, { dot: true }));
+const matches = (text: string, globs: readonly string[]): boolean =>
+  globs.some((glob) => picomatch.isMatch(text, glob, { dot: true }));
 
 const RULES: readonly Rule[] = [
   (session, { allowed }) => {

@@ -89,7 +89,11 @@ export class FileStore implements TaskStore {
     });
   }
 
-  create<K extends Kind>(kind: K, object: KindMap[K], options: { dryRun?: boolean } = {}): Promise<KindMap[K]> {
+  create<K extends Kind>(
+    kind: K,
+    object: KindMap[K],
+    options: { dryRun?: boolean } = {},
+  ): Promise<KindMap[K]> {
     return explained(doing('write', kind, object.metadata.name), () =>
       this.#writer.create(kind, object, options.dryRun ?? false),
     );

@@ -1,0 +1,12 @@
+/** A parsed mapping of unknown content. */
+export type Json = Record<string, unknown>;
+
+export const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The mappings of a list; none when it is no list. */
+export const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+/** A text that is not empty. */
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+export const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-client.ts';
+import { listWatch } from '../../../src/engine/kubernetes/client/list-watch.ts';
+import { resource, type Resource } from '../../../src/engine/kubernetes/client/resource.ts';
+import { type Stage, STAGES } from '../../../src/domain/report.ts';
+import type { ContainerState, PodObject } from '../../../src/engine/kubernetes/jobs/objects.ts';
+import { certificateFor } from '../../engine/kubernetes/client/certificates.ts';
+import { PretendLogs } from './pretend-logs.ts';
+
+/** What a stage of a task does, in its prompt as JSON. */
+export interface StageScript {
+  lines: string[];
+  report: object;
+  /** So many lines of 2,000 random characters, and `the end`. */
+  noise?: number;
+  /** Runs until its pod is deleted. */
+  hangs?: boolean;
+  /** The pod's container waits for this reason instead of running. */
+  waits?: { reason: string; message: string };
+}
+export type Script = Record<Stage, StageScript>;
+
+/** Any object, for the kinds that only this file has to do with. */
+interface Anything {
+  metadata: { name: string; namespace?: string };
+  [field: string]: unknown;
+}
+
+const NODE = 'pretend-node';
+
+/** A node without containers: it takes the pods that the scheduler gives it, says what their scripts want said, and serves their logs to the API server. */
+export class PretendKubelet {
+  readonly #pods: Resource<PodObject>;
+  readonly #nodes: Resource<Anything>;
+  readonly #life = new AbortController();
+  readonly #server: Server;
+  readonly #running = new Map<string, Running>();
+  readonly logs = new PretendLogs();
+
+  private constructor(client: KubeClient) {
+    this.#pods = resource(client, { group: '', version: 'v1', plural: 'pods', namespaced: true });
+    this.#nodes = resource(client, { group: '', version: 'v1', plural: 'nodes', namespaced: false });
+    const { cert, key } = certificateFor('IP:127.0.0.1');
+    this.#server = createServer({ cert, key }, (request, response) => this.logs.answer(request, response));
+  }
+
+  static async start(client: KubeClient): Promise<PretendKubelet> {
+    const kubelet = new PretendKubelet(client);
+    await new Promise<void>((ready) => kubelet.#server.listen(0, '127.0.0.1', ready));
+    await kubelet.#join((kubelet.#server.address() as AddressInfo).port);
+    void kubelet.#run();
+    return kubelet;
+  }
+
+  close(): void {
+    this.#life.abort();
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #join(port: number): Promise<void> {
+    await this.#nodes.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } });
+    const beat = async (): Promise<void> => {
+      const now = new Date().toISOString();
+      const room = { cpu: '1000', memory: '1000Gi', pods: '1000', 'ephemeral-storage': '1000Gi' };
+      await this.#nodes.patch(
+        { name: NODE },
+        {
+          status: {
+            addresses: [{ type: 'InternalIP', address: '127.0.0.1' }],
+            daemonEndpoints: { kubeletEndpoint: { Port: port } },
+            capacity: room,
+            allocatable: room,
+            conditions: [
+              {
+                type: 'Ready',
+                status: 'True',
+                reason: 'Pretending',
+                message: '',
+                lastHeartbeatTime: now,
+                lastTransitionTime: now,
+              },
+            ],
+          },
+        },
+        { subresource: 'status' },
+      );
+    };
+    await beat();
+    const timer = setInterval(() => void beat().catch(() => undefined), 10_000);
+    this.#life.signal.addEventListener('abort', () => clearInterval(timer));
+  }
+
+  async #run(): Promise<void> {
+    const options = { fieldSelector: `spec.nodeName=${NODE}`, signal: this.#life.signal };
+    for await (const event of listWatch(this.#pods, options)) {
+      if (event.type === 'SYNCED') continue;
+      const { uid = '', deletionTimestamp } = event.object.metadata;
+      const known = this.#running.get(uid);
+      if (event.type === 'DELETED' || deletionTimestamp) known?.end();
+      else if (!known) {
+        const running = new Running(this.#pods, this.logs, event.object);
+        this.#running.set(uid, running);
+        running.run().catch((error: unknown) => {
+          if (!this.#life.signal.aborted) console.error('the pretended kubelet failed', error);
+        });
+      }
+    }
+  }
+}
+
+const noiseOf = ({ noise }: StageScript): string[] =>
+  noise ? [...Array.from({ length: noise }, () => randomBytes(1500).toString('base64')), 'the end'] : [];
+
+/** One pod that seems to run. */
+class Running {
+  readonly #pods: Resource<PodObject>;
+  readonly #logs: PretendLogs;
+  readonly #pod: PodObject;
+  readonly #states: Record<Stage, ContainerState>;
+  readonly #started = new Date().toISOString();
+  readonly #deleted: Promise<void>;
+  end: () => void = () => undefined;
+
+  constructor(pods: Resource<PodObject>, logs: PretendLogs, pod: PodObject) {
+    this.#pods = pods;
+    this.#logs = logs;
+    this.#pod = pod;
+    const waits: ContainerState = { waiting: { reason: 'PodInitializing' } };
+    this.#states = { clone: waits, work: waits, publish: waits };
+    this.#deleted = new Promise((resolve) => (this.end = resolve));
+  }
+
+  async run(): Promise<void> {
+    const ended = await this.#stages();
+    if (!ended) {
+      await this.#tell('Failed');
+      const { namespace, name, uid } = this.#pod.metadata;
+      await this.#pods.delete({ namespace, name }, { uid, gracePeriodSeconds: 0 });
+    }
+  }
+
+  /** False when the pod was deleted meanwhile. */
+  async #stages(): Promise<boolean> {
+    const input = this.#pod.metadata.annotations?.['ambient-code.io/input'] ?? '{}';
+    const script = JSON.parse((JSON.parse(input) as { spec: { prompt: string } }).spec.prompt) as Script;
+    for (const stage of STAGES) {
+      const { report, lines, hangs, waits } = script[stage];
+      if (waits) {
+        this.#states[stage] = { waiting: waits };
+        await this.#tell('Pending');
+        await this.#deleted;
+        return false;
+      }
+      const startedAt = new Date().toISOString();
+      this.#states[stage] = { running: { startedAt } };
+      const log = this.#logs.open(this.#pod.metadata, stage);
+      for (const line of [...lines, ...noiseOf(script[stage])]) log.write(line);
+      await this.#tell(stage === 'publish' ? 'Running' : 'Pending');
+      if (hangs) await this.#deleted;
+      const ok = (report as { ok: boolean }).ok && !hangs;
+      log.end();
+      this.#states[stage] = {
+        terminated: {
+          exitCode: ok ? 0 : 1,
+          reason: ok ? 'Completed' : 'Error',
+          message: hangs
+            ? JSON.stringify({ stage, ok: false, reason: 'Cancelled', progress: 0 })
+            : JSON.stringify(report),
+          startedAt,
+          finishedAt: new Date().toISOString(),
+        },
+      };
+      if (hangs) return false;
+      if (!ok) {
+        await this.#tell('Failed');
+        return true;
+      }
+      if (stage === 'publish') await this.#tell('Succeeded');
+    }
+    return true;
+  }
+
+  async #tell(phase: string): Promise<void> {
+    const { namespace, name } = this.#pod.metadata;
+    const status = (stage: Stage) => ({
+      name: stage,
+      image: 'pretended',
+      imageID: 'pretended',
+      ready: false,
+      restartCount: 0,
+      state: this.#states[stage],
+    });
+    const told = {
+      phase,
+      startTime: this.#started,
+      initContainerStatuses: [status('clone'), status('work')],
+      containerStatuses: [status('publish')],
+    };
+    await this.#pods.patch({ namespace, name }, { status: told }, { subresource: 'status' });
+  }
+}
