@@ -26,7 +26,7 @@ export type SessionStatus = NonNullable<SessionShape['status']>;
 export type AgenticSession = Typed<'AgenticSession'> & { spec: SessionSpec; status?: SessionStatus };
 
 export type TemplateSpec = TemplateShape['spec'];
-export type TemplateStatus = NonNullable<TemplateShape['status']>;
+type TemplateStatus = NonNullable<TemplateShape['status']>;
 export type TaskTemplate = Typed<'TaskTemplate'> & { spec: TemplateSpec; status?: TemplateStatus };
 export type TemplateParameter = NonNullable<TemplateSpec['parameters']>[number];
 

@@ -7,7 +7,7 @@ import type { Kind } from './types.ts';
  */
 
 /** What is wrong with a field, as in the causes of an API server's Status. */
-export type FieldReason =
+type FieldReason =
   | 'FieldValueRequired'
   | 'FieldValueInvalid'
   | 'FieldValueTypeInvalid'

@@ -40,7 +40,7 @@ export const childNode = (node: SchemaNode | undefined, key: string): SchemaNode
   node?.properties && Object.hasOwn(node.properties, key) ? node.properties[key] : node?.additionalProperties;
 
 /** The path of a field below `path`, which is empty for the object itself. */
-export const childPath = (path: string, key: string): string => (path ? `${path}.${key}` : key);
+const childPath = (path: string, key: string): string => (path ? `${path}.${key}` : key);
 
 /**
  * The paths of fields that the schema does not name and would not keep, in the order found. `closed` says of the

@@ -8,7 +8,7 @@ import { metaErrors, unknownMetaPaths } from './validate-meta.ts';
 import { schemaErrors } from './validate-schema.ts';
 import { deeperThan, isRecord, listErrors, prune, unknownPaths } from './validate-tree.ts';
 
-export { invalidMessage, unknownMessage, type FieldError } from './validate-errors.ts';
+export { invalidMessage, unknownMessage } from './validate-errors.ts';
 
 /** The object as a store keeps it, and why the API server would refuse it: no errors, valid. */
 export interface Validated {

@@ -33,12 +33,6 @@ export const CEILING: Record<Stage, number> = {
 export const generatingProgress = (turns: number): number =>
   Math.min(59, 20 + Math.floor((40 * turns) / (turns + 10)));
 
-/** A step as a stage announces it on its output. */
-export interface ProgressEvent {
-  progress: number;
-  phase: string;
-}
-
 /** Marks a line of a stage's output that is an event and no log. What follows is JSON. */
 const EVENT_PREFIX = '##bgtask ';
 

@@ -3,9 +3,9 @@ import { compileSafe, PatternError, type SafePattern } from './regex.ts';
 import { clip } from './text.ts';
 
 /** The longest value of a parameter, in UTF-16 units. */
-export const VALUE_MAX = 1024;
+const VALUE_MAX = 1024;
 /** The longest prompt, in bytes of UTF-8, and the longest title: the limits of the task's schema. */
-export const PROMPT_MAX = 10_240;
+const PROMPT_MAX = 10_240;
 const TITLE_MAX = 200;
 
 /** What is wrong, and where: `parameters[1].defaultValue` of a template's spec, `parameters.version` of given values. */

@@ -99,6 +99,15 @@ function ignoreNotFound(error: unknown): void {
   if (!hasCode(error, 'NotFound')) throw error;
 }
 
+/** The status of a task of which no Job can be made. */
+const refused = (error: string, completionTime: string): StatusChange => ({
+  phase: 'Failed',
+  reason: 'InvalidTask',
+  error,
+  completionTime,
+  conditions: [{ type: 'Admitted', status: 'False', reason: 'InvalidTask', message: error }],
+});
+
 async function start(context: ReconcileContext, session: AgenticSession): Promise<StatusChange> {
   const startedAt = context.now().toISOString();
   try {
@@ -106,6 +115,13 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
   } catch (error) {
     // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
     if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
+    if (hasCode(error, 'Invalid')) return refused(error.message, startedAt);
+    // A quota, say: it is tried again, and whoever looks at the task sees why it waits.
+    if (hasCode(error, 'Forbidden'))
+      await writeStatus(context, session, {
+        phase: 'Pending',
+        currentPhase: `Cannot start yet: ${error.message}`,
+      });
     throw error;
   }
   context.onStart?.(session);

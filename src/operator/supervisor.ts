@@ -3,6 +3,7 @@ import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
+import { FORGE_TOKEN_VARIABLES } from '../domain/credentials.ts';
 import type { Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
@@ -26,14 +27,6 @@ export interface SupervisorOptions {
   log: (message: string, fields: Record<string, unknown>) => void;
   signal: AbortSignal;
 }
-
-/** Where a forge's token is looked for, in order. */
-export const FORGE_TOKEN_VARIABLES = [
-  'BGTASK_FORGE_TOKEN',
-  'GITHUB_TOKEN',
-  'GH_TOKEN',
-  'GH_ENTERPRISE_TOKEN',
-] as const;
 
 /** Names of variables that hold credentials; a stage's own environment has none of them. */
 const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KEY/i;

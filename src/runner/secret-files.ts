@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FORGE_TOKEN_VARIABLES } from '../domain/credentials.ts';
 import type { StageSecrets } from './stage-context.ts';
 
 /** Files of a mounted Secret by name, without the final newline that people put there; empty when it is not mounted. */
@@ -16,11 +17,12 @@ function filesOf(folder: string): Record<string, string> {
 }
 
 /**
- * What a stage may hold in a pod: `forge/token` (or `forge/GITHUB_TOKEN`) and `model/<VARIABLE>` below a folder, each there only where the Job mounts it.
+ * What a stage may hold in a pod: `forge/<VARIABLE>` and `model/<VARIABLE>` below a folder, each there only where the Job mounts it.
  */
 export function readSecretFiles(folder: string): StageSecrets {
   const forge = filesOf(join(folder, 'forge'));
   const modelKeys = filesOf(join(folder, 'model'));
-  const forgeToken = forge['token'] ?? forge['GITHUB_TOKEN'] ?? forge['GH_TOKEN'];
+  const name = FORGE_TOKEN_VARIABLES.find((each) => forge[each]);
+  const forgeToken = name && forge[name];
   return { ...(forgeToken && { forgeToken }), ...(Object.keys(modelKeys).length > 0 && { modelKeys }) };
 }

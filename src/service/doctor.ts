@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { FORGE_TOKEN_VARIABLES } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { loadSettings } from '../engine/local/local-settings.ts';
@@ -105,9 +106,7 @@ const examineSupervisor: Examine = async (env) => {
 };
 
 const examineForge: Examine = async (env) => {
-  const name = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'].find(
-    (variable) => env[variable],
-  );
+  const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
   if (await run('gh', ['auth', 'token'], env))
     return { level: 'ok', subject: 'forge', message: 'the GitHub command line (gh) has a token' };

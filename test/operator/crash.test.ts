@@ -104,6 +104,22 @@ describe('a controller that is cut off, or whose engine fails', () => {
     await engine.until('one', ({ status }) => status?.currentPhase === 'Waiting in line, place 1');
   });
 
+  it('whose Job can never be made fails with the reason, and one that is refused for now says why it waits', async () => {
+    const start = engine.jobs.start.bind(engine.jobs);
+    engine.jobs.start = (session, input) =>
+      input.task.name === 'later'
+        ? start(session, input)
+        : Promise.reject(
+            new BgtaskError(input.task.name === 'never' ? 'Invalid' : 'Forbidden', 'exceeded quota'),
+          );
+    operate();
+    await create(engine, 'never');
+    assert.equal(ending(await engine.untilFinished('never')), 'Failed InvalidTask');
+    await create(engine, 'waits');
+    const { status } = await engine.until('waits', (task) => task.status?.currentPhase !== undefined);
+    assert.deepEqual([status?.phase, status?.currentPhase], ['Pending', 'Cannot start yet: exceeded quota']);
+  });
+
   it('that is slow to answer starts no task that was cancelled meanwhile', async () => {
     const observe = engine.jobs.observe.bind(engine.jobs);
     const asked = new Gate();

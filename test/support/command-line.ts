@@ -102,9 +102,11 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     async settled() {
       const log = join(state, 'supervisor.log');
       const changes = watch(log);
+      // Listens before it looks, so that no change is missed in between.
+      const told = on(changes, 'change');
       try {
         if ((await supervisorPid(state)) === undefined) return;
-        for await (const _ of on(changes, 'change')) if ((await supervisorPid(state)) === undefined) return;
+        for await (const _ of told) if ((await supervisorPid(state)) === undefined) return;
       } finally {
         changes.close();
       }

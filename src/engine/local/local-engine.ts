@@ -24,12 +24,27 @@ export interface LocalEngineOptions {
 const SUPERVISOR_LOG_MAX = 1_048_576;
 
 /** Variables that the supervisor's own environment holds; all others reach it through its standard input. */
-const SUPERVISOR_ENV = ['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME', 'BGTASK_STATE', 'BGTASK_CONFIG'];
+const SUPERVISOR_ENV = [
+  'PATH',
+  'HOME',
+  'USER',
+  'LANG',
+  'TZ',
+  'TMPDIR',
+  'XDG_STATE_HOME',
+  'XDG_CONFIG_HOME',
+  'BGTASK_STATE',
+  'BGTASK_CONFIG',
+];
 
 /** Tasks on this machine: objects are files, Jobs are child processes of a supervisor in the background. */
 export function localEngine(options: LocalEngineOptions): Engine & { paths: LocalPaths } {
   const paths = localPaths(options.env);
-  const store = new FileStore({ root: paths.state, validate: validateBySchema, onProblem: options.onProblem });
+  const store = new FileStore({
+    root: paths.state,
+    validate: validateBySchema,
+    onProblem: options.onProblem,
+  });
   return {
     kind: 'local',
     paths,
@@ -48,7 +63,8 @@ const refuse = (): Promise<never> =>
 /** Jobs as every process may read them; starting, stopping and clearing away is the supervisor's alone. Loaded when they are asked for. */
 function readingJobs(paths: LocalPaths): JobEngine {
   let files: Promise<JobFiles> | undefined;
-  const read = (): Promise<JobFiles> => (files ??= import('./jobs/job-files.ts').then((module) => new module.JobFiles(paths)));
+  const read = (): Promise<JobFiles> =>
+    (files ??= import('./jobs/job-files.ts').then((module) => new module.JobFiles(paths)));
   return {
     start: refuse,
     stop: refuse,
@@ -74,7 +90,9 @@ function identity(env: NodeJS.ProcessEnv): Identity {
 
 async function offer(env: NodeJS.ProcessEnv, paths: LocalPaths, { metadata }: AgenticSession): Promise<void> {
   if (!new SupervisorLease(paths.lease).holder()) return;
-  const own = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const own = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
   await handOver(paths, { key: `${metadata.namespace}/${metadata.name}`, env: own });
 }
 
@@ -86,7 +104,11 @@ const hasEntries = (folder: string): boolean => {
   }
 };
 
-async function ensureSupervisor(options: LocalEngineOptions, paths: LocalPaths, active: boolean): Promise<void> {
+async function ensureSupervisor(
+  options: LocalEngineOptions,
+  paths: LocalPaths,
+  active: boolean,
+): Promise<void> {
   if (!active && !hasEntries(paths.jobs)) return;
   if (new SupervisorLease(paths.lease).holder()) return;
   privateFolder(paths.state);
@@ -94,13 +116,23 @@ async function ensureSupervisor(options: LocalEngineOptions, paths: LocalPaths, 
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > SUPERVISOR_LOG_MAX) truncateSync(log);
   const fd = openSync(log, 'a', 0o600);
   const [program = process.execPath, ...args] = options.command;
-  const own = Object.fromEntries(SUPERVISOR_ENV.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]])));
-  const child = spawn(program, [...args, 'supervisor'], { cwd: paths.state, detached: true, stdio: ['pipe', fd, fd], env: own });
+  const own = Object.fromEntries(
+    SUPERVISOR_ENV.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]])),
+  );
+  const child = spawn(program, [...args, 'supervisor'], {
+    cwd: paths.state,
+    detached: true,
+    stdio: ['pipe', fd, fd],
+    env: own,
+  });
   child.stdin?.on('error', () => undefined);
   try {
     await once(child, 'spawn');
   } catch (cause) {
-    throw new BgtaskError('Unavailable', `The supervisor could not be started: ${String(cause)}`, { hint: `See ${log}`, cause });
+    throw new BgtaskError('Unavailable', `The supervisor could not be started: ${String(cause)}`, {
+      hint: `See ${log}`,
+      cause,
+    });
   }
   // The environment may hold credentials: over a pipe it stands in no /proc/PID/environ of a process that lives long.
   await new Promise<void>((resolve) => child.stdin?.end(JSON.stringify(options.env), resolve));

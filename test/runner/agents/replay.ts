@@ -9,7 +9,7 @@ import type { Agent, AgentRequest, AgentResult } from '../../../src/runner/agent
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
 
 /** The program that replays what an agent's program printed once. */
-export const REPLAY = join(FIXTURES, 'replay.mjs');
+const REPLAY = join(FIXTURES, 'replay.mjs');
 
 /** What the replayed program does, in this order. */
 export interface Replay {
@@ -25,7 +25,7 @@ export interface Replay {
 }
 
 /** What the replayed program was given. */
-export interface Seen {
+interface Seen {
   args: string[];
   env: Record<string, string>;
   input: string;

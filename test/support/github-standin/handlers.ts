@@ -18,7 +18,7 @@ export interface Answer {
   body: unknown;
 }
 
-export interface Call {
+interface Call {
   operation: Operation;
   request: ApiRequest;
   params: Record<string, string>;

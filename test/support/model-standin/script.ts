@@ -13,7 +13,7 @@ export interface ModelRequest {
 }
 
 /** The part of a Messages API request that scripts look at. */
-export interface MessagesBody {
+interface MessagesBody {
   model: string;
   stream: boolean;
   tools: { name: string }[];

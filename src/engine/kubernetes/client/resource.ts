@@ -5,7 +5,7 @@ import { pathOf, trimmed, type KubeObject, type ObjectKey, type ResourceType } f
 import { pagesOf, type Page, type PageOptions } from './pages.ts';
 import { watchStream, type StreamEvent, type WatchOptions } from './watch-stream.ts';
 
-export interface WriteOptions {
+interface WriteOptions {
   dryRun?: boolean;
   /** What becomes of unknown fields; Warn by default. */
   fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
@@ -14,13 +14,13 @@ export interface WriteOptions {
   signal?: AbortSignal;
 }
 
-export interface PatchOptions extends WriteOptions {
+interface PatchOptions extends WriteOptions {
   /** JSON merge patch by default; `strategic` is for built-in kinds alone. */
   type?: 'merge' | 'json' | 'strategic';
   subresource?: string;
 }
 
-export interface DeleteOptions {
+interface DeleteOptions {
   /** Only this very object; Conflict for another one. */
   uid?: string;
   resourceVersion?: string;
@@ -56,7 +56,7 @@ export interface Resource<T extends KubeObject> {
   stream(key: ObjectKey, subresource: string, options: StreamOptions): Promise<IncomingMessage>;
 }
 
-export interface StreamOptions {
+interface StreamOptions {
   query?: Record<string, string | number | boolean | undefined>;
   signal: AbortSignal;
 }

@@ -52,7 +52,8 @@ const podSpec = (options: InstallOptions) => ({
     },
   ],
   containers: [container(options)],
-  volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
+  // Holds the logs of running tasks until they are archived: 512 MiB at most (jobs/job-watcher.ts).
+  volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '1Gi' } }],
 });
 
 /** The operator: its Deployment, what keeps it running, and the Service that its metrics are read from. */

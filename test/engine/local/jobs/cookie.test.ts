@@ -43,7 +43,7 @@ describe('Processes with a cookie', () => {
     const scope = { cookie, leaders: [identity] };
     assert.equal(processesOf(scope).length, 2);
     const exit = once(leader, 'exit');
-    await endProcesses(scope, 50);
+    await endProcesses(scope, 1500);
     assert.deepEqual(processesOf(scope), []);
     assert.deepEqual((await exit)[1], 'SIGTERM');
   });

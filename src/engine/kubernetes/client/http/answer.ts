@@ -8,7 +8,7 @@ const unzip = promisify(gunzip);
 const PLAIN_MAX = 300;
 
 /** The whole body, unpacked. Rejects with the system's error when the connection ends early. */
-export async function bodyOf(response: IncomingMessage): Promise<string> {
+async function bodyOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
