@@ -105,12 +105,24 @@ async function prove(job: Work): Promise<StageReport> {
     const [first] = failed;
     if (!first) return proven(job, snapshot);
     failure = failureOf(first.result, context);
-    if (rounds-- <= 0) throw new StageError('ValidationFailed', failure);
+    if (rounds-- <= 0) {
+      recall(context, first);
+      throw new StageError('ValidationFailed', failure);
+    }
     context.log.line(
       `${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`,
     );
     await runAgent(job, repairPrompt(prompt, failed, job.session !== undefined));
   }
+}
+
+/** Lines of a failing check's output that close the log: whoever looks at its end sees why, not what ran last. */
+const RECALLED = 12;
+
+function recall({ log }: StageContext, { check, tail }: Ran): void {
+  const lines = tail.trimEnd().split('\n').slice(-RECALLED);
+  log.line(`The end of what ${check.run} said:`);
+  for (const line of lines) log.line(`  ${line}`);
 }
 
 /** A codemod would do the same again, so its failures go back to it only when the task asks for that. */

@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /** What the kubelet and Prometheus ask. */
 export interface Endpoints {
@@ -35,11 +36,19 @@ const yesOrNo =
   (response: ServerResponse): void =>
     answer(response, good() ? 200 : 503, good() ? 'ok\n' : 'not ok\n');
 
-/** Serves `/healthz` and `/readyz` on one port and `/metrics` on another. */
+/** The ports of the two servers. */
+export interface Ports {
+  health: number;
+  metrics: number;
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** Serves `/healthz` and `/readyz` on one port and `/metrics` on another; 0 takes a free one, and `ports` says which. */
 export async function serveEndpoints(
-  ports: { health: number; metrics: number },
+  ports: Ports,
   endpoints: Endpoints,
-): Promise<{ close(): void }> {
+): Promise<{ ports: Ports; close(): void }> {
   const health = await serve(ports.health, {
     '/healthz': yesOrNo(endpoints.healthy),
     '/readyz': yesOrNo(endpoints.ready),
@@ -51,6 +60,7 @@ export async function serveEndpoints(
     },
   });
   return {
+    ports: { health: portOf(health), metrics: portOf(metrics) },
     close: () => {
       for (const server of [health, metrics]) {
         server.close();

@@ -6,6 +6,7 @@ import type { KubeClient } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
 import { resource } from '../../engine/kubernetes/client/resource.ts';
 import { NAMES, SETTINGS_KEY } from '../../engine/kubernetes/install/object.ts';
+import type { JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
 import { KubernetesJobs } from '../../engine/kubernetes/jobs/kubernetes-jobs.ts';
 import { KubernetesStore } from '../../engine/kubernetes/store/kubernetes-store.ts';
 import { Controller } from '../controller.ts';
@@ -63,6 +64,7 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
       metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
     },
   );
+  log('listening', { ...endpoints.ports });
   try {
     return (await operator.run(signal)) === 'lost' ? 1 : 0;
   } finally {
@@ -121,10 +123,11 @@ class Operator {
     if (signal.aborted) stop();
     try {
       const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
-      const jobs = new KubernetesJobs(this.#client, { config: () => jobConfigOf(this.#settings, image) });
-      const store = new KubernetesStore(this.#client, {
-        onProblem: (sentence) => this.#options.log(sentence, {}),
-      });
+      const onProblem = (sentence: string): void =>
+        this.#options.log('a watch is repeated', { because: sentence });
+      const config = (): JobConfig => jobConfigOf(this.#settings, image);
+      const jobs = new KubernetesJobs(this.#client, { config, onProblem });
+      const store = new KubernetesStore(this.#client, { onProblem });
       await this.#together(both, [
         (ready) => this.#followSettings(both.signal, ready),
         (ready) => jobs.run(both.signal, ready),
