@@ -1,7 +1,6 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
 import type { LocalPaths } from './paths.ts';
 
 /** The environment of the shell that makes a task: its credentials, and where its agent finds its model. */
@@ -15,8 +14,12 @@ export interface Handover {
 const MAX = 4_194_304;
 /** Milliseconds to wait for a supervisor that answers. */
 const PATIENCE = 1000;
+/** Bytes of a socket's path: unix(7) gives it 107 and macOS 103. Node 20 cuts a longer one off without a word. */
+const PATH_MAX = 103;
 
 const socketPath = (paths: Pick<LocalPaths, 'state'>): string => join(paths.state, 'supervisor.sock');
+
+const isTooLong = (path: string): boolean => Buffer.byteLength(path) > PATH_MAX;
 
 const isHandover = (value: unknown): value is Handover => {
   if (typeof value !== 'object' || value === null) return false;
@@ -37,30 +40,37 @@ export function receiveHandovers(
   paths: Pick<LocalPaths, 'state'>,
   take: (handover: Handover) => void,
 ): Promise<Server | undefined> {
-  const path = socketPath(paths);
-  rmSync(path, { force: true });
+  // A server takes the file it listened on away when it closes: under a name of its own that is never a later supervisor's socket.
+  const own = join(paths.state, `${process.pid}.sock`);
+  // Without a socket tasks have the credentials of the shell that started the supervisor.
+  if (isTooLong(socketPath(paths))) return Promise.resolve(undefined);
+  rmSync(own, { force: true });
   const server = createServer({ allowHalfOpen: true }, (socket) => void receive(socket, take));
   server.unref();
   return new Promise((resolve) => {
-    // Without a socket (a path too long for one, say) tasks have the credentials of the shell that started the supervisor.
     server.once('error', () => resolve(undefined));
-    server.listen(path, () => {
-      chmodSync(path, 0o600);
+    server.listen(own, () => {
+      chmodSync(own, 0o600);
+      renameSync(own, socketPath(paths));
       resolve(server);
     });
   });
 }
 
 async function receive(socket: Socket, take: (handover: Handover) => void): Promise<void> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  socket.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > MAX) socket.destroy();
-  });
   socket.on('error', () => undefined);
   try {
-    const value: unknown = await json(socket);
-    if (isHandover(value)) take(value);
+    // Not destroyed at its end: the answer goes back over it.
+    for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX) throw new Error('longer than any environment');
+      chunks.push(chunk);
+    }
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    if (!isHandover(value)) throw new Error('no handover');
+    take(value);
     socket.end('ok');
   } catch {
     socket.destroy();
@@ -69,6 +79,7 @@ async function receive(socket: Socket, take: (handover: Handover) => void): Prom
 
 /** Hands credentials to the supervisor that runs; false when none answers. */
 export function handOver(paths: Pick<LocalPaths, 'state'>, handover: Handover): Promise<boolean> {
+  if (isTooLong(socketPath(paths))) return Promise.resolve(false);
   return new Promise((resolve) => {
     const socket = createConnection(socketPath(paths));
     const end = (taken: boolean): void => {

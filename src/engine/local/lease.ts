@@ -10,6 +10,12 @@ const NAME = 'supervisor';
 /** Versions that are kept behind the newest: far more than writers that overlap. */
 const KEPT = 20;
 
+const isIdentity = (value: unknown): value is ProcessIdentity => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { pid, startTime } = value as Partial<ProcessIdentity>;
+  return typeof pid === 'number' && typeof startTime === 'string';
+};
+
 /**
  * The supervisor's lease: like a Lease of Kubernetes an object whose versions have one writer each, but held for as long as the holder's process
  * lives, so that nobody waits for it to run out.
@@ -58,8 +64,8 @@ export class SupervisorLease {
   #liveHolder(version: Version): ProcessIdentity | undefined {
     if (version.gone) return undefined;
     try {
-      const holder = JSON.parse(readFileSync(this.#file(version), 'utf8')) as ProcessIdentity;
-      return isAlive(holder) ? holder : undefined;
+      const holder: unknown = JSON.parse(readFileSync(this.#file(version), 'utf8'));
+      return isIdentity(holder) && isAlive(holder) ? holder : undefined;
     } catch {
       // Swept away, or written by nobody of ours: held by nobody either way.
       return undefined;

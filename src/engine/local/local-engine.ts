@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readdirSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { AgenticSession } from '../../api/types.ts';
@@ -116,9 +116,9 @@ async function ensureSupervisor(
   if ((statSync(log, { throwIfNoEntry: false })?.size ?? 0) > SUPERVISOR_LOG_MAX) truncateSync(log);
   const fd = openSync(log, 'a', 0o600);
   const [program = process.execPath, ...args] = options.command;
-  const own = Object.fromEntries(
-    SUPERVISOR_ENV.flatMap((name) => (options.env[name] === undefined ? [] : [[name, options.env[name]]])),
-  );
+  // It runs in another folder than this process: paths that are relative here would name others there.
+  const env = { ...options.env, BGTASK_STATE: paths.state, BGTASK_CONFIG: paths.config };
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => SUPERVISOR_ENV.includes(name)));
   const child = spawn(program, [...args, 'supervisor'], {
     cwd: paths.state,
     detached: true,
@@ -126,6 +126,7 @@ async function ensureSupervisor(
     env: own,
   });
   child.stdin?.on('error', () => undefined);
+  closeSync(fd);
   try {
     await once(child, 'spawn');
   } catch (cause) {
@@ -135,6 +136,6 @@ async function ensureSupervisor(
     });
   }
   // The environment may hold credentials: over a pipe it stands in no /proc/PID/environ of a process that lives long.
-  await new Promise<void>((resolve) => child.stdin?.end(JSON.stringify(options.env), resolve));
+  await new Promise<void>((resolve) => child.stdin?.end(JSON.stringify(env), resolve));
   child.unref();
 }

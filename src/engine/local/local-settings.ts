@@ -5,13 +5,21 @@ import { BgtaskError, messageOf } from '../../domain/errors.ts';
 import { yamlHazard } from '../../domain/yaml-hazard.ts';
 import { parseSettings, type Settings } from '../../domain/settings.ts';
 
-const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const modified = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new BgtaskError('Invalid', `${path} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
 
 /** The settings of the user's configuration folder; the defaults when it has none. Throws Invalid, naming the file and the field. */
 export function loadSettings(configFolder: string): Settings {
   const path = join(configFolder, 'config.yaml');
-  if (modified(path) === 0) return parseSettings({}, path);
-  const text = readFileSync(path, 'utf8');
+  if (modified(path) === undefined) return parseSettings({}, path);
+  const text = readText(path);
   const hazard = yamlHazard(text);
   if (hazard) throw new BgtaskError('Invalid', `${path} is refused: ${hazard}.`);
   try {
@@ -39,7 +47,7 @@ export function followSettings(configFolder: string, onProblem: (sentence: strin
     try {
       settings = loadSettings(configFolder);
     } catch (error) {
-      onProblem(`${messageOf(error)} The settings of before stay.`);
+      onProblem(`${messageOf(error).replace(/[.:]*$/, '.')} The settings of before stay.`);
     }
     return settings;
   };

@@ -13,33 +13,34 @@ const secondary = {
   headers: { 'retry-after': '7' },
   ...error('You have exceeded a secondary rate limit.'),
 };
-const WAITS: [what: string, fault: Fault, line: RegExp][] = [
-  ['a secondary limit', secondary, /waiting 7 s/],
+/** What the stand-in answers, made when the test runs: some answers name a time of day. */
+const WAITS: [what: string, fault: () => Fault, line: RegExp][] = [
+  ['a secondary limit', () => secondary, /waiting 7 s/],
   [
     '429 with Retry-After',
-    { status: 429, headers: { 'retry-after': '9' }, body: 'slow down' },
+    () => ({ status: 429, headers: { 'retry-after': '9' }, body: 'slow down' }),
     /waiting (?:9|10|11) s/,
   ],
   [
     '429 with a date',
-    {
+    () => ({
       status: 429,
       headers: { 'retry-after': new Date(Date.now() + 90_000).toUTCString() },
       body: 'slow down',
-    },
+    }),
     /waiting \d\d s/,
   ],
-  ['429 without a time', { status: 429, body: 'slow down' }, /waiting 6[0-2] s/],
+  ['429 without a time', () => ({ status: 429, body: 'slow down' }), /waiting 6[0-2] s/],
   [
     'the hourly limit, soon over',
-    {
+    () => ({
       status: 403,
       headers: {
         'x-ratelimit-remaining': '0',
         'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 100),
       },
       ...error('API rate limit exceeded'),
-    },
+    }),
     /waiting (?:\d\d|10\d) s/,
   ],
 ];
@@ -63,7 +64,7 @@ describe('github forge: limits and retries', () => {
 
   for (const [what, fault, line] of WAITS) {
     it(`waits as asked: ${what}`, async () => {
-      github().fault('pulls/create', fault);
+      github().fault('pulls/create', fault());
       const { created, tries, lines } = await open();
       assert.equal(created, true);
       assert.deepEqual(tries, ['pulls/list', 'pulls/create', 'pulls/create']);

@@ -3,6 +3,7 @@ import type { KubeClient } from '../client/kube-client.ts';
 import { resource, type Resource } from '../client/resource.ts';
 import { belongsTo, JOB_NAME_LABEL, jobOf, type SessionKey } from './job-names.ts';
 import type { ConfigMapObject, EventObject, JobObject, PodObject } from './objects.ts';
+import { isRetired } from './retire.ts';
 import type { Tracked } from './job-cache.ts';
 
 /** The kinds that Jobs are made of. */
@@ -32,7 +33,7 @@ export const podsOf = ({ namespace, name }: SessionKey) => ({
 /** A session's Job and its pods, read now: two requests. */
 export async function readJob({ jobs, pods }: JobResources, key: SessionKey): Promise<Tracked | undefined> {
   const job = await jobs.get({ namespace: key.namespace, name: jobName(key.name) });
-  if (!job || !belongsTo(job, key)) return undefined;
+  if (!job || isRetired(job) || !belongsTo(job, key)) return undefined;
   const { items } = await pods.list(podsOf(key));
   const own = items.filter((pod) => jobOf(pod)?.uid === job.metadata.uid);
   const session = { namespace: key.namespace, name: key.name, uid: job.metadata.ownerReferences?.[0]?.uid };

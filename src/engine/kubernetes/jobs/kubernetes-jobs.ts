@@ -15,6 +15,7 @@ import { LogArchive } from './logs/log-archive.ts';
 import { jobText } from './logs/job-text.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
+import { isRetired, retire } from './retire.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 import { Stopper } from './stopper.ts';
 
@@ -76,7 +77,9 @@ export class KubernetesJobs implements JobEngine {
       if (!hasCode(error, 'AlreadyExists')) throw error;
     }
     const found = await this.#resources.jobs.get(job.metadata);
-    if (found && belongsTo(found, session.metadata)) return 'exists';
+    if (found && isRetired(found))
+      await this.#resources.jobs.delete(found.metadata, { propagation: 'Background' });
+    else if (found && belongsTo(found, session.metadata)) return 'exists';
     return this.#clearEarlier(found?.metadata.name ?? job.metadata.name, found && sessionOf(found));
   }
 
@@ -113,13 +116,10 @@ export class KubernetesJobs implements JobEngine {
   async remove(session: SessionKey): Promise<void> {
     const tracked = await this.#find(session);
     if (!tracked) return;
-    const { namespace, name, uid = '' } = tracked.job.metadata;
+    const { name, uid = '' } = tracked.job.metadata;
     if (!jobFacts(this.#seen(tracked)).finished)
       throw new BgtaskError('Conflict', `The Job ${name} has not finished`, { hint: 'Stop it first.' });
-    if (!tracked.jobGone)
-      await this.#resources.jobs
-        .delete({ namespace, name }, { uid, propagation: 'Background' })
-        .catch(ignoreMissing);
+    if (!tracked.jobGone) await retire(this.#resources, tracked);
     this.#watcher?.forget(tracked);
     this.#stopper.forget(uid);
     this.#hub.emit(session);
@@ -190,8 +190,4 @@ export class KubernetesJobs implements JobEngine {
         : `It is none of bgtask's: delete it, or name the task otherwise.`,
     });
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!hasCode(error, 'NotFound', 'Conflict')) throw error;
 }

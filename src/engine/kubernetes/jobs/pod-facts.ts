@@ -1,8 +1,8 @@
-import type { JobFacts } from '../../../domain/job-facts.ts';
+import type { JobFacts, StageFacts } from '../../../domain/job-facts.ts';
 import { STEP } from '../../../domain/progress.ts';
 import { type Stage, STAGES } from '../../../domain/report.ts';
 import { fateOf } from './fate.ts';
-import { isFinished, type JobSeen, newestPod } from './job-seen.ts';
+import { type Fate, isFinished, type JobSeen, newestPod } from './job-seen.ts';
 import { allStages } from './stage-facts.ts';
 
 /** What a stage does when its output has not been read yet. */
@@ -12,14 +12,32 @@ const FIRST_STEP: Record<Stage, { progress: number; phase: string }> = {
   publish: STEP.validated,
 };
 
+type Stages = Record<Stage, StageFacts>;
+
+/**
+ * Puts the cluster's word in the place of a stage's own where memory ran out: the kernel may kill a program inside and leave the stage, which
+ * then knows only that something was killed.
+ */
+function withCause(stages: Stages, fate: Fate | undefined): Stages {
+  if (fate?.reason !== 'OutOfMemory') return stages;
+  const corrected = (facts: StageFacts): StageFacts => {
+    const report = facts.state === 'ended' ? facts.report : undefined;
+    if (!report || report.ok || report.reason === 'Cancelled' || report.reason === 'DeadlineExceeded')
+      return facts;
+    return { ...facts, state: 'ended', report: { ...report, reason: fate.reason, error: fate.message } };
+  };
+  const { clone, work, publish } = stages;
+  return { clone: corrected(clone), work: corrected(work), publish: corrected(publish) };
+}
+
 /**
  * The facts of a Job from what was seen of it and its pods. Pure. `fate` may be there while the Job runs on: what is stuck for good, an image
  * that cannot be pulled say, does not end by itself.
  */
 export function jobFacts(seen: JobSeen): JobFacts {
   const { job } = seen;
-  const stages = allStages(newestPod(seen.pods));
   const fate = fateOf(seen);
+  const stages = withCause(allStages(newestPod(seen.pods)), fate);
   const running = STAGES.findLast((stage) => stages[stage].state === 'running');
   const shown = seen.live.phase === undefined && running ? FIRST_STEP[running] : {};
   return {

@@ -41,7 +41,8 @@ describe('Removing a Job', () => {
       outfile: program,
     });
     const removal = spawnSync(process.execPath, [program, job], { encoding: 'utf8', ...user });
-    assert.equal(removal.stderr, '');
+    // Nobody may not write the coverage that is measured of this process.
+    assert.equal(removal.stderr.replace(/^EACCES: Failed to write file .*coverage.*\n/, ''), '');
     assert.equal(existsSync(job), false);
     assert.equal(existsSync(outside), true);
   });

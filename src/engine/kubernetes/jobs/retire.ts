@@ -1,0 +1,44 @@
+import { hasCode } from '../../../domain/errors.ts';
+import type { JobResources } from './direct-reads.ts';
+import type { Tracked } from './job-cache.ts';
+import { type JobObject, trueCondition } from './objects.ts';
+
+/** Seconds for which the Job of a task that has ended stays, without its pod: to whoever asks kubectl, its status says how it ended. */
+const STAYS = 3600;
+
+const COMPONENT = 'app.kubernetes.io/component';
+/** By this the watches see the Job no more. */
+const RETIRED = 'runner-retired';
+
+/** True for a Job that is kept for people alone. */
+export const isRetired = ({ metadata }: JobObject): boolean => metadata.labels?.[COMPONENT] === RETIRED;
+
+/** True when the Job's status will say how it ended; that of a suspended one never does. */
+const saysItsEnd = ({ job, pods }: Tracked): boolean =>
+  trueCondition(job.status?.conditions, 'Complete', 'Failed') !== undefined ||
+  pods.some(({ pod }) => pod.status?.phase === 'Succeeded');
+
+function ignoreMissing(error: unknown): void {
+  if (!hasCode(error, 'NotFound', 'Conflict')) throw error;
+}
+
+/** Clears a finished Job away: its pods now, and itself in an hour by the cluster's own clock, where its status is worth reading; else now. */
+export async function retire(
+  { jobs, pods }: Pick<JobResources, 'jobs' | 'pods'>,
+  tracked: Tracked,
+): Promise<void> {
+  const { namespace, name, uid = '' } = tracked.job.metadata;
+  if (!saysItsEnd(tracked)) {
+    await jobs.delete({ namespace, name }, { uid, propagation: 'Background' }).catch(ignoreMissing);
+    return;
+  }
+  const patch = {
+    metadata: { uid, labels: { [COMPONENT]: RETIRED } },
+    spec: { ttlSecondsAfterFinished: STAYS },
+  };
+  await jobs.patch({ namespace, name }, patch).catch(ignoreMissing);
+  for (const { pod, gone } of tracked.pods) {
+    const { uid: podUid, name: podName } = pod.metadata;
+    if (!gone) await pods.delete({ namespace, name: podName }, { uid: podUid }).catch(ignoreMissing);
+  }
+}
