@@ -95,14 +95,23 @@ const examineSettings: Examine = async (env) => {
 // oxlint-disable-next-line typescript/require-await
 const examineSupervisor: Examine = async (env) => {
   const { lease, state } = localPaths(env);
-  const holder = new SupervisorLease(lease).holder();
-  return {
-    level: 'ok',
-    subject: 'supervisor',
-    message: holder
-      ? `runs as process ${holder.pid}; its log is ${state}/supervisor.log`
-      : 'does not run; the next task starts it',
-  };
+  try {
+    const holder = new SupervisorLease(lease).holder();
+    return {
+      level: 'ok',
+      subject: 'supervisor',
+      message: holder
+        ? `runs as process ${holder.pid}; its log is ${state}/supervisor.log`
+        : 'does not run; the next task starts it',
+    };
+  } catch (error) {
+    return {
+      level: 'warning',
+      subject: 'supervisor',
+      message: `nobody can say whether it runs: ${messageOf(error)}`,
+      mend: 'Mend the state folder first.',
+    };
+  }
 };
 
 const examineForge: Examine = async (env) => {
@@ -121,14 +130,15 @@ const examineForge: Examine = async (env) => {
 async function examineAgent(name: string, env: NodeJS.ProcessEnv): Promise<Finding | undefined> {
   const agent = await loadAgent(name);
   if (agent.keys.length === 0) return undefined;
-  const program = await run('sh', ['-c', `command -v ${name}`], env);
+  const wanted = env[`BGTASK_${name.toUpperCase()}`] || name;
+  const program = await run('sh', ['-c', 'command -v "$1"', 'sh', wanted], env);
   const key = agent.keys.find((variable) => env[variable]);
   const subject = `agent ${name}`;
   if (!program)
     return {
       level: 'warning',
       subject,
-      message: `the program ${name} is not installed.`,
+      message: `the program ${wanted} is not installed.`,
       mend: 'Install it, or use another agent: --agent',
     };
   if (!key)

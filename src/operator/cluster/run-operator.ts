@@ -15,6 +15,7 @@ import { serveEndpoints } from './endpoints.ts';
 import { jobConfigOf } from './job-settings.ts';
 import { lead, type Lease } from './leader.ts';
 import { Metrics } from './metrics.ts';
+import { passLog } from './pass-log.ts';
 import { Recorder } from './recorder.ts';
 
 export interface OperatorOptions {
@@ -187,7 +188,7 @@ class Operator {
   }
 
   async #control(store: KubernetesStore, jobs: KubernetesJobs, signal: AbortSignal): Promise<void> {
-    const { log } = this.#options;
+    const log = passLog(this.#options.log);
     const controller = new Controller({
       engine: { store, jobs },
       settings: () => this.#settings,

@@ -37,8 +37,9 @@ describe('A process’s identity', () => {
   });
 
   it('is none for a zombie', async () => {
-    // The shell's child ends while the shell, stopped by exec of sleep, never waits for it.
-    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 1000'], {
+    // The child ends once its parent has become a sleep, which never waits for it.
+    const child = 'until grep -q sleep /proc/$PPID/comm; do :; done';
+    const parent = spawn('sh', ['-c', `sh -c '${child}' & echo $!; exec sleep 1000`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
