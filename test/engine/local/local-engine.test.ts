@@ -29,6 +29,8 @@ const CREDENTIALS = {
   HTTPS_PROXY: 'http://someone:not-a-real-password@proxy.example.com',
 };
 
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
 describe('The engine of this machine', () => {
   let programs: string;
   let program: string;
@@ -89,7 +91,6 @@ describe('The engine of this machine', () => {
     assert.ok('handed' in value[0]);
     return value[0].handed;
   };
-  const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
   it('starts nobody, and makes no folder, while there is nothing to do', async () => {
     await engine().ensureController(false);

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../../bin/bgtask', import.meta.url));
+
+/** A line of the operator's log. */
+export interface LogLine {
+  message: string;
+  [field: string]: unknown;
+}
+
+/** `bgtask operator` as a process of this machine. */
+export class OperatorProcess {
+  readonly lines: LogLine[] = [];
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly #ended: Promise<unknown[]>;
+  #stderr = '';
+  #wake: () => void = () => undefined;
+
+  private constructor(child: ChildProcess, folder: string) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#ended = once(child, 'close');
+    void this.#ended.then(() => this.#wake());
+    child.stderr?.setEncoding('utf8').on('data', (part: string) => (this.#stderr += part));
+    if (child.stdout)
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.lines.push(JSON.parse(line) as LogLine);
+        this.#wake();
+      });
+  }
+
+  /** Starts one; it may not lead yet. */
+  static async start(kubeconfig: string, name: string): Promise<OperatorProcess> {
+    const folder = await mkdtemp(join(tmpdir(), 'bgtask-operator-'));
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      // Each has its own folder for logs, as in pods.
+      TMPDIR: folder,
+      BGTASK_POD: name,
+      BGTASK_RUNNER_IMAGE: 'registry.example.com/bgtask:test',
+      BGTASK_HEALTH_PORT: '0',
+      BGTASK_METRICS_PORT: '0',
+    };
+    const child = spawn(program, ['operator', '--kubeconfig', kubeconfig], { env, cwd: folder });
+    const operator = new OperatorProcess(child, folder);
+    await operator.said('listening');
+    return operator;
+  }
+
+  /** The first line with this message, also one of before; rejects when the operator ends without it, or after 60 s. */
+  async said(message: string): Promise<LogLine> {
+    const end = AbortSignal.timeout(60_000);
+    for (;;) {
+      const found = this.lines.find((line) => line.message === message);
+      if (found) return found;
+      const { exitCode, signalCode } = this.#child;
+      if (end.aborted || exitCode !== null || signalCode !== null)
+        throw new Error(
+          `the operator never said "${message}" (exit code ${exitCode}, signal ${signalCode}): ${this.#stderr} ${JSON.stringify(this.lines)}`,
+        );
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        end.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  /** GET on the port of this name. */
+  async get(name: 'health' | 'metrics', path: string): Promise<{ status: number; text: string }> {
+    const port = Number((await this.said('listening'))[name]);
+    const [response] = (await once(get({ port, path, agent: false }), 'response')) as [
+      import('node:http').IncomingMessage,
+    ];
+    return { status: response.statusCode ?? 0, text: await text(response) };
+  }
+
+  /** Ends it, and returns its exit code; null after SIGKILL. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<unknown> {
+    this.#child.kill(signal);
+    const [code] = await this.#ended;
+    await rm(this.#folder, { recursive: true, force: true });
+    return code;
+  }
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { API_VERSION, sessionName } from '../../../src/api/names.ts';
+import type { AgenticSession } from '../../../src/api/types.ts';
+import { machine, type Machine, type Outcome } from '../../support/command-line.ts';
+import type { Cluster } from '../harness/cluster.ts';
+import { until } from '../harness/until.ts';
+
+export const PERSON = 'user@example.com';
+export const NAMESPACE = 'bgtask-system';
+
+/** A cluster with bgtask installed, and the command lines of the people who use it. */
+export class Scene {
+  readonly cluster: Cluster;
+  readonly #machine: Machine;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'bgtask-scene-'));
+
+  private constructor(cluster: Cluster, here: Machine) {
+    this.cluster = cluster;
+    this.#machine = here;
+  }
+
+  /** Installs as the documentation has it: manifests printed by `bgtask install`, applied by kubectl. `args` are for install. */
+  static async install(cluster: Cluster, ...args: string[]): Promise<Scene> {
+    const scene = new Scene(cluster, await machine({ BGTASK_ENGINE: 'kubernetes' }));
+    const manifests = await scene.#machine.ok('install', ...args);
+    await cluster.ok(['apply', '--server-side', '-f', '-'], { input: manifests });
+    await cluster.ok(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+    return scene;
+  }
+
+  /** A new project of Pod Security's level `restricted`, in which these people may have tasks. */
+  async project(name: string, people: readonly string[] = [PERSON]): Promise<void> {
+    const { cluster } = this;
+    await cluster.ok(['create', 'namespace', name]);
+    await cluster.ok(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
+    const users = people.map((person) => `--user=${person}`);
+    await cluster.ok(['-n', name, 'create', 'rolebinding', 'people', '--clusterrole=bgtask-edit', ...users]);
+  }
+
+  /** Runs `bgtask` as somebody, with the kubeconfig of that person. */
+  bgtask(person: string, ...args: string[]): Promise<Outcome> {
+    return this.#machine.bgtask(...args, '--kubeconfig', this.cluster.kubeconfigFor(person));
+  }
+
+  /** The same; its output, and an error unless the exit code is 0. */
+  async ok(person: string, ...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.bgtask(person, ...args);
+    if (code !== 0) throw new Error(`bgtask ${args.join(' ')} exited with ${code}:\n${stdout}\n${stderr}`);
+    return stdout;
+  }
+
+  /** The path of a kubeconfig with the rights of the installed operator, and no others. */
+  async operatorKubeconfig(): Promise<string> {
+    const { cluster } = this;
+    const token = await cluster.ok(['create', 'token', 'bgtask-operator', '-n', NAMESPACE]);
+    const admin = JSON.parse(await cluster.ok(['config', 'view', '--raw', '-o', 'json'])) as object;
+    const path = join(this.#folder, 'operator.kubeconfig');
+    const users = [{ name: 'test', user: { token: token.trim() } }];
+    writeFileSync(path, JSON.stringify({ ...admin, users }), { mode: 0o600 });
+    return path;
+  }
+
+  /** Replaces the settings' document. */
+  async settings(document: string): Promise<void> {
+    const patch = JSON.stringify({ data: { 'config.yaml': document } });
+    await this.cluster.ok(['-n', NAMESPACE, 'patch', 'configmap', 'bgtask-config', '-p', patch]);
+  }
+
+  /** A task's object; undefined when there is none. */
+  async task(project: string, name: string): Promise<AgenticSession | undefined> {
+    return this.object<AgenticSession>(project, 'as', sessionName(project, name));
+  }
+
+  /** Any object. */
+  async object<T>(namespace: string, kind: string, name: string): Promise<T | undefined> {
+    const args = ['-n', namespace, 'get', kind, name, '--ignore-not-found', '-o', 'json'];
+    const found = await this.cluster.ok(args);
+    return found === '' ? undefined : (JSON.parse(found) as T);
+  }
+
+  /** Names of the objects of a kind in a project. */
+  async names(namespace: string, kind: string): Promise<string[]> {
+    const list = await this.cluster.ok(['-n', namespace, 'get', kind, '-o', 'name']);
+    return list.split('\n').flatMap((line) => (line === '' ? [] : [line.slice(line.indexOf('/') + 1)]));
+  }
+
+  /** A task once this holds of it. */
+  becomes(
+    project: string,
+    name: string,
+    what: string,
+    holds: (task: AgenticSession) => boolean,
+  ): Promise<AgenticSession> {
+    let last: AgenticSession | undefined;
+    return until(`task ${name}: ${what}`, 60, async () => {
+      last = await this.task(project, name);
+      return last && holds(last) ? last : undefined;
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; its status is ${JSON.stringify(last?.status)}`);
+    });
+  }
+
+  /** A task's object as somebody would write it for kubectl. */
+  manifest(project: string, name: string, spec: object): string {
+    return JSON.stringify({
+      apiVersion: API_VERSION,
+      kind: 'AgenticSession',
+      metadata: { namespace: project, name },
+      spec: {
+        mode: 'background',
+        prompt: 'Upgrade the version.',
+        interactive: false,
+        autoPushOnComplete: true,
+        userContext: { userId: PERSON },
+        ...spec,
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#machine.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}

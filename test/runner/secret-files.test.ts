@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSecretFiles } from '../../src/runner/secret-files.ts';
+
+describe('Secrets in a pod', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bgtask-secrets-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A mounted Secret as the kubelet lays it out: links to a folder behind a link. */
+  const mount = (name: string, data: Record<string, string>): void => {
+    const version = '..2026_01_01_00_00_00.123456789';
+    mkdirSync(join(folder, name, version), { recursive: true });
+    symlinkSync(version, join(folder, name, '..data'));
+    for (const [key, value] of Object.entries(data)) {
+      writeFileSync(join(folder, name, version, key), value);
+      symlinkSync(join('..data', key), join(folder, name, key));
+    }
+  };
+
+  it('are none where nothing is mounted', () => {
+    assert.deepEqual(readSecretFiles(folder), {});
+    assert.deepEqual(readSecretFiles(join(folder, 'none')), {});
+  });
+
+  it('are none where the Secret is empty, or is none of ours', () => {
+    mount('forge', {});
+    mount('model', {});
+    assert.deepEqual(readSecretFiles(folder), {});
+  });
+
+  it('are the forge’s token and the models’ keys, each from its own mount', () => {
+    mount('forge', { GITHUB_TOKEN: 'not-a-real-token', ANTHROPIC_API_KEY: 'not-for-here' });
+    mount('model', { ANTHROPIC_API_KEY: 'not-a-real-key', GITHUB_TOKEN: 'not-for-here' });
+    const { forgeToken, modelKeys } = readSecretFiles(folder);
+    assert.equal(forgeToken, 'not-a-real-token');
+    assert.equal(modelKeys?.['ANTHROPIC_API_KEY'], 'not-a-real-key');
+  });
+
+  it('are the model’s keys alone where the forge’s Secret is not mounted, and the other way round', () => {
+    mount('model', { ANTHROPIC_API_KEY: 'not-a-real-key', OPENAI_API_KEY: 'not-another' });
+    assert.deepEqual(readSecretFiles(folder), {
+      modelKeys: { ANTHROPIC_API_KEY: 'not-a-real-key', OPENAI_API_KEY: 'not-another' },
+    });
+    rmSync(join(folder, 'model'), { recursive: true });
+    mount('forge', { GH_TOKEN: 'not-a-real-token' });
+    assert.deepEqual(readSecretFiles(folder), { forgeToken: 'not-a-real-token' });
+  });
+
+  const ORDER = ['BGTASK_FORGE_TOKEN', 'GITHUB_TOKEN', 'GH_TOKEN', 'GH_ENTERPRISE_TOKEN'];
+  for (const [index, name] of ORDER.entries())
+    it(`take the forge’s token from ${name} when those before it are absent or empty`, () => {
+      const data = Object.fromEntries(ORDER.map((each, at) => [each, at < index ? '' : `not-real-${each}`]));
+      mount('forge', data);
+      assert.deepEqual(readSecretFiles(folder), { forgeToken: `not-real-${name}` });
+    });
+
+  const ENDS: [string, string][] = [
+    ['token', 'token'],
+    ['token\n', 'token'],
+    ['token\r\n', 'token'],
+    ['to\nken\n', 'to\nken'],
+    [' token ', ' token '],
+  ];
+  for (const [text, value] of ENDS)
+    it(`lose a final newline and nothing else: ${JSON.stringify(text)}`, () => {
+      mount('forge', { GITHUB_TOKEN: text });
+      mount('model', { KEY: text });
+      assert.deepEqual(readSecretFiles(folder), { forgeToken: value, modelKeys: { KEY: value } });
+    });
+});
