@@ -61,6 +61,8 @@ async function receive(socket: Socket, take: (handover: Handover) => void): Prom
   const chunks: Buffer[] = [];
   let size = 0;
   socket.on('error', () => undefined);
+  // One that says nothing keeps nobody.
+  socket.unref().setTimeout(PATIENCE, () => socket.destroy());
   try {
     // Not destroyed at its end: the answer goes back over it.
     for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

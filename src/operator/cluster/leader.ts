@@ -40,30 +40,29 @@ export async function lead(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<LeadEnd> {
   const election = new Election(options);
-  while (!signal.aborted && !(await election.tryHold())) await pause(election.retryMs, signal);
-  if (signal.aborted) return 'stopped';
+  while (!signal.aborted && (await election.tryHold()) !== 'held') await pause(election.retryMs, signal);
+  if (!election.holds) return 'stopped';
   options.log('leading', { identity: options.identity });
   const working = new AbortController();
   const stop = (): void => working.abort();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  const renewing = election.keep(working.signal).then((kept) => {
-    if (!kept) stop();
-    return kept;
-  });
+  const keeping = election.keep(working.signal).finally(stop);
   try {
     await work(working.signal);
   } finally {
     stop();
     signal.removeEventListener('abort', stop);
+    if (await keeping) await election.release();
   }
-  if (!(await renewing)) return 'lost';
-  await election.release();
-  return 'stopped';
+  return (await keeping) ? 'stopped' : 'lost';
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** What an attempt came to: ours now, another's, or nobody knows. */
+type Attempt = 'held' | 'taken' | 'unknown';
 
 class Election {
   readonly #options: LeaderOptions;
@@ -71,6 +70,8 @@ class Election {
   readonly retryMs: number;
   /** The lease as seen last, and when this process saw it change: others' clocks are not trusted. */
   #seen: { version: string | undefined; at: number } = { version: undefined, at: 0 };
+  /** When the request of the last renewal that succeeded was sent; undefined while the lease is not ours. */
+  #renewed: number | undefined;
 
   constructor(options: LeaderOptions) {
     this.#options = options;
@@ -78,61 +79,76 @@ class Election {
     this.retryMs = options.retryMs ?? 3000;
   }
 
-  /** One attempt to take or renew the lease. Errors count as a failure: the next attempt may do. */
-  async tryHold(): Promise<boolean> {
-    const { leases, namespace, name, log } = this.#options;
+  get holds(): boolean {
+    return this.#renewed !== undefined;
+  }
+
+  /** Milliseconds until the lease must count as lost: two thirds of its duration after the last renewal, as client-go's deadline. */
+  get #left(): number {
+    return this.#renewed === undefined
+      ? this.#durationMs
+      : this.#renewed + (this.#durationMs * 2) / 3 - performance.now();
+  }
+
+  /** One attempt to take or renew the lease, over before the lease would be lost. */
+  async tryHold(): Promise<Attempt> {
+    const { leases, namespace, name, log, identity } = this.#options;
+    const began = performance.now();
+    const signal = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(this.#left, this.#durationMs / 2))));
     try {
-      const lease = await leases.get({ namespace, name });
-      if (!lease) return await this.#create();
-      if (lease.metadata.resourceVersion !== this.#seen.version)
+      const lease = await leases.get({ namespace, name }, { signal });
+      if (lease && lease.metadata.resourceVersion !== this.#seen.version)
         this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
-      const holder = lease.spec?.holderIdentity;
+      const holder = lease?.spec?.holderIdentity;
       const free =
-        !holder || performance.now() - this.#seen.at > (lease.spec?.leaseDurationSeconds ?? 15) * 1000;
-      if (holder !== this.#options.identity && !free) return false;
-      return await this.#write(lease, this.#options.identity);
+        !holder || performance.now() - this.#seen.at > (lease?.spec?.leaseDurationSeconds ?? 15) * 1000;
+      if (holder !== identity && !free) return 'taken';
+      await (lease ? this.#write(lease, identity, signal) : this.#create(signal));
+      this.#renewed = began;
+      return 'held';
     } catch (error) {
       if (!hasCode(error, 'Conflict', 'AlreadyExists'))
         log('the lease cannot be had', { error: messageOf(error) });
-      return false;
+      return 'unknown';
     }
   }
 
-  /** Renews until the signal aborts; false when it was not renewed in two thirds of its duration. */
+  /** Renews until the signal aborts; false once another holds the lease, or it was not renewed in two thirds of its duration. */
   async keep(signal: AbortSignal): Promise<boolean> {
-    let renewed = performance.now();
-    while (!signal.aborted) {
-      await pause(this.retryMs, signal);
+    for (;;) {
+      await pause(Math.max(0, Math.min(this.retryMs, this.#left)), signal);
       if (signal.aborted) return true;
-      if (await this.tryHold()) renewed = performance.now();
-      else if (performance.now() - renewed > (this.#durationMs * 2) / 3) return false;
+      const attempt = await this.tryHold();
+      if (attempt === 'taken' || this.#left <= 0) return false;
     }
-    return true;
   }
 
   /** Lets the next one take over without waiting. */
   async release(): Promise<void> {
     const { leases, namespace, name, identity, log } = this.#options;
+    const signal = AbortSignal.timeout(Math.ceil(this.#durationMs / 2));
     try {
-      const lease = await leases.get({ namespace, name });
-      if (lease?.spec?.holderIdentity === identity) await this.#write(lease, '');
+      const lease = await leases.get({ namespace, name }, { signal });
+      if (lease?.spec?.holderIdentity === identity) await this.#write(lease, '', signal);
     } catch (error) {
       log('the lease could not be given up', { error: messageOf(error) });
     }
   }
 
-  async #create(): Promise<boolean> {
+  async #create(signal: AbortSignal): Promise<void> {
     const { leases, namespace, name, identity } = this.#options;
-    await leases.create({
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      metadata: { namespace, name },
-      spec: { ...this.#spec(identity), acquireTime: micro(new Date()), leaseTransitions: 0 },
-    });
-    return true;
+    await leases.create(
+      {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: { namespace, name },
+        spec: { ...this.#spec(identity), acquireTime: micro(new Date()), leaseTransitions: 0 },
+      },
+      { signal },
+    );
   }
 
-  async #write(lease: Lease, holder: string): Promise<boolean> {
+  async #write(lease: Lease, holder: string, signal: AbortSignal): Promise<void> {
     const { leases, namespace, name } = this.#options;
     const taken = holder !== '' && lease.spec?.holderIdentity !== holder;
     const spec = {
@@ -145,9 +161,9 @@ class Election {
     const written = await leases.patch(
       { namespace, name },
       { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec },
+      { signal },
     );
     this.#seen = { version: written.metadata.resourceVersion, at: performance.now() };
-    return true;
   }
 
   #spec(holder: string): NonNullable<Lease['spec']> {

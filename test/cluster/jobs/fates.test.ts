@@ -201,12 +201,15 @@ describe('Jobs and what befalls them', () => {
     await observeUntil(operator, session.metadata, finished);
     await operator.archive(session.metadata);
     await operator.remove(session.metadata);
-    const short = counted.calls.map((call) => call.replace(/^(\S+) .*\/(\w+)$/, '$1 $2'));
+    const short = counted.calls.map((call) =>
+      call.replace(/^(\S+) .*\/pods\/[\w-]+$/, '$1 pod').replace(/^(\S+) .*\/(\w+)$/, '$1 $2'),
+    );
     assert.deepEqual(short.sort(), [
-      'DELETE job',
+      'DELETE pod',
       'GET log',
       'GET log',
       'GET log',
+      'PATCH job',
       'POST configmaps',
       'POST jobs',
     ]);

@@ -222,3 +222,25 @@ describe('The operator’s leader', () => {
     assert.deepEqual(leases.objects, []);
   });
 });
+
+describe('The operator’s leader whose renewal gets no answer', () => {
+  it('has lost, and its work is told to stop, before another one may lead', async () => {
+    const leases = new MemoryResource<Lease>();
+    const durationSeconds = 0.4;
+    const began = new Gate();
+    const leading = lead(
+      { leases, ...KEY, identity: 'one', durationSeconds, retryMs: 5, log: () => undefined },
+      new AbortController().signal,
+      async (signal) => {
+        began.open();
+        await aborted(signal);
+      },
+    );
+    await began.opened;
+    leases.before = async (_verb, signal) => {
+      await aborted(signal ?? assert.fail('a request without an end'));
+      throw new BgtaskError('Interrupted', 'interrupted');
+    };
+    assert.equal(await leading, 'lost');
+  });
+});

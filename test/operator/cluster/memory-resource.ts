@@ -22,8 +22,8 @@ export type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete' | 'watch';
  */
 export class MemoryResource<T extends KubeObject> implements Resource<T> {
   readonly type: ResourceType = { group: '', version: 'v1', plural: 'things', namespaced: true };
-  /** Called before each request; what it throws is the request's failure. */
-  before: (verb: Verb) => void | Promise<void> = () => undefined;
+  /** Called before each request, with the signal that ends it; what it throws is the request's failure. */
+  before: (verb: Verb, signal?: AbortSignal) => void | Promise<void> = () => undefined;
   readonly #objects = new Map<string, T>();
   readonly #events: Event<T>[] = [];
   readonly #watchers = new Set<() => void>();
@@ -34,8 +34,8 @@ export class MemoryResource<T extends KubeObject> implements Resource<T> {
     return [...this.#objects.values()].map((object) => structuredClone(object));
   }
 
-  async get(key: ObjectKey): Promise<T | undefined> {
-    await this.before('get');
+  async get(key: ObjectKey, options: { signal?: AbortSignal } = {}): Promise<T | undefined> {
+    await this.before('get', options.signal);
     return structuredClone(this.#objects.get(idOf(key)));
   }
 

@@ -1,0 +1,8 @@
+// In CI a test that fails is tried once more: its machines are shared, and a test of processes can lose a race against the machine.
+module.exports = {
+  'node-option': ['import=tsx', 'no-experimental-require-module'],
+  extension: ['ts', 'tsx'],
+  timeout: 60_000,
+  reporter: 'dot',
+  retries: process.env.CI ? 1 : 0,
+};
