@@ -28,7 +28,8 @@ describe('Removing a Job', () => {
       'mkdir -p mod/pkg && echo x > mod/pkg/file && mkdir "$(printf "odd\\377")" && chmod -R a-w mod';
     // Root may write anywhere, so the removal runs as nobody where it can.
     const nobody = { uid: NOBODY, gid: NOBODY };
-    const canBeNobody = process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', '0'], nobody).status === 0;
+    const canBeNobody =
+      process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', '0'], nobody).status === 0;
     const user = canBeNobody ? nobody : {};
     if ('uid' in user) for (const path of [root, outside, job]) chownSync(path, NOBODY, NOBODY);
     assert.equal(spawnSync('sh', ['-c', script], { cwd: job, ...user }).status, 0);
