@@ -32,7 +32,12 @@ export type ClaudeEvent =
   /** The class of an error of the model API, e.g. `authentication_failed`. */
   | { kind: 'error'; name: string }
   | { kind: 'log'; line: string }
+  /** The model API refused the key for good: trying again, as the CLI would for minutes, changes nothing. */
+  | { kind: 'refused'; status: number }
   | { kind: 'ended'; result: ClaudeResult };
+
+/** The first refusal can be a sign-in that is renewed; the second of the same key is the answer. */
+const FINAL_REFUSAL = 2;
 
 /** The model of messages that the CLI made up itself, for errors. */
 const SYNTHETIC = '<synthetic>';
@@ -70,7 +75,12 @@ function readSystem(line: ClaudeLine<'system'>): ClaudeEvent[] {
       const cause =
         line.error_status === undefined ? 'could not be reached' : `answered ${line.error_status}`;
       const next = `attempt ${line.attempt} of ${line.max_retries} in ${Math.ceil(line.retry_delay_ms / 1000)} s`;
-      return [{ kind: 'log', line: `The model API ${cause} (${brief(line.error)}); ${next}` }];
+      const log: ClaudeEvent = {
+        kind: 'log',
+        line: `The model API ${cause} (${brief(line.error)}); ${next}`,
+      };
+      const isFinal = line.error_status === 401 && line.attempt >= FINAL_REFUSAL;
+      return isFinal ? [log, { kind: 'refused', status: 401 }] : [log];
     }
     case 'informational':
       return line.content === '' ? [] : [{ kind: 'log', line: brief(line.content) }];

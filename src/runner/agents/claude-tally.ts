@@ -56,6 +56,7 @@ export function tallyClaude(): ClaudeTally {
           tally.error = event.name;
           return false;
         case 'log':
+        case 'refused':
           return false;
       }
     },

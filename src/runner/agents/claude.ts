@@ -2,7 +2,7 @@ import { StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
 import type { Agent, AgentRequest } from './agent.ts';
 import { budgetSentence, claudeFailure } from './claude-failure.ts';
-import { readClaudeLine } from './claude-stream.ts';
+import { type ClaudeResult, readClaudeLine } from './claude-stream.ts';
 import { tallyClaude } from './claude-tally.ts';
 import { type Cli, discreet, MAX_SUMMARY, runCli, withoutResult } from './cli.ts';
 
@@ -64,6 +64,14 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
 
 export const claude: Agent = createClaude();
 
+/** The result that the CLI would come to after minutes of trying. */
+const KEY_REFUSED: ClaudeResult = {
+  subtype: 'success',
+  isError: true,
+  status: 401,
+  text: 'it was refused twice',
+};
+
 async function runClaude(request: AgentRequest, exitGrace: number): ReturnType<Agent['run']> {
   const { spec, env, budgetLeftUSD } = request;
   if (budgetLeftUSD !== undefined && budgetLeftUSD <= 0) {
@@ -71,18 +79,20 @@ async function runClaude(request: AgentRequest, exitGrace: number): ReturnType<A
   }
   const tally = tallyClaude();
   const overspent = new AbortController();
+  const refused = new AbortController();
   const outcome = await runCli(CLI, request, {
     args: claudeArguments(request),
     // Root may skip permissions only in what says that it is a sandbox.
     env: { ...SWITCHES, ...(process.getuid?.() === 0 ? { IS_SANDBOX: '1' } : {}) },
     input: request.prompt,
     exitGrace,
-    stop: overspent.signal,
+    stop: AbortSignal.any([overspent.signal, refused.signal]),
     finished: () => tally.result !== undefined,
     onLine(line) {
       let changed = false;
       for (const event of readClaudeLine(line)) {
         if (event.kind === 'log') request.log(event.line);
+        if (event.kind === 'refused') refused.abort();
         changed = tally.add(event) || changed;
       }
       if (!changed) return;
@@ -93,7 +103,8 @@ async function runClaude(request: AgentRequest, exitGrace: number): ReturnType<A
     },
   });
   if (overspent.signal.aborted) throw new StageError('AgentBudget', budgetSentence(budgetLeftUSD));
-  const { result, session, error } = tally;
+  const { session, error } = tally;
+  const result = refused.signal.aborted ? KEY_REFUSED : tally.result;
   if (!result) throw withoutResult(CLI, outcome);
   const usage = tally.usage();
   if (result.isError || result.stopReason === 'refusal') {

@@ -84,6 +84,21 @@ describe('the stream of Claude Code', () => {
       line: '{"type":"system","subtype":"api_retry","attempt":2,"max_retries":10,"retry_delay_ms":1100,"error_status":null,"error":"unknown"}',
       events: [{ kind: 'log', line: 'The model API could not be reached (unknown); attempt 2 of 10 in 2 s' }],
     },
+    {
+      name: 'a key that is refused once may be renewed',
+      line: '{"type":"system","subtype":"api_retry","attempt":1,"max_retries":10,"retry_delay_ms":600,"error_status":401,"error":"authentication_failed"}',
+      events: [
+        { kind: 'log', line: 'The model API answered 401 (authentication_failed); attempt 1 of 10 in 1 s' },
+      ],
+    },
+    {
+      name: 'a key that is refused twice is refused for good',
+      line: '{"type":"system","subtype":"api_retry","attempt":2,"max_retries":10,"retry_delay_ms":1100,"error_status":401,"error":"authentication_failed"}',
+      events: [
+        { kind: 'log', line: 'The model API answered 401 (authentication_failed); attempt 2 of 10 in 2 s' },
+        { kind: 'refused', status: 401 },
+      ],
+    },
   ];
   for (const { name, line, events } of lines) {
     it(name, () => assert.deepEqual(readClaudeLine(line), events));
