@@ -37,6 +37,7 @@ export function tallyClaude(): ClaudeTally {
 
   const tally: ClaudeTally = {
     add(event) {
+      if (event.kind === 'log' || event.kind === 'refused') return false;
       switch (event.kind) {
         case 'started':
           tally.session = event.session;
@@ -54,9 +55,6 @@ export function tallyClaude(): ClaudeTally {
           return true;
         case 'error':
           tally.error = event.name;
-          return false;
-        case 'log':
-        case 'refused':
           return false;
       }
     },
