@@ -181,6 +181,19 @@ describe('the publish stage', () => {
     await assert.rejects(stat(job.marker), 'a command of the workspace ran');
   });
 
+  it('is not redirected to another repository by what the workspace says of URLs', async () => {
+    const { job, remote } = await made();
+    const elsewhere = join(job.dir, 'elsewhere.git');
+    await git(job.dir, 'clone', '--quiet', '--bare', remote, elsewhere);
+    const { base, checkout, home } = job.place;
+    const said = `[url "file://${elsewhere}"]\n\tinsteadOf = file://${remote}\n\tpushInsteadOf = file://${remote}\n[url "${elsewhere}"]\n\tinsteadOf = ${remote}\n`;
+    for (const file of [join(home, '.gitconfig'), join(checkout, '.git/config'), join(base, 'config')])
+      await appendFile(file, said);
+    await job.run('publish');
+    assert.equal(await branches(elsewhere), 'main');
+    assert.ok((await branches(remote)).includes(job.branch));
+  });
+
   it('pushes nothing once the task was stopped', async () => {
     const { job, remote } = await made();
     job.control.abort(new StageError('Cancelled', 'The task was stopped.'));
