@@ -2,7 +2,7 @@ import { sameJson } from './equal.ts';
 import type { AgenticSession, Phase, SessionStatus } from '../api/types.ts';
 import { type ConditionChange, withConditions } from './conditions.ts';
 import { phaseOf } from './task.ts';
-import { clip, tailBytes } from './text.ts';
+import { clip, LOG_TAIL_BYTES, tailBytes } from './text.ts';
 
 /**
  *   Pending ──> Creating ──> Running ──> Completed | Failed | Timeout | Stopped
@@ -43,7 +43,7 @@ export function statusPatch(
     wanted.progress = Math.max(current.progress ?? 0, Math.min(100, Math.floor(wanted.progress)));
   if (wanted.currentPhase !== undefined) wanted.currentPhase = clip(wanted.currentPhase, 256);
   if (wanted.error !== undefined) wanted.error = clip(wanted.error, 4096);
-  if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, 10_240);
+  if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, LOG_TAIL_BYTES);
   if (conditions?.length) wanted.conditions = withConditions(current.conditions, conditions, now);
   const changed = Object.entries(wanted).filter(
     ([field, value]) => value !== undefined && !sameJson(value, (current as Record<string, unknown>)[field]),

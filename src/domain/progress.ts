@@ -81,3 +81,11 @@ function cleanUsage(raw: Record<string, unknown>): NonNullable<StageEvent['usage
   if (typeof raw['model'] === 'string') usage.model = oneLine(raw['model'], 128);
   return usage;
 }
+
+/** The newest values of two events; progress never falls. */
+export function mergeEvents(before: StageEvent, after: StageEvent): StageEvent {
+  const merged: StageEvent = { ...before, ...after };
+  if (before.progress !== undefined) merged.progress = Math.max(before.progress, after.progress ?? 0);
+  if (before.usage && after.usage) merged.usage = { ...before.usage, ...after.usage };
+  return merged;
+}

@@ -24,3 +24,10 @@ const CONTROLS =
 /** A text without terminal escapes, control characters (but newline and tab) and direction overrides; a carriage return ends a line. */
 export const plainText = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '');
+
+/** Bytes of a log's end that a status and an observation hold. */
+export const LOG_TAIL_BYTES = 10_240;
+
+/** Two pieces of a log as one, the second on a line of its own. */
+export const joinLines = (before: string, after: string): string =>
+  before && after && !before.endsWith('\n') ? `${before}\n${after}` : before + after;

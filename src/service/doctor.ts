@@ -72,7 +72,6 @@ const examineState: Examine = async (env) => {
   }
 };
 
-// oxlint-disable-next-line typescript/require-await
 const examineSettings: Examine = async (env) => {
   const { config } = localPaths(env);
   try {
@@ -92,7 +91,6 @@ const examineSettings: Examine = async (env) => {
   }
 };
 
-// oxlint-disable-next-line typescript/require-await
 const examineSupervisor: Examine = async (env) => {
   const { lease, state } = localPaths(env);
   try {

@@ -1,23 +1,9 @@
 import { join } from 'node:path';
-import type { StageEvent } from '../../../domain/progress.ts';
+import { mergeEvents, type StageEvent } from '../../../domain/progress.ts';
 import { type Stage, STAGES } from '../../../domain/report.ts';
-import { tailBytes } from '../../../domain/text.ts';
+import { joinLines, LOG_TAIL_BYTES, tailBytes } from '../../../domain/text.ts';
 import { logFile } from './job-folder.ts';
 import { LogFile } from './log-file.ts';
-
-/** Bytes of the log's end that an observation holds. */
-const TAIL = 10_240;
-
-/** The newest values of two events; progress never falls. */
-function merge(before: StageEvent, after: StageEvent): StageEvent {
-  const merged: StageEvent = { ...before, ...after };
-  if (before.progress !== undefined) merged.progress = Math.max(before.progress, after.progress ?? 0);
-  if (before.usage && after.usage) merged.usage = { ...before.usage, ...after.usage };
-  return merged;
-}
-
-const joinLines = (before: string, after: string): string =>
-  before && after && !before.endsWith('\n') ? `${before}\n${after}` : before + after;
 
 /** One stage's log, boiled down to what an observation shows. */
 class StageLog {
@@ -31,8 +17,8 @@ class StageLog {
 
   async update(): Promise<void> {
     for await (const { text, events } of this.#file.read()) {
-      if (text) this.tail = tailBytes(this.tail + text, TAIL);
-      for (const event of events) this.events = merge(this.events, event);
+      if (text) this.tail = tailBytes(this.tail + text, LOG_TAIL_BYTES);
+      for (const event of events) this.events = mergeEvents(this.events, event);
     }
   }
 }
@@ -55,7 +41,7 @@ export class LiveLog {
     this.#reading = this.#reading.then(update, update);
     await this.#reading;
     const logs = STAGES.map((stage) => this.#logs[stage]);
-    const logTail = tailBytes(logs.map(({ tail }) => tail).reduce(joinLines, ''), TAIL);
-    return { ...logs.map(({ events }) => events).reduce(merge, {}), logTail };
+    const logTail = tailBytes(logs.map(({ tail }) => tail).reduce(joinLines, ''), LOG_TAIL_BYTES);
+    return { ...logs.map(({ events }) => events).reduce(mergeEvents, {}), logTail };
   }
 }

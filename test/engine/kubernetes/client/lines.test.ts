@@ -3,7 +3,6 @@ import { linesOf } from '../../../../src/engine/kubernetes/client/lines.ts';
 
 async function lines(chunks: readonly Buffer[]): Promise<string[]> {
   const all: string[] = [];
-  // eslint-disable-next-line typescript/require-await
   async function* stream(): AsyncGenerator<Buffer> {
     yield* chunks;
   }

@@ -1,23 +1,9 @@
-import type { StageEvent } from '../../../../domain/progress.ts';
+import { mergeEvents, type StageEvent } from '../../../../domain/progress.ts';
 import { type Stage, STAGES } from '../../../../domain/report.ts';
-import { tailBytes } from '../../../../domain/text.ts';
+import { joinLines, LOG_TAIL_BYTES, tailBytes } from '../../../../domain/text.ts';
 import { type LogPiece, LogText } from '../../../local/jobs/log-text.ts';
 import type { Live } from '../job-seen.ts';
 import { Spool, spoolBase, type SpoolLimits, type SpoolSpace } from './spool.ts';
-
-/** Bytes of the log's end that an observation holds. */
-const TAIL = 10_240;
-
-/** The newest values of two events; progress never falls. */
-function merge(before: StageEvent, after: StageEvent): StageEvent {
-  const merged: StageEvent = { ...before, ...after };
-  if (before.progress !== undefined) merged.progress = Math.max(before.progress, after.progress ?? 0);
-  if (before.usage && after.usage) merged.usage = { ...before.usage, ...after.usage };
-  return merged;
-}
-
-const joinLines = (before: string, after: string): string =>
-  before && after && !before.endsWith('\n') ? `${before}\n${after}` : before + after;
 
 interface StageLog {
   text: LogText;
@@ -50,7 +36,7 @@ export class PodLog {
 
   get live(): Live {
     const tails = STAGES.map((stage) => this.#stages[stage].tail);
-    return { ...this.#event, logTail: tailBytes(tails.reduce(joinLines, ''), TAIL) };
+    return { ...this.#event, logTail: tailBytes(tails.reduce(joinLines, ''), LOG_TAIL_BYTES) };
   }
 
   /** True when no stage wrote a word. */
@@ -81,11 +67,11 @@ export class PodLog {
   #take(stage: Stage, { text, events }: LogPiece): News {
     const log = this.#stages[stage];
     if (text !== '') {
-      log.tail = tailBytes(log.tail + text, TAIL);
+      log.tail = tailBytes(log.tail + text, LOG_TAIL_BYTES);
       log.spool.write(Buffer.from(text));
     }
     const { phase, progress } = this.#event;
-    this.#event = events.reduce(merge, this.#event);
+    this.#event = events.reduce(mergeEvents, this.#event);
     if (this.#event.phase !== phase || this.#event.progress !== progress) return 'step';
     return text !== '' || events.length > 0 ? 'text' : undefined;
   }
