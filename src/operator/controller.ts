@@ -46,6 +46,7 @@ export class Controller {
       settings: options.settings,
       now: options.now ?? (() => new Date()),
       book: this.#book,
+      crowded: () => this.#queue.crowded,
       onStart: options.onStart,
       onPhase: options.onPhase,
     };
@@ -99,7 +100,8 @@ export class Controller {
   async #followJobs(signal: AbortSignal): Promise<void> {
     for await (const key of this.#options.engine.jobs.changes(signal)) {
       // Before every session is known, a Job would look as if its task were gone; #start adds every Job.
-      if (this.#synced) this.#queue.add(keyText(key));
+      // What a Job does is shown when nobody waits for a Job of his own.
+      if (this.#synced) this.#queue.add(keyText(key), 'behind');
     }
   }
 
@@ -117,8 +119,9 @@ export class Controller {
     const { log = () => undefined, onPass } = this.#options;
     const began = performance.now();
     try {
-      const { rule, requeueAfter, moved } = await reconcile(this.#context, key);
+      const { rule, requeueAfter, moved, unsaid } = await reconcile(this.#context, key);
       this.#queue.succeeded(key);
+      if (unsaid) this.#queue.add(key, 'behind');
       if (requeueAfter !== undefined) this.#queue.addAfter(key, requeueAfter);
       if (moved) this.#wakeLine();
       onPass?.({ rule, seconds: (performance.now() - began) / 1000 });

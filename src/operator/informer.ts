@@ -1,7 +1,7 @@
 import type { AgenticSession } from '../api/types.ts';
-import { isFinished } from '../domain/task.ts';
 import type { Key, ListOptions, TaskStore } from '../engine/engine.ts';
 import type { AdmissionBook } from './admission-book.ts';
+import { keptOfSession } from './kept-session.ts';
 
 /** A key as text: `namespace/name`. */
 export const keyText = (key: Key): string => `${key.namespace}/${key.name}`;
@@ -65,7 +65,7 @@ export class SessionInformer {
   }
 
   #keep(key: string, session: AgenticSession): void {
-    this.#sessions.set(key, trimmed(session));
+    this.#sessions.set(key, keptOfSession(session));
     this.#book.put(key, session);
   }
 
@@ -73,12 +73,4 @@ export class SessionInformer {
     this.#sessions.delete(key);
     this.#book.put(key, undefined);
   }
-}
-
-/** A finished task without its long texts: nobody decides on them, and ten thousand of them would fill the memory. */
-function trimmed(session: AgenticSession): AgenticSession {
-  if (!isFinished(session)) return session;
-  const { prompt: _prompt, ...spec } = session.spec;
-  const { logs: _logs, ...status } = session.status ?? {};
-  return { ...session, spec, status };
 }

@@ -24,6 +24,8 @@ export interface ReconcileContext {
   now: () => Date;
   /** Who competes with whom; the passes tell it of Jobs, the informer of sessions. */
   book: AdmissionBook;
+  /** True while others wait for a pass that may start their Jobs. */
+  crowded: () => boolean;
   /** Told of each task whose Job was started, and of each whose phase was changed. */
   onStart?: (session: AgenticSession) => void;
   onPhase?: (session: AgenticSession) => void;
@@ -34,6 +36,8 @@ export interface PassResult {
   requeueAfter?: number;
   /** True when a task was started, reached its end or is gone: places in the line have changed. */
   moved: boolean;
+  /** True when a Job was started and the status does not say so yet: a later pass finds the Job and says it. */
+  unsaid?: boolean;
 }
 
 /**
@@ -61,6 +65,9 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
   if (starts || job) book.launch(key);
   else book.land(key);
   const status = await act(context, session, plan, job);
+  // In a crowd the Jobs come first: a status is written while the agents work already.
+  if (starts && status?.phase === 'Creating' && context.crowded())
+    return { rule: plan.rule, moved: true, unsaid: true };
   const ended = status !== undefined && (await writeStatus(context, session, status));
   return { rule: plan.rule, requeueAfter: plan.requeueAfter, moved: starts || ended };
 }

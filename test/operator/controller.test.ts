@@ -73,6 +73,26 @@ describe('the controller', () => {
       assert.equal(status?.logArchive, `memory://archive/${PROJECT}/${metadata.name}`);
     });
 
+    it('and in a crowd makes all the Jobs before it says so of the first', async () => {
+      const names = Array.from({ length: 12 }, (_, at) => `chore-${at}`);
+      for (const name of names) await create(engine, name, { user: name, repository: name });
+      const unsaid: number[] = [];
+      const over = new AbortController();
+      const watching = (async () => {
+        for await (const event of engine.store.watch('AgenticSession', { signal: over.signal }))
+          if (event.type === 'MODIFIED') unsaid.push(names.length - (await engine.jobs.list()).length);
+      })();
+      operate();
+      for (const name of names) await engine.until(name, isJudged);
+      over.abort();
+      await watching;
+      assert.ok(
+        (unsaid[0] ?? names.length) < names.length / 2,
+        `Jobs missing at each status: ${unsaid.join(' ')}`,
+      );
+      for (const name of names) assert.equal((await engine.task(name))?.status?.phase, 'Creating');
+    });
+
     it('and loses none whose Job is taken away', async () => {
       operate();
       await create(engine, 'chore');

@@ -68,6 +68,42 @@ describe('the work queue', () => {
     assert.deepEqual(work.began, ['a', 'b', 'c']);
   });
 
+  it('works on what waits behind once nobody waits in front', async () => {
+    queue.add('shown', 'behind');
+    for (const key of ['a', 'b']) queue.add(key);
+    await run();
+    for (const key of ['a', 'b', 'shown']) await work.end(key);
+    assert.deepEqual(work.began, ['a', 'b', 'shown']);
+  });
+
+  it('takes a key to the front that is asked for there too, and never back', async () => {
+    for (const key of ['a', 'b']) queue.add(key, 'behind');
+    queue.add('b');
+    queue.add('b', 'behind');
+    assert.deepEqual([queue.depth, queue.crowded], [2, true]);
+    await run();
+    await work.end('b');
+    assert.deepEqual([work.began, queue.crowded], [['b', 'a'], false]);
+  });
+
+  it('gives those behind a turn in a crowd that does not end', async () => {
+    for (let count = 0; count < 20; count++) queue.add(`a${count}`);
+    queue.add('shown', 'behind');
+    await run();
+    for (let turn = 0; turn < 8; turn++) await work.end(work.began.at(-1) ?? '');
+    assert.ok(work.began.includes('shown'), work.began.join(' '));
+  });
+
+  it('keeps a key behind that was asked for there while it was worked on', async () => {
+    queue.add('a');
+    await run();
+    queue.add('a', 'behind');
+    queue.add('b');
+    await work.end('a');
+    await work.end('b');
+    assert.deepEqual(work.began, ['a', 'b', 'a']);
+  });
+
   it('works on a key again that was added while it was worked on, once and afterwards', async () => {
     queue.add('a');
     await run(4);

@@ -5,6 +5,7 @@ import { messageOf } from '../../domain/errors.ts';
 import { phaseOf, prUrlOf } from '../../domain/task.ts';
 import { clip } from '../../domain/text.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
+import { Slots } from '../../engine/kubernetes/client/http/slots.ts';
 import type { Resource } from '../../engine/kubernetes/client/resource.ts';
 
 /** An Event of the core group, as `kubectl describe` shows it. */
@@ -22,6 +23,10 @@ interface Word {
 
 /** Characters of an Event's message that the API server takes. */
 const MESSAGE_MAX = 1024;
+/** Events written at once: Jobs and statuses come first. */
+const AT_ONCE = 4;
+/** Events that may wait for that; more are dropped. client-go's recorder keeps 1,000. */
+const WAITING_MAX = 10_000;
 
 /** What a change of a task's phase says to whoever describes it; nothing for a step in between. */
 export function wordOf(task: AgenticSession): Word | undefined {
@@ -50,6 +55,8 @@ export class Recorder {
   readonly #events: Resource<KubeObject>;
   readonly #log: (message: string, fields: Record<string, unknown>) => void;
   readonly #pod: string;
+  readonly #slots = new Slots(AT_ONCE);
+  #waiting = 0;
 
   constructor(
     events: Resource<KubeObject>,
@@ -89,9 +96,20 @@ export class Recorder {
       lastTimestamp: now,
       count: 1,
     };
-    this.#events
-      .create(event)
-      .catch((error: unknown) => this.#log('event not written', { object: name, error: messageOf(error) }));
+    void this.#write(event, name);
+  }
+
+  async #write(event: EventObject, object: string): Promise<void> {
+    if (this.#waiting >= WAITING_MAX)
+      return this.#log('event not written', { object, error: 'too many wait' });
+    this.#waiting++;
+    try {
+      await this.#slots.use(new AbortController().signal, () => this.#events.create(event));
+    } catch (error) {
+      this.#log('event not written', { object, error: messageOf(error) });
+    } finally {
+      this.#waiting--;
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { serveEndpoints } from './endpoints.ts';
 import { jobConfigOf } from './job-settings.ts';
 import { lead, type Lease } from './leader.ts';
 import { Metrics } from './metrics.ts';
+import { keptOfSession } from '../kept-session.ts';
 import { passLog } from './pass-log.ts';
 import { Recorder } from './recorder.ts';
 
@@ -31,6 +32,9 @@ export interface OperatorOptions {
 const CONCURRENCY = 64;
 /** Passes at once. */
 const WORKERS = 32;
+
+/** Tasks in one answer of a list: with their logs they are long, and many of them at once would decide how much memory the operator takes. */
+const PAGE = 100;
 
 const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced: true };
 const EVENTS = { group: '', version: 'v1', plural: 'events', namespaced: true };
@@ -128,7 +132,11 @@ class Operator {
         this.#options.log('a watch is repeated', { because: sentence });
       const config = (): JobConfig => jobConfigOf(this.#settings, image);
       const jobs = new KubernetesJobs(this.#client, { config, onProblem });
-      const store = new KubernetesStore(this.#client, { onProblem });
+      const store = new KubernetesStore(this.#client, {
+        onProblem,
+        pageSize: PAGE,
+        kept: { AgenticSession: keptOfSession },
+      });
       await this.#together(both, [
         (ready) => this.#followSettings(both.signal, ready),
         (ready) => jobs.run(both.signal, ready),

@@ -28,7 +28,7 @@ export const launchedStatus = (
   currentPhase: STEP.initializing.phase,
 });
 
-/** A Job without a status that names it: the pass that started it was cut off. */
+/** A Job without a status that names it: the pass that started it was cut off, or left the status to this one. */
 export const launched: Policy = ({ session, job, now }) =>
   job && {
     rule: 'launched',

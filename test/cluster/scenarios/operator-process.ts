@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { NODE_OPTIONS } from '../../../src/engine/kubernetes/install/operator.ts';
 
 const program = fileURLToPath(new URL('../../../bin/bgtask', import.meta.url));
 
@@ -50,6 +52,7 @@ export class OperatorProcess {
       BGTASK_RUNNER_IMAGE: 'registry.example.com/bgtask:test',
       BGTASK_HEALTH_PORT: '0',
       BGTASK_METRICS_PORT: '0',
+      NODE_OPTIONS,
     };
     const child = spawn(program, ['operator', '--kubeconfig', kubeconfig], { env, cwd: folder });
     const operator = new OperatorProcess(child, folder);
@@ -82,6 +85,14 @@ export class OperatorProcess {
       import('node:http').IncomingMessage,
     ];
     return { status: response.statusCode ?? 0, text: await text(response) };
+  }
+
+  /** MiB of its resident memory: now, and the most that it ever was. */
+  memory(): { memory: number; peak: number } {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const mib = (name: string): number =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+    return { memory: mib('VmRSS'), peak: mib('VmHWM') };
   }
 
   /** Ends it, and returns its exit code; null after SIGKILL. */

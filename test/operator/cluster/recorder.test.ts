@@ -105,6 +105,19 @@ describe('The recorder of Events', () => {
     assert.ok(message.endsWith('x…'));
   });
 
+  it('writes few at once, so that Jobs and statuses come first, and all of them in the end', async () => {
+    let now = 0;
+    let most = 0;
+    events.before = async () => {
+      most = Math.max(most, ++now);
+      await settled();
+      now--;
+    };
+    for (let count = 0; count < 20; count++) recorder.phaseChanged(task({ status: FAILED }));
+    while (events.objects.length < 20) await settled();
+    assert.equal(most, 4);
+  });
+
   it('only logs that one could not be written', async () => {
     events.before = () => {
       throw new BgtaskError('Forbidden', 'may not create events');

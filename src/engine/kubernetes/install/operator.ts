@@ -4,6 +4,12 @@ import { type KubernetesObject, LABELS, NAMES, OPERATOR_LABELS } from './object.
 /** The ports of `bgtask operator`. */
 const PORTS = { metrics: 8080, health: 8081 } as const;
 
+/**
+ * Node's of the operator. Its youngest objects take 8 MiB a half at most, not 16: with 10,000 tasks that made 117 MiB of resident memory out of
+ * 143, and it took no more of the processor.
+ */
+export const NODE_OPTIONS = '--max-semi-space-size=8';
+
 const labels = { ...LABELS, ...OPERATOR_LABELS };
 const probe = (path: string, periodSeconds: number) => ({
   httpGet: { path, port: 'health' },
@@ -20,6 +26,7 @@ const container = ({ image, resources }: InstallOptions) => ({
     { name: 'BGTASK_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'BGTASK_POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     { name: 'BGTASK_RUNNER_IMAGE', value: image },
+    { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
   ],
   ports: Object.entries(PORTS).map(([name, containerPort]) => ({ name, containerPort })),
   livenessProbe: { ...probe('/healthz', 10), failureThreshold: 6 },

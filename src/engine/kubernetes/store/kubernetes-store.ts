@@ -14,6 +14,8 @@ export interface KubernetesStoreOptions extends Pick<
 > {
   /** Told when a watch failed; it goes on by itself. */
   onProblem?: (sentence: string) => void;
+  /** What a watch keeps and tells of each object of a kind; all of it by default. */
+  kept?: { [K in Kind]?: (object: KindMap[K]) => KindMap[K] };
 }
 
 /**
@@ -52,7 +54,14 @@ export class KubernetesStore implements TaskStore {
     kind: K,
     { namespace, selector, signal }: ListOptions & { signal: AbortSignal },
   ): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
-    return listWatch(this.#of(kind), { ...this.#options, namespace, labelSelector: selector, signal });
+    const { kept, ...options } = this.#options;
+    return listWatch(this.#of(kind), {
+      ...options,
+      namespace,
+      labelSelector: selector,
+      signal,
+      transform: kept?.[kind],
+    });
   }
 
   create<K extends Kind>(

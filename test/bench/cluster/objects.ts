@@ -1,0 +1,80 @@
+import { PretendKubelet } from '../../cluster/jobs/pretend-kubelet.ts';
+import { OperatorProcess } from '../../cluster/scenarios/operator-process.ts';
+import { until } from '../../cluster/harness/until.ts';
+import { hangs } from '../../cluster/jobs/scripts.ts';
+import { BenchCluster } from './bench-cluster.ts';
+
+/** Finished tasks that are there already. */
+const STEPS = [100, 1000, 10_000];
+/** Tasks that come on top and run. */
+const TASKS = 100;
+
+/** What the operator costs beside so many finished tasks. */
+export interface Growth {
+  objects: number;
+  /** MiB of resident memory once every task is known, and the most it ever was. */
+  memory: number;
+  peak: number;
+  /** Requests of the operator for one task, from its creation until its Job is seen to run. */
+  requests: number;
+  /** Milliseconds of the operator's processor time for one task. */
+  cpu: number;
+}
+
+/** As a finished task has it: its log is most of it. */
+const FINISHED = {
+  phase: 'Completed',
+  progress: 100,
+  currentPhase: 'Pull request created',
+  logs: 'npm run lint: a line as logs have them, of some length\n'.repeat(180),
+  completionTime: new Date().toISOString(),
+  observedGeneration: 1,
+};
+const PROMPT = 'Upgrade lodash to version 4.17.21, and make the tests pass. '.repeat(10);
+
+/** A sample of a Prometheus text, all its labels summed up. */
+const sum = (text: string, name: string): number =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
+
+async function measure(objects: number): Promise<Growth> {
+  const bench = await BenchCluster.start();
+  const kubelet = await PretendKubelet.start(bench.client);
+  try {
+    await bench.tasks('old', objects, { prompt: PROMPT, status: FINISHED });
+    const operator = await OperatorProcess.start(await bench.operatorKubeconfig(), 'bench');
+    try {
+      await operator.said('reconciling');
+      const metrics = async (): Promise<string> => (await operator.get('metrics', '/metrics')).text;
+      await until('a queue that is empty', 120, async () => sum(await metrics(), 'bgtask_queue_depth') === 0);
+      const before = await metrics();
+      await bench.tasks('new', TASKS, { prompt: JSON.stringify(hangs('work')) });
+      const running = `bgtask_tasks{phase="Running",reason=""} ${TASKS}`;
+      const after = await until('every new task to run', 300, async () => {
+        const now = await metrics();
+        return now.includes(running) ? now : undefined;
+      });
+      const grown = (name: string): number => sum(after, name) - sum(before, name);
+      return {
+        objects,
+        ...operator.memory(),
+        requests: grown('bgtask_api_requests_total') / TASKS,
+        cpu: (grown('process_cpu_seconds_total') * 1000) / TASKS,
+      };
+    } finally {
+      await operator.end('SIGKILL');
+    }
+  } finally {
+    kubelet.close();
+    await bench.close();
+  }
+}
+
+/** What the operator costs as finished tasks pile up: flat, were it perfect. */
+export async function growth(): Promise<Growth[]> {
+  const all: Growth[] = [];
+  for (const objects of STEPS) all.push(await measure(objects));
+  return all;
+}

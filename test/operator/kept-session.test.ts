@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { AgenticSession } from '../../src/api/types.ts';
+import { keptOfSession } from '../../src/operator/kept-session.ts';
+import { task } from '../domain/builders.ts';
+
+const ENDED = {
+  phase: 'Failed' as const,
+  reason: 'ValidationFailed',
+  completionTime: '2026-01-01T10:00:00Z',
+  logArchive: 'configmap://team/chore-log-0',
+  observedGeneration: 1,
+};
+
+describe('what the operator remembers of a session', () => {
+  it('is all of a task that goes on', () => {
+    const session = task({ status: { phase: 'Running', logs: 'hello' } });
+    assert.equal(keptOfSession(session), session);
+  });
+
+  it('is of a task that has ended what retention and the metrics read', () => {
+    const session = task({ status: { ...ENDED, logs: 'x'.repeat(10_240), currentPhase: 'Running linters' } });
+    const { spec, status, metadata } = keptOfSession(session);
+    assert.deepEqual(spec, { mode: 'background' });
+    assert.deepEqual(status, ENDED);
+    assert.deepEqual(
+      [metadata.name, metadata.uid, metadata.resourceVersion, metadata.creationTimestamp],
+      [
+        session.metadata.name,
+        session.metadata.uid,
+        session.metadata.resourceVersion,
+        session.metadata.creationTimestamp,
+      ],
+    );
+  });
+
+  it('is of a session that is no task that it is none', () => {
+    const session: AgenticSession = task({ status: { phase: 'Running', logs: 'hello' } });
+    session.spec.mode = 'interactive';
+    const { spec, status } = keptOfSession(session);
+    assert.deepEqual([spec, status], [{ mode: 'interactive' }, undefined]);
+  });
+});
