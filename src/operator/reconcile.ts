@@ -57,6 +57,17 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
   // An earlier task of the name was deleted: its Job must end, whatever becomes of the new one.
   if (!job && book.launched.has(key) && (await engine.jobs.observe(keyOf(key))))
     return clearOrphan(context, key);
+  return carryOut(context, session, job);
+}
+
+/** Decides on what was observed, and does it. */
+async function carryOut(
+  context: ReconcileContext,
+  session: AgenticSession,
+  job: JobFacts | undefined,
+): Promise<PassResult> {
+  const { book } = context;
+  const key = keyText(session.metadata);
   const now = context.now();
   const admission = () => book.verdict(key, context.settings().limits);
   const plan = decide({ session, job, admission, settings: context.settings(), now });
