@@ -70,6 +70,8 @@ class Election {
   readonly retryMs: number;
   /** The lease as seen last, and when this process saw it change: others' clocks are not trusted. */
   #seen: { version: string | undefined; at: number } = { version: undefined, at: 0 };
+  /** The lease as this process wrote it last: the next renewal needs no look at it unless somebody else has written since. */
+  #written: Lease | undefined;
   /** When the request of the last renewal that succeeded was sent; undefined while the lease is not ours. */
   #renewed: number | undefined;
 
@@ -92,24 +94,43 @@ class Election {
 
   /** One attempt to take or renew the lease, over before the lease would be lost. */
   async tryHold(): Promise<Attempt> {
-    const { leases, namespace, name, log, identity } = this.#options;
     const began = performance.now();
     const signal = AbortSignal.timeout(Math.ceil(Math.max(1, Math.min(this.#left, this.#durationMs / 2))));
     try {
-      const lease = await leases.get({ namespace, name }, { signal });
-      if (lease && lease.metadata.resourceVersion !== this.#seen.version)
-        this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
-      const holder = lease?.spec?.holderIdentity;
-      const free =
-        !holder || performance.now() - this.#seen.at > (lease?.spec?.leaseDurationSeconds ?? 15) * 1000;
-      if (holder !== identity && !free) return 'taken';
-      await (lease ? this.#write(lease, identity, signal) : this.#create(signal));
-      this.#renewed = began;
-      return 'held';
+      const held =
+        (this.#written && (await this.#renew(this.#written, signal))) || (await this.#take(signal));
+      if (held) this.#renewed = began;
+      return held ? 'held' : 'taken';
     } catch (error) {
       if (!hasCode(error, 'Conflict', 'AlreadyExists'))
-        log('the lease cannot be had', { error: messageOf(error) });
+        this.#options.log('the lease cannot be had', { error: messageOf(error) });
       return 'unknown';
+    }
+  }
+
+  /** Looks at the lease, and writes it when it is free or ours; false when it is another's. */
+  async #take(signal: AbortSignal): Promise<boolean> {
+    const { leases, namespace, name, identity } = this.#options;
+    const lease = await leases.get({ namespace, name }, { signal });
+    if (lease && lease.metadata.resourceVersion !== this.#seen.version)
+      this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
+    const holder = lease?.spec?.holderIdentity;
+    const free =
+      !holder || performance.now() - this.#seen.at > (lease?.spec?.leaseDurationSeconds ?? 15) * 1000;
+    if (holder !== identity && !free) return false;
+    await (lease ? this.#write(lease, identity, signal) : this.#create(signal));
+    return true;
+  }
+
+  /** False when somebody else has written the lease since. */
+  async #renew(lease: Lease, signal: AbortSignal): Promise<boolean> {
+    this.#written = undefined;
+    try {
+      await this.#write(lease, this.#options.identity, signal);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'Conflict', 'NotFound')) return false;
+      throw error;
     }
   }
 
@@ -164,6 +185,7 @@ class Election {
       { signal },
     );
     this.#seen = { version: written.metadata.resourceVersion, at: performance.now() };
+    this.#written = written;
   }
 
   #spec(holder: string): NonNullable<Lease['spec']> {

@@ -9,7 +9,9 @@ import { Scene } from '../../cluster/scenarios/scene.ts';
 
 /** The admission policy lets this account make tasks in the names of others. */
 const SERVER = 'system:serviceaccount:bgtask-system:bgtask-server';
-const PROJECTS = Array.from({ length: 10 }, (_, at) => `team-${at}`);
+/** Projects over which tasks are spread. */
+export const PROJECTS = 10;
+const NAMES = Array.from({ length: PROJECTS }, (_, at) => `team-${at}`);
 /** Requests at once when objects are made ahead. */
 const AHEAD = 64;
 
@@ -60,7 +62,7 @@ export class BenchCluster {
   static async start(): Promise<BenchCluster> {
     const cluster = await clusterForTests();
     const scene = await Scene.install(cluster);
-    for (const project of PROJECTS) await scene.project(project, [SERVER]);
+    for (const project of NAMES) await scene.project(project, [SERVER]);
     return new BenchCluster({
       cluster,
       scene,
@@ -98,7 +100,7 @@ export class BenchCluster {
 }
 
 function task(name: string, at: number, prompt = 'Upgrade lodash to version 4.17.21.'): AgenticSession {
-  const namespace = PROJECTS[at % PROJECTS.length] ?? '';
+  const namespace = NAMES[at % PROJECTS] ?? '';
   return {
     apiVersion: API_VERSION,
     kind: 'AgenticSession',

@@ -2,12 +2,12 @@ import { PretendKubelet } from '../../cluster/jobs/pretend-kubelet.ts';
 import { OperatorProcess } from '../../cluster/scenarios/operator-process.ts';
 import { until } from '../../cluster/harness/until.ts';
 import { hangs } from '../../cluster/jobs/scripts.ts';
-import { BenchCluster } from './bench-cluster.ts';
+import { BenchCluster, PROJECTS } from './bench-cluster.ts';
 
 /** Finished tasks that are there already. */
 const STEPS = [100, 1000, 10_000];
-/** Tasks that come on top and run. */
-const TASKS = 100;
+/** Tasks that come on top, one after the other. */
+const TASKS = 20;
 
 /** What the operator costs beside so many finished tasks. */
 export interface Growth {
@@ -30,6 +30,7 @@ const FINISHED = {
   completionTime: new Date().toISOString(),
   observedGeneration: 1,
 };
+const SILENT = hangs('clone');
 const PROMPT = 'Upgrade lodash to version 4.17.21, and make the tests pass. '.repeat(10);
 
 /** A sample of a Prometheus text, all its labels summed up. */
@@ -49,13 +50,22 @@ async function measure(objects: number): Promise<Growth> {
       await operator.said('reconciling');
       const metrics = async (): Promise<string> => (await operator.get('metrics', '/metrics')).text;
       await until('a queue that is empty', 120, async () => sum(await metrics(), 'bgtask_queue_depth') === 0);
-      const before = await metrics();
-      await bench.tasks('new', TASKS, { prompt: JSON.stringify(hangs('work')) });
-      const running = `bgtask_tasks{phase="Running",reason=""} ${TASKS}`;
-      const after = await until('every new task to run', 300, async () => {
-        const now = await metrics();
-        return now.includes(running) ? now : undefined;
-      });
+      const running = async (count: number): Promise<string> =>
+        until(`${count} tasks to run`, 300, async () => {
+          const now = await metrics();
+          return now.includes(`bgtask_tasks{phase="Running",reason=""} ${count}`) ? now : undefined;
+        });
+      // It says nothing: a line of its log is told a second later, and counted with the next task.
+      const prompt = JSON.stringify({ ...SILENT, clone: { ...SILENT.clone, lines: [] } });
+      // Each project's first task makes the account of its Jobs.
+      await bench.tasks('first', PROJECTS, { prompt });
+      const before = await running(PROJECTS);
+      // One after the other: what a Job that runs already asks for meanwhile is none of the next one's.
+      for (let at = 1; at <= TASKS; at++) {
+        await bench.tasks(`new-${at}`, 1, { prompt });
+        await running(PROJECTS + at);
+      }
+      const after = await metrics();
       const grown = (name: string): number => sum(after, name) - sum(before, name);
       return {
         objects,

@@ -32,7 +32,8 @@ export class Announcer {
 
   note(key: Key, news: NonNullable<News>): void {
     const text = `${key.namespace}/${key.name}`;
-    const entry = this.#entries.get(text) ?? { last: 0, due: Infinity };
+    // That the Job runs was told already: the first words wait as the later ones do.
+    const entry = this.#entries.get(text) ?? { last: Date.now(), due: Infinity };
     this.#entries.set(text, entry);
     const wait = Math.max(this.#times[news], this.#count() * EACH_MS);
     const due = Math.max(Date.now(), entry.last + wait);
