@@ -158,14 +158,16 @@ class Election {
 
   async #create(signal: AbortSignal): Promise<void> {
     const { leases, namespace, name, identity } = this.#options;
-    await leases.create(
-      {
-        apiVersion: 'coordination.k8s.io/v1',
-        kind: 'Lease',
-        metadata: { namespace, name },
-        spec: { ...this.#spec(identity), acquireTime: micro(new Date()), leaseTransitions: 0 },
-      },
-      { signal },
+    this.#wrote(
+      await leases.create(
+        {
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          metadata: { namespace, name },
+          spec: { ...this.#spec(identity), acquireTime: micro(new Date()), leaseTransitions: 0 },
+        },
+        { signal },
+      ),
     );
   }
 
@@ -179,13 +181,18 @@ class Election {
         leaseTransitions: (lease.spec?.leaseTransitions ?? 0) + 1,
       }),
     };
-    const written = await leases.patch(
-      { namespace, name },
-      { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec },
-      { signal },
+    this.#wrote(
+      await leases.patch(
+        { namespace, name },
+        { metadata: { resourceVersion: lease.metadata.resourceVersion }, spec },
+        { signal },
+      ),
     );
-    this.#seen = { version: written.metadata.resourceVersion, at: performance.now() };
-    this.#written = written;
+  }
+
+  #wrote(lease: Lease): void {
+    this.#seen = { version: lease.metadata.resourceVersion, at: performance.now() };
+    this.#written = lease;
   }
 
   #spec(holder: string): NonNullable<Lease['spec']> {

@@ -3,6 +3,7 @@ import { OperatorProcess } from '../../cluster/scenarios/operator-process.ts';
 import { until } from '../../cluster/harness/until.ts';
 import { hangs } from '../../cluster/jobs/scripts.ts';
 import { BenchCluster, PROJECTS } from './bench-cluster.ts';
+import { FINISHED } from './finished-task.ts';
 
 /** Finished tasks that are there already. */
 const STEPS = [100, 1000, 10_000];
@@ -21,17 +22,7 @@ export interface Growth {
   cpu: number;
 }
 
-/** As a finished task has it: its log is most of it. */
-const FINISHED = {
-  phase: 'Completed',
-  progress: 100,
-  currentPhase: 'Pull request created',
-  logs: 'npm run lint: a line as logs have them, of some length\n'.repeat(180),
-  completionTime: new Date().toISOString(),
-  observedGeneration: 1,
-};
 const SILENT = hangs('clone');
-const PROMPT = 'Upgrade lodash to version 4.17.21, and make the tests pass. '.repeat(10);
 
 /** A sample of a Prometheus text, all its labels summed up. */
 const sum = (text: string, name: string): number =>
@@ -44,7 +35,7 @@ async function measure(objects: number): Promise<Growth> {
   const bench = await BenchCluster.start();
   const kubelet = await PretendKubelet.start(bench.client);
   try {
-    await bench.tasks('old', objects, { prompt: PROMPT, status: FINISHED });
+    await bench.tasks('old', objects, FINISHED);
     const operator = await OperatorProcess.start(await bench.operatorKubeconfig(), 'bench');
     try {
       await operator.said('reconciling');

@@ -96,6 +96,26 @@ describe('The operator’s leader', () => {
     assert.deepEqual(only.logged, ['leading']);
   });
 
+  it('renews with one request, and looks at the lease only when somebody else has written it', async () => {
+    const only = new Candidate('pod-a');
+    await only.leading.opened;
+    let looks = 0;
+    const renewed = requests('patch', 3);
+    const counting = leases.before;
+    leases.before = (verb) => {
+      if (verb === 'get') looks++;
+      return counting(verb);
+    };
+    await renewed;
+    assert.equal(looks, 0);
+    const [lease] = leases.objects;
+    assert.ok(lease);
+    await leases.patch(KEY, { metadata: {}, spec: { renewTime: lease.spec?.renewTime } });
+    while (looks === 0) await new Promise((resolve) => setImmediate(resolve));
+    await requests('patch', 1);
+    assert.equal(only.working, true);
+  });
+
   it('is one of the candidates, and the next one when that stops, without waiting', async () => {
     const all = ['pod-a', 'pod-b', 'pod-c'].map((identity) => new Candidate(identity));
     for (let turn = 0; turn < 3; turn++) {
