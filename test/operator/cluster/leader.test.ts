@@ -196,8 +196,7 @@ describe('The operator’s leader', () => {
       let failures = 0;
       leases.before = () => {
         clock += SECOND;
-        if (failures++ < 4)
-          throw new BgtaskError('Unavailable', 'the server does not answer');
+        if (failures++ < 4) throw new BgtaskError('Unavailable', 'the server does not answer');
       };
       const version = leases.objects[0]?.metadata.resourceVersion;
       while (leases.objects[0]?.metadata.resourceVersion === version)
