@@ -1,5 +1,6 @@
 import type { AgenticSession, Kind, KindMap } from '../api/types.ts';
 import type { JobFacts } from '../domain/job-facts.ts';
+import type { ClusterView } from './cluster-view.ts';
 import type { RunnerInput } from './runner-input.ts';
 
 /** Names one object of a kind. */
@@ -93,6 +94,8 @@ export interface Engine {
   readonly kind: 'kubernetes' | 'local';
   readonly store: TaskStore;
   readonly jobs: JobEngine;
+  /** For whoever looks for what is missing; only where tasks run on a cluster. */
+  readonly cluster?: ClusterView;
   /** The project commands use when none is named. */
   readonly defaultProject: string;
   whoAmI(): Promise<Identity>;

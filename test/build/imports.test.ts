@@ -20,7 +20,7 @@ const metafile = JSON.parse(readFileSync(`${root}dist/metafile.json`, 'utf8')) a
 const ROOMS = [
   ['src/api/', 'src/package-root.ts'],
   ['src/domain/'],
-  ['src/engine/engine.ts', 'src/engine/runner-input.ts'],
+  ['src/engine/engine.ts', 'src/engine/runner-input.ts', 'src/engine/cluster-view.ts'],
   ['src/engine/kubernetes/', 'src/engine/local/'],
   ['src/runner/'],
   ['src/operator/'],

@@ -1,24 +1,60 @@
 import { helpText, type Setup } from '../command.ts';
-import { EXIT, type GlobalOptions } from '../context.ts';
+import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
+import { asCalled } from '../exit.ts';
 import { parseOutput } from '../output/format.ts';
 import { safeLine } from '../output/safe.ts';
+import type { Finding } from '../../service/doctor/finding.ts';
+
+interface Flags extends GlobalOptions {
+  operatorIn?: string;
+}
 
 const MARK = { ok: '✓', warning: '!', problem: '✗' } as const;
+/** How long one request of a look may take when nobody says. */
+const REQUEST_TIMEOUT = '10s';
+/** Columns of the subject. */
+const WIDTH = 15;
+
+/** The lines of a finding. */
+function shown({ level, subject, message, mend = '', command }: Finding, context: CliContext): string {
+  const remedy = command ? `${mend}: ${command}` : mend;
+  const lines = [
+    `${MARK[level]} ${subject.padEnd(WIDTH)} ${safeLine(message)}`,
+    ...(remedy ? [`  ${' '.repeat(WIDTH)} ${safeLine(asCalled(remedy, context))}`] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a printed command needs to reach the cluster that was looked at. Whom to act as is left out: who mends it is somebody else. */
+const clusterFlags = ({ context, kubeconfig }: GlobalOptions): string[] => [
+  ...(kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []),
+  ...(context ? [`--context=${context}`] : []),
+];
+
+async function run(context: CliContext, flags: Flags): Promise<number> {
+  const { kind } = parseOutput(flags.output, ['table', 'json']);
+  const options = { ...flags, requestTimeout: flags.requestTimeout ?? REQUEST_TIMEOUT };
+  const { findings } = await import('../../service/doctor/doctor.ts');
+  const found = await findings(await context.engine(options), {
+    env: context.env,
+    project: await context.project(options),
+    home: flags.operatorIn,
+    flags: clusterFlags(flags),
+    now: () => context.now(),
+  });
+  context.out(
+    kind === 'json'
+      ? `${JSON.stringify(found, null, 2)}\n`
+      : found.map((finding) => shown(finding, context)).join(''),
+  );
+  return found.some(({ level }) => level === 'problem') ? EXIT.error : EXIT.ok;
+}
 
 export const setup: Setup = (command, context, exit) => {
-  const notes = 'The exit code is 1 when something is broken, 0 when all is well or only worth knowing.';
+  const notes = `On a cluster it looks at the project that -n names and changes nothing; what you may not look at is said, and counts as no problem.
+The exit code is 1 when something is broken, 0 when all is well or only worth knowing.`;
   command
-    .addHelpText('after', helpText(context, ['doctor', 'doctor -o json'], notes))
-    .action(async (options: GlobalOptions) => {
-      const { kind } = parseOutput(options.output, ['table', 'json']);
-      const { findings } = await import('../../service/doctor.ts');
-      const found = await findings(await context.engine(options), context.env);
-      if (kind === 'json') context.out(`${JSON.stringify(found, null, 2)}\n`);
-      else
-        for (const { level, subject, message, mend } of found) {
-          context.out(`${MARK[level]} ${subject.padEnd(12)} ${safeLine(message)}\n`);
-          if (mend) context.out(`  ${' '.repeat(12)} ${safeLine(mend)}\n`);
-        }
-      if (found.some(({ level }) => level === 'problem')) exit(EXIT.error);
-    });
+    .option('--operator-in <namespace>', "the operator's namespace, where it cannot be found")
+    .addHelpText('after', helpText(context, ['doctor', 'doctor -n team-a', 'doctor -o json'], notes))
+    .action(async (flags: Flags) => exit(await run(context, flags)));
 };

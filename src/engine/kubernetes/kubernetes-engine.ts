@@ -1,6 +1,7 @@
 import type { Engine, Identity } from '../engine.ts';
 import { connect, type ConnectOptions } from './client/connect.ts';
 import type { KubeClient } from './client/kube-client.ts';
+import { clusterView } from './cluster-view.ts';
 import { KubernetesJobs } from './jobs/kubernetes-jobs.ts';
 import { KubernetesStore } from './store/kubernetes-store.ts';
 
@@ -29,6 +30,7 @@ export async function kubernetesEngine(options: ConnectOptions): Promise<Engine 
     kind: 'kubernetes',
     store: new KubernetesStore(client, { onProblem: options.onWarning }),
     jobs: new KubernetesJobs(client),
+    cluster: clusterView(client),
     defaultProject: client.place.namespace,
     whoAmI: () => (who ??= identity(client)),
     // The operator finds a task's credentials in the project's Secrets, whoever asks for the task.

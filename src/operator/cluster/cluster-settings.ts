@@ -1,10 +1,9 @@
-import { parse } from 'yaml';
-import { BgtaskError, messageOf } from '../../domain/errors.ts';
-import { defaultSettings, parseSettings, type Settings } from '../../domain/settings.ts';
-import { yamlHazard } from '../../domain/yaml-hazard.ts';
+import { messageOf } from '../../domain/errors.ts';
+import { defaultSettings, type Settings } from '../../domain/settings.ts';
 import { listWatch } from '../../engine/kubernetes/client/list-watch.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
 import type { Resource } from '../../engine/kubernetes/client/resource.ts';
+import { settingsIn } from './settings-text.ts';
 
 export interface ConfigMap extends KubeObject {
   data?: Record<string, string>;
@@ -19,15 +18,6 @@ export interface SettingsSource {
   /** Told of a document that is refused; the settings of before stay. */
   onProblem: (sentence: string, object: ConfigMap) => void;
   onChange: (settings: Settings) => void;
-}
-
-/** Aliases that the document may unfold. */
-const MAX_ALIASES = 20;
-
-function settingsIn(text: string, source: string): Settings {
-  const hazard = yamlHazard(text);
-  if (hazard) throw new BgtaskError('Invalid', `${source} is refused: ${hazard}.`);
-  return parseSettings(parse(text, { maxAliasCount: MAX_ALIASES }), source);
 }
 
 /**

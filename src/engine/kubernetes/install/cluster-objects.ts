@@ -18,7 +18,8 @@ export interface ClusterObjects {
   list(kind: string, selection?: { namespace?: string; labelSelector?: string }): Promise<KubernetesObject[]>;
 }
 
-const absent =
+/** Takes an error for what is not there as this value; others go on. */
+export const absent =
   <T>(value: T) =>
   (error: unknown): T => {
     if (hasCode(error, 'NotFound')) return value;

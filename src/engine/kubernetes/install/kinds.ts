@@ -6,6 +6,9 @@ const KINDS: Record<string, readonly [apiVersion: string, plural: string, namesp
   Namespace: ['v1', 'namespaces', false],
   ServiceAccount: ['v1', 'serviceaccounts', true],
   ConfigMap: ['v1', 'configmaps', true],
+  Secret: ['v1', 'secrets', true],
+  Pod: ['v1', 'pods', true],
+  Lease: ['coordination.k8s.io/v1', 'leases', true],
   Service: ['v1', 'services', true],
   CustomResourceDefinition: ['apiextensions.k8s.io/v1', 'customresourcedefinitions', false],
   ClusterRole: ['rbac.authorization.k8s.io/v1', 'clusterroles', false],
@@ -26,7 +29,7 @@ const KINDS: Record<string, readonly [apiVersion: string, plural: string, namesp
   TaskTemplate: [API_VERSION, 'tasktemplates', true],
 };
 
-/** Where the API server keeps a kind that an installation knows. */
+/** Where the API server keeps a kind that an installation makes or looks at. */
 export function resourceType(kind: string): ResourceType {
   const known = KINDS[kind];
   if (!known) throw new Error(`${kind} is no kind that an installation knows: add it to KINDS`);

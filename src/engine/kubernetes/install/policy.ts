@@ -5,7 +5,7 @@ import { CREATE_RULES, UPDATE_RULES, type Validation, VARIABLES } from './policy
 
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 /** Names of the policies and of their bindings. */
-const POLICIES = { identity: 'bgtask-identity', status: 'bgtask-status' } as const;
+export const POLICIES = { identity: 'bgtask-identity', status: 'bgtask-status' } as const;
 
 /** How the API server calls a service account. */
 const accountName = (namespace: string, name: string): string => `system:serviceaccount:${namespace}:${name}`;

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SupervisorLease } from '../../src/engine/local/lease.ts';
-import { localEngine } from '../../src/engine/local/local-engine.ts';
-import { type Finding, findings } from '../../src/service/doctor.ts';
+import { SupervisorLease } from '../../../src/engine/local/lease.ts';
+import { localEngine } from '../../../src/engine/local/local-engine.ts';
+import { findings } from '../../../src/service/doctor/doctor.ts';
+import type { Finding } from '../../../src/service/doctor/finding.ts';
 
 const AGENTS = ['claude', 'codex', 'gemini', 'opencode'];
 
-describe('The doctor', () => {
+describe('The doctor, of this machine,', () => {
   let folder: string;
   let programs: string;
   beforeEach(() => {
@@ -35,7 +36,7 @@ describe('The doctor', () => {
       ...more,
     };
     const engine = localEngine({ env, command: [], onProblem: (sentence) => assert.fail(sentence) });
-    return findings(engine, env);
+    return findings(engine, { env, project: 'default', flags: [], now: () => new Date() });
   };
   const about = async (subject: string, more: Record<string, string> = {}): Promise<Finding> => {
     const found = (await examine(more)).filter((finding) => finding.subject === subject);

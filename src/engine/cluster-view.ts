@@ -1,0 +1,34 @@
+/** Any object of a cluster; whoever asks for a kind knows what it holds. */
+export interface ClusterObject {
+  metadata: { name: string; namespace?: string; labels?: Record<string, string>; resourceVersion?: string };
+}
+
+/** Something that a caller may or may not do, in the words of RBAC. */
+export interface Access {
+  namespace: string;
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string;
+}
+
+/** A cluster as somebody sees it who wants to know what is there. Changes nothing. Every failure is a BgtaskError, Forbidden among them. */
+export interface ClusterView {
+  /** The cluster's name in the kubeconfig, and the API server's URL. */
+  readonly place: { name: string; server: string };
+  /** The API server's version, e.g. `v1.35.4`. */
+  version(): Promise<string>;
+  /** Undefined when the object, or its kind, is not there. */
+  get<T extends ClusterObject>(
+    kind: string,
+    key: { namespace?: string; name: string },
+  ): Promise<T | undefined>;
+  /** Empty when the kind is not there. */
+  list<T extends ClusterObject>(
+    kind: string,
+    options: { namespace?: string; labelSelector?: string },
+  ): Promise<T[]>;
+  /** The schema of a kind of ours as the API server publishes it to everybody who is signed in; undefined when it does not serve it. */
+  schema(kind: string): Promise<unknown>;
+  may(access: Access): Promise<boolean>;
+}

@@ -1,0 +1,69 @@
+import { hasCode } from '../../../domain/errors.ts';
+import { FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
+import { agents, loadAgent } from '../../../runner/agents/table.ts';
+import type { ClusterObject } from '../../../engine/cluster-view.ts';
+import { defaultJobConfig } from '../../../engine/kubernetes/jobs/job-config.ts';
+import { kubectl } from './commands.ts';
+import type { Look, Scene } from './scene.ts';
+
+/** What each Secret is for, the keys of which one is enough, and the one that the command makes. */
+const SECRETS = {
+  forge: {
+    use: 'only repositories that need no credential can be cloned, and no pull request is opened',
+    keys: () => Promise.resolve<readonly string[]>(FORGE_TOKEN_VARIABLES),
+    example: 'GITHUB_TOKEN=token.txt',
+  },
+  model: {
+    use: 'agents other than command cannot work',
+    keys: async () => {
+      const all = await Promise.all(Object.keys(agents).map(loadAgent));
+      return all.flatMap((agent) => agent.keys);
+    },
+    example: 'ANTHROPIC_API_KEY=key.txt',
+  },
+} as const;
+
+/** The Secrets' names by the settings; the usual ones where those may not be read. */
+async function secretName(scene: Scene, which: keyof typeof SECRETS): Promise<string> {
+  const usual = defaultJobConfig('').secrets[which];
+  try {
+    return (await scene.settings()).settings.runner.secrets?.[which] ?? usual;
+  } catch (error) {
+    if (hasCode(error, 'Forbidden')) return usual;
+    throw error;
+  }
+}
+
+/** Whether a Secret of the project is there and has a key that is used. Its values are not looked at. */
+const secretLook = (which: keyof typeof SECRETS): Look => ({
+  subject: `${which} secret`,
+  byHand: ({ project }) => `-n ${project} get secret`,
+  look: async (scene) => {
+    const { project } = scene;
+    const { use, keys, example } = SECRETS[which];
+    const name = await secretName(scene, which);
+    const secret = await scene.view.get<ClusterObject & { data?: Record<string, string> }>('Secret', {
+      namespace: project,
+      name,
+    });
+    const file = example.split('=')[1];
+    if (!secret)
+      return {
+        level: 'warning',
+        message: `Project ${project} has no Secret ${name}: ${use}.`,
+        mend: `Put the credential into ${file}, then`,
+        command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
+      };
+    const known = await keys();
+    const found = Object.keys(secret.data ?? {}).filter((key) => known.includes(key));
+    if (found.length > 0) return { level: 'ok', message: `${project}/${name} has ${found.join(', ')}` };
+    return {
+      level: 'warning',
+      message: `The Secret ${project}/${name} has no key that is looked for (${known.join(', ')}): ${use}.`,
+      mend: `Give it one of them. To make it anew from ${file}, delete it, then`,
+      command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
+    };
+  },
+});
+
+export const SECRET_LOOKS: readonly Look[] = [secretLook('forge'), secretLook('model')];

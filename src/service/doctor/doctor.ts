@@ -1,0 +1,22 @@
+import type { Engine } from '../../engine/engine.ts';
+import { clusterFindings } from './cluster/table.ts';
+import type { ClusterQuestion } from './cluster/scene.ts';
+import type { Finding } from './finding.ts';
+import { machineFindings } from './machine/table.ts';
+
+export type Question = { env: NodeJS.ProcessEnv } & ClusterQuestion;
+
+/**
+ * What is there and what is missing for tasks of an engine, each with what mends it. Nothing is changed, but that the local engine's state folder is
+ * made. What the caller may not look at is said, and is no problem.
+ */
+export async function findings(engine: Engine, question: Question): Promise<Finding[]> {
+  const first: Finding[] = [
+    { level: 'ok', subject: 'engine', message: engine.kind },
+    { level: 'ok', subject: 'node', message: process.version },
+  ];
+  const found = engine.cluster
+    ? await clusterFindings(engine, engine.cluster, question)
+    : await machineFindings(question.env);
+  return [...first, ...found];
+}

@@ -1,0 +1,66 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { messageOf } from '../../../domain/errors.ts';
+import { loadSettings } from '../../../engine/local/local-settings.ts';
+import { localPaths } from '../../../engine/local/paths.ts';
+import { SupervisorLease } from '../../../engine/local/lease.ts';
+import type { Examine } from './examine.ts';
+
+/** Whether the state folder can be written; makes it. */
+export const examineState: Examine = async (env) => {
+  const { state } = localPaths(env);
+  try {
+    await mkdir(state, { recursive: true, mode: 0o700 });
+    await access(state, constants.W_OK | constants.X_OK);
+    return { level: 'ok', subject: 'state', message: state };
+  } catch (error) {
+    return {
+      level: 'problem',
+      subject: 'state',
+      message: `${state} cannot be written: ${messageOf(error)}`,
+      mend: 'Make it yours, or name another folder in BGTASK_STATE.',
+    };
+  }
+};
+
+/** Whether the settings are good. */
+export const examineSettings: Examine = async (env) => {
+  const { config } = localPaths(env);
+  try {
+    loadSettings(config);
+    return {
+      level: 'ok',
+      subject: 'settings',
+      message: `${config}/config.yaml, or the defaults where there is none`,
+    };
+  } catch (error) {
+    return {
+      level: 'problem',
+      subject: 'settings',
+      message: messageOf(error),
+      mend: `Correct ${config}/config.yaml: no task starts before that.`,
+    };
+  }
+};
+
+/** Whether somebody reconciles. */
+export const examineSupervisor: Examine = async (env) => {
+  const { lease, state } = localPaths(env);
+  try {
+    const holder = new SupervisorLease(lease).holder();
+    return {
+      level: 'ok',
+      subject: 'supervisor',
+      message: holder
+        ? `runs as process ${holder.pid}; its log is ${state}/supervisor.log`
+        : 'does not run; the next task starts it',
+    };
+  } catch (error) {
+    return {
+      level: 'warning',
+      subject: 'supervisor',
+      message: `nobody can say whether it runs: ${messageOf(error)}`,
+      mend: 'Mend the state folder first.',
+    };
+  }
+};

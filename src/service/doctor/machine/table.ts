@@ -1,0 +1,24 @@
+import { agents } from '../../../runner/agents/table.ts';
+import type { Finding } from '../finding.ts';
+import { examineAgent, examineForge } from './credentials.ts';
+import type { Examine } from './examine.ts';
+import { examineSettings, examineState, examineSupervisor } from './folders.ts';
+import { examineGit } from './git.ts';
+
+/** What tasks on this machine need, in the order of the report. */
+const EXAMINATIONS: readonly Examine[] = [
+  examineGit,
+  examineState,
+  examineSettings,
+  examineSupervisor,
+  examineForge,
+];
+
+/** What is there and what is missing for tasks on this machine. Changes nothing but makes the state folder. */
+export async function machineFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const [machine, programs] = await Promise.all([
+    Promise.all(EXAMINATIONS.map((examine) => examine(env))),
+    Promise.all(Object.keys(agents).map((name) => examineAgent(name, env))),
+  ]);
+  return [...machine, ...programs.filter((finding) => finding !== undefined)];
+}

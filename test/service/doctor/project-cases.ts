@@ -1,0 +1,117 @@
+import { builtTask } from './built-task.ts';
+import type { Case } from './installation-cases.ts';
+
+/** What may be wrong in a project. */
+export const PROJECT_CASES: readonly Case[] = [
+  {
+    what: 'a project that is not there',
+    break: (cluster) => cluster.remove('Namespace/team-a'),
+    subject: 'project',
+    level: 'problem',
+    message: /^There is no project \(namespace\) team-a\.$/,
+    command: 'kubectl create namespace team-a',
+  },
+  {
+    what: 'a project that lets any pod in',
+    break: (cluster) => cluster.change('Namespace/team-a', () => ({ metadata: { name: 'team-a' } })),
+    subject: 'pod security',
+    level: 'warning',
+    message: /^Project team-a enforces no level/,
+    command: 'kubectl label --overwrite namespace team-a pod-security.kubernetes.io/enforce=restricted',
+  },
+  {
+    what: 'somebody who may not create tasks',
+    break: (cluster) =>
+      ['create', 'delete'].forEach((verb) => cluster.refused.add(`${verb} agenticsessions`)),
+    subject: 'task rights',
+    level: 'problem',
+    message: /^alice may not create, delete tasks in project team-a\.$/,
+    command:
+      'kubectl -n team-a create rolebinding bgtask-edit-alice-2bd806c97f --clusterrole=bgtask-edit --user=alice',
+  },
+  {
+    what: 'somebody who may not see templates',
+    break: (cluster) => void cluster.refused.add('list tasktemplates'),
+    subject: 'template rights',
+    level: 'warning',
+    message: /^alice may not list templates/,
+    command:
+      'kubectl -n team-a create rolebinding bgtask-view-alice-2bd806c97f --clusterrole=bgtask-view --user=alice',
+  },
+  {
+    what: 'a service account that may not read logs',
+    break: (cluster) => {
+      cluster.identity = { userId: 'system:serviceaccount:ci:robot' };
+      cluster.refused.add('get pods');
+    },
+    subject: 'log rights',
+    level: 'warning',
+    message: /^system:serviceaccount:ci:robot may not get logs/,
+    command:
+      'kubectl -n team-a create rolebinding bgtask-view-system-serviceaccount-ci-robot-85c3784f97 --clusterrole=bgtask-view --serviceaccount=ci:robot',
+  },
+  {
+    what: 'no Secret for the forge',
+    break: (cluster) => cluster.remove('Secret/bgtask-forge'),
+    subject: 'forge secret',
+    level: 'warning',
+    message: /^Project team-a has no Secret bgtask-forge: .* no pull request is opened\.$/,
+    command: 'kubectl -n team-a create secret generic bgtask-forge --from-file=GITHUB_TOKEN=token.txt',
+  },
+  {
+    what: 'a Secret for the model whose keys mean nothing',
+    break: (cluster) => cluster.change('Secret/bgtask-model', () => ({ data: { key: 'c2VjcmV0' } })),
+    subject: 'model secret',
+    level: 'warning',
+    message: /^The Secret team-a\/bgtask-model has no key that is looked for \(ANTHROPIC_API_KEY, /,
+    command: 'kubectl -n team-a create secret generic bgtask-model --from-file=ANTHROPIC_API_KEY=key.txt',
+  },
+  {
+    what: 'Secrets under the names of the settings',
+    break: (cluster) =>
+      cluster.change('ConfigMap/bgtask-config', () => ({
+        data: { 'config.yaml': 'runner: { secrets: { forge: git } }' },
+      })),
+    subject: 'forge secret',
+    level: 'warning',
+    message: /^Project team-a has no Secret git:/,
+    command: 'kubectl -n team-a create secret generic git --from-file=GITHUB_TOKEN=token.txt',
+  },
+  {
+    what: 'a pod that cannot have the image',
+    break: (cluster) => {
+      const waiting = { reason: 'ImagePullBackOff', message: 'no such host' };
+      cluster.put({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'pod-1', namespace: 'team-a' },
+        status: { initContainerStatuses: [{ image: 'example.com/x:1', state: { waiting } }] },
+      });
+    },
+    subject: 'runner image',
+    level: 'problem',
+    message: /the pod pod-1 cannot have example\.com\/x:1: no such host$/,
+    command: 'kubectl -n bgtask-system edit configmap bgtask-config',
+  },
+  {
+    what: 'a newest task that could not have the image',
+    break: async ({ store }) => {
+      await builtTask(store, 'early', { startTime: '2026-01-31T10:00:00Z', reason: 'NoChanges' });
+      await builtTask(store, 'late', { startTime: '2026-01-31T11:00:00Z', reason: 'ImagePullFailed' });
+    },
+    subject: 'runner image',
+    level: 'problem',
+    message: /the newest task late failed: /,
+    command: 'kubectl -n bgtask-system edit configmap bgtask-config',
+  },
+  {
+    what: 'an image that is there again',
+    break: async ({ store }) => {
+      await builtTask(store, 'early', { startTime: '2026-01-31T10:00:00Z', reason: 'ImagePullFailed' });
+      await builtTask(store, 'late', { startTime: '2026-01-31T11:00:00Z', reason: 'NoChanges' });
+    },
+    subject: 'runner image',
+    level: 'ok',
+    message: /^registry\.example\.com\/team\/bgtask:0\.1\.0; no Job of project team-a failed to have it$/,
+  },
+];
