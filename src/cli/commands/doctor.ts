@@ -51,7 +51,7 @@ async function run(context: CliContext, flags: Flags): Promise<number> {
 }
 
 export const setup: Setup = (command, context, exit) => {
-  const notes = `On a cluster it looks at the project that -n names and changes nothing; what you may not look at is said, and counts as no problem.
+  const notes = `On a cluster it looks at the project that -n names. It changes nothing; what you may not look at is said, and is no problem.
 The exit code is 1 when something is broken, 0 when all is well or only worth knowing.`;
   command
     .option('--operator-in <namespace>', "the operator's namespace, where it cannot be found")
