@@ -130,7 +130,12 @@ const schema = z.strictObject({
   pageBaseUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
 });
 
-export type Settings = z.infer<typeof schema>;
+type Document = z.infer<typeof schema>;
+
+export type Settings = Document & {
+  /** What a project allows of `allowed`; a list that is empty allows all of that. Made by `narrow`, never in a document. */
+  alsoAllowed?: Document['allowed'];
+};
 
 /** The settings of a parsed document. Throws Invalid, naming every field that is wrong and `source`, the file or object it is from. */
 export function parseSettings(document: unknown, source: string): Settings {

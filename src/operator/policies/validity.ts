@@ -10,23 +10,33 @@ type Rule = (session: AgenticSession, settings: Settings) => string | undefined;
 const matches = (text: string, globs: readonly string[]): boolean =>
   globs.some((glob) => picomatch.isMatch(text, glob, { dot: true }));
 
+/** The lists that must all allow something: the cluster's, and a project's own. One that is empty allows all. */
+const lists = ({ allowed, alsoAllowed }: Settings, of: keyof Settings['allowed']): (readonly string[])[] =>
+  [allowed[of], alsoAllowed?.[of] ?? []].filter((list) => list.length > 0);
+
 const RULES: readonly Rule[] = [
-  (session, { allowed }) => {
-    const type = agentOf(session).type;
-    return allowed.agents.length > 0 && !allowed.agents.includes(type)
-      ? `Agent "${type}" is not allowed here; allowed are: ${allowed.agents.join(', ')}.`
-      : undefined;
+  (session, settings) => {
+    const { type } = agentOf(session);
+    const against = lists(settings, 'agents').find((list) => !list.includes(type));
+    return against && `Agent "${type}" is not allowed here; allowed are: ${against.join(', ')}.`;
   },
-  (session, { allowed }) => {
+  (session, settings) => {
     const repository = canonicalRepo(repositoryOf(session));
-    return allowed.repositories.length > 0 && !matches(repository, allowed.repositories)
-      ? `Repository ${repository} is not allowed here; allowed are: ${allowed.repositories.slice(0, 10).join(', ')}.`
-      : undefined;
+    const against = lists(settings, 'repositories').find((list) => !matches(repository, list));
+    return (
+      against &&
+      `Repository ${repository} is not allowed here; allowed are: ${against.slice(0, 10).join(', ')}.`
+    );
   },
-  (session, { allowed }) =>
-    session.spec.image && !matches(session.spec.image, allowed.images)
-      ? `Image "${session.spec.image}" is not allowed here. Ask whoever runs bgtask to add it to allowed.images of the settings.`
-      : undefined,
+  ({ spec: { image } }, settings) => {
+    if (!image) return undefined;
+    // The cluster's empty list allows no image.
+    const isAllowed =
+      settings.allowed.images.length > 0 && lists(settings, 'images').every((list) => matches(image, list));
+    return isAllowed
+      ? undefined
+      : `Image "${image}" is not allowed here. Ask whoever runs bgtask to add it to allowed.images of the settings.`;
+  },
   (session, { deadline }) => {
     const timeout = timeoutOf(session);
     return timeout < deadline.min || timeout > deadline.max

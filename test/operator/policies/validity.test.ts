@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SessionSpec } from '../../../src/api/types.ts';
+import { narrow, parseNarrowing } from '../../../src/domain/narrow.ts';
 import { parseSettings } from '../../../src/domain/settings.ts';
 import { validity } from '../../../src/operator/policies/validity.ts';
 import { task } from '../../domain/builders.ts';
@@ -101,5 +102,85 @@ describe('what the settings allow', () => {
         [plan?.status?.phase, plan?.status?.reason, plan?.status?.conditions?.[0]?.status],
         ['Failed', 'InvalidTask', 'False'],
       );
+    });
+
+  const BOTH: [string, SessionSpec, object, object, RegExp | undefined][] = [
+    [
+      'a repository that both allow',
+      repository('https://github.com/example-org/app'),
+      ORG,
+      only('github.com/*/app'),
+      undefined,
+    ],
+    [
+      'a repository that only the cluster allows',
+      repository('https://github.com/example-org/web'),
+      ORG,
+      only('github.com/*/app'),
+      NO_REPO,
+    ],
+    [
+      'a repository that only the project allows',
+      repository('https://github.com/elsewhere/app'),
+      ORG,
+      only('github.com/*/app'),
+      NO_REPO,
+    ],
+    [
+      'an agent that only the project allows',
+      { agent: { type: 'codex' } },
+      { allowed: { agents: ['claude'] } },
+      { allowed: { agents: ['codex'] } },
+      /^Agent "codex" is not allowed here; allowed are: claude\.$/,
+    ],
+    [
+      'an agent that only the cluster allows',
+      { agent: { type: 'claude' } },
+      { allowed: { agents: ['claude', 'codex'] } },
+      { allowed: { agents: ['codex'] } },
+      /allowed are: codex\.$/,
+    ],
+    [
+      'any agent of the cluster’s where the project has no list',
+      { agent: { type: 'claude' } },
+      { allowed: { agents: ['claude'] } },
+      { allowed: { agents: [] } },
+      undefined,
+    ],
+    [
+      'an image that only the project allows',
+      { image: 'golang:1.26' },
+      {},
+      { allowed: { images: ['golang:*'] } },
+      /^Image/,
+    ],
+    [
+      'an image that only the cluster allows',
+      { image: 'rust:1' },
+      { allowed: { images: ['*'] } },
+      { allowed: { images: ['golang:*'] } },
+      /^Image/,
+    ],
+    [
+      'an image that both allow',
+      { image: 'golang:1.26' },
+      { allowed: { images: ['*'] } },
+      { allowed: { images: ['golang:*'] } },
+      undefined,
+    ],
+    [
+      'a time that only the cluster allows',
+      { timeout: 3600 },
+      {},
+      { deadline: { max: 600 } },
+      /from 60 to 600 seconds/,
+    ],
+  ];
+  for (const [promise, spec, cluster, project, wanted] of BOTH)
+    it(`where a project narrows it, ${promise}: ${wanted ? 'refused' : 'taken'}`, () => {
+      const settings = narrow(parseSettings(cluster, 'f'), parseNarrowing(project, 'f'));
+      const plan = validity(observed({ session: task({ spec }), settings }));
+      if (wanted) assert.match(plan?.status?.error ?? '', wanted);
+      else assert.equal(plan, undefined);
     });
 });

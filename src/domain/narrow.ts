@@ -1,0 +1,84 @@
+import { BgtaskError } from './errors.ts';
+import { parseSettings, type Settings } from './settings.ts';
+
+/** Sections whose fields a project may narrow one by one. */
+const SECTIONS = ['limits', 'deadline', 'retention', 'allowed', 'checks', 'change', 'logs'] as const;
+type Section = (typeof SECTIONS)[number];
+
+/** What a project's own document says, and nothing that it leaves out. */
+export type Narrowing = { [S in Section]?: Partial<Settings[S]> } & { protectedPaths?: string[] };
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const MAY_NARROW: ReadonlySet<string> = new Set([...SECTIONS, 'protectedPaths']);
+
+/** The names of fields for a sentence: `runner.image`, `passEnv`. */
+const named = ([name, value]: [string, unknown]): string[] =>
+  isRecord(value) && Object.keys(value).length > 0
+    ? Object.keys(value).map((field) => `${name}.${field}`)
+    : [name];
+
+/**
+ * The narrowing in a project's parsed document, which is written as the cluster's settings are. Throws Invalid, naming `source`, for what is no
+ * settings document, and for fields that a project could only widen or redirect: they are the cluster's alone.
+ */
+export function parseNarrowing(document: unknown, source: string): Narrowing {
+  const all = parseSettings(document, source);
+  const given = isRecord(document) ? document : {};
+  const foreign = Object.entries(given).filter(([name]) => !MAY_NARROW.has(name));
+  if (foreign.length > 0)
+    throw new BgtaskError(
+      'Invalid',
+      `${source} sets ${foreign.flatMap(named).join(', ')}, which a project cannot narrow: only the cluster's settings have that.`,
+      { hint: `A project may narrow ${[...MAY_NARROW].join(', ')}; take the rest out.` },
+    );
+  const sections = SECTIONS.flatMap((name) => {
+    const fields = given[name];
+    if (!isRecord(fields)) return [];
+    const own = Object.entries(all[name]).filter(([field]) => Object.hasOwn(fields, field));
+    return [[name, Object.fromEntries(own)]];
+  });
+  return {
+    ...(Object.fromEntries(sections) as Narrowing),
+    ...(given['protectedPaths'] !== undefined && { protectedPaths: all.protectedPaths }),
+  };
+}
+
+/** The smaller of two numbers, field by field; a field that the project leaves out is the cluster's. */
+function smaller<T extends Record<string, number>>(cluster: T, project: Partial<T> = {}): T {
+  const fields = Object.entries(cluster).map(([name, value]) => [
+    name,
+    Math.min(value, project[name] ?? value),
+  ]);
+  return Object.fromEntries(fields) as T;
+}
+
+/** The smaller of two limits, of which 0 is none at all. */
+const tighter = (cluster: number, project = 0): number =>
+  cluster === 0 ? project : project === 0 ? cluster : Math.min(cluster, project);
+
+/**
+ * The settings that count in a project: the cluster's, and never more than those. Limits, times and sizes are the smaller ones, deadlines the tighter
+ * ones, what is allowed must be allowed by both, and what either protects is protected. Bounds of a deadline that exclude each other let no task run.
+ */
+export function narrow(cluster: Settings, project: Narrowing): Settings {
+  const { limits = {}, deadline = {}, allowed = {} } = project;
+  return {
+    ...cluster,
+    limits: {
+      perUser: tighter(cluster.limits.perUser, limits.perUser),
+      perRepository: tighter(cluster.limits.perRepository, limits.perRepository),
+    },
+    deadline: {
+      min: Math.max(cluster.deadline.min, deadline.min ?? 0),
+      max: Math.min(cluster.deadline.max, deadline.max ?? Infinity),
+    },
+    retention: smaller(cluster.retention, project.retention),
+    checks: smaller(cluster.checks, project.checks),
+    change: smaller(cluster.change, project.change),
+    logs: smaller(cluster.logs, project.logs),
+    protectedPaths: [...new Set([...cluster.protectedPaths, ...(project.protectedPaths ?? [])])],
+    alsoAllowed: { repositories: [], agents: [], images: [], ...allowed },
+  };
+}
