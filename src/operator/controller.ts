@@ -10,7 +10,8 @@ import { WorkQueue } from './work-queue.ts';
 
 export interface ControllerOptions {
   engine: Pick<Engine, 'store' | 'jobs'>;
-  settings: () => Settings;
+  /** The settings that count in a project. */
+  settings: (project: string) => Settings;
   now?: () => Date;
   /** Passes at once. */
   workers?: number;

@@ -20,7 +20,7 @@ import { countUse } from './template-usage.ts';
 export interface ReconcileContext {
   engine: Pick<Engine, 'store' | 'jobs'>;
   informer: SessionInformer;
-  settings: () => Settings;
+  settings: (project: string) => Settings;
   now: () => Date;
   /** Who competes with whom; the passes tell it of Jobs, the informer of sessions. */
   book: AdmissionBook;
@@ -69,8 +69,9 @@ async function carryOut(
   const { book } = context;
   const key = keyText(session.metadata);
   const now = context.now();
-  const admission = () => book.verdict(key, context.settings().limits);
-  const plan = decide({ session, job, admission, settings: context.settings(), now });
+  const settings = context.settings(session.metadata.namespace);
+  const admission = () => book.verdict(key, settings.limits);
+  const plan = decide({ session, job, admission, settings, now });
   const starts = plan.actions.includes('start');
   // No await between the verdict and this line: two passes at once cannot both take the last place.
   if (starts || job) book.launch(key);
@@ -129,7 +130,8 @@ const refused = (error: string, completionTime: string): StatusChange => ({
 async function start(context: ReconcileContext, session: AgenticSession): Promise<StatusChange> {
   const startedAt = context.now().toISOString();
   try {
-    await context.engine.jobs.start(session, runnerInput(session, context.settings(), startedAt));
+    const settings = context.settings(session.metadata.namespace);
+    await context.engine.jobs.start(session, runnerInput(session, settings, startedAt));
   } catch (error) {
     // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
     if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));

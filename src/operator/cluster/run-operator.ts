@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { BgtaskError, messageOf } from '../../domain/errors.ts';
-import { defaultSettings, type Settings } from '../../domain/settings.ts';
 import { connect } from '../../engine/kubernetes/client/connect.ts';
 import type { KubeClient } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
@@ -18,6 +17,7 @@ import { Metrics } from './metrics.ts';
 import { keptOfSession } from '../kept-session.ts';
 import { passLog } from './pass-log.ts';
 import { Recorder } from './recorder.ts';
+import { SettingsBook } from './settings-book.ts';
 
 export interface OperatorOptions {
   env: NodeJS.ProcessEnv;
@@ -84,7 +84,7 @@ class Operator {
   readonly #metrics: Metrics;
   readonly #recorder: Recorder;
   readonly #namespace: string;
-  #settings: Settings = defaultSettings();
+  readonly #settings = new SettingsBook();
   #failed = false;
   #state: 'standing by' | 'starting' | 'leading' = 'standing by';
 
@@ -130,7 +130,7 @@ class Operator {
       const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
       const onProblem = (sentence: string): void =>
         this.#options.log('a watch is repeated', { because: sentence });
-      const config = (): JobConfig => jobConfigOf(this.#settings, image);
+      const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image);
       const jobs = new KubernetesJobs(this.#client, { config, onProblem });
       const store = new KubernetesStore(this.#client, {
         onProblem,
@@ -177,12 +177,16 @@ class Operator {
         name: NAMES.config,
         key: SETTINGS_KEY,
         onChange: (settings) => {
-          this.#settings = settings;
+          this.#settings.setCluster(settings);
           this.#options.log('settings taken', {});
         },
-        onProblem: (sentence, { metadata: { name, uid } }) => {
+        onProject: (project, narrowing) => {
+          this.#settings.setProject(project, narrowing);
+          this.#options.log('settings taken', { project });
+        },
+        onProblem: (sentence, { metadata: { namespace = '', name, uid } }) => {
           this.#options.log('settings refused', { error: sentence });
-          const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace: this.#namespace, name, uid };
+          const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name, uid };
           this.#recorder.record(object, {
             type: 'Warning',
             reason: 'InvalidSettings',
@@ -199,7 +203,7 @@ class Operator {
     const log = passLog(this.#options.log);
     const controller = new Controller({
       engine: { store, jobs },
-      settings: () => this.#settings,
+      settings: (project) => this.#settings.of(project),
       workers: WORKERS,
       log: (message, fields) => {
         if (fields['error'] !== undefined) this.#metrics.failed();

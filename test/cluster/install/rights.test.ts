@@ -28,6 +28,7 @@ const MAY: Row[] = [
   [OPERATOR, PROJECT, 'get', 'pods/log'],
   [OPERATOR, PROJECT, 'list create', 'events'],
   [OPERATOR, PROJECT, 'get create delete', 'configmaps'],
+  [OPERATOR, PROJECT, 'list watch', 'configmaps:bgtask-config'],
   [OPERATOR, PROJECT, 'create', 'serviceaccounts'],
   [OPERATOR, HOME, 'create', 'leases.coordination.k8s.io'],
   [OPERATOR, HOME, 'get patch', 'leases.coordination.k8s.io:bgtask-operator'],

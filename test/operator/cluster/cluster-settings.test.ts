@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { BgtaskError } from '../../../src/domain/errors.ts';
+import type { Narrowing } from '../../../src/domain/narrow.ts';
 import { defaultSettings, type Settings } from '../../../src/domain/settings.ts';
 import { type ConfigMap, followClusterSettings } from '../../../src/operator/cluster/cluster-settings.ts';
 import { MemoryResource } from './memory-resource.ts';
@@ -16,6 +17,7 @@ describe('The operator’s settings', () => {
   let words: (number | string)[];
   let problems: string[];
   let settings: Settings | undefined;
+  let narrowings: Map<string, Narrowing | undefined>;
   beforeEach(() => {
     configMaps = new MemoryResource<ConfigMap>();
     abort = new AbortController();
@@ -24,17 +26,21 @@ describe('The operator’s settings', () => {
     words = [];
     problems = [];
     settings = undefined;
+    narrowings = new Map();
   });
   afterEach(async () => {
     abort.abort();
     await following.catch(() => undefined);
   });
 
-  const write = async (text: string, name = KEY.name): Promise<void> => {
+  const write = async (text: string, of: { name?: string; namespace?: string } = {}): Promise<void> => {
     const data = { 'config.yaml': text };
-    if (configMaps.objects.some(({ metadata }) => metadata.name === name))
-      await configMaps.patch({ ...KEY, name }, { data });
-    else await configMaps.create({ metadata: { ...KEY, name }, data });
+    const key = { ...KEY, ...of };
+    const isThere = configMaps.objects.some(
+      ({ metadata: { name, namespace } }) => name === key.name && namespace === key.namespace,
+    );
+    if (isThere) await configMaps.patch(key, { data });
+    else await configMaps.create({ metadata: key, data });
   };
   const say = (word: number | string): void => {
     words.push(word);
@@ -50,6 +56,10 @@ describe('The operator’s settings', () => {
           assert.equal(object.metadata.name, KEY.name);
           problems.push(sentence);
           say('problem');
+        },
+        onProject: (project, narrowing) => {
+          narrowings.set(project, narrowing);
+          say(`project ${project}`);
         },
         onChange: (changed) => {
           settings = changed;
@@ -107,13 +117,37 @@ describe('The operator’s settings', () => {
   });
 
   it('are not those of another ConfigMap', async () => {
-    await write('limits: { perUser: 9 }', 'other');
+    await write('limits: { perUser: 9 }', { name: 'other' });
     follow();
     await until(1);
-    await write('limits: { perUser: 8 }', 'another');
+    await write('limits: { perUser: 8 }', { name: 'another' });
     await write('limits: { perUser: 2 }');
     await until(2);
     assert.equal(settings?.limits.perUser, 2);
+  });
+
+  it('are narrowed by a ConfigMap of that name in a project: made, refused, gone', async () => {
+    const project = { namespace: 'team-a' };
+    await write('deadline: { max: 600 }', project);
+    follow();
+    await until(2);
+    assert.deepEqual(words, ['project team-a', 'ready']);
+    assert.deepEqual(narrowings.get('team-a'), { deadline: { max: 600 } });
+    await write('passEnv: [NPM_TOKEN]', project);
+    await until(3);
+    assert.match(problems[0] ?? '', /^ConfigMap team-a\/bgtask-config sets passEnv, which a project cannot/);
+    assert.deepEqual(narrowings.get('team-a'), { deadline: { max: 600 } }, 'the last good one stays');
+    await configMaps.delete({ ...KEY, ...project });
+    await until(4);
+    assert.deepEqual([...narrowings], [['team-a', undefined]]);
+  });
+
+  it('begin although a project’s are refused from the start', async () => {
+    await write('limits: { perUser: many }', { namespace: 'team-a' });
+    follow();
+    await until(2);
+    assert.deepEqual(words, ['problem', 'ready']);
+    assert.deepEqual([...narrowings], []);
   });
 
   it('that are refused from the start let nothing begin before they are corrected', async () => {

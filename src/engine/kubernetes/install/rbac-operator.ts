@@ -26,13 +26,15 @@ export const OPERATOR_RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   // Its own; and those of others say why a Job gets no pod.
   { apiGroups: [''], resources: ['events'], verbs: ['list', 'create'] },
-  // A task's archived log, and a project's own settings.
+  // A task's archived log.
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'delete'] },
+  // The settings, and a project's own that narrow them: a list by this very name counts as a look at that name.
+  { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'], resourceNames: [NAMES.config] },
   // The account of a project's Jobs, which has no rights; it is made where it is missing.
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create'] },
 ];
 
-/** What it may do in its own namespace besides: its lease and its settings. A name cannot be demanded of what is not there yet. */
+/** What it may do in its own namespace besides: its lease. A name cannot be demanded of what is not there yet. */
 export const OPERATOR_HOME_RULES: readonly PolicyRule[] = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
   {
@@ -40,12 +42,6 @@ export const OPERATOR_HOME_RULES: readonly PolicyRule[] = [
     resources: ['leases'],
     verbs: ['get', 'patch'],
     resourceNames: [NAMES.lease],
-  },
-  {
-    apiGroups: [''],
-    resources: ['configmaps'],
-    verbs: ['get', 'list', 'watch'],
-    resourceNames: [NAMES.config],
   },
 ];
 
