@@ -92,6 +92,7 @@ describe('bgtask doctor, on a real API server', function () {
         'settings',
         'project',
         'pod security',
+        'own settings',
         'forge secret',
         'model secret',
       ],

@@ -45,7 +45,7 @@ describe('The doctor, of a cluster,', () => {
     const expected = ['identity policy', 'status policy', 'operator', 'deployment', 'settings', 'project'];
     assert.deepEqual(
       unseen.map(({ subject }) => subject),
-      [...expected, 'pod security', 'forge secret', 'model secret'],
+      [...expected, 'pod security', 'own settings', 'forge secret', 'model secret'],
     );
     for (const { level, message, command } of unseen) {
       assert.equal(level, 'warning');

@@ -57,6 +57,12 @@ export class PretendCluster implements ClusterView {
     this.objects.set(`${each.kind}/${each.metadata.name}`, each);
   }
 
+  /** Puts settings of a project's own. */
+  config(namespace: string, text: string): void {
+    const config = object('ConfigMap', 'bgtask-config', { data: { 'config.yaml': text } }, namespace);
+    this.objects.set(`${namespace}/ConfigMap`, config);
+  }
+
   /** Removes an object by `Kind/name`; it must be there. */
   remove(key: string): void {
     if (!this.objects.delete(key)) throw new Error(`there is no ${key} to take away`);
@@ -80,8 +86,10 @@ export class PretendCluster implements ClusterView {
   ): Promise<T | undefined> {
     this.#check(kind);
     if (kind === 'Lease') this.onLease();
-    const found = this.objects.get(`${kind}/${name}`);
-    return found?.metadata.namespace === namespace ? (found as unknown as T) : undefined;
+    const found = [...this.objects.values()].find(
+      (each) => each.kind === kind && each.metadata.name === name && each.metadata.namespace === namespace,
+    );
+    return found as unknown as T | undefined;
   }
 
   async list<T extends ClusterObject>(kind: string): Promise<T[]> {

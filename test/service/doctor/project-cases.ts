@@ -20,6 +20,21 @@ export const PROJECT_CASES: readonly Case[] = [
     command: 'kubectl label --overwrite namespace team-a pod-security.kubernetes.io/enforce=restricted',
   },
   {
+    what: 'settings of the project that would widen',
+    break: (cluster) => cluster.config('team-a', 'runner: { image: mine }'),
+    subject: 'own settings',
+    level: 'problem',
+    message: /sets runner\.image, which a project cannot narrow/,
+    command: 'kubectl -n team-a edit configmap bgtask-config',
+  },
+  {
+    what: 'settings of the project that narrow, which is well',
+    break: (cluster) => cluster.config('team-a', 'deadline: { max: 600 }'),
+    subject: 'own settings',
+    level: 'ok',
+    message: /^team-a\/bgtask-config narrows the settings$/,
+  },
+  {
     what: 'somebody who may not create tasks',
     break: (cluster) =>
       ['create', 'delete'].forEach((verb) => cluster.refused.add(`${verb} agenticsessions`)),

@@ -12,14 +12,20 @@ export interface SettingsSeen {
   problem?: string;
 }
 
+type ConfigMap = ClusterObject & { data?: Record<string, string> };
+
+/** The text of the settings' document in a namespace; undefined where there is no ConfigMap. */
+export async function configText(view: ClusterView, namespace: string): Promise<string | undefined> {
+  const found = await view.get<ConfigMap>('ConfigMap', { namespace, name: NAMES.config });
+  return found && (found.data?.[SETTINGS_KEY] ?? '');
+}
+
 /** Reads the settings as the operator does. Rejects when they may not be read. */
 export async function readSettings(view: ClusterView, namespace: string): Promise<SettingsSeen> {
-  type ConfigMap = ClusterObject & { data?: Record<string, string> };
-  const found = await view.get<ConfigMap>('ConfigMap', { namespace, name: NAMES.config });
-  if (!found) return { settings: defaultSettings(), present: false };
+  const text = await configText(view, namespace);
+  if (text === undefined) return { settings: defaultSettings(), present: false };
   try {
-    const settings = settingsIn(found.data?.[SETTINGS_KEY] ?? '', `ConfigMap ${namespace}/${NAMES.config}`);
-    return { settings, present: true };
+    return { settings: settingsIn(text, `ConfigMap ${namespace}/${NAMES.config}`), present: true };
   } catch (error) {
     return { settings: defaultSettings(), present: true, problem: messageOf(error) };
   }

@@ -13,7 +13,7 @@ import { podSecurityLook, projectLook } from './project.ts';
 import { RIGHTS_LOOKS } from './rights.ts';
 import { type ClusterQuestion, type Look, type Scene, sceneOf } from './scene.ts';
 import { SECRET_LOOKS } from './secrets.ts';
-import { settingsLook } from './settings.ts';
+import { projectSettingsLook, settingsLook } from './settings.ts';
 
 /** What tasks on a cluster need, in the order of the report. */
 const looks = (): Look[] => [
@@ -24,6 +24,7 @@ const looks = (): Look[] => [
   settingsLook,
   projectLook,
   podSecurityLook,
+  projectSettingsLook,
   ...RIGHTS_LOOKS,
   ...SECRET_LOOKS,
   imageLook,
