@@ -13,14 +13,15 @@ const notFound = (sentence: string): BgtaskError =>
 
 type Reader = Pick<Engine, 'store'>;
 
-/** Every task of a project, or of all. */
+/**
+ * Every task of a project, or of all; `selector` is the caller's own. The mode in its spec makes a session a task: one that was applied by hand may have
+ * no label. (The API server could select by a field of the spec from Kubernetes 1.31 on, but older ones refuse a CRD that says so.)
+ */
 export async function tasksOf(
   engine: Reader,
   options: { namespace?: string; selector?: string },
 ): Promise<AgenticSession[]> {
-  const selector = [`${LABEL.mode}=background`, options.selector].filter(Boolean).join(',');
-  const sessions = await engine.store.list('AgenticSession', { namespace: options.namespace, selector });
-  return sessions.filter(isTask);
+  return (await engine.store.list('AgenticSession', options)).filter(isTask);
 }
 
 /** Kinds as `-o name` and kubectl write them before an object's name. */

@@ -1,4 +1,4 @@
-import { canonicalRepo, LABEL } from '../api/names.ts';
+import { canonicalRepo } from '../api/names.ts';
 import { type AgenticSession, PHASES } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { creatorOf, phaseOf, repositoryOf } from '../domain/task.ts';
@@ -49,12 +49,11 @@ export async function listTasks(
   const wanted = filter.status === undefined ? undefined : phases(filter.status);
   const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
   const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);
-  const template = filter.template && `${LABEL.template}=${filter.template}`;
-  const selector = [template, filter.selector].filter(Boolean).join(',') || undefined;
-  const tasks = await tasksOf(engine, { namespace, selector });
+  const tasks = await tasksOf(engine, { namespace, selector: filter.selector });
   return tasks.filter(
     (task) =>
       (!wanted || wanted.has(phaseOf(task).toLowerCase())) &&
+      (filter.template === undefined || task.spec.templateId === filter.template) &&
       (filter.creator === undefined || creatorOf(task) === filter.creator) &&
       (repo === undefined || canonicalRepo(repositoryOf(task)) === repo) &&
       (since === undefined || (task.metadata.creationTimestamp ?? '') >= since),

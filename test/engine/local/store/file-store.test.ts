@@ -1,4 +1,5 @@
 import { taskStoreContract } from '../../../contract/task-store.ts';
+import { tasksByHandContract } from '../../../contract/tasks-by-hand.ts';
 import type { FileStoreOptions } from '../../../../src/engine/local/store/file-store.ts';
 import { NAMESPACE, openStore, removeFolder, stateFolder } from './support.ts';
 
@@ -8,8 +9,10 @@ const VARIANTS: Record<string, Partial<FileStoreOptions>> = {
 };
 
 for (const [name, options] of Object.entries(VARIANTS)) {
-  taskStoreContract(name, async () => {
+  const makeStore = async () => {
     const root = await stateFolder();
     return { store: openStore(root, options), namespace: NAMESPACE, close: () => removeFolder(root) };
-  });
+  };
+  taskStoreContract(name, makeStore);
+  tasksByHandContract(name, makeStore);
 }
