@@ -10,6 +10,16 @@ const NOW = new Date('2026-01-31T12:00:00Z');
 /** The tasks there are: one applied by hand, one made by the command line. */
 const TASKS = ['by-hand', 'first'];
 
+/** The pull request of the one by hand. */
+const published = (store: TaskStore, namespace: string): Promise<AgenticSession> =>
+  store.patchStatus(
+    'AgenticSession',
+    { namespace, name: 'by-hand' },
+    { phase: 'Completed', progress: 100, repos: [{ name: 'app', status: 'pushed', prUrl: URL }] },
+  );
+const names = (tasks: readonly AgenticSession[]): string[] => tasks.map(taskName).sort();
+const madeAt = ({ metadata }: AgenticSession): string => metadata.creationTimestamp ?? '';
+
 /**
  * What list, describe, logs and the rest see of objects that were applied by hand, without any of our labels: as tests, for each store.
  * makeStore is called once.
@@ -41,14 +51,6 @@ export function tasksByHandContract(name: string, makeStore: () => Promise<Store
     });
     after(() => used?.close());
 
-    /** The pull request of the one by hand. */
-    const published = (store: TaskStore, namespace: string): Promise<AgenticSession> =>
-      store.patchStatus(
-        'AgenticSession',
-        { namespace, name: 'by-hand' },
-        { phase: 'Completed', progress: 100, repos: [{ name: 'app', status: 'pushed', prUrl: URL }] },
-      );
-    const names = (tasks: readonly AgenticSession[]): string[] => tasks.map(taskName).sort();
     const list = async (filter: object): Promise<string[]> =>
       names(await service.listTasks(engine, used.namespace, filter, NOW));
 
@@ -77,10 +79,9 @@ export function tasksByHandContract(name: string, makeStore: () => Promise<Store
       });
 
     it('can be the newest, for @latest', async () => {
-      const at = (task?: AgenticSession): string => task?.metadata.creationTimestamp ?? '';
       const newest = await service.findTask(engine, used.namespace, '@latest');
       for (const task of await service.listTasks(engine, used.namespace, {}, NOW))
-        assert.ok(at(task) <= at(newest));
+        assert.ok(madeAt(task) <= madeAt(newest));
     });
 
     it('are not what a session of another mode is', () =>
