@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { FORGE_TOKEN_VARIABLES } from '../domain/credentials.ts';
+import { forgeAppOf, forgeTokenOf } from '../domain/credentials.ts';
 import type { Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
@@ -66,17 +66,18 @@ async function ghToken(env: NodeJS.ProcessEnv, repository: string): Promise<stri
   }
 }
 
-/** What one stage of a task may hold: the forge's token where git talks to the forge, the agent's own key where the agent runs. */
+/** What one stage of a task may hold: the forge's token or App where git talks to the forge, the agent's own key where the agent runs. */
 export async function secretsFor(
   stage: Stage,
   session: AgenticSession,
   env: NodeJS.ProcessEnv,
 ): Promise<StageSecrets> {
   if (stage !== 'work') {
-    const repository = repositoryOf(session);
-    const variable = FORGE_TOKEN_VARIABLES.find((name) => env[name]);
-    const forgeToken = variable ? env[variable] : await ghToken(env, repository);
-    return forgeToken ? { forgeToken } : {};
+    const forgeApp = forgeAppOf(env);
+    // An App is what the person wants to be; whoever is signed in with gh is somebody else.
+    const forgeToken =
+      forgeTokenOf(env) ?? (forgeApp ? undefined : await ghToken(env, repositoryOf(session)));
+    return { ...(forgeToken && { forgeToken }), ...(forgeApp && { forgeApp }) };
   }
   const agent = await loadAgent(agentOf(session).type).catch(() => undefined);
   const key = agent?.keys.find((name) => env[name]);

@@ -4,7 +4,15 @@ import { StageError } from '../domain/reasons.ts';
 import { failedReport, type Stage, type StageReport } from '../domain/report.ts';
 import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
-import { readInput, type StageContext, stagePaths, type StageSecrets, writeReport } from './stage-context.ts';
+import { withFreshToken } from './forge-token.ts';
+import {
+  readInput,
+  secretValues,
+  type StageContext,
+  stagePaths,
+  type StageSecrets,
+  writeReport,
+} from './stage-context.ts';
 import { stageLog } from './stage-log.ts';
 
 type Run = (context: StageContext) => Promise<StageReport>;
@@ -89,7 +97,7 @@ export async function runStage(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   const paths = stagePaths(stage, env);
-  const values = [secrets.forgeToken ?? '', ...Object.values(secrets.modelKeys ?? {})];
+  const values = secretValues(secrets);
   let log = stageLog(values, LOG_BYTES);
   let end: ReturnType<typeof endSignal> | undefined;
   try {
@@ -99,7 +107,10 @@ export async function runStage(
     const { signal } = end;
     const run = await STAGE_PROGRAMS[stage]();
     signal.throwIfAborted();
-    await writeReport(paths.report, await run({ stage, input, secrets, paths, log, signal, env }));
+    const own = await withFreshToken(stage, { input, secrets, env, signal, log: (line) => log.line(line) });
+    log = stageLog([...values, ...secretValues(own)], input.limits.logBytes);
+    signal.throwIfAborted();
+    await writeReport(paths.report, await run({ stage, input, secrets: own, paths, log, signal, env }));
     return 0;
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;

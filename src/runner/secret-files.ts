@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FORGE_TOKEN_VARIABLES } from '../domain/credentials.ts';
+import { forgeAppOf, forgeTokenOf } from '../domain/credentials.ts';
 import type { StageSecrets } from './stage-context.ts';
 
 /** Files of a mounted Secret by name, without the final newline that people put there; empty when it is not mounted. */
@@ -22,7 +22,11 @@ function filesOf(folder: string): Record<string, string> {
 export function readSecretFiles(folder: string): StageSecrets {
   const forge = filesOf(join(folder, 'forge'));
   const modelKeys = filesOf(join(folder, 'model'));
-  const name = FORGE_TOKEN_VARIABLES.find((each) => forge[each]);
-  const forgeToken = name && forge[name];
-  return { ...(forgeToken && { forgeToken }), ...(Object.keys(modelKeys).length > 0 && { modelKeys }) };
+  const forgeToken = forgeTokenOf(forge);
+  const forgeApp = forgeAppOf(forge);
+  return {
+    ...(forgeToken && { forgeToken }),
+    ...(forgeApp && { forgeApp }),
+    ...(Object.keys(modelKeys).length > 0 && { modelKeys }),
+  };
 }

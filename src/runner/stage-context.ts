@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ForgeApp } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
 import { type StageReport, formatReport, type Stage } from '../domain/report.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
@@ -9,6 +10,8 @@ import type { StageLog } from './stage-log.ts';
 export interface StageSecrets {
   /** The forge's token, for git over https and for the forge's API: stages clone and publish only. */
   forgeToken?: string;
+  /** A GitHub App, of which the stage gets its token: stages clone and publish only. */
+  forgeApp?: ForgeApp;
   /** The models' keys by variable name: stage work only. */
   modelKeys?: Record<string, string>;
 }
@@ -61,6 +64,12 @@ export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
     pullRequests: env['BGTASK_PULL_REQUESTS'] ?? join(job, 'pull-requests'),
   };
 }
+
+/** Every value that must be in no log, report or pull request. */
+export const secretValues = ({ forgeToken, forgeApp, modelKeys }: StageSecrets): string[] =>
+  [forgeToken, forgeApp?.privateKey, ...Object.values(modelKeys ?? {})].filter(
+    (value) => value !== undefined,
+  );
 
 /** What the stage is to do. Throws a sentence about a file that is not there or is no JSON. */
 export async function readInput(path: string): Promise<RunnerInput> {

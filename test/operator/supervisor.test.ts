@@ -118,6 +118,28 @@ describe('What a stage may hold', () => {
       assert.equal(asked(), '', 'a variable that is set is the person’s word');
     });
 
+  const APP = { GITHUB_APP_ID: '12345', GITHUB_APP_PRIVATE_KEY: String.raw`not\na real\nkey` };
+  const forgeApp = { id: '12345', privateKey: 'not\na real\nkey' };
+  it('is a GitHub App from its variables; gh is not asked then', async () => {
+    const env = { ...APP, ...KEYS, ...gh('echo not-real-of-gh') };
+    for (const stage of TRUSTED) assert.deepEqual(await secretsFor(stage, of(GITHUB), env), { forgeApp });
+    assert.equal(asked(), '');
+  });
+
+  it('is a GitHub App beside a token: for repositories on no GitHub', async () => {
+    const env = { ...APP, GITHUB_TOKEN: 'not-real', GITHUB_APP_INSTALLATION_ID: '67890' };
+    assert.deepEqual(await secretsFor('publish', of(GITHUB), env), {
+      forgeToken: 'not-real',
+      forgeApp: { ...forgeApp, installationId: '67890' },
+    });
+  });
+
+  it('is no App in the work stage, nor in any stage’s own environment', async () => {
+    assert.deepEqual(await secretsFor('work', of(GITHUB), APP), {});
+    for (const stage of [...TRUSTED, 'work'] as const)
+      assert.ok(!('GITHUB_APP_PRIVATE_KEY' in stageEnv(APP, stage, '/p', [])), stage);
+  });
+
   const HOSTS: [string, string][] = [
     [GITHUB, 'github.com'],
     ['git@github.com:example-org/app.git', 'github.com'],

@@ -5,13 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startGithub } from '../support/github-standin/start.ts';
 import { Job } from '../support/stage/job.ts';
-import { commit, git, GIT_ENV, makeRemote, tempFolder } from '../support/stage/remote.ts';
-
-/** Every file below a folder. */
-async function filesBelow(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
+import { commit, filesBelow, git, GIT_ENV, makeRemote, tempFolder } from '../support/stage/remote.ts';
 
 const inodes = async (dir: string): Promise<Set<number>> =>
   new Set(await Promise.all((await filesBelow(dir)).map(async (file) => (await stat(file)).ino)));

@@ -57,6 +57,19 @@ describe('Secrets in a pod', () => {
       assert.deepEqual(readSecretFiles(folder), { forgeToken: `not-real-${name}` });
     });
 
+  it('are a GitHub App beside the token, with the key’s lines as they are', () => {
+    mount('forge', {
+      GITHUB_APP_ID: '12345\n',
+      GITHUB_APP_PRIVATE_KEY: 'not\na real\nkey\n',
+      GITHUB_APP_INSTALLATION_ID: '67890',
+      GITHUB_TOKEN: 'not-real',
+    });
+    assert.deepEqual(readSecretFiles(folder), {
+      forgeToken: 'not-real',
+      forgeApp: { id: '12345', privateKey: 'not\na real\nkey', installationId: '67890' },
+    });
+  });
+
   const ENDS: [string, string][] = [
     ['token', 'token'],
     ['token\n', 'token'],

@@ -15,9 +15,11 @@ export interface GithubTiming {
   throttle?: Partial<ThrottlingOptions>;
 }
 
-export interface GithubClientOptions extends GithubTiming {
+interface GithubClientOptions extends GithubTiming {
   apiUrl: string;
-  token: string;
+  /** A token, or what an authentication strategy is made with. */
+  auth: string | object;
+  authStrategy?: (options: never) => unknown;
   log(line: string): void;
 }
 
@@ -45,7 +47,8 @@ export function githubClient(options: GithubClientOptions): GithubClient {
   const wait = waiting(options);
   const log = { debug: silent, info: silent, warn: silent, error: silent };
   return new WithRetries({
-    auth: options.token,
+    auth: options.auth,
+    ...(options.authStrategy && { authStrategy: options.authStrategy }),
     baseUrl: options.apiUrl,
     userAgent: 'bgtask',
     log,

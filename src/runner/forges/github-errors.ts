@@ -5,7 +5,8 @@ export interface Attempt {
   /** `owner/name`. */
   repository: string;
   apiUrl: string;
-  branch: string;
+  /** The branch that is pushed already, when there is one. */
+  branch?: string;
   base: string;
   /** The permission that it takes, in the words of GitHub's token page. */
   permission: string;
@@ -30,8 +31,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 const quote = (message: string): string =>
   clip(plainText(message).replace(/\s+/g, ' ').trim(), 500).replace(/\.$/, '');
-const later = (attempt: Attempt): string =>
-  `The branch ${attempt.branch} is pushed: retry the task later, or open the pull request by hand.`;
+const later = ({ branch }: Attempt): string =>
+  branch === undefined
+    ? 'Retry the task later.'
+    : `The branch ${branch} is pushed: retry the task later, or open the pull request by hand.`;
 
 const signOn: Rule = ({ status, message, headers }) =>
   status === 403 && (headers['x-github-sso'] !== undefined || /SAML/.test(message))
@@ -151,6 +154,12 @@ export function isRefusedWith(error: unknown, words: RegExp): boolean {
   const { status, message, errors } = gather(error);
   const texts = [message, ...errors.map((one) => one.message)];
   return status === 422 && texts.some((text) => typeof text === 'string' && words.test(text));
+}
+
+/** The answer's status, absent when there was none, and GitHub's own words for a sentence. */
+export function answerOf(error: unknown): { status: number | undefined; words: string } {
+  const { status, message } = gather(error);
+  return { status, words: quote(message) };
 }
 
 function gather(error: unknown): Failure {

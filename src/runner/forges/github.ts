@@ -30,7 +30,7 @@ export const githubWith = (timing: GithubTiming): ForgeKind => ({
     const token = usableToken(context, address);
     const redact = redactor([token]);
     const log = (line: string): void => context.log(redact(line));
-    const client = githubClient({ ...timing, apiUrl: address.apiUrl, token, log });
+    const client = githubClient({ ...timing, apiUrl: address.apiUrl, auth: token, log });
     const session: Session = { client, address, redact, log };
     return { name: 'github', open: (draft) => open(session, draft) };
   },

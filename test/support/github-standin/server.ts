@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { errorAnswer, type Scene, type StandInPull } from './answers.ts';
+import { answerApp, APP_OPERATIONS, type Grant, refusalOf, type StandInApp } from './apps.ts';
 import type { ApiRequest, Operation } from './description.ts';
 import type { Fault, Faults } from './faults.ts';
 import { serveGit } from './git-backend.ts';
@@ -15,6 +16,8 @@ export interface World {
   /** The folder of the bare repositories. */
   root: string;
   tokens: string[];
+  apps: StandInApp[];
+  grants: Grant[];
   operations: Operation[];
   repos: StandInRepo[];
   pulls: StandInPull[];
@@ -84,15 +87,31 @@ async function answer(
   request: ApiRequest,
   params: Record<string, string>,
 ): Promise<Answer> {
-  const { scene, repos, pulls } = world;
+  const { scene, repos, pulls, apps, grants } = world;
+  if (APP_OPERATIONS.includes(operation.id)) return answerApp({ operation, request, params, apps, grants });
   const token = /^(?:token|bearer) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined || !world.tokens.includes(token))
+  const refusal = refusalFor(world, token, operation.id, `${params.owner}/${params.repo}`);
+  if (refusal === 401)
     return { status: 401, body: errorAnswer(401, token ? 'Bad credentials' : 'Requires authentication') };
+  if (refusal === 403)
+    return { status: 403, body: errorAnswer(403, 'Resource not accessible by integration') };
+  if (refusal === 404) return notFound();
   if (operation.id === 'users/get-authenticated') return userAnswer(operation, scene);
   const repo = findRepo(repos, params.owner ?? '', params.repo ?? '');
   if (!repo) return notFound();
   return (await HANDLERS[operation.id]?.({ operation, request, params, scene, pulls, repo })) ?? notFound();
 }
+
+/** Why a token may not do this; a token of a person may do everything. */
+const refusalFor = (
+  { tokens, grants }: World,
+  token: string | undefined,
+  operation: string,
+  repository: string,
+) => {
+  if (token === undefined) return 401;
+  return tokens.includes(token) ? undefined : refusalOf(grants, token, { operation, repository });
+};
 
 /** GitHub's names know no case. */
 const findRepo = (repos: StandInRepo[], owner: string, name: string): StandInRepo | undefined =>
@@ -114,7 +133,10 @@ async function serveRepository(
   if (fault) return suffer(world, undefined, response, fault);
 
   const password = passwordOf(request);
-  if (password === undefined || !world.tokens.includes(password)) {
+  const refusal = refusalFor(world, password, operation, `${owner}/${name}`);
+  if (refusal === 403) return plainly(response, 403, 'Write access to repository not granted.');
+  if (refusal === 404) return plainly(response, 404, 'Repository not found.');
+  if (refusal === 401) {
     response.setHeader('www-authenticate', 'Basic realm="GitHub"');
     return plainly(response, 401, password ? 'Invalid username or token.' : 'Authentication required.');
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StandInPull } from './answers.ts';
+import { APP_OPERATIONS, type Grant, type StandInApp } from './apps.ts';
 import { describe, type Operation } from './description.ts';
 import { faults, type Fault } from './faults.ts';
 import { HANDLERS } from './handlers.ts';
@@ -12,6 +13,8 @@ import { serve, type SeenRequest, type World } from './server.ts';
 export interface GithubOptions {
   /** Tokens that are good for everything. */
   tokens: string[];
+  /** GitHub Apps; what they give out is good for what it was asked for. */
+  apps?: StandInApp[];
   /** Where to listen: loopback and a free port by default. */
   host?: string;
   port?: number;
@@ -29,6 +32,8 @@ export interface Github {
   createRepo(owner: string, name: string, options?: RepoOptions): Promise<StandInRepo>;
   /** All pull requests of all repositories, oldest first. */
   pulls: StandInPull[];
+  /** The tokens that Apps were given, oldest first. */
+  grants: Grant[];
   /** All requests, oldest first, with their credentials. */
   requests: SeenRequest[];
   /** Makes an operation fail: `pulls/create` and the like, `git/receive-pack/refs` for the start of a push. */
@@ -40,7 +45,7 @@ export interface Github {
   close(): Promise<void>;
 }
 
-const OPERATIONS = [...Object.keys(HANDLERS), 'users/get-authenticated'];
+const OPERATIONS = [...Object.keys(HANDLERS), ...APP_OPERATIONS, 'users/get-authenticated'];
 let described: Promise<Operation[]> | undefined;
 
 /**
@@ -57,6 +62,8 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     root,
     operations,
     tokens: options.tokens,
+    apps: options.apps ?? [],
+    grants: [],
     faults: faults(),
     repos: [],
     pulls: [],
@@ -78,6 +85,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     url: scene.url,
     apiUrl: scene.apiUrl,
     pulls: world.pulls,
+    grants: world.grants,
     requests: world.requests,
     problems: world.problems,
     fault: (operation, fault) => world.faults.add(operation, fault),

@@ -7,8 +7,10 @@ import type { Stage, StageReport } from '../../../src/domain/report.ts';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
 import { clone, pristineRepo } from '../../../src/runner/clone.ts';
 import { publish } from '../../../src/runner/publish.ts';
+import { withFreshToken } from '../../../src/runner/forge-token.ts';
 import {
   inWorkspace,
+  secretValues,
   type StageContext,
   type StageSecrets,
   stagePaths,
@@ -107,8 +109,11 @@ export class Job {
   async run(stage: Stage): Promise<StageReport> {
     const file = openSync(join(this.dir, 'log'), 'a');
     try {
-      const { input, secrets, env } = this;
-      const values = [secrets.forgeToken ?? '', ...Object.values(secrets.modelKeys ?? {})];
+      const { input, env } = this;
+      const { signal } = this.control;
+      const minting = { input, secrets: this.secrets, env, signal, log: () => undefined };
+      const secrets = await withFreshToken(stage, minting);
+      const values = secretValues(secrets);
       const context: StageContext = {
         stage,
         input,
@@ -116,7 +121,7 @@ export class Job {
         env,
         paths: stagePaths(stage, env),
         log: stageLog(values, input.limits.logBytes, file),
-        signal: this.control.signal,
+        signal,
       };
       return await STAGES[stage](context);
     } finally {

@@ -1,0 +1,69 @@
+import { type Reason, StageError } from '../domain/reasons.ts';
+import type { Stage } from '../domain/report.ts';
+import type { RunnerInput } from '../engine/runner-input.ts';
+import { githubAddress, isGithub } from './forges/github-address.ts';
+import type { AppPermissions } from './forges/github-app.ts';
+import { pathMatcher } from './protected-paths.ts';
+import type { StageSecrets } from './stage-context.ts';
+
+const WORKFLOWS = '.github/workflows';
+
+/** True when the task may change workflows: for that GitHub demands a permission of its own. */
+export function mayChangeWorkflows(allowed: readonly string[] = []): boolean {
+  if (allowed.some((glob) => glob.replace(/^\//, '').toLowerCase().startsWith(WORKFLOWS))) return true;
+  const matches = pathMatcher(allowed);
+  return ['x.yml', 'x.yaml'].some((file) => matches(`${WORKFLOWS}/${file}`));
+}
+
+/** What a stage's token may do: read for the clone; push and open the pull request for the publication. */
+export const permissionsFor = (
+  stage: 'clone' | 'publish',
+  allowedPaths?: readonly string[],
+): AppPermissions =>
+  stage === 'clone'
+    ? { contents: 'read' }
+    : {
+        contents: 'write',
+        pull_requests: 'write',
+        ...(mayChangeWorkflows(allowedPaths) && { workflows: 'write' }),
+      };
+
+const REASONS: Record<'clone' | 'publish', Reason> = { clone: 'CloneFailed', publish: 'PushDenied' };
+
+interface Minting {
+  input: RunnerInput;
+  secrets: StageSecrets;
+  env: NodeJS.ProcessEnv;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+/** Waits no longer than until the signal aborts, and then throws its reason. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, fail) => {
+    signal.addEventListener('abort', () => fail(signal.reason as Error), { once: true });
+    if (signal.aborted) fail(signal.reason as Error);
+  });
+  return Promise.race([work, aborted]);
+}
+
+/**
+ * The stage's secrets with a fresh token of the GitHub App in place of any other, where one was given and the repository is on GitHub. Each stage
+ * asks for its own: a token lives for an hour, and the work between them may take as long. Throws a StageError.
+ */
+export async function withFreshToken(stage: Stage, minting: Minting): Promise<StageSecrets> {
+  const { input, secrets, env, signal, log } = minting;
+  const { forgeApp: app, ...rest } = secrets;
+  const repository = input.spec.repos?.[0]?.input?.url ?? '';
+  if (!app || stage === 'work' || !isGithub(repository, env)) return rest;
+  const { AppError, mintToken } = await import('./forges/github-app.ts');
+  const permissions = permissionsFor(stage, input.spec.allowedPaths);
+  try {
+    const address = githubAddress(repository, env);
+    const minted = mintToken({ app, address, permissions, log });
+    return { ...rest, forgeToken: await unlessAborted(signal, minted) };
+  } catch (error) {
+    if (error instanceof AppError) throw new StageError(REASONS[stage], error.message, { cause: error });
+    throw error;
+  }
+}
