@@ -137,6 +137,26 @@ describe('The doctor, of this machine,', () => {
       assert.equal(finding.message, `a token for the forge is in ${name}`);
     });
 
+  it('finds a GitHub App, and does not show its key', async () => {
+    const app = {
+      GITHUB_APP_ID: '1',
+      GITHUB_APP_PRIVATE_KEY: 'not-a-real-key',
+      GITHUB_TOKEN: 'not-a-real-token',
+    };
+    const { level, message } = await about('forge', app);
+    assert.deepEqual([level, message], ['ok', 'a GitHub App is in GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY']);
+  });
+
+  for (const [name, value] of [
+    ['GITHUB_APP_ID', '1'],
+    ['GITHUB_APP_PRIVATE_KEY', 'not-a-real-key'],
+  ] as const)
+    it(`says that half of a GitHub App is missing when only ${name} is set`, async () => {
+      const { level, message } = await about('forge', { [name]: value });
+      assert.equal(level, 'problem');
+      assert.ok(message.endsWith(`only ${name} is set.`), message);
+    });
+
   it('finds the token of gh, and does not show it', async () => {
     program('gh', '[ "$1 $2" = "auth token" ] && echo not-a-real-token');
     const finding = await about('forge');

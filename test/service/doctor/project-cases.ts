@@ -74,6 +74,25 @@ export const PROJECT_CASES: readonly Case[] = [
     command: 'kubectl -n team-a create secret generic bgtask-forge --from-file=GITHUB_TOKEN=token.txt',
   },
   {
+    what: 'a GitHub App in the Secret for the forge, which is well',
+    break: (cluster) =>
+      cluster.change('Secret/bgtask-forge', () => ({
+        data: { GITHUB_APP_ID: 'MQ==', GITHUB_APP_PRIVATE_KEY: 'c2VjcmV0' },
+      })),
+    subject: 'forge secret',
+    level: 'ok',
+    message: /^team-a\/bgtask-forge has GITHUB_APP_PRIVATE_KEY$/,
+  },
+  {
+    what: 'half of a GitHub App',
+    break: (cluster) =>
+      cluster.change('Secret/bgtask-forge', () => ({ data: { GITHUB_APP_PRIVATE_KEY: 'c2VjcmV0' } })),
+    subject: 'forge secret',
+    level: 'warning',
+    message: /has half of a GitHub App: GITHUB_APP_ID is missing\.$/,
+    command: 'kubectl -n team-a describe secret bgtask-forge',
+  },
+  {
     what: 'a Secret for the model whose keys mean nothing',
     break: (cluster) => cluster.change('Secret/bgtask-model', () => ({ data: { key: 'c2VjcmV0' } })),
     subject: 'model secret',

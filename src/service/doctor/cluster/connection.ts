@@ -8,7 +8,7 @@ const OLDEST = [1, 27] as const;
 const POLICIES = [1, 30] as const;
 
 /** Major and minor of a version such as `v1.35.4-gke.100`; nothing for one that is none. */
-export function minorOf(version: string): readonly [number, number] | undefined {
+function minorOf(version: string): readonly [number, number] | undefined {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return major === undefined ? undefined : [Number(major), Number(minor)];
 }

@@ -17,7 +17,7 @@ interface Definition extends KubernetesObject {
 }
 
 /** Paths of the fields that `ours` has and `theirs` lacks; the fields below a missing one are not named. */
-export function missingFields(ours: Schema, theirs: Schema, path = ''): string[] {
+function missingFields(ours: Schema, theirs: Schema, path = ''): string[] {
   const fields = Object.entries(ours.properties ?? {}).flatMap(([name, schema]) => {
     const own = theirs.properties?.[name];
     const here = path ? `${path}.${name}` : name;

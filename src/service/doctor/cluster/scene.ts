@@ -28,7 +28,7 @@ export interface Deployment extends ClusterObject {
 }
 
 /** A namespace. */
-export type Namespace = ClusterObject;
+type Namespace = ClusterObject;
 
 /** A cluster that is looked at. What several looks need is read once. */
 export interface Scene extends Required<Omit<ClusterQuestion, 'home'>> {

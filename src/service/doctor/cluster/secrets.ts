@@ -1,5 +1,5 @@
 import { hasCode } from '../../../domain/errors.ts';
-import { FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
 import { agents, loadAgent } from '../../../runner/agents/table.ts';
 import type { ClusterObject } from '../../../engine/cluster-view.ts';
 import { defaultJobConfig } from '../../../engine/kubernetes/jobs/job-config.ts';
@@ -10,7 +10,8 @@ import type { Look, Scene } from './scene.ts';
 const SECRETS = {
   forge: {
     use: 'only repositories that need no credential can be cloned, and no pull request is opened',
-    keys: () => Promise.resolve<readonly string[]>(FORGE_TOKEN_VARIABLES),
+    keys: () =>
+      Promise.resolve<readonly string[]>([...FORGE_TOKEN_VARIABLES, FORGE_APP_VARIABLES.privateKey]),
     example: 'GITHUB_TOKEN=token.txt',
   },
   model: {
@@ -22,6 +23,14 @@ const SECRETS = {
     example: 'ANTHROPIC_API_KEY=key.txt',
   },
 } as const;
+
+/** The key of a GitHub App that is missing where the other one is there. */
+const halfOfApp = (keys: readonly string[]): string | undefined => {
+  const missing = [FORGE_APP_VARIABLES.id, FORGE_APP_VARIABLES.privateKey].filter(
+    (key) => !keys.includes(key),
+  );
+  return missing.length === 1 ? missing[0] : undefined;
+};
 
 /** The Secrets' names by the settings; the usual ones where those may not be read. */
 async function secretName(scene: Scene, which: keyof typeof SECRETS): Promise<string> {
@@ -54,8 +63,17 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
         mend: `Put the credential into ${file}, then`,
         command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
       };
+    const given = Object.keys(secret.data ?? {});
+    const half = which === 'forge' && halfOfApp(given);
+    if (half)
+      return {
+        level: 'warning',
+        message: `The Secret ${project}/${name} has half of a GitHub App: ${half} is missing.`,
+        mend: `Add it; see what is there`,
+        command: kubectl(scene, `-n ${project} describe secret ${name}`),
+      };
     const known = await keys();
-    const found = Object.keys(secret.data ?? {}).filter((key) => known.includes(key));
+    const found = given.filter((key) => known.includes(key));
     if (found.length > 0) return { level: 'ok', message: `${project}/${name} has ${found.join(', ')}` };
     return {
       level: 'warning',

@@ -1,4 +1,4 @@
-import { FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
 import { loadAgent } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
@@ -6,6 +6,17 @@ import { run } from './run.ts';
 
 /** Whether there is a token for the forge. */
 export const examineForge: Examine = async (env) => {
+  const app = [FORGE_APP_VARIABLES.id, FORGE_APP_VARIABLES.privateKey] as const;
+  if (app.every((variable) => env[variable]))
+    return { level: 'ok', subject: 'forge', message: `a GitHub App is in ${app.join(' and ')}` };
+  const half = app.find((variable) => env[variable]);
+  if (half)
+    return {
+      level: 'problem',
+      subject: 'forge',
+      message: `half of a GitHub App: of ${app.join(' and ')}, only ${half} is set.`,
+      mend: 'Set both, or neither.',
+    };
   const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
   if (await run('gh', ['auth', 'token'], env))
