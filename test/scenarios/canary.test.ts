@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { type Machine, machine } from '../support/command-line.ts';
 import { type Github, startGithub } from '../support/github-standin/start.ts';
+import { textsBelow } from '../support/texts-below.ts';
 import { SAMPLE } from './sample-app.ts';
 
 const TOKEN = 'canary-forge-0123456789abcdefABCDEF';
 const MODEL_KEY = 'canary-model-0123456789abcdefABCDEF';
 /** Leaves what the agent can see in a file of the change: its environment, and every environment and command line on this machine that names our Jobs. */
 const SPY = `env > spied.txt; for pid in /proc/[0-9]*; do tr '\\0' '\\n' < $pid/cmdline >> spied.txt 2>/dev/null; done; cat .git/config >> spied.txt; git config --list >> spied.txt; cat spied.txt; exit 0`;
-
-/** Every file below a folder, compressed ones opened. */
-function* filesOf(folder: string): Generator<[path: string, text: string]> {
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const bytes = readFileSync(path);
-    yield [path, (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1')];
-  }
-}
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64').replace(/=+$/, '');
 
@@ -87,7 +77,7 @@ describe('a canary in each credential', () => {
 
   it('is in no file of the state folder: objects, logs, archives', () => {
     let looked = 0;
-    for (const [path, text] of filesOf(here.state)) {
+    for (const [path, text] of textsBelow(here.state)) {
       looked += 1;
       for (const canary of [TOKEN, MODEL_KEY, base64(TOKEN), base64(`x-access-token:${TOKEN}`)])
         assert.ok(!text.includes(canary), `${path} holds ${canary}`);
