@@ -8,7 +8,7 @@ import { type Cluster, nodeOf } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { NAMESPACE, PERSON, Scene } from './scene.ts';
-import { secureGithub, type SecureGithub } from './secure-github.ts';
+import { secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const OTHER = 'alice';
@@ -19,21 +19,6 @@ const GOOD = 'echo "Upgrading"; sleep 3; echo "Upgraded the greeting" > CHANGES.
 /** Lets its process and a child of it ignore the polite way to end them. */
 const DEAF = `trap '' TERM; echo 'Never ends'; sleep 3000 & sleep 3000`;
 const branchName = (task: string): string => `background-task-${task}`;
-const CA = '/var/run/secrets/bgtask/forge/ca.pem';
-
-/** Trusts the stand-in as one trusts a GitHub Enterprise with a private certificate authority: its certificate is a key of the forge's Secret. */
-const settings = (apiUrl: string, more = ''): string => `
-runner:
-  ${more}
-  env:
-    BGTASK_GITHUB_API_URL: ${apiUrl}
-    GIT_SSL_CAINFO: ${CA}
-    SSL_CERT_FILE: ${CA}
-    NODE_OPTIONS: --use-openssl-ca
-  resources:
-    work: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 512Mi } }
-`;
-
 describe('the first tasks, on a real node', function () {
   this.timeout(600_000);
   let cluster: Cluster;
@@ -75,7 +60,7 @@ describe('the first tasks, on a real node', function () {
     github = await secureGithub(node.hostAddress, [TOKEN]);
     repo = await github.createRepo('example-org', 'app', { files: { ...SAMPLE } });
     scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
-    await scene.settings(settings(github.apiUrl));
+    await scene.settings(trusting(github.apiUrl));
     await scene.project(PROJECT, [PERSON, OTHER]);
     const forge = [`--from-literal=GITHUB_TOKEN=${TOKEN}`, `--from-literal=ca.pem=${github.certificate}`];
     await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
@@ -268,7 +253,7 @@ describe('the first tasks, on a real node', function () {
   it('says of a task whose image cannot be had that it cannot', async () => {
     const before = await timesTaken();
     await scene.settings(
-      settings(github.apiUrl, 'image: localhost/nobody/has:this\n  imagePullPolicy: Never'),
+      trusting(github.apiUrl, 'image: localhost/nobody/has:this\n  imagePullPolicy: Never'),
     );
     await until('the new settings', 30, async () => (await timesTaken()) > before);
     const { code, stderr } = await create(PERSON, 'no-image', 'true', '--wait');

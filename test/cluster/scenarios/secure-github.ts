@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { StandInApp } from '../../support/github-standin/apps.ts';
 import { type Github, startGithub } from '../../support/github-standin/start.ts';
 
 /** A GitHub stand-in with a certificate of its own, as a company's GitHub Enterprise with a private certificate authority. */
@@ -31,8 +32,27 @@ async function selfSigned(address: string): Promise<{ key: string; cert: string 
 const LOOPBACK = '127.0.0.1';
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
+const CA = '/var/run/secrets/bgtask/forge/ca.pem';
+
+/** Trusts the stand-in as one trusts a GitHub Enterprise with a private certificate authority: its certificate is a key of the forge's Secret. */
+export const trusting = (apiUrl: string, more = ''): string => `
+runner:
+  ${more}
+  env:
+    BGTASK_GITHUB_API_URL: ${apiUrl}
+    GIT_SSL_CAINFO: ${CA}
+    SSL_CERT_FILE: ${CA}
+    NODE_OPTIONS: --use-openssl-ca
+  resources:
+    work: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 512Mi } }
+`;
+
 /** Starts one that listens on this address, and speaks https there. */
-export async function secureGithub(address: string, tokens: string[]): Promise<SecureGithub> {
+export async function secureGithub(
+  address: string,
+  tokens: string[],
+  apps: StandInApp[] = [],
+): Promise<SecureGithub> {
   const { key, cert } = await selfSigned(address);
   const front = createServer({ key, cert }, (incoming, response) => {
     const { method, url: path, headers } = incoming;
@@ -47,6 +67,7 @@ export async function secureGithub(address: string, tokens: string[]): Promise<S
   const port = portOf(front);
   const github = await startGithub({
     tokens,
+    apps,
     host: LOOPBACK,
     port,
     publicUrl: `https://${address}:${port}`,
