@@ -36,3 +36,26 @@ export const forgeTokenOf = (values: Readonly<Record<string, string | undefined>
   const name = FORGE_TOKEN_VARIABLES.find((each) => values[each]);
   return name && values[name];
 };
+
+/**
+ * Where an agent's model key is looked for, by type of agent and in order: names of environment variables, and of keys in a Secret. The agent gets the
+ * first that is there. A type that is not listed needs none.
+ */
+export const MODEL_KEY_VARIABLES = {
+  claude: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'],
+  codex: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
+  gemini: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  opencode: [
+    'OPENCODE_API_KEY',
+    'ANTHROPIC_API_KEY',
+    'OPENAI_API_KEY',
+    'GEMINI_API_KEY',
+    'OPENROUTER_API_KEY',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** The same for any type of agent, known or not. */
+export const modelKeysOf = (agentType: string): readonly string[] =>
+  Object.hasOwn(MODEL_KEY_VARIABLES, agentType)
+    ? MODEL_KEY_VARIABLES[agentType as keyof typeof MODEL_KEY_VARIABLES]
+    : [];

@@ -1,3 +1,4 @@
+import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
 import type { Agent, AgentRequest } from './agent.ts';
@@ -26,7 +27,7 @@ const SWITCHES: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_CRON: '1',
 };
 
-const KEYS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'] as const;
+const KEYS = MODEL_KEY_VARIABLES.claude;
 
 export interface ClaudeOptions {
   /** Seconds that the program may take to exit after its result, which is taken then; 10 when absent. Tests shorten it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
@@ -92,7 +93,7 @@ export const codex: Agent = streamAgent({
   binary: 'codex',
   variable: 'BGTASK_CODEX',
   install: 'npm install -g @openai/codex',
-  keys: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
+  keys: MODEL_KEY_VARIABLES.codex,
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
   priced: false,
   cumulative: true,

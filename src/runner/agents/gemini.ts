@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
@@ -74,7 +75,7 @@ export const gemini: Agent = streamAgent({
   binary: 'gemini',
   variable: 'BGTASK_GEMINI',
   install: 'npm install -g @google/gemini-cli',
-  keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+  keys: MODEL_KEY_VARIABLES.gemini,
   variables: [
     'BGTASK_GEMINI',
     'GOOGLE_GEMINI_BASE_URL',

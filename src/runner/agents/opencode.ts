@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
@@ -70,7 +71,7 @@ export const opencode: Agent = streamAgent({
   binary: 'opencode',
   variable: 'BGTASK_OPENCODE',
   install: 'npm install -g opencode-ai',
-  keys: ['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
+  keys: MODEL_KEY_VARIABLES.opencode,
   variables: [
     'BGTASK_OPENCODE',
     'OPENCODE_CONFIG',

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { modelKeysOf } from '../../../src/domain/credentials.ts';
 import { agents, loadAgent } from '../../../src/runner/agents/table.ts';
 
 describe('the table of agents', () => {
   for (const type of Object.keys(agents)) {
     it(`has ${type} under its own name`, async () => assert.equal((await loadAgent(type)).name, type));
+
+    it(`knows ${type}'s keys where Jobs are made too, which mount them alone`, async () =>
+      assert.deepEqual((await loadAgent(type)).keys, modelKeysOf(type)));
   }
 
   for (const type of ['no-such', 'toString', '__proto__']) {

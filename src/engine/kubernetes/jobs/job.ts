@@ -1,13 +1,14 @@
 import { API_VERSION, creatorLabel, jobName, LABEL, repoLabel, shortName } from '../../../api/names.ts';
 import type { AgenticSession } from '../../../api/types.ts';
+import { modelKeysOf } from '../../../domain/credentials.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
 import { type Stage, STAGES } from '../../../domain/report.ts';
-import { creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
+import { agentOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { imageReports, WORK_IN_OWN_IMAGE } from './image-probe.ts';
 import type { JobConfig } from './job-config.ts';
 import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
-import { GRACE_SECONDS, mountsOf, RUNNER_ID, stageVariables } from './layout.ts';
+import { type Extras, GRACE_SECONDS, mountsOf, RUNNER_ID, stageVariables } from './layout.ts';
 import type { JobObject } from './objects.ts';
 
 /** Bytes of annotations that an object may hold (ValidateAnnotationsSize of the API server). */
@@ -118,7 +119,9 @@ function podAnnotations(session: AgenticSession, input: RunnerInput): Record<str
 
 function podSpec(session: AgenticSession, config: JobConfig): Record<string, unknown> {
   const { image } = session.spec;
-  const container = (stage: Stage) => stageContainer(stage, config, image);
+  const keys = modelKeysOf(agentOf(session).type);
+  const extras = { tools: image !== undefined, model: keys.length > 0 };
+  const container = (stage: Stage) => stageContainer(stage, { config, ownImage: image, extras });
   return {
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: GRACE_SECONDS,
@@ -140,15 +143,17 @@ function podSpec(session: AgenticSession, config: JobConfig): Record<string, unk
     }),
     initContainers: [container('clone'), container('work')],
     containers: [container('publish')],
-    volumes: volumes(config, image !== undefined),
+    volumes: volumes(config, extras, keys),
   };
 }
 
-function stageContainer(
-  stage: Stage,
-  config: JobConfig,
-  ownImage: string | undefined,
-): Record<string, unknown> {
+interface ContainerNeeds {
+  config: JobConfig;
+  ownImage: string | undefined;
+  extras: Extras;
+}
+
+function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNeeds): Record<string, unknown> {
   const foreign = stage === 'work' ? ownImage : undefined;
   const variables = {
     ...config.env,
@@ -171,7 +176,7 @@ function stageContainer(
     },
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
-    volumeMounts: mountsOf(stage, ownImage !== undefined),
+    volumeMounts: mountsOf(stage, extras),
   };
 }
 
@@ -186,20 +191,30 @@ function program(stage: Stage, config: JobConfig, foreign: boolean): Record<stri
 const emptyDir = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
 
 /** Optional: a pod with a missing Secret would wait in silence until its deadline; the stage itself says what it lacks. */
-const secret = (name: string, secretName: string) => ({
+const secret = (name: string, secretName: string, keys?: readonly string[]) => ({
   name,
-  secret: { secretName, optional: true, defaultMode: 0o440 },
+  secret: {
+    secretName,
+    optional: true,
+    defaultMode: 0o440,
+    ...(keys && { items: keys.map((key) => ({ key, path: key })) }),
+  },
 });
 
-function volumes({ volumes: size, secrets }: JobConfig, ownImage: boolean): Record<string, unknown>[] {
+/** The work stage runs strangers' code: of the model's Secret it gets the keys that its agent knows, and none for an agent without a model. */
+function volumes(
+  { volumes: size, secrets }: JobConfig,
+  extras: Extras,
+  modelKeys: readonly string[],
+): Record<string, unknown>[] {
   const file = { path: 'input.json', fieldRef: { fieldPath: `metadata.annotations['${INPUT_ANNOTATION}']` } };
   return [
     { name: 'input', downwardAPI: { defaultMode: 0o444, items: [file] } },
     emptyDir('pristine', size.pristine),
     emptyDir('workspace', size.workspace),
-    ...(ownImage ? [emptyDir('tools', size.tools)] : []),
+    ...(extras.tools ? [emptyDir('tools', size.tools)] : []),
     ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
     secret('forge', secrets.forge),
-    secret('model', secrets.model),
+    ...(extras.model ? [secret('model', secrets.model, modelKeys)] : []),
   ];
 }

@@ -33,14 +33,24 @@ const model: Mount = { name: 'model', mountPath: `${PATH.secrets}/model`, ...REA
 /** What each stage sees. The pristine copy and the forge's credential never meet the code of the repository. */
 const MOUNTS: Record<Stage, readonly Mount[]> = {
   clone: [input, pristine, workspace, forge],
-  work: [input, workspace, model],
+  work: [input, workspace],
   publish: [input, pristine, { ...workspace, ...READ_ONLY }, forge],
 };
 
-/** A stage's mounts; with the runner's tools where an image of the task's own runs the work stage. */
-export function mountsOf(stage: Stage, ownImage: boolean): Mount[] {
-  const mounts = [...MOUNTS[stage], { name: `tmp-${stage}`, mountPath: PATH.tmp }];
-  if (!ownImage || stage === 'publish') return mounts;
+/** What a pod has besides what every pod has. */
+export interface Extras {
+  /** The runner's tools: an image of the task's own runs the work stage. */
+  tools: boolean;
+  /** The model's key, where the agent needs one. */
+  model: boolean;
+}
+
+/** A stage's mounts. */
+export function mountsOf(stage: Stage, extras: Extras): Mount[] {
+  const mounts = [...MOUNTS[stage]];
+  if (stage === 'work' && extras.model) mounts.push(model);
+  mounts.push({ name: `tmp-${stage}`, mountPath: PATH.tmp });
+  if (!extras.tools || stage === 'publish') return mounts;
   return [...mounts, stage === 'clone' ? tools : { ...tools, ...READ_ONLY }];
 }
 

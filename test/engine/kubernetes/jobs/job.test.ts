@@ -67,6 +67,25 @@ describe('buildJob', () => {
     });
   });
 
+  const MODEL_KEYS: Record<string, string[] | undefined> = {
+    claude: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'],
+    codex: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
+    command: undefined,
+    toString: undefined,
+  };
+  for (const [type, keys] of Object.entries(MODEL_KEYS))
+    it(`mounts for agent ${type} ${keys ? `no key of the model's Secret but ${keys.join(', ')}` : 'no model key'}`, () => {
+      const { template } = build(plain, { agent: { type, run: 'true' } }).spec as unknown as PodTemplate;
+      const { initContainers, volumes } = template.spec;
+      const mounted = initContainers[1]?.volumeMounts.some(({ name }) => name === 'model');
+      const volume = volumes.find(({ name }) => name === 'model');
+      assert.deepEqual(
+        volume?.secret?.items?.map(({ key }) => key),
+        keys,
+      );
+      assert.equal(mounted, keys !== undefined);
+    });
+
   it('labels the Job of a session that was applied by hand', () => {
     const session = sampleSession();
     session.metadata.labels = undefined;
@@ -89,7 +108,11 @@ describe('buildJob', () => {
 });
 
 interface PodTemplate {
-  template: { spec: { initContainers: Container[]; containers: Container[] } };
+  template: { spec: { initContainers: Container[]; containers: Container[]; volumes: Volume[] } };
+}
+interface Volume {
+  name: string;
+  secret?: { items?: { key: string }[] };
 }
 interface Container {
   name: string;
