@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The version that the tests run: it says that it wants Node 22, but what it installs is a native binary. */
-const CLAUDE_VERSION = '2.1.330';
+export const CLAUDE_VERSION = '2.1.330';
 
 const PACKAGE = '@anthropic-ai/claude-code';
 

@@ -1,0 +1,88 @@
+import { type Cluster, type ClusterOptions, nodeOf } from '../harness/cluster.ts';
+import { clusterForTests } from '../harness/cluster-for-tests.ts';
+import type { Node } from '../harness/node.ts';
+import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
+import { PERSON, Scene } from './scene.ts';
+import { secureGithub, type SecureGithub } from './secure-github.ts';
+
+/** The forge's token in these scenes. */
+export const FORGE_TOKEN = 'test-forge-token-of-nobody';
+export const PROJECT = 'vteam-test';
+const CA = '/var/run/secrets/bgtask/forge/ca.pem';
+
+/** The parts of the settings' document that a test sets. */
+interface SceneSettings {
+  env?: Record<string, string>;
+  runner?: object;
+  /** Further fields of the document. */
+  more?: object;
+}
+
+export interface NodeSceneOptions {
+  /** A version of the Claude Code CLI for the image; none by default. */
+  claudeCode?: string;
+  extra?: ClusterOptions['extra'];
+  /** The settings, once the node's address is known. */
+  settings?: (node: Node) => Promise<SceneSettings> | SceneSettings;
+}
+
+/** A cluster with a node, bgtask installed with a ready operator, and a GitHub stand-in that its pods reach and trust. */
+export interface NodeScene {
+  cluster: Cluster;
+  node: Node;
+  scene: Scene;
+  github: SecureGithub;
+  close(): Promise<void>;
+}
+
+const document = ({ apiUrl }: SecureGithub, { env, runner, more }: SceneSettings): string =>
+  // JSON is YAML.
+  JSON.stringify({
+    ...more,
+    runner: {
+      env: {
+        BGTASK_GITHUB_API_URL: apiUrl,
+        GIT_SSL_CAINFO: CA,
+        SSL_CERT_FILE: CA,
+        NODE_OPTIONS: '--use-openssl-ca',
+        ...env,
+      },
+      resources: {
+        work: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '1Gi' } },
+      },
+      ...runner,
+    },
+  });
+
+async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<NodeScene> {
+  const node = nodeOf(cluster);
+  await node.importImage(await runnerArchive(options.claudeCode));
+  const github = await secureGithub(node.hostAddress, [FORGE_TOKEN]);
+  const scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
+  await scene.settings(document(github, (await options.settings?.(node)) ?? {}));
+  await scene.project(PROJECT, [PERSON]);
+  const forge = [`--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`, `--from-literal=ca.pem=${github.certificate}`];
+  await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+  return {
+    cluster,
+    node,
+    scene,
+    github,
+    async close() {
+      await scene.close();
+      await github.close();
+      await cluster.close();
+    },
+  };
+}
+
+/** Starts one; takes 30 s. Nothing of it stays when that fails. */
+export async function nodeScene(options: NodeSceneOptions = {}): Promise<NodeScene> {
+  const cluster = await clusterForTests({ node: true, extra: options.extra });
+  try {
+    return await furnish(cluster, options);
+  } catch (error) {
+    await cluster.close();
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CLAUDE_VERSION } from '../../agents/install.ts';
+import { type Model, startModel } from '../../support/model-standin/model.ts';
+import type { Script } from '../../support/model-standin/script.ts';
+import { type Gates, startGates } from './gates.ts';
+import { nodeScene, type NodeScene, PROJECT } from './node-scene.ts';
+import { npmRegistry } from './npm-registry.ts';
+import { PERSON } from './scene.ts';
+import { Terminal } from './terminal.ts';
+
+const MODEL_KEY = 'sk-ant-example-0002-of-the-quickstart';
+const FIXTURE = fileURLToPath(new URL('../../fixtures/lodash-app', import.meta.url));
+
+/** What the model answers when it is asked to upgrade lodash. */
+const UPGRADE: Script = [
+  { text: 'I look at the dependencies.', tools: [{ name: 'Read', input: { file_path: 'package.json' } }] },
+  {
+    text: 'I set the new version.',
+    tools: [
+      {
+        name: 'Edit',
+        input: { file_path: 'package.json', old_string: '"4.17.20"', new_string: '"4.17.21"' },
+      },
+    ],
+  },
+  {
+    text: 'I update the lock file.',
+    tools: [{ name: 'Bash', input: { command: 'npm install', description: 'Update package-lock.json' } }],
+  },
+  { text: 'lodash is at 4.17.21.' },
+];
+
+const fixture = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(FIXTURE, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [path.slice(FIXTURE.length + 1), readFileSync(path, 'utf8')]),
+  );
+
+/** What the parts of the quickstart share. */
+export interface Quickstart extends NodeScene {
+  /** The terminal of the person who sends the chores, and the administrator's. */
+  here: Terminal;
+  admin: Terminal;
+  model: Model;
+  gates: Gates;
+  /** The bare repository. */
+  directory: string;
+}
+
+/** Starts it; takes 40 s. */
+export async function quickstart(): Promise<Quickstart> {
+  const closing: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).toReversed()) await each();
+  };
+  try {
+    let model: Model | undefined;
+    const scene = await nodeScene({
+      claudeCode: CLAUDE_VERSION,
+      settings: async ({ hostAddress: host }) => {
+        const registry = await npmRegistry(host, ['lodash@4.17.20', 'lodash@4.17.21']);
+        closing.push(() => registry.close());
+        model = await startModel({ script: UPGRADE, key: MODEL_KEY, host });
+        const env = { npm_config_registry: registry.url, ANTHROPIC_BASE_URL: model.url };
+        return { env, more: { passEnv: ['npm_config_registry'] } };
+      },
+    });
+    closing.push(() => model?.close());
+    closing.push(() => scene.close());
+    const { cluster, github, node } = scene;
+    const key = `--from-literal=ANTHROPIC_API_KEY=${MODEL_KEY}`;
+    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-model', key]);
+    const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files: fixture() });
+    const shell = { PROJECT, REPO_URL: `${github.url}/test-org/sample-nodejs-app`, REPO_BRANCH: 'main' };
+    const here = await Terminal.open(cluster, PERSON, shell);
+    closing.push(() => here.close());
+    const admin = await Terminal.open(cluster, 'admin', shell);
+    closing.push(() => admin.close());
+    const gates = await startGates(node.hostAddress);
+    closing.push(() => gates.close());
+    if (model === undefined) throw new Error('the model stand-in did not start');
+    return { ...scene, here, admin, model, gates, directory, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
