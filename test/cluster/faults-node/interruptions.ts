@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { sessionName } from '../../../src/api/names.ts';
+import { until } from '../harness/until.ts';
+import { PROJECT } from '../scenarios/node-scene.ts';
+import { PERSON } from '../scenarios/scene.ts';
+import type { Chores } from './chores.ts';
+
+/** The node's programs end and come back. */
+export function nodePrograms(chores: () => Chores): void {
+  describe("the node's programs end while a task works, and come back", () => {
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const)
+      it(`containerd, by ${signal}: the task goes on and ends well, once`, async () => {
+        const name = `containerd-${signal.toLowerCase()}`;
+        await chores().createAtGate(name);
+        await chores().here.node.restartContainerd(signal);
+        chores().gates.open(name);
+        await chores().assertDoneOnce(name);
+      });
+
+    it('the kubelet: what ended meanwhile counts, and the next stage follows', async () => {
+      const { here, gates } = chores();
+      await chores().createAtGate('without-kubelet');
+      await here.node.stopKubelet();
+      gates.open('without-kubelet');
+      await chores().agentHasEnded('without-kubelet');
+      here.node.startKubelet();
+      await chores().assertDoneOnce('without-kubelet');
+    });
+
+    it('a task that is cancelled while the kubelet is away is Stopped only when its pod is gone', async () => {
+      const { here } = chores();
+      await chores().createAtGate('cancelled-apart');
+      await here.node.stopKubelet();
+      await here.scene.ok(PERSON, 'cancel', 'cancelled-apart', '-n', PROJECT, '--no-wait');
+      await until('a pod that is being deleted', 20, async () => {
+        const times = '-o=jsonpath={.items[*].metadata.deletionTimestamp}';
+        const label = 'ambient-code.io/task=cancelled-apart';
+        return (await chores().kubectl('get', 'pods', '-l', label, times)) !== '';
+      });
+      const before = (await here.scene.task(PROJECT, 'cancelled-apart'))?.status;
+      assert.deepEqual([before?.phase, before?.currentPhase], ['Running', 'Stopping']);
+      here.node.startKubelet();
+      await chores().gone('cancelled-apart');
+      const { phase, reason } = await chores().ended('cancelled-apart');
+      assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
+      await chores().assertNothingPushed('cancelled-apart');
+    });
+  });
+}
+
+/** People delete what belongs to a task that works. */
+export function deletions(chores: () => Chores): void {
+  describe('people delete with kubectl what belongs to a task that works', () => {
+    for (const [what, name, flags] of [
+      ['its pod', 'pod-deleted', []],
+      ['its pod, by force', 'pod-forced', ['--force', '--grace-period=0']],
+    ] as const)
+      it(`${what}: the task fails with RunnerLost, gets no other pod, and pushes nothing`, async () => {
+        await chores().createAtGate(name);
+        const [pod = ''] = await chores().pods(name);
+        await chores().kubectl('delete', 'pod', pod, '--wait=false', ...flags);
+        const { phase, reason, error } = await chores().ended(name);
+        assert.deepEqual([phase, reason], ['Failed', 'RunnerLost']);
+        assert.match(error ?? '', /pod .*(was deleted|is gone).*retry the task\.$/i);
+        await chores().assertNothingPushed(name);
+        assert.equal(chores().gates.counts()[name], 1, 'its agent ran once');
+      });
+
+    it('its Job: the task fails with RunnerLost, its pod is gone within 30 s, and nothing is pushed', async () => {
+      await chores().createAtGate('job-deleted');
+      const job = `${sessionName(PROJECT, 'job-deleted')}-job`;
+      await chores().kubectl('delete', 'job', job, '--wait=false');
+      await chores().gone('job-deleted');
+      const { phase, reason, error } = await chores().ended('job-deleted');
+      assert.deepEqual([phase, reason], ['Failed', 'RunnerLost']);
+      assert.match(error ?? '', /Job .*was deleted while .*retry the task\.$/);
+      await chores().assertNothingPushed('job-deleted');
+    });
+
+    it('its object: the pod is gone within 30 s, nothing is pushed, and the name is free for a new task', async () => {
+      const name = 'object-deleted';
+      await chores().createAtGate(name);
+      await chores().kubectl('delete', 'as', sessionName(PROJECT, name), '--wait=false');
+      await chores().gone(name);
+      await chores().assertNothingPushed(name);
+      await chores().create(name, 'echo again > CHANGES.md', '--wait');
+      assert.equal((await chores().ended(name)).phase, 'Completed');
+    });
+  });
+}
+
+/** People cancel a task whose publish stage waits for the forge. */
+export function lateCancels(chores: () => Chores): void {
+  describe('people cancel a task whose publish stage waits for a forge that does not answer', () => {
+    const cancelAt = async (name: string, operation: string): Promise<void> => {
+      const { here } = chores();
+      const asked = (): number => here.github.requests.filter((each) => each.operation === operation).length;
+      const before = asked();
+      await chores().create(name, `echo ${name} > CHANGES.md`);
+      await until(`the request ${operation}`, 60, () => asked() > before);
+      const cancelled = here.scene.ok(PERSON, 'cancel', name, '-n', PROJECT);
+      await chores().gone(name);
+      await cancelled;
+      here.github.clearFaults();
+    };
+
+    it('before the push: its pod is gone within 30 s, and nothing is pushed', async () => {
+      chores().here.github.fault('git/receive-pack/refs', { hang: 'answer' });
+      await cancelAt('late-push', 'git/receive-pack/refs');
+      const { phase, reason } = await chores().ended('late-push');
+      assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
+      await chores().assertNothingPushed('late-push');
+    });
+
+    it('after the push: the status names the branch that is there, and no pull request is opened', async () => {
+      chores().here.github.fault('pulls/create', { hang: 'answer' });
+      await cancelAt('late-pull', 'pulls/create');
+      const { phase, reason, repos } = await chores().ended('late-pull');
+      assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
+      assert.equal(repos?.[0]?.branch, 'background-task-late-pull');
+      assert.equal(await chores().wasPushed('late-pull'), true);
+      assert.ok(!chores().here.github.pulls.some(({ head }) => head === 'background-task-late-pull'));
+    });
+  });
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { Chores } from './chores.ts';
+import { deletions, lateCancels, nodePrograms } from './interruptions.ts';
+import { images, loadImages, room, RUNNER, startMissing } from './room-and-images.ts';
+
+describe('faults on a real node', function () {
+  this.timeout(400_000);
+  let chores: Chores;
+  before(async () => {
+    // The kubelet measures volumes once a minute by default.
+    chores = await Chores.start(RUNNER, { kubelet: ['--volume-stats-agg-period=2s'] });
+    await loadImages(chores);
+    await startMissing(chores);
+  });
+  after(() => chores?.close());
+
+  nodePrograms(() => chores);
+  deletions(() => chores);
+  lateCancels(() => chores);
+  room(() => chores);
+  images(() => chores);
+
+  it('nothing was asked of GitHub that it does not know', () =>
+    assert.deepEqual(chores.here.github.problems, []));
+});
