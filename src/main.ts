@@ -10,6 +10,8 @@ const context = processContext([process.execPath, ...loader, self]);
 const args = process.argv.slice(2);
 try {
   process.exitCode = await run(args, context);
+  // A stage that has written its report is over, whatever in it still waits: a pause that a forge asked for, say.
+  if (args[0] === 'runner') process.exit();
 } catch (error) {
   process.exitCode = explain(error, args.includes('-v') || args.includes('--verbose'));
 }

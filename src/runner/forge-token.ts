@@ -5,6 +5,7 @@ import { githubAddress, isGithub } from './forges/github-address.ts';
 import type { AppPermissions } from './forges/github-app.ts';
 import { pathMatcher } from './protected-paths.ts';
 import type { StageSecrets } from './stage-context.ts';
+import { untilAborted } from './until-aborted.ts';
 
 const WORKFLOWS = '.github/workflows';
 
@@ -38,15 +39,6 @@ interface Minting {
   log: (line: string) => void;
 }
 
-/** Waits no longer than until the signal aborts, and then throws its reason. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = new Promise<never>((_, fail) => {
-    signal.addEventListener('abort', () => fail(signal.reason as Error), { once: true });
-    if (signal.aborted) fail(signal.reason as Error);
-  });
-  return Promise.race([work, aborted]);
-}
-
 /**
  * The stage's secrets with a fresh token of the GitHub App in place of any other, where one was given and the repository is on GitHub. Each stage
  * asks for its own: a token lives for an hour, and the work between them may take as long. Throws a StageError.
@@ -60,8 +52,8 @@ export async function withFreshToken(stage: Stage, minting: Minting): Promise<St
   const permissions = permissionsFor(stage, input.spec.allowedPaths);
   try {
     const address = githubAddress(repository, env);
-    const minted = mintToken({ app, address, permissions, log });
-    return { ...rest, forgeToken: await unlessAborted(signal, minted) };
+    const mint = () => mintToken({ app, address, permissions, log, signal });
+    return { ...rest, forgeToken: await untilAborted(signal, mint) };
   } catch (error) {
     if (error instanceof AppError) throw new StageError(REASONS[stage], error.message, { cause: error });
     throw error;

@@ -90,12 +90,19 @@ interface Pushed {
   forge: Forge;
 }
 
-async function forgeOf({ input, log, secrets, env, paths }: StageContext): Promise<Forge> {
+async function forgeOf({ input, log, secrets, env, paths, signal }: StageContext): Promise<Forge> {
   const { task, spec } = input;
   const repository = spec.repos?.[0]?.input?.url ?? '';
   const outputDir = join(paths.pullRequests, task.project);
   return forgeFor(repository, env).create(
-    { repository, task: task.name, token: secrets.forgeToken, outputDir, log: (line) => log.line(line) },
+    {
+      repository,
+      task: task.name,
+      token: secrets.forgeToken,
+      outputDir,
+      log: (line) => log.line(line),
+      signal,
+    },
     env,
   );
 }

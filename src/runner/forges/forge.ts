@@ -29,7 +29,8 @@ export interface Forge {
   name: string;
   /**
    * Opens the pull request, or finds the one that an earlier run opened for the same head and base (open, or made for this very commit).
-   * Throws a StageError with reason PullRequestFailed or PushDenied and a sentence that names the next step.
+   * Throws a StageError with reason PullRequestFailed or PushDenied and a sentence that names the next step, and the signal's own reason at once when
+   * that aborts.
    */
   open(draft: PullRequestDraft): Promise<PullRequestRef>;
 }
@@ -45,6 +46,8 @@ export interface ForgeContext {
   /** Where file forges write: a folder that outlives the job. */
   outputDir: string;
   log(line: string): void;
+  /** The end of the stage: what is under way is broken off. */
+  signal: AbortSignal;
 }
 
 export interface ForgeKind {

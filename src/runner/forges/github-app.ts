@@ -14,6 +14,8 @@ export interface MintOptions extends GithubTiming {
   address: GithubAddress;
   permissions: AppPermissions;
   log(line: string): void;
+  /** Breaks off what is under way. */
+  signal: AbortSignal;
 }
 
 /** A failure to get a token, in words for people; holds nothing secret. */

@@ -21,6 +21,8 @@ interface GithubClientOptions extends GithubTiming {
   auth: string | object;
   authStrategy?: (options: never) => unknown;
   log(line: string): void;
+  /** Breaks off what is under way. */
+  signal: AbortSignal;
 }
 
 const REQUEST_TIMEOUT = 30_000;
@@ -52,7 +54,7 @@ export function githubClient(options: GithubClientOptions): GithubClient {
     baseUrl: options.apiUrl,
     userAgent: 'bgtask',
     log,
-    request: { fetch: fetchWhole(options.requestTimeout ?? REQUEST_TIMEOUT), log },
+    request: { fetch: fetchWhole(options.requestTimeout ?? REQUEST_TIMEOUT, options.signal), log },
     retry: { doNotRetry: FINAL, retryAfterBaseValue: second },
     throttle: {
       // Each forge has limiters of its own: one task does not wait for another's writes.
@@ -77,10 +79,18 @@ function waiting(options: GithubClientOptions) {
 }
 
 /** fetch with a time limit that covers the answer's body too, which octokit reads without noticing that it broke off. */
-function fetchWhole(timeout: number): typeof fetch {
+function fetchWhole(timeout: number, end: AbortSignal): typeof fetch {
   return async (url, init) => {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeout) });
-    const text = await response.text();
+    const signal = AbortSignal.any([end, AbortSignal.timeout(timeout)]);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, { ...init, signal });
+      text = await response.text();
+    } catch (error) {
+      // Under this name octokit does not try again.
+      throw end.aborted ? new DOMException('The stage ends.', 'AbortError') : error;
+    }
     const { status, statusText } = response;
     return new Response(text === '' ? null : text, { status, statusText, headers: limitHeaders(response) });
   };

@@ -1,6 +1,7 @@
 import { StageError } from '../../domain/reasons.ts';
 import { redactor } from '../../domain/redact.ts';
 import type { ForgeContext, ForgeKind, PullRequestDraft, PullRequestRef } from './forge.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { githubAddress, isGithub, type GithubAddress } from './github-address.ts';
 import { githubClient, type GithubClient, type GithubTiming } from './github-client.ts';
 import { explain, isRefusedWith, type Attempt } from './github-errors.ts';
@@ -14,6 +15,7 @@ interface Session {
   address: GithubAddress;
   redact(text: string): string;
   log(line: string): void;
+  signal: AbortSignal;
 }
 
 /** What is asked of GitHub, and the permission that it takes, in the words of GitHub's token page. */
@@ -30,9 +32,10 @@ export const githubWith = (timing: GithubTiming): ForgeKind => ({
     const token = usableToken(context, address);
     const redact = redactor([token]);
     const log = (line: string): void => context.log(redact(line));
-    const client = githubClient({ ...timing, apiUrl: address.apiUrl, auth: token, log });
-    const session: Session = { client, address, redact, log };
-    return { name: 'github', open: (draft) => open(session, draft) };
+    const { signal } = context;
+    const client = githubClient({ ...timing, apiUrl: address.apiUrl, auth: token, log, signal });
+    const session: Session = { client, address, redact, log, signal };
+    return { name: 'github', open: (draft) => untilAborted(signal, () => open(session, draft)) };
   },
 });
 

@@ -46,7 +46,9 @@ export interface Recorded extends ForgeContext {
 export function contextOf(change: Partial<ForgeContext> = {}): Recorded {
   const lines: string[] = [];
   const log = (line: string): void => void lines.push(line);
-  return { repository: '', task: 'upgrade', token: TOKEN, outputDir: '/nonexistent', log, ...change, lines };
+  const { signal } = new AbortController();
+  const context = { repository: '', task: 'upgrade', token: TOKEN, outputDir: '/nonexistent', log, signal };
+  return { ...context, ...change, lines };
 }
 
 /** A commit on the branch's tip, or on main's for a new branch; returns its id. */

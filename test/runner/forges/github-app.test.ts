@@ -45,6 +45,7 @@ describe('a token of a GitHub App', () => {
       }),
       permissions: PERMISSIONS,
       log: (line) => void lines.push(line),
+      signal: new AbortController().signal,
       ...more,
     });
   const asked = (): string[] => github.requests.map(({ operation }) => operation);

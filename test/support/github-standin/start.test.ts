@@ -77,6 +77,7 @@ describe('stand-in for GitHub', () => {
       token: TOKEN,
       outputDir: folder,
       log: silent,
+      signal: new AbortController().signal,
     };
     const forge = await forgeKind.create(context, { BGTASK_GITHUB_API_URL: github.apiUrl });
     const draft = {
