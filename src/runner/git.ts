@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { StageError, type Reason } from '../domain/reasons.ts';
+import { endTree } from './process-group.ts';
 
 /**
  * What every git call of ours is told. Hooks, the file-system monitor, external diff and merge programs, pagers, signing, automatic
@@ -139,7 +140,7 @@ interface Outcome {
   cause?: unknown;
 }
 
-function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
+async function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
   const config = [
     ...SAFE_CONFIG,
     ...(options.userConfig ? [] : [OWN_SSH]),
@@ -147,7 +148,7 @@ function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
     ...(options.config ?? []),
   ];
   const flags = config.flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  return execa('git', [...flags, ...args], {
+  const child = execa('git', [...flags, ...args], {
     env: gitEnv(options),
     extendEnv: false,
     cwd: options.workTree ?? options.gitDir ?? '/',
@@ -155,14 +156,28 @@ function call(args: readonly string[], options: GitOptions): Promise<Outcome> {
     stdout: options.outputFile === undefined ? 'pipe' : { file: options.outputFile },
     encoding: 'buffer',
     maxBuffer: options.maxBuffer ?? 67_108_864,
-    cancelSignal: options.signal,
     reject: false,
     stripFinalNewline: false,
   });
+  const end = (): void => {
+    if (child.pid !== undefined) endTree(child.pid);
+    // A helper that outlives it holds the pipes: nobody waits for that one.
+    child.once('exit', () => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
+  };
+  options.signal?.addEventListener('abort', end, { once: true });
+  try {
+    return await child;
+  } finally {
+    options.signal?.removeEventListener('abort', end);
+  }
 }
 
 /** Runs git and gives its output as bytes. Throws GitError when it exits with another code than 0, or the signal's reason when that aborted. */
 export async function gitBytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  options.signal?.throwIfAborted();
   const result = await call(args, options);
   options.signal?.throwIfAborted();
   const said = Buffer.from(result.stderr ?? []).toString('utf8');

@@ -76,6 +76,23 @@ export async function endGroup(group: number, graceSeconds: number): Promise<voi
   await groupEnds(group, KILLED);
 }
 
+/** A process and all that it started, as far as /proc shows: it alone where there is none. */
+function tree(root: number): number[] {
+  const parents = processIds().map((pid) => ({ pid, parent: status(pid)?.parent }));
+  const found = [root];
+  for (const one of found)
+    found.push(...parents.filter(({ parent }) => parent === one).map(({ pid }) => pid));
+  return found;
+}
+
+/**
+ * Sends SIGTERM to a process and to all that it started, whatever their group: git's helpers hold its pipes open, and one that talks to a remote
+ * would go on without it.
+ */
+export function endTree(root: number): void {
+  for (const pid of tree(root)) send(pid, 'SIGTERM');
+}
+
 /** This process and those that started it: a runner that carries its job's cookie itself must not end itself. */
 function ourselves(): Set<number> {
   const ours = new Set<number>();
