@@ -14,6 +14,11 @@ export interface ListOptions {
   namespace?: string;
   /** A Kubernetes label selector, e.g. `a=b,c in (d,e),!f`. */
   selector?: string;
+  /**
+   * Of a session what a table of tasks shows is enough: metadata, mode, user, repository, and of the status phase, reason, progress, step and pull
+   * request. A store may leave out the rest, logs above all.
+   */
+  brief?: boolean;
 }
 
 export type WatchEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T } | { type: 'SYNCED' };

@@ -120,7 +120,7 @@ const NAMED = 3;
 /** What to do about one's own running tasks. */
 async function runningHint(engine: Engine, refused: AgenticSession): Promise<string> {
   const { namespace, uid } = refused.metadata;
-  const running = (await tasksOf(engine, { namespace })).filter(
+  const running = (await tasksOf(engine, { namespace, brief: true })).filter(
     (task) => task.metadata.uid !== uid && !isFinished(task) && creatorOf(task) === creatorOf(refused),
   );
   const names = running.filter((task) => phaseOf(task) !== 'Pending').map(taskName);

@@ -2,9 +2,9 @@ import { isDnsLabel, LABEL, sessionName } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isTask, prUrlOf, taskName } from '../domain/task.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, ListOptions } from '../engine/engine.ts';
 
-const newestFirst = (a: AgenticSession, b: AgenticSession): number =>
+const byAge = (a: AgenticSession, b: AgenticSession): number =>
   (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
   b.metadata.name.localeCompare(a.metadata.name);
 
@@ -17,10 +17,7 @@ type Reader = Pick<Engine, 'store'>;
  * Every task of a project, or of all; `selector` is the caller's own. The mode in its spec makes a session a task: one that was applied by hand may have
  * no label. (The API server could select by a field of the spec from Kubernetes 1.31 on, but older ones refuse a CRD that says so.)
  */
-export async function tasksOf(
-  engine: Reader,
-  options: { namespace?: string; selector?: string },
-): Promise<AgenticSession[]> {
+export async function tasksOf(engine: Reader, options: ListOptions): Promise<AgenticSession[]> {
   return (await engine.store.list('AgenticSession', options)).filter(isTask);
 }
 
@@ -40,20 +37,30 @@ const pullRequest = (url: string): string =>
  */
 export async function findTask(engine: Reader, project: string, text: string): Promise<AgenticSession> {
   if (text === '@latest') {
-    const [newest] = (await tasksOf(engine, { namespace: project })).sort(newestFirst);
-    if (newest) return newest;
+    const [newest] = await newestFirst(engine, project);
+    if (newest) return whole(engine, newest);
     throw notFound(`There is no task in project "${project}".`);
   }
   if (/^(https?|file):\/\//.test(text)) {
     const url = pullRequest(text);
-    const tasks = (await tasksOf(engine, { namespace: project })).sort(newestFirst);
+    const tasks = await newestFirst(engine, project);
     const found = tasks.find((task) => pullRequest(prUrlOf(task) ?? '') === url);
-    if (found) return found;
+    if (found) return whole(engine, found);
     throw notFound(`No task in project "${project}" has the pull request ${text}.`);
   }
   const found = await byName(engine, project, text.replace(KIND_PREFIX, ''));
   if (found) return found;
   throw notFound(`Task "${text}" not found in project "${project}".`);
+}
+
+const newestFirst = async (engine: Reader, namespace: string): Promise<AgenticSession[]> =>
+  (await tasksOf(engine, { namespace, brief: true })).sort(byAge);
+
+/** A task that was found in a list, with all that it holds. */
+async function whole(engine: Reader, { metadata }: AgenticSession): Promise<AgenticSession> {
+  const task = await engine.store.get('AgenticSession', metadata);
+  if (task) return task;
+  throw notFound(`Task "${metadata.name}" was deleted just now.`);
 }
 
 async function byName(engine: Reader, namespace: string, name: string): Promise<AgenticSession | undefined> {

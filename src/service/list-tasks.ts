@@ -14,6 +14,8 @@ export interface TaskFilter {
   /** RFC 3339, or how long ago: 30m, 2h, 7d. */
   since?: string;
   selector?: string;
+  /** Of each task what a table shows is enough. */
+  brief?: boolean;
 }
 
 const UNIT = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -49,7 +51,9 @@ export async function listTasks(
   const wanted = filter.status === undefined ? undefined : phases(filter.status);
   const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
   const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);
-  const tasks = await tasksOf(engine, { namespace, selector: filter.selector });
+  // The template's name is in the spec alone.
+  const brief = filter.brief && filter.template === undefined;
+  const tasks = await tasksOf(engine, { namespace, selector: filter.selector, brief });
   return tasks.filter(
     (task) =>
       (!wanted || wanted.has(phaseOf(task).toLowerCase())) &&

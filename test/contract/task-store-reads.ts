@@ -1,9 +1,30 @@
 import assert from 'node:assert/strict';
+import type { AgenticSession } from '../../src/api/types.ts';
 import { hasCode } from '../../src/domain/errors.ts';
 import { atOnce, interactive, session, template, type Context } from './task-store-objects.ts';
 
 const KIND = 'AgenticSession';
 const UNICODE = 'Grüße, 世界, 👩‍💻 and  "quotes"\n\ttabs, \\ and {{braces}}';
+
+/** What a table of tasks shows of a session, and what tells it from others. */
+const shown = ({ apiVersion, kind, metadata, spec, status = {} }: AgenticSession) => {
+  const { phase, reason, progress, currentPhase, repos = [] } = status;
+  const [repository] = spec.repos ?? [];
+  return {
+    apiVersion,
+    kind,
+    metadata,
+    name: metadata.name,
+    mode: spec.mode,
+    url: repository?.input?.url,
+    user: spec.userContext?.userId,
+    phase,
+    reason,
+    progress,
+    currentPhase,
+    prUrl: repos[0]?.prUrl,
+  };
+};
 
 export function reading(on: Context): void {
   it('get answers undefined for an object that is not there', async () => {
@@ -68,6 +89,33 @@ export function reading(on: Context): void {
         selector,
       );
     }
+  });
+
+  it('list in brief tells of each session what a table of tasks shows', async () => {
+    const { namespace } = on;
+    const meta = { labels: { tier: 'front' }, annotations: { 'example.com/note': UNICODE } };
+    const key = { namespace, name: 'one' };
+    await on.store.create(KIND, session(key, { meta }));
+    await on.store.create(KIND, session({ namespace, name: 'two' }));
+    await on.store.create(KIND, interactive({ namespace, name: 'vteam' }));
+    const status = {
+      phase: 'Failed',
+      reason: 'ValidationFailed',
+      progress: 65,
+      currentPhase: 'Running linters',
+      repos: [{ prUrl: 'https://git.example.com/pull/1' }],
+      logs: 'x'.repeat(10_000),
+    };
+    const whole = await on.store.patchStatus(KIND, key, status);
+    const [one, two, vteam] = (await on.store.list(KIND, { namespace, brief: true })).map(shown);
+    assert.deepEqual(one, shown(whole));
+    assert.deepEqual([two?.name, two?.phase, two?.mode], ['two', undefined, 'background']);
+    assert.equal(vteam?.mode, 'interactive');
+    const selected = await on.store.list(KIND, { namespace, selector: 'tier=front', brief: true });
+    assert.deepEqual(
+      selected.map(({ metadata: { name } }) => name),
+      ['one'],
+    );
   });
 
   it('list refuses a selector that is none', async () => {

@@ -17,7 +17,7 @@ async function chosen(
   options: DeleteOptions,
 ): Promise<AgenticSession[]> {
   const namespace = options.allNamespaces ? undefined : await context.project(options);
-  const tasks = await tasksOf(engine, { namespace, selector: options.selector });
+  const tasks = await tasksOf(engine, { namespace, selector: options.selector, brief: !options.output });
   if (tasks.length === 0)
     context.say(`No tasks found in ${namespace ? `project "${namespace}"` : 'any project'}.`);
   return tasks;

@@ -4,6 +4,7 @@ import { findTask } from '../../service/find-task.ts';
 import { listTasks, type TaskFilter } from '../../service/list-tasks.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
+import { type OutputFormat, parseOutput } from '../output/format.ts';
 import { printObjects } from '../print-objects.ts';
 import { namedRepository } from '../repository.ts';
 import { TASKS, TASKS_OF_ALL_PROJECTS } from '../task-columns.ts';
@@ -13,6 +14,8 @@ const FILTERS = ['status', 'creator', 'repo', 'template', 'since', 'selector'] a
 type ListOptions = GlobalOptions & TaskFilter;
 
 const isFiltered = (options: ListOptions): boolean => FILTERS.some((name) => options[name] !== undefined);
+
+const isTable = ({ kind }: OutputFormat): boolean => kind === 'table' || kind === 'wide' || kind === 'name';
 
 /** What an empty list says. */
 function nothing(context: CliContext, project: string | undefined, options: ListOptions): string {
@@ -35,7 +38,8 @@ async function listAll(context: CliContext, options: ListOptions): Promise<void>
   const engine = await context.engine(options);
   const project = options.allNamespaces ? undefined : await context.project(options);
   const repo = options.repo === undefined ? undefined : namedRepository(options.repo, process.cwd());
-  const tasks = await listTasks(engine, project, { ...options, repo }, context.now());
+  const brief = isTable(parseOutput(options.output)) && !options.sortBy;
+  const tasks = await listTasks(engine, project, { ...options, repo, brief }, context.now());
   await printObjects(context, options, tasks, { ...(project ? TASKS : TASKS_OF_ALL_PROJECTS), list: true });
   if (tasks.length === 0) context.say(nothing(context, project, options));
   await engine.ensureController(tasks.some((task) => !isFinished(task)));

@@ -30,7 +30,7 @@ const tasks =
   (fits: (task: AgenticSession) => boolean): Source =>
   async (place) => {
     const { reader, namespace } = await readerOf(place);
-    const found = (await tasksOf(reader, { namespace })).filter(fits);
+    const found = (await tasksOf(reader, { namespace, brief: true })).filter(fits);
     const named = found.map((task) => ({ value: taskName(task), description: taskNote(task) }));
     const latest = place.current.startsWith('@')
       ? [{ value: '@latest', description: 'the newest task' }]

@@ -54,7 +54,7 @@ export function kubectlUsers(story: () => Quickstart): void {
       [
         'kubectl get as -o wide',
         '-o wide',
-        'NAME TASK PHASE PROGRESS STEP PR USER REPOSITORY RETRY REASON AGE',
+        'NAME TASK PHASE PROGRESS STEP PR USER REPOSITORY RETRY REASON MODE AGE',
       ],
     ] as const)
       it(`${what} has the columns ${columns}`, async () => {

@@ -9,6 +9,8 @@ export interface Call {
   body?: unknown;
   /** Of the body; JSON by default. */
   contentType?: string;
+  /** Of the answer; JSON by default. */
+  accept?: string;
   signal?: AbortSignal;
   /** For this call instead of the client's own: ms with all repetitions; of a stream until its headers. 0: no limit. */
   timeoutMs?: number;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GROUP, VERSION } from '../../../api/names.ts';
 import { PLURAL, type Kind, type KindMap } from '../../../api/types.ts';
 import { hasCode } from '../../../domain/errors.ts';
+import { sessionRows } from './session-rows.ts';
 import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent } from '../../engine.ts';
 import { jittered } from '../client/http/retry.ts';
 import type { KubeClient } from '../client/kube-client.ts';
@@ -28,9 +29,11 @@ const PATCH_WAIT_MS = 20;
 /** The store whose objects are custom resources. Refuses unknown fields of a spec; the error is the API server's own. */
 export class KubernetesStore implements TaskStore {
   readonly #resources: { [K in Kind]: Resource<KindMap[K]> };
+  readonly #client: KubeClient;
   readonly #options: KubernetesStoreOptions;
 
   constructor(client: KubeClient, options: KubernetesStoreOptions = {}) {
+    this.#client = client;
     this.#options = options;
     const of = <K extends Kind>(kind: K): Resource<KindMap[K]> =>
       resource(client, { group: GROUP, version: VERSION, plural: PLURAL[kind], namespaced: true });
@@ -41,7 +44,14 @@ export class KubernetesStore implements TaskStore {
     return this.#of(kind).get(key);
   }
 
-  async list<K extends Kind>(kind: K, { namespace, selector }: ListOptions = {}): Promise<KindMap[K][]> {
+  async list<K extends Kind>(
+    kind: K,
+    { namespace, selector, brief }: ListOptions = {},
+  ): Promise<KindMap[K][]> {
+    if (brief && kind === 'AgenticSession') {
+      const rows = await sessionRows(this.#client, this.#of(kind).type, { namespace, selector });
+      if (rows) return rows.sort(byNamespaceAndName) as KindMap[K][];
+    }
     const { items } = await this.#of(kind).list({
       namespace,
       labelSelector: selector,

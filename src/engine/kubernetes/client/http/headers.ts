@@ -20,7 +20,7 @@ export function headersOf(
   { encoding, userAgent, authorization, impersonate = {} }: About,
 ): Headers {
   const headers: Headers = {
-    Accept: 'application/json',
+    Accept: call.accept ?? 'application/json',
     'Accept-Encoding': encoding,
     'User-Agent': userAgent,
   };
