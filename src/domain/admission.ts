@@ -5,6 +5,7 @@ export interface Contender {
   uid: string;
   /** The task's name, for sentences. */
   name: string;
+  project: string;
   creator: string;
   /** Repository and base branch in one canonical spelling. */
   target: string;
@@ -21,6 +22,9 @@ export interface Limits {
   perUser: number;
   perRepository: number;
 }
+
+/** Limits that differ from project to project. */
+export type LimitsOf = (project: string) => Limits;
 
 interface Refusal {
   reason: Extract<Reason, 'ConcurrencyLimit' | 'RepositoryBusy'>;
@@ -43,9 +47,9 @@ const tally = (counts: Map<string, Contender[]>, key: string, contender: Contend
 
 /**
  * Whether `me` may start now. Those who wait in line and came earlier go first where they could start, so a newcomer never overtakes,
- * and one whose repository is busy holds nobody up.
+ * and one whose repository is busy, or whose project allows less, holds nobody up. Everybody's tasks count, whichever project they are in.
  */
-export function admit(me: Contender, others: readonly Contender[], limits: Limits): Verdict {
+export function admit(me: Contender, others: readonly Contender[], limits: Limits | LimitsOf): Verdict {
   const rest = others.filter((other) => other.uid !== me.uid);
   const ahead = rest.filter((other) => !other.active && other.queue && byAge(other, me) < 0).sort(byAge);
   const users = new Map<string, Contender[]>();
@@ -55,11 +59,12 @@ export function admit(me: Contender, others: readonly Contender[], limits: Limit
     tally(targets, contender.target, contender);
   };
   const refusal = (contender: Contender): Refusal | undefined => {
+    const { perUser, perRepository } = typeof limits === 'function' ? limits(contender.project) : limits;
     const mine = users.get(contender.creator) ?? [];
-    if (limits.perUser > 0 && mine.length >= limits.perUser)
+    if (perUser > 0 && mine.length >= perUser)
       return { reason: 'ConcurrencyLimit', message: userMessage(mine.length) };
     const there = targets.get(contender.target) ?? [];
-    if (limits.perRepository > 0 && there.length >= limits.perRepository)
+    if (perRepository > 0 && there.length >= perRepository)
       return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
     return undefined;
   };

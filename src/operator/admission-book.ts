@@ -1,6 +1,6 @@
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { admit, type Contender, type Limits, type Verdict } from '../domain/admission.ts';
+import { admit, type Contender, type Limits, type LimitsOf, type Verdict } from '../domain/admission.ts';
 import { conditionOf } from '../domain/conditions.ts';
 import {
   baseBranchOf,
@@ -16,6 +16,7 @@ import {
 export const contenderOf = (session: AgenticSession, launched: boolean): Contender => ({
   uid: session.metadata.uid ?? `${session.metadata.namespace}/${session.metadata.name}`,
   name: taskName(session),
+  project: session.metadata.namespace,
   creator: creatorOf(session),
   target: `${canonicalRepo(repositoryOf(session))}#${baseBranchOf(session) ?? ''}`,
   createdAt: session.metadata.creationTimestamp ?? '',
@@ -93,7 +94,7 @@ export class AdmissionBook {
   }
 
   /** Whether a task may start now: see `admit`. */
-  verdict(key: string, limits: Limits): Verdict {
+  verdict(key: string, limits: Limits | LimitsOf): Verdict {
     const me = this.#contenders.get(key);
     if (!me) return { admitted: true };
     const rivals = new Set([...this.#byUser.of(me.creator), ...this.#byTarget.of(me.target)]);

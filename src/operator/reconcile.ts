@@ -70,7 +70,7 @@ async function carryOut(
   const key = keyText(session.metadata);
   const now = context.now();
   const settings = context.settings(session.metadata.namespace);
-  const admission = () => book.verdict(key, settings.limits);
+  const admission = () => book.verdict(key, (project) => context.settings(project).limits);
   const plan = decide({ session, job, admission, settings, now });
   const starts = plan.actions.includes('start');
   // No await between the verdict and this line: two passes at once cannot both take the last place.

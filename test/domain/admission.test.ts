@@ -11,6 +11,7 @@ function contender(text: string, at: number, name = `task-${at}`): Contender {
   return {
     uid: `uid-${serial++}`,
     name,
+    project: 'team',
     creator,
     target,
     createdAt: new Date(at * 1000).toISOString(),
@@ -21,6 +22,10 @@ function contender(text: string, at: number, name = `task-${at}`): Contender {
 
 /** Contenders in the order of their age. */
 const crowd = (texts: readonly string[]): Contender[] => texts.map((text, at) => contender(text, at));
+
+/** One of a user in the project `narrow`, two elsewhere. */
+const byProject = (project: string): Limits => ({ perUser: project === 'narrow' ? 1 : 2, perRepository: 0 });
+const narrow = (text: string, at: number): Contender => ({ ...contender(text, at), project: 'narrow' });
 
 const USER_TEXT = 'You already have 1 running background task. Wait for it to complete or cancel it.';
 
@@ -115,6 +120,32 @@ describe('admission', () => {
   it('a task does not stand in its own way', () => {
     const me = contender('ann:app?', 0);
     assert.equal(admit(me, [{ ...me, active: true }], ONE).admitted, true);
+  });
+
+  describe('where a project allows less than the others', () => {
+    const running = contender('ann:app*', 0);
+
+    it('its own limit counts for a task there, and tasks elsewhere count for it', () => {
+      assert.equal(admit(narrow('ann:web', 5), [running], byProject).admitted, false);
+      assert.equal(admit(contender('ann:web', 5), [running], byProject).admitted, true);
+    });
+
+    it('one that waits there holds nobody up elsewhere', () =>
+      assert.equal(
+        admit(contender('ann:lib', 5), [running, narrow('ann:web?', 1)], byProject).admitted,
+        true,
+      ));
+
+    it('one that waits elsewhere goes first there', () => {
+      const others = [contender('ann:web?', 1)];
+      assert.deepEqual(
+        [
+          admit(narrow('ann:lib?', 5), others, byProject).admitted,
+          admit(narrow('ann:lib?', 0), others, byProject).admitted,
+        ],
+        [false, true],
+      );
+    });
   });
 });
 
