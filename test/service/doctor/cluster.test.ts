@@ -93,6 +93,13 @@ describe('The doctor, of a cluster,', () => {
     );
   });
 
+  it('takes the settings of the cluster for no project’s own', async () => {
+    const cluster = new PretendCluster();
+    cluster.change('ConfigMap/bgtask-config', () => ({ data: { 'config.yaml': 'passEnv: [NPM_TOKEN]' } }));
+    const found = await cluster.examine([], 'bgtask-system');
+    assert.equal(found.find(({ subject }) => subject === 'own settings')?.level, 'ok');
+  });
+
   it('prints a mark, a subject and a sentence a finding, and exits with 0 where nothing is broken', async () => {
     const { code, out } = await doctor(new PretendCluster());
     assert.equal(code, 0);

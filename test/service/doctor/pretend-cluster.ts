@@ -128,9 +128,9 @@ export class PretendCluster implements ClusterView {
   }
 
   /** What the doctor finds. */
-  async examine(flags: readonly string[] = []): Promise<Finding[]> {
+  async examine(flags: readonly string[] = [], project = PROJECT): Promise<Finding[]> {
     const { findings } = await import('../../../src/service/doctor/doctor.ts');
-    return findings(this.engine(), { env: {}, project: PROJECT, flags, now: noon, leaseWaitMs: 20 });
+    return findings(this.engine(), { env: {}, project, flags, now: noon, leaseWaitMs: 20 });
   }
 
   #change(key: string, fields: object): void {

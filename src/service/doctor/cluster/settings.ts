@@ -31,6 +31,7 @@ export const projectSettingsLook: Look = {
   look: async (scene) => {
     const { project, view } = scene;
     const name = `${project}/${NAMES.config}`;
+    if (project === scene.home) return { level: 'ok', message: `project ${project} is the operator's own` };
     const text = await configText(view, project);
     if (text === undefined) return { level: 'ok', message: `project ${project} narrows nothing` };
     try {
