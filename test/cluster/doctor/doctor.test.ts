@@ -92,7 +92,6 @@ describe('bgtask doctor, on a real API server', function () {
         'settings',
         'project',
         'pod security',
-        'own settings',
         'forge secret',
         'model secret',
       ],
