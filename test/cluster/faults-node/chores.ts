@@ -28,6 +28,8 @@ export class Chores {
   readonly here: NodeScene;
   readonly gates: Gates;
   readonly repo: StandInRepo;
+  /** The tasks that were created. */
+  readonly names = new Set<string>();
 
   private constructor(here: NodeScene, gates: Gates, repo: StandInRepo) {
     this.here = here;
@@ -49,6 +51,7 @@ export class Chores {
     const { scene } = this.here;
     const what = ['-n', PROJECT, '--repo', this.repo.cloneUrl, '-m', 'Change a file.', '--run', run];
     await scene.ok(PERSON, 'create', name, ...what, ...more);
+    this.names.add(name);
   }
 
   /** Creates a task that waits at the gate of its name, once its agent is there. Opened, it changes a file and ends well. */

@@ -89,32 +89,31 @@ export function deletions(chores: () => Chores): void {
   });
 }
 
+/** Cancels a task when its publish stage has asked the forge for something and got no answer. */
+async function cancelAt(chores: Chores, name: string, operation: string): Promise<void> {
+  const { github, scene } = chores.here;
+  const asked = (): number => github.requests.filter((each) => each.operation === operation).length;
+  const before = asked();
+  github.fault(operation, { hang: 'answer' });
+  await chores.create(name, `echo ${name} > CHANGES.md`);
+  await until(`the request ${operation}`, 60, () => asked() > before);
+  const cancelled = scene.ok(PERSON, 'cancel', name, '-n', PROJECT);
+  await chores.gone(name);
+  await cancelled;
+}
+
 /** People cancel a task whose publish stage waits for the forge. */
 export function lateCancels(chores: () => Chores): void {
   describe('people cancel a task whose publish stage waits for a forge that does not answer', () => {
-    const cancelAt = async (name: string, operation: string): Promise<void> => {
-      const { here } = chores();
-      const asked = (): number => here.github.requests.filter((each) => each.operation === operation).length;
-      const before = asked();
-      await chores().create(name, `echo ${name} > CHANGES.md`);
-      await until(`the request ${operation}`, 60, () => asked() > before);
-      const cancelled = here.scene.ok(PERSON, 'cancel', name, '-n', PROJECT);
-      await chores().gone(name);
-      await cancelled;
-      here.github.clearFaults();
-    };
-
     it('before the push: its pod is gone within 30 s, and nothing is pushed', async () => {
-      chores().here.github.fault('git/receive-pack/refs', { hang: 'answer' });
-      await cancelAt('late-push', 'git/receive-pack/refs');
+      await cancelAt(chores(), 'late-push', 'git/receive-pack/refs');
       const { phase, reason } = await chores().ended('late-push');
       assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
       await chores().assertNothingPushed('late-push');
     });
 
     it('after the push: the status names the branch that is there, and no pull request is opened', async () => {
-      chores().here.github.fault('pulls/create', { hang: 'answer' });
-      await cancelAt('late-pull', 'pulls/create');
+      await cancelAt(chores(), 'late-pull', 'pulls/create');
       const { phase, reason, repos } = await chores().ended('late-pull');
       assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
       assert.equal(repos?.[0]?.branch, 'background-task-late-pull');

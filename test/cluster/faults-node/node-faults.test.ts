@@ -20,6 +20,13 @@ describe('faults on a real node', function () {
   room(() => chores);
   images(() => chores);
 
-  it('nothing was asked of GitHub that it does not know', () =>
-    assert.deepEqual(chores.here.github.problems, []));
+  describe('after all of it', () => {
+    it('no task of any of these is lost: each has ended', async () => {
+      const times = await chores.kubectl('get', 'as', '-o', 'jsonpath={.items[*].status.completionTime}');
+      assert.equal(times.split(' ').length, chores.names.size);
+    });
+
+    it('nothing was asked of GitHub that it does not know', () =>
+      assert.deepEqual(chores.here.github.problems, []));
+  });
 });

@@ -47,7 +47,7 @@ const IMAGES: Readonly<Record<string, string>> = {
   'no-git': 'ARG BASE\nFROM ${BASE}\nRUN rm /usr/bin/git\n',
   // A shell with the C library alone: less than Node needs.
   'no-libc':
-    'ARG BASE\nFROM ${BASE} AS base\nRUN mkdir -p /root-of/bin /root-of/lib64 && cp /bin/sh /root-of/bin/ && cp -L /lib64/ld-linux-x86-64.so.2 /root-of/lib64/ && cp -L /lib/x86_64-linux-gnu/libc.so.6 /root-of/lib64/\nFROM scratch\nCOPY --from=base /root-of /\n',
+    'ARG BASE\nFROM ${BASE} AS base\nRUN mkdir -p /root-of/bin /root-of/lib64 /root-of/lib/x86_64-linux-gnu && cp /bin/sh /root-of/bin/ && cp -L /lib64/ld-linux-x86-64.so.2 /root-of/lib64/ && cp -L /lib/x86_64-linux-gnu/libc.so.6 /root-of/lib/x86_64-linux-gnu/\nFROM scratch\nCOPY --from=base /root-of /\n',
   'no-shell': 'ARG BASE\nFROM ${BASE} AS base\nFROM scratch\nCOPY --from=base /etc/hostname /hostname\n',
 };
 const nameOf = (image: string): string => `localhost/bgtask-test-${image}:1`;
