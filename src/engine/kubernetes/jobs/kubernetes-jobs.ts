@@ -13,6 +13,7 @@ import { type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
 import { LogArchive } from './logs/log-archive.ts';
 import { jobText } from './logs/job-text.ts';
+import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
 import { isRetired, retire } from './retire.ts';
@@ -86,7 +87,9 @@ export class KubernetesJobs implements JobEngine {
   async observe(session: SessionKey): Promise<JobObservation | undefined> {
     const tracked = await this.#find(session);
     if (!tracked) return undefined;
-    const facts = jobFacts(this.#seen(tracked));
+    const seen = this.#seen(tracked);
+    await this.#mendAccount(seen);
+    const facts = jobFacts(seen);
     const pod = newestPod(tracked.pods);
     if (!facts.finished || !pod || !this.#watcher) return facts;
     // The end of a log may come after the end of its container was told.
@@ -173,6 +176,14 @@ export class KubernetesJobs implements JobEngine {
 
   async #find(session: SessionKey): Promise<Tracked | undefined> {
     return this.#watcher ? this.#watcher.find(session) : readJob(this.#resources, session);
+  }
+
+  /** The Job controller tries again by itself to make a pod that lacked its account. */
+  async #mendAccount({ job, pods, events }: JobSeen): Promise<void> {
+    const { namespace } = job.metadata;
+    const config = this.#options.config?.(namespace);
+    if (config && pods.length === 0 && lacksAccount(events))
+      await this.#accounts.renew(namespace, config.serviceAccount);
   }
 
   #seen(tracked: Tracked): JobSeen {

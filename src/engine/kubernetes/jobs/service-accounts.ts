@@ -24,7 +24,7 @@ export class ServiceAccounts {
     });
   }
 
-  /** Makes the account where it is missing. Asks once a project: one that is taken away later shows in the Job's events. */
+  /** Makes the account where it is missing. Asks once a project; `renew` asks again. */
   ensure(namespace: string, name: string): Promise<void> {
     const key = `${namespace}/${name}`;
     const known = this.#there.get(key);
@@ -33,6 +33,12 @@ export class ServiceAccounts {
     this.#there.set(key, made);
     made.catch(() => this.#there.delete(key));
     return made;
+  }
+
+  /** Makes it again: somebody took it away, or its project is a new one of the same name. */
+  renew(namespace: string, name: string): Promise<void> {
+    this.#there.delete(`${namespace}/${name}`);
+    return this.ensure(namespace, name);
   }
 
   async #make(namespace: string, name: string): Promise<void> {

@@ -53,6 +53,10 @@ const newest = (
 const timeOf = ({ lastTimestamp, eventTime, metadata }: EventObject): number =>
   Date.parse(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '') || 0;
 
+/** True when a Job gets no pod because its service account is missing, in the words of the API server's admission. */
+export const lacksAccount = (events: readonly EventObject[] | undefined): boolean =>
+  /service ?account .*not found/i.test(newest(events, (reason) => reason === 'FailedCreate')?.message ?? '');
+
 function withoutPod({ job, events, now }: JobSeen): Fate | undefined {
   const event = newest(events, (reason) => reason === 'FailedCreate');
   if (!event) return undefined;
