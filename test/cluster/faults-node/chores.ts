@@ -21,7 +21,7 @@ const commandLine = (pid: number): string => {
 };
 
 /** Seconds within which the pods of a task that was stopped must be gone. */
-export const GONE = 30;
+const GONE = 30;
 
 /** Tasks on a node that things happen to: any number at once, in one repository. */
 export class Chores {

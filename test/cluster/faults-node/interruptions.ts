@@ -86,6 +86,31 @@ export function deletions(chores: () => Chores): void {
       await chores().create(name, 'echo again > CHANGES.md', '--wait');
       assert.equal((await chores().ended(name)).phase, 'Completed');
     });
+
+    it('its object, and kubectl is told to leave the Job behind: its pod is gone within 30 s all the same', async () => {
+      const name = 'object-orphaning';
+      await chores().createAtGate(name);
+      await chores().kubectl('delete', 'as', sessionName(PROJECT, name), '--cascade=orphan');
+      await chores().gone(name);
+      await chores().assertNothingPushed(name);
+      chores().names.delete(name);
+    });
+
+    it('its whole project: nothing is pushed, and in a new project of the same name tasks run again', async () => {
+      const { here, gates, repo } = chores();
+      const create = (run: string): string[] => {
+        const what = ['--repo', repo.cloneUrl, '-m', 'Change a file.', '--run', run];
+        return ['create', 'in-project', '-n', 'short-lived', ...what];
+      };
+      await here.project('short-lived');
+      await here.scene.ok(PERSON, ...create(gates.pass('in-project')));
+      await gates.reached('in-project');
+      await here.cluster.ok(['delete', 'namespace', 'short-lived', '--timeout=60s']);
+      assert.equal(await chores().wasPushed('in-project'), false);
+      await here.project('short-lived');
+      await here.scene.ok(PERSON, ...create('echo new > CHANGES.md'), '--wait');
+      assert.equal(await chores().wasPushed('in-project'), true);
+    });
   });
 }
 

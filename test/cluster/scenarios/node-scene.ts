@@ -32,6 +32,8 @@ export interface NodeScene {
   node: Node;
   scene: Scene;
   github: SecureGithub;
+  /** A new project with the forge's Secret, in which user@example.com may have tasks. */
+  project(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,10 +62,17 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   const github = await secureGithub(node.hostAddress, [FORGE_TOKEN]);
   const scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
   await scene.settings(document(github, (await options.settings?.(node)) ?? {}));
-  await scene.project(PROJECT, [PERSON]);
-  const forge = [`--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`, `--from-literal=ca.pem=${github.certificate}`];
-  await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+  const project = async (name: string): Promise<void> => {
+    await scene.project(name, [PERSON]);
+    const forge = [
+      `--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`,
+      `--from-literal=ca.pem=${github.certificate}`,
+    ];
+    await cluster.ok(['-n', name, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+  };
+  await project(PROJECT);
   return {
+    project,
     cluster,
     node,
     scene,
