@@ -48,6 +48,27 @@ export function nodePrograms(chores: () => Chores): void {
   });
 }
 
+/** The node is emptied for a while, as for an upgrade. */
+export function drains(chores: () => Chores): void {
+  describe('the node is drained while a task works', () => {
+    it('the task waits for a node, starts over, and ends well with one pull request', async () => {
+      const { gates, here } = chores();
+      await chores().createAtGate('drained');
+      const [pod = ''] = await chores().pods('drained');
+      const selector = '--pod-selector=ambient-code.io/task=drained';
+      await here.cluster.ok(['drain', here.node.name, selector, '--delete-emptydir-data', '--timeout=60s']);
+      const [next] = await until('another pod', 30, async () => {
+        const pods = (await chores().pods('drained')).filter((each) => each !== pod);
+        return pods.length > 0 && pods;
+      });
+      assert.notEqual(next, undefined);
+      await here.cluster.ok(['uncordon', here.node.name]);
+      gates.open('drained');
+      await chores().assertDoneOnce('drained', 2);
+    });
+  });
+}
+
 /** People delete what belongs to a task that works. */
 export function deletions(chores: () => Chores): void {
   describe('people delete with kubectl what belongs to a task that works', () => {
@@ -114,7 +135,7 @@ export function deletions(chores: () => Chores): void {
   });
 }
 
-/** Cancels a task when its publish stage has asked the forge for something and got no answer. */
+/** Cancels a task when one of its trusted stages has asked the forge for something and got no answer. */
 async function cancelAt(chores: Chores, name: string, operation: string): Promise<void> {
   const { github, scene } = chores.here;
   const asked = (): number => github.requests.filter((each) => each.operation === operation).length;
@@ -127,9 +148,16 @@ async function cancelAt(chores: Chores, name: string, operation: string): Promis
   await cancelled;
 }
 
-/** People cancel a task whose publish stage waits for the forge. */
+/** People cancel a task that waits for the forge. */
 export function lateCancels(chores: () => Chores): void {
-  describe('people cancel a task whose publish stage waits for a forge that does not answer', () => {
+  describe('people cancel a task that waits for a forge that does not answer', () => {
+    it('in the clone stage: its pod is gone within 30 s, and it is Stopped', async () => {
+      await cancelAt(chores(), 'early-clone', 'git/upload-pack/refs');
+      const { phase, reason } = await chores().ended('early-clone');
+      assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
+      await chores().assertNothingPushed('early-clone');
+    });
+
     it('before the push: its pod is gone within 30 s, and nothing is pushed', async () => {
       await cancelAt(chores(), 'late-push', 'git/receive-pack/refs');
       const { phase, reason } = await chores().ended('late-push');

@@ -71,6 +71,39 @@ export async function loadImages({ here }: Chores): Promise<void> {
   }
 }
 
+/** Lines that the noisy agent prints, in batches of a second: 20 MiB, twice what a kubelet keeps in one file. */
+const LINES = 20_000;
+const NOISE = `let n = 0; const timer = setInterval(() => { for (let i = 0; i < 1000; i++) console.log("noise " + n++ + " " + "x".repeat(1000)); if (n >= ${LINES}) clearInterval(timer); }, 1000);`;
+
+/** Starts the task of an agent that talks more than anybody reads; it takes 20 s, in which other tests run. */
+export const startNoisy = (chores: Chores): Promise<void> =>
+  chores.create('noisy', `node -e '${NOISE}'; echo noisy > CHANGES.md`);
+
+/** What became of it. */
+export function noise(chores: () => Chores): void {
+  describe('an agent prints more than the kubelet keeps in one file', () => {
+    it('its task ends well, and its log keeps beginning and end, and says that it was cut', async () => {
+      const { phase, error, logs } = await chores().ended('noisy', 90);
+      assert.equal(phase, 'Completed', error);
+      assert.match(logs ?? '', /Pull request created/);
+      const lines = (await chores().log('noisy')).split('\n');
+      const numbers = lines.flatMap((line) => /^noise (\d+) /.exec(line)?.[1] ?? []).map(Number);
+      assert.deepEqual([numbers[0], numbers.at(-1)], [0, LINES - 1]);
+      assert.deepEqual(
+        numbers,
+        numbers.toSorted((a, b) => a - b),
+      );
+      assert.equal(new Set(numbers).size, numbers.length, 'no line is there twice');
+      for (const line of ['Repository cloned', 'Code changes generated', 'All checks passed'])
+        assert.equal(lines.filter((each) => each === line).length, 1, line);
+      assert.ok(
+        numbers.length === LINES || lines.some((line) => /left out|cut/.test(line)),
+        'what is missing is told',
+      );
+    });
+  });
+}
+
 /** Starts the task of an image that nobody has: it is given up only after two minutes, in which other tests run. */
 export const startMissing = (chores: Chores): Promise<void> =>
   chores.create('image-missing', 'true', '--image', MISSING);
@@ -108,6 +141,16 @@ export function images(chores: () => Chores): void {
         assert.deepEqual([phase, reason], ['Failed', 'InvalidTask'], error);
         assert.match(error ?? '', sentence);
       });
+
+    it('an agent that the image lacks: the task fails with AgentFailed, and how to install it', async () => {
+      const { scene } = chores().here;
+      const what = ['-n', PROJECT, '--repo', chores().repo.cloneUrl, '-m', 'Work.', '--agent', 'claude'];
+      await scene.bgtask(PERSON, 'create', 'image-agent', ...what, '--image', nameOf('good'), '--wait');
+      chores().names.add('image-agent');
+      const { reason, error } = await chores().ended('image-agent');
+      assert.equal(reason, 'AgentFailed', error);
+      assert.match(error ?? '', /Claude Code is not installed where the task ran.*Install it in the image/);
+    });
 
     it('an image that the settings do not allow is refused at once, with who can allow it', async () => {
       const what = ['--repo', chores().repo.cloneUrl, '-m', 'None.', '--run', 'true'];

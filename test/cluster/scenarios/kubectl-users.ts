@@ -42,6 +42,23 @@ export function kubectlUsers(story: () => Quickstart): void {
       assert.ok(story().github.pulls.some(({ head }) => head === 'background-task-by-hand'));
     });
 
+    it('kubectl apply -f again changes nothing, also after the operator has written the status', async () => {
+      const text = taskFile('by-hand', repository(), 'echo note > NOTE.md');
+      assert.match(await story().here.ok('kubectl apply -n $PROJECT -f -', text), /by-hand unchanged/);
+    });
+
+    it('kubectl apply -f of another prompt is refused with what cannot change', async () => {
+      const text = taskFile('by-hand', repository(), 'echo note > NOTE.md').replace('a note', 'a poem');
+      const { code, stderr } = await story().here.run('kubectl apply -n $PROJECT -f -', text);
+      assert.equal(code, 1);
+      assert.match(stderr, /prompt cannot change after creation/);
+    });
+
+    it('kubectl label puts a label of their own on a task', async () => {
+      await story().here.ok('kubectl label as by-hand -n $PROJECT team=blue');
+      assert.match(await story().here.ok('kubectl get as -n $PROJECT -l team=blue'), /^by-hand /m);
+    });
+
     it('kubectl apply -f says in a sentence what it refuses', async () => {
       const text = taskFile('forged', repository(), 'true').replace(PERSON, 'alice');
       const { code, stderr } = await story().here.run('kubectl apply -n $PROJECT -f -', text);
@@ -105,6 +122,18 @@ export function kubectlUsers(story: () => Quickstart): void {
         const result = await story().here.run(line);
         assert.equal(result.code, code, result.stderr);
       });
+
+    it('logs -f follows a task from before its pod to its end, every line once, and then ends', async () => {
+      const { here } = story();
+      await here.ok(`kubectl bgtask create followed -n $PROJECT ${WHERE} -m Write. --run 'echo Hello'`);
+      const lines = (await here.ok('kubectl bgtask logs -f followed -n $PROJECT')).split('\n');
+      const told = ['Initializing workspace', 'Repository cloned', 'Hello', 'Code changes generated'];
+      assert.deepEqual(
+        lines.filter((line) => told.includes(line)),
+        told,
+      );
+      assert.equal(lines.at(-1), 'No changes needed');
+    });
 
     it('-A lists the tasks of all projects, for those who may see them', async () => {
       const { admin, here } = story();

@@ -27,7 +27,15 @@ const UPGRADE: Script = [
   },
   {
     text: 'I update the lock file.',
-    tools: [{ name: 'Bash', input: { command: 'npm install', description: 'Update package-lock.json' } }],
+    tools: [
+      {
+        name: 'Bash',
+        input: {
+          command: 'npm install && ls /var/run/secrets/bgtask/*',
+          description: 'Update package-lock.json',
+        },
+      },
+    ],
   },
   { text: 'lodash is at 4.17.21.' },
 ];
@@ -72,8 +80,11 @@ export async function quickstart(): Promise<Quickstart> {
     closing.push(() => model?.close());
     closing.push(() => scene.close());
     const { cluster, github, node } = scene;
-    const key = `--from-literal=ANTHROPIC_API_KEY=${MODEL_KEY}`;
-    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-model', key]);
+    const keys = [
+      `--from-literal=ANTHROPIC_API_KEY=${MODEL_KEY}`,
+      '--from-literal=OPENAI_API_KEY=of-another',
+    ];
+    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-model', ...keys]);
     const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files: fixture() });
     const shell = { PROJECT, REPO_URL: `${github.url}/test-org/sample-nodejs-app`, REPO_BRANCH: 'main' };
     const here = await Terminal.open(cluster, PERSON, shell);

@@ -207,6 +207,12 @@ export function firstTask(story: () => Quickstart): void {
       );
     });
 
+    it("of all Secrets it saw its own model key alone: not the forge's, and not the key of another agent", () => {
+      const answers = JSON.stringify(story().model.requests.map(({ body }) => body.messages));
+      assert.match(answers, /\bANTHROPIC_API_KEY\b/);
+      assert.doesNotMatch(answers, /OPENAI_API_KEY|GITHUB_TOKEN/);
+    });
+
     it('the audit trail stays in the status', async () => {
       const { status } = await task();
       assert.ok(status?.startTime && status.completionTime && status.repos?.[0]?.prCreatedAt);
