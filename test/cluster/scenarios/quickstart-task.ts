@@ -209,7 +209,7 @@ export function firstTask(story: () => Quickstart): void {
 
     it("of all Secrets it saw its own model key alone: not the forge's, and not the key of another agent", () => {
       const answers = JSON.stringify(story().model.requests.map(({ body }) => body.messages));
-      assert.match(answers, /\bANTHROPIC_API_KEY\b/);
+      assert.match(answers, /\\nANTHROPIC_API_KEY/);
       assert.doesNotMatch(answers, /OPENAI_API_KEY|GITHUB_TOKEN/);
     });
 
