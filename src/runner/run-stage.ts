@@ -47,7 +47,14 @@ function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; rel
     controller.abort(
       new StageError('RunnerLost', `The ${stage} stage failed: ${messageOf(error)}`, { cause: error }),
     );
-  const handlers = { SIGTERM: stop, SIGINT: stop, uncaughtException: crash, unhandledRejection: crash };
+  const handlers = {
+    SIGTERM: stop,
+    SIGINT: stop,
+    // Without a listener Node opens its debugger to whoever sends this: to the agent, which runs as the same user.
+    SIGUSR1: () => undefined,
+    uncaughtException: crash,
+    unhandledRejection: crash,
+  };
   for (const [event, handler] of Object.entries(handlers)) process.on(event, handler);
   return {
     signal: controller.signal,

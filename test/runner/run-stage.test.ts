@@ -47,6 +47,13 @@ describe('a stage as a process', () => {
     assert.ok(again.output.includes(job.report('publish').error ?? 'no error'), 'the log says it too');
   });
 
+  it('opens no debugger to an agent that asks for one', async () => {
+    const { job } = await ready({ agent: 'kill -USR1 $PPID; echo two > a.txt' });
+    const process = await StageProcess.start('work', job.env);
+    assert.equal(await process.ended, 0, process.output);
+    assert.doesNotMatch(process.output, /Debugger listening/);
+  });
+
   const crashes: [promise: string, prepare: (job: Job) => Promise<unknown>, says: RegExp][] = [
     [
       'its input is missing',
