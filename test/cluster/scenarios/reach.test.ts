@@ -31,6 +31,7 @@ const ATTEMPTS: readonly (readonly [name: string, promise: string])[] = [
   ['pristine-copy', 'does not see the volume of the pristine copy'],
   ['pristine-elsewhere', 'does not see it through any process either'],
   ['other-containers', 'sees no process of another container'],
+  ['stage-debugger', 'cannot open the debugger of the stage that runs it'],
   ['runtime-socket', 'sees no socket of a container runtime'],
   ['git-credential', 'gets no password from git'],
   ['git-configuration', 'finds no credential helper or header in git’s configuration'],
@@ -134,7 +135,7 @@ describe('what the work stage can reach, on a real node', function () {
     before(async () => {
       const env = { CANARY: gates.knockUrl, REPOSITORY: repo.cloneUrl, PASS: gates.pass('set') };
       const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
-      await runTask('traps', `${variables.join(' ')} sh traps.sh`);
+      await runTask('traps', `${variables.join(' ')} sh traps.sh`, '--check', 'true');
       await gates.reached('set');
       sprung = gates.counts();
       gates.open('set');
@@ -152,8 +153,17 @@ describe('what the work stage can reach, on a real node', function () {
       assert.equal(await git(repo.directory, 'show', 'background-task-traps:CHANGES.md'), 'The real change');
       assert.equal(
         await git(repo.directory, 'diff', '--name-only', 'main', 'background-task-traps'),
-        'CHANGES.md',
+        'CHANGES.md\nfolder-of-token\nlink-to-token',
       );
+    });
+
+    it('links to where publish has the token are published as links: the token is in no object and in no pull request', async () => {
+      const all = await git(repo.directory, 'cat-file', '--batch', '--batch-all-objects');
+      assert.match(all, /The real change/);
+      assert.match(all, /\/var\/run\/secrets\/bgtask\/forge/);
+      assert.ok(!all.includes(FORGE_TOKEN));
+      assert.ok(!JSON.stringify(here.github.pulls).includes(FORGE_TOKEN));
+      assert.ok(!(await here.scene.ok(PERSON, 'logs', 'traps', '-n', PROJECT)).includes(FORGE_TOKEN));
     });
 
     it('its branch is the only one that any of these tasks pushed, on main', async () => {

@@ -27,7 +27,7 @@ const pod = (argument: string): unknown => ({
         name: 'another',
         image: RUNNER_IMAGE,
         imagePullPolicy: 'IfNotPresent',
-        command: ['sh', '-c', `sleep 3000; : canary-of-another ${FORGE_TOKEN}`],
+        command: ['node', '-e', 'setInterval(() => {}, 1e9)', `canary-of-another ${FORGE_TOKEN}`],
         env: [{ name: 'GITHUB_TOKEN', value: FORGE_TOKEN }],
         securityContext: privileged,
         volumeMounts: [{ name: 'pristine', mountPath: '/bgtask/pristine' }],

@@ -8,10 +8,12 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 
 const given = JSON.parse(process.argv[2]);
@@ -32,6 +34,7 @@ const read = (path) => quiet(() => readFileSync(path, 'latin1')) ?? '';
 const first = (items, test) => items.find((item) => quiet(() => test(item)));
 const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 const processes = (file, test) => first(pids(), (pid) => test(read(`/proc/${pid}/${file}`)));
+const readLink = (path) => quiet(() => readlinkSync(path)) ?? '';
 const status = (field) => new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(read('/proc/self/status'))?.[1] ?? '';
 const writable = (paths) =>
   first(paths, (path) => {
@@ -95,6 +98,25 @@ function push() {
   return given.branch;
 }
 
+/** Asks every Node process but this one to open its debugger, and looks for one. */
+async function openDebugger() {
+  const others = pids().filter(
+    (pid) => pid !== String(process.pid) && readLink(`/proc/${pid}/exe`).endsWith('node'),
+  );
+  for (const pid of others) quiet(() => process.kill(Number(pid), 'SIGUSR1'));
+  for (let tries = 0; tries < 20; tries += 1) {
+    if (await listens(9229)) return others.join(' ');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return undefined;
+}
+
+const listens = (port) =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+    socket.unref();
+  });
+
 function opened(path) {
   closeSync(openSync(path, 'r+'));
   return path;
@@ -113,6 +135,7 @@ const ATTEMPTS = {
   'pristine-elsewhere': () => first(pids(), (pid) => existsSync(`/proc/${pid}/root/bgtask/pristine`)),
   'other-containers': () =>
     processes('cmdline', (text) => /\/pause|runner\0(clone|publish)|canary-of-another/.test(text)),
+  'stage-debugger': openDebugger,
   'runtime-socket': () => first(['/run/containerd', '/var/run/docker.sock', '/run/crio'], existsSync),
   'git-credential': () => {
     const { protocol, host } = new URL(given.repository);
