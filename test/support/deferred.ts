@@ -1,0 +1,5 @@
+/** A promise that somebody else resolves. */
+export class Deferred<T = void> {
+  resolve: (value: T) => void = () => undefined;
+  readonly promise = new Promise<T>((done) => (this.resolve = done));
+}
