@@ -32,13 +32,14 @@ export async function retire(
     await jobs.delete({ namespace, name }, { uid, propagation: 'Background' }).catch(ignoreMissing);
     return;
   }
+  // The Job last: once it is retired no operator looks at it again, also not for pods that one was killed before deleting.
+  for (const { pod, gone } of tracked.pods) {
+    const { uid: podUid, name: podName } = pod.metadata;
+    if (!gone) await pods.delete({ namespace, name: podName }, { uid: podUid }).catch(ignoreMissing);
+  }
   const patch = {
     metadata: { uid, labels: { [COMPONENT]: RETIRED } },
     spec: { ttlSecondsAfterFinished: STAYS },
   };
   await jobs.patch({ namespace, name }, patch).catch(ignoreMissing);
-  for (const { pod, gone } of tracked.pods) {
-    const { uid: podUid, name: podName } = pod.metadata;
-    if (!gone) await pods.delete({ namespace, name: podName }, { uid: podUid }).catch(ignoreMissing);
-  }
 }
