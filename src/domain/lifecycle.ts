@@ -26,7 +26,7 @@ export type StatusChange = Partial<Omit<SessionStatus, 'conditions' | 'phase'>> 
 
 /**
  * The merge patch that brings a task's status to `change`, or undefined when it says so already. Holds what every pass must hold:
- * a finished task keeps its phase, progress never goes down, texts keep to their limits.
+ * a finished task keeps its phase, progress never goes down, a log never vanishes, texts keep to their limits.
  */
 export function statusPatch(
   session: AgenticSession,
@@ -43,6 +43,8 @@ export function statusPatch(
     wanted.progress = Math.max(current.progress ?? 0, Math.min(100, Math.floor(wanted.progress)));
   if (wanted.currentPhase !== undefined) wanted.currentPhase = clip(wanted.currentPhase, 256);
   if (wanted.error !== undefined) wanted.error = clip(wanted.error, 4096);
+  // Who began anew when the pod was gone already has read nothing: the status knows more.
+  if (wanted.logs === '' && current.logs) delete wanted.logs;
   if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, LOG_TAIL_BYTES);
   if (conditions?.length) wanted.conditions = withConditions(current.conditions, conditions, now);
   const changed = Object.entries(wanted).filter(

@@ -76,6 +76,12 @@ describe('statusPatch', () => {
       { logs: '€'.repeat(3413) },
     ],
     [
+      'logs that nobody could read take nothing away',
+      { logs: 'x\n' },
+      { logs: '', progress: 5 },
+      { progress: 5 },
+    ],
+    [
       'logs that are cut to the same end are no change',
       { logs: 'x'.repeat(10_240) },
       { logs: 'x'.repeat(20_000) },
