@@ -5,8 +5,10 @@ import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-clie
 import { listWatch } from '../../../src/engine/kubernetes/client/list-watch.ts';
 import { resource, type Resource } from '../../../src/engine/kubernetes/client/resource.ts';
 import { type Stage, STAGES } from '../../../src/domain/report.ts';
+import { INPUT_ANNOTATION } from '../../../src/engine/kubernetes/jobs/job-names.ts';
 import type { ContainerState, PodObject } from '../../../src/engine/kubernetes/jobs/objects.ts';
 import { certificateFor } from '../../engine/kubernetes/client/certificates.ts';
+import { Deferred } from '../../support/deferred.ts';
 import { PretendLogs } from './pretend-logs.ts';
 
 /** What a stage of a task does, in its prompt as JSON. */
@@ -17,6 +19,8 @@ export interface StageScript {
   noise?: number;
   /** Runs until its pod is deleted. */
   hangs?: boolean;
+  /** Runs until the kubelet is told to let this name go on. */
+  holds?: string;
   /** The pod's container waits for this reason instead of running. */
   waits?: { reason: string; message: string };
 }
@@ -30,13 +34,14 @@ interface Anything {
 
 const NODE = 'pretend-node';
 
-/** A node without containers: it takes the pods that the scheduler gives it, says what their scripts want said, and serves their logs to the API server. */
+/** A node without containers: it takes the tasks' pods that the scheduler gives it, says what their scripts want said, and serves their logs to the API server. */
 export class PretendKubelet {
   readonly #pods: Resource<PodObject>;
   readonly #nodes: Resource<Anything>;
   readonly #life = new AbortController();
   readonly #server: Server;
   readonly #running = new Map<string, Running>();
+  readonly #held = new Map<string, Deferred>();
   readonly logs = new PretendLogs();
 
   private constructor(client: KubeClient) {
@@ -54,10 +59,21 @@ export class PretendKubelet {
     return kubelet;
   }
 
+  /** Lets every stage that holds under this name go on, and those that will. */
+  release(name: string): void {
+    this.#hold(name).resolve();
+  }
+
   close(): void {
     this.#life.abort();
     this.#server.closeAllConnections();
     this.#server.close();
+  }
+
+  #hold(name: string): Deferred {
+    const held = this.#held.get(name) ?? new Deferred();
+    this.#held.set(name, held);
+    return held;
   }
 
   async #join(port: number): Promise<void> {
@@ -100,8 +116,8 @@ export class PretendKubelet {
       const { uid = '', deletionTimestamp } = event.object.metadata;
       const known = this.#running.get(uid);
       if (event.type === 'DELETED' || deletionTimestamp) known?.end();
-      else if (!known) {
-        const running = new Running(this.#pods, this.logs, event.object);
+      else if (!known && INPUT_ANNOTATION in (event.object.metadata.annotations ?? {})) {
+        const running = new Running(this.#pods, this.logs, event.object, (name) => this.#hold(name).promise);
         this.#running.set(uid, running);
         running.run().catch((error: unknown) => {
           if (!this.#life.signal.aborted) console.error('the pretended kubelet failed', error);
@@ -122,9 +138,16 @@ class Running {
   readonly #states: Record<Stage, ContainerState>;
   readonly #started = new Date().toISOString();
   readonly #deleted: Promise<void>;
+  readonly #released: (name: string) => Promise<void>;
   end: () => void = () => undefined;
 
-  constructor(pods: Resource<PodObject>, logs: PretendLogs, pod: PodObject) {
+  constructor(
+    pods: Resource<PodObject>,
+    logs: PretendLogs,
+    pod: PodObject,
+    released: (name: string) => Promise<void>,
+  ) {
+    this.#released = released;
     this.#pods = pods;
     this.#logs = logs;
     this.#pod = pod;
@@ -144,10 +167,10 @@ class Running {
 
   /** False when the pod was deleted meanwhile. */
   async #stages(): Promise<boolean> {
-    const input = this.#pod.metadata.annotations?.['ambient-code.io/input'] ?? '{}';
+    const input = this.#pod.metadata.annotations?.[INPUT_ANNOTATION] ?? '{}';
     const script = JSON.parse((JSON.parse(input) as { spec: { prompt: string } }).spec.prompt) as Script;
     for (const stage of STAGES) {
-      const { report, lines, hangs, waits } = script[stage];
+      const { report, lines, waits } = script[stage];
       if (waits) {
         this.#states[stage] = { waiting: waits };
         await this.#tell('Pending');
@@ -159,21 +182,21 @@ class Running {
       const log = this.#logs.open(this.#pod.metadata, stage);
       for (const line of [...lines, ...noiseOf(script[stage])]) log.write(line);
       await this.#tell(stage === 'publish' ? 'Running' : 'Pending');
-      if (hangs) await this.#deleted;
-      const ok = (report as { ok: boolean }).ok && !hangs;
+      const cut = await this.#isCut(script[stage]);
+      const ok = (report as { ok: boolean }).ok && !cut;
       log.end();
       this.#states[stage] = {
         terminated: {
           exitCode: ok ? 0 : 1,
           reason: ok ? 'Completed' : 'Error',
-          message: hangs
+          message: cut
             ? JSON.stringify({ stage, ok: false, reason: 'Cancelled', progress: 0 })
             : JSON.stringify(report),
           startedAt,
           finishedAt: new Date().toISOString(),
         },
       };
-      if (hangs) return false;
+      if (cut) return false;
       if (!ok) {
         await this.#tell('Failed');
         return true;
@@ -181,6 +204,13 @@ class Running {
       if (stage === 'publish') await this.#tell('Succeeded');
     }
     return true;
+  }
+
+  /** Waits as long as the stage runs; true when its pod was deleted before its end. */
+  async #isCut({ hangs, holds }: StageScript): Promise<boolean> {
+    if (hangs) await this.#deleted;
+    if (!holds) return hangs ?? false;
+    return Promise.race([this.#released(holds).then(() => false), this.#deleted.then(() => true)]);
   }
 
   async #tell(phase: string): Promise<void> {

@@ -40,8 +40,12 @@ export class OperatorProcess {
       });
   }
 
-  /** Starts one; it may not lead yet. */
-  static async start(kubeconfig: string, name: string): Promise<OperatorProcess> {
+  /** Starts one with these variables besides; it may not lead yet. */
+  static async start(
+    kubeconfig: string,
+    name: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<OperatorProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'bgtask-operator-'));
     const env = {
       PATH: process.env['PATH'],
@@ -53,6 +57,7 @@ export class OperatorProcess {
       BGTASK_HEALTH_PORT: '0',
       BGTASK_METRICS_PORT: '0',
       NODE_OPTIONS,
+      ...more,
     };
     const child = spawn(program, ['operator', '--kubeconfig', kubeconfig], { env, cwd: folder });
     const operator = new OperatorProcess(child, folder);
@@ -95,11 +100,21 @@ export class OperatorProcess {
     return { memory: mib('VmRSS'), peak: mib('VmHWM') };
   }
 
-  /** Ends it, and returns its exit code; null after SIGKILL. */
-  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<unknown> {
-    this.#child.kill(signal);
+  /** Resolves with its exit code when it has ended, null after a signal, and nothing of it is left. */
+  async ended(): Promise<number | null> {
     const [code] = await this.#ended;
     await rm(this.#folder, { recursive: true, force: true });
-    return code;
+    return code as number | null;
+  }
+
+  /** Sends it a signal. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGKILL'): void {
+    this.#child.kill(name);
+  }
+
+  /** Ends it, and returns its exit code; null after SIGKILL. */
+  end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    this.signal(signal);
+    return this.ended();
   }
 }

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import type { AgenticSession } from '../../../src/api/types.ts';
+import { until } from '../harness/until.ts';
+import type { Witness } from './witness.ts';
+
+/** How a task must have ended. */
+export interface End {
+  phase: string;
+  reason?: string;
+  /** How many Jobs, and pods, it had in all; 1. */
+  runs?: number;
+  /**
+   * Its archived log; none for a task that never ran. `perhaps`: where a pod may be gone before a new operator can read its log, the status has the
+   * end of it.
+   */
+  log?: RegExp | 'perhaps';
+}
+
+const ORDER = ['Pending', 'Creating', 'Running', 'Completed', 'Failed', 'Timeout', 'Stopped'];
+
+/** Asserts of a task that has ended, and of all its states before, that nothing was lost and nothing done twice. */
+export async function account(witness: Witness, name: string, end: End): Promise<void> {
+  const [history = assert.fail(`there was no task ${name}`), ...others] = witness.tasks(name);
+  assert.equal(others.length, 0, `${name} was made once`);
+  const task = history.states.at(-1);
+  const { phase, reason } = task?.status ?? {};
+  assert.deepEqual([phase, reason], [end.phase, end.reason], task?.status?.error);
+  assertNoStepBack(history.states);
+  const { runs = 1 } = end;
+  await until(`the end of the pods of ${name}`, 60, () => witness.pods(task).every(({ gone }) => gone));
+  assert.equal(witness.jobs(task).length, runs, 'Jobs in all');
+  assert.equal(witness.pods(task).length, runs, 'pods in all');
+  const archives = witness.archives(task);
+  assert.ok(archives.length <= 1, 'it was archived once');
+  if (end.log === 'perhaps') return;
+  assert.equal(archives.length, end.log ? 1 : 0, 'archived logs in all');
+  if (end.log) assert.match(archives[0] ?? '', end.log);
+}
+
+function assertNoStepBack(states: readonly AgenticSession[]): void {
+  let last = { phase: 0, progress: 0 };
+  for (const { status } of states) {
+    const seen = { phase: ORDER.indexOf(status?.phase ?? 'Pending'), progress: status?.progress ?? 0 };
+    const shown = states
+      .map(({ status: each }) => `${each?.phase ?? 'none'} ${each?.progress ?? 0}`)
+      .join(', ');
+    assert.ok(seen.phase >= last.phase && seen.progress >= last.progress, `a step back: ${shown}`);
+    last = seen;
+  }
+}
