@@ -128,7 +128,8 @@ export class Controller {
       onPass?.({ rule, seconds: (performance.now() - began) / 1000 });
       log('reconciled', { key, rule });
     } catch (error) {
-      if (!hasCode(error, 'Conflict')) log('reconcile failed', { key, error: messageOf(error) });
+      if (!hasCode(error, 'Conflict', 'Interrupted'))
+        log('reconcile failed', { key, error: messageOf(error) });
       this.#queue.addFailed(key);
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode, messageOf } from '../../domain/errors.ts';
+import type { Tenure } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
 import type { Resource } from '../../engine/kubernetes/client/resource.ts';
 
@@ -32,24 +33,32 @@ export type LeadEnd = 'stopped' | 'lost';
 
 /**
  * Waits for the lease, does `work` while it is held, and gives it up when the signal aborts. `lost` when it could not be renewed in time: the work's
- * signal has aborted then, and the process should end, because another one may lead already.
+ * signal has aborted then, its tenure is over, and the process should end, because another one may lead already.
  */
 export async function lead(
   options: LeaderOptions,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal, tenure: Tenure) => Promise<void>,
 ): Promise<LeadEnd> {
   const election = new Election(options);
   while (!signal.aborted && (await election.tryHold()) !== 'held') await pause(election.retryMs, signal);
   if (!election.holds) return 'stopped';
   options.log('leading', { identity: options.identity });
   const working = new AbortController();
+  const losing = new AbortController();
   const stop = (): void => working.abort();
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  const keeping = election.keep(working.signal).finally(stop);
+  const keeping = election.keep(working.signal).then((kept) => {
+    if (!kept) losing.abort();
+    stop();
+    return kept;
+  });
   try {
-    await work(working.signal);
+    await work(working.signal, { holds: () => election.isCurrent, lost: losing.signal });
+  } catch (error) {
+    // Its requests were refused or broken off.
+    if (!losing.signal.aborted) throw error;
   } finally {
     stop();
     signal.removeEventListener('abort', stop);
@@ -83,6 +92,11 @@ class Election {
 
   get holds(): boolean {
     return this.#renewed !== undefined;
+  }
+
+  /** True while the lease cannot be another's. */
+  get isCurrent(): boolean {
+    return this.holds && this.#left > 0;
   }
 
   /** Milliseconds until the lease must count as lost: two thirds of its duration after the last renewal, as client-go's deadline. */
@@ -139,6 +153,7 @@ class Election {
     for (;;) {
       await pause(Math.max(0, Math.min(this.retryMs, this.#left)), signal);
       if (signal.aborted) return true;
+      if (this.#left <= 0) return false;
       const attempt = await this.tryHold();
       if (attempt === 'taken' || this.#left <= 0) return false;
     }

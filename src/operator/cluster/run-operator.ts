@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { BgtaskError, messageOf } from '../../domain/errors.ts';
 import { connect } from '../../engine/kubernetes/client/connect.ts';
-import type { KubeClient } from '../../engine/kubernetes/client/kube-client.ts';
+import type { KubeClient, Tenure } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
 import { resource } from '../../engine/kubernetes/client/resource.ts';
 import { NAMES, SETTINGS_KEY } from '../../engine/kubernetes/install/object.ts';
@@ -82,7 +82,6 @@ class Operator {
   readonly #options: OperatorOptions;
   readonly #client: KubeClient;
   readonly #metrics: Metrics;
-  readonly #recorder: Recorder;
   readonly #namespace: string;
   readonly #settings = new SettingsBook();
   #failed = false;
@@ -93,7 +92,6 @@ class Operator {
     this.#client = client;
     this.#metrics = metrics;
     this.#namespace = options.env['BGTASK_NAMESPACE'] ?? NAMES.namespace;
-    this.#recorder = new Recorder(resource<KubeObject>(client, EVENTS), this.#identity, options.log);
   }
 
   get healthy(): boolean {
@@ -115,13 +113,15 @@ class Operator {
     return lead(
       { leases, namespace: this.#namespace, name: NAMES.lease, identity: this.#identity, log },
       signal,
-      (leading) => this.#work(leading),
+      (leading, tenure) => this.#work(leading, tenure),
     );
   }
 
   /** Settings first, then Jobs, then tasks: no pass is made on half of what there is. */
-  async #work(signal: AbortSignal): Promise<void> {
+  async #work(signal: AbortSignal, tenure: Tenure): Promise<void> {
     this.#state = 'starting';
+    const client = this.#client.during(tenure);
+    const recorder = new Recorder(resource<KubeObject>(client, EVENTS), this.#identity, this.#options.log);
     const both = new AbortController();
     const stop = (): void => both.abort();
     signal.addEventListener('abort', stop, { once: true });
@@ -131,16 +131,16 @@ class Operator {
       const onProblem = (sentence: string): void =>
         this.#options.log('a watch is repeated', { because: sentence });
       const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image);
-      const jobs = new KubernetesJobs(this.#client, { config, onProblem });
-      const store = new KubernetesStore(this.#client, {
+      const jobs = new KubernetesJobs(client, { config, onProblem });
+      const store = new KubernetesStore(client, {
         onProblem,
         pageSize: PAGE,
         kept: { AgenticSession: keptOfSession },
       });
       await this.#together(both, [
-        (ready) => this.#followSettings(both.signal, ready),
+        (ready) => this.#followSettings({ client, recorder }, both.signal, ready),
         (ready) => jobs.run(both.signal, ready),
-        () => this.#control(store, jobs, both.signal),
+        () => this.#control({ store, jobs }, recorder, both.signal),
       ]);
     } catch (error) {
       this.#failed = true;
@@ -169,10 +169,14 @@ class Operator {
     await Promise.all(running);
   }
 
-  #followSettings(signal: AbortSignal, ready: () => void): Promise<void> {
+  #followSettings(
+    { client, recorder }: { client: KubeClient; recorder: Recorder },
+    signal: AbortSignal,
+    ready: () => void,
+  ): Promise<void> {
     return followClusterSettings(
       {
-        configMaps: resource<ConfigMap>(this.#client, CONFIG_MAPS),
+        configMaps: resource<ConfigMap>(client, CONFIG_MAPS),
         namespace: this.#namespace,
         name: NAMES.config,
         key: SETTINGS_KEY,
@@ -187,7 +191,7 @@ class Operator {
         onProblem: (sentence, { metadata: { namespace = '', name, uid } }) => {
           this.#options.log('settings refused', { error: sentence });
           const object = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name, uid };
-          this.#recorder.record(object, {
+          recorder.record(object, {
             type: 'Warning',
             reason: 'InvalidSettings',
             message: `${sentence} The settings of before stay.`,
@@ -199,10 +203,14 @@ class Operator {
     );
   }
 
-  async #control(store: KubernetesStore, jobs: KubernetesJobs, signal: AbortSignal): Promise<void> {
+  async #control(
+    engine: { store: KubernetesStore; jobs: KubernetesJobs },
+    recorder: Recorder,
+    signal: AbortSignal,
+  ): Promise<void> {
     const log = passLog(this.#options.log);
     const controller = new Controller({
-      engine: { store, jobs },
+      engine,
       settings: (project) => this.#settings.of(project),
       workers: WORKERS,
       log: (message, fields) => {
@@ -211,7 +219,7 @@ class Operator {
       },
       onPass: ({ rule, seconds }) => this.#metrics.pass(rule, seconds),
       onStart: (task) => this.#metrics.jobStarted(task, new Date()),
-      onPhase: (task) => this.#recorder.phaseChanged(task),
+      onPhase: (task) => recorder.phaseChanged(task),
       onSynced: () => {
         this.#state = 'leading';
         log('reconciling', {});

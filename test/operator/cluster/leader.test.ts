@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { BgtaskError } from '../../../src/domain/errors.ts';
+import type { Tenure } from '../../../src/engine/kubernetes/client/kube-client.ts';
 import { lead, type LeadEnd, type Lease } from '../../../src/operator/cluster/leader.ts';
 import { MemoryResource } from './memory-resource.ts';
 
@@ -187,6 +188,31 @@ describe('The operator’s leader', () => {
     assert.ok(clock - since <= DURATION * SECOND, `${clock - since} ms after the last renewal`);
     assert.equal(spec().holderIdentity, 'pod-a', 'what may be another’s by now is not given up');
     assert.ok(leader.logged.includes('the lease cannot be had'));
+  });
+
+  it('tells its work when its time is over, also the work of a process that was stopped meanwhile', async () => {
+    const began = new Gate();
+    let tenure: Tenure | undefined;
+    const options = {
+      leases,
+      ...KEY,
+      identity: 'pod-a',
+      durationSeconds: DURATION,
+      retryMs: 1,
+      log: () => undefined,
+    };
+    const leading = lead(options, new AbortController().signal, async (signal, given) => {
+      tenure = given;
+      began.open();
+      await aborted(signal);
+      throw new BgtaskError('Interrupted', 'its requests were refused');
+    });
+    await began.opened;
+    assert.deepEqual([tenure?.holds(), tenure?.lost.aborted], [true, false]);
+    clock += DURATION * SECOND;
+    assert.equal(tenure?.holds(), false, 'before anything else has run');
+    assert.equal(await leading, 'lost');
+    assert.equal(tenure?.lost.aborted, true);
   });
 
   it('goes on leading through failures that end in time', async () => {

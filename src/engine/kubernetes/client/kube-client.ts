@@ -25,6 +25,15 @@ export interface ClientParts {
   onWarning: (sentence: string) => void;
   /** Told of each answer: the method and the HTTP status. */
   onRequest: (method: string, status: number) => void;
+  tenure?: Tenure;
+}
+
+/** For how long somebody may act: see KubeClient.during. */
+export interface Tenure {
+  /** True while it lasts. Asked right before each request: a process that was stopped for a while knows of nothing when it goes on. */
+  holds(): boolean;
+  /** Aborts when it is over: what is under way must end then. */
+  lost: AbortSignal;
 }
 
 /**
@@ -46,7 +55,7 @@ export class KubeClient {
   /** Sends a request and reads its JSON answer. */
   async json(call: Call): Promise<unknown> {
     const credential = await this.#signedIn(call.signal);
-    const limit = timeLimit(call.signal, call.timeoutMs ?? this.#parts.timeoutMs);
+    const limit = this.#limit(call);
     try {
       return await this.#repeated(call, limit, credential, (send) =>
         this.#parts.slots.use(limit.signal, async () => jsonOf(await send('gzip'))),
@@ -59,7 +68,7 @@ export class KubeClient {
   /** Sends a request whose answer is read as it comes (a watch, a followed log); takes no slot. Abort the signal to end it. */
   async stream(call: Call & { signal: AbortSignal }): Promise<IncomingMessage> {
     const credential = await this.#signedIn(call.signal);
-    const limit = timeLimit(call.signal, call.timeoutMs ?? this.#parts.timeoutMs);
+    const limit = this.#limit(call);
     try {
       const response = await this.#repeated(call, limit, credential, (send) => send('identity'));
       limit.stopClock();
@@ -76,9 +85,21 @@ export class KubeClient {
     return new KubeClient({ ...this.#parts, credentials: tokenCredential(token), impersonate: undefined });
   }
 
-  /** Ends all connections, also of clients made by withToken. */
+  /**
+   * The same client for somebody who may act only for a time: no request is sent once `holds` says no, and those under way end when `lost` aborts;
+   * they reject with Interrupted. Shares connections.
+   */
+  during(tenure: Tenure): KubeClient {
+    return new KubeClient({ ...this.#parts, tenure });
+  }
+
+  /** Ends all connections, also of clients made by withToken and during. */
   close(): void {
     this.#parts.transport.close();
+  }
+
+  #limit({ signal, timeoutMs = this.#parts.timeoutMs }: Call): TimeLimit {
+    return timeLimit([signal, this.#parts.tenure?.lost], timeoutMs);
   }
 
   /** Before the clock runs: a credential plugin may wait for a person at a browser. */
@@ -126,7 +147,7 @@ export class KubeClient {
     signal: AbortSignal,
     given?: Credential,
   ): Promise<IncomingMessage> {
-    const { credentials, transport, onWarning, onRequest } = this.#parts;
+    const { credentials, transport, onWarning, onRequest, tenure } = this.#parts;
     for (let renewed = false; ; renewed = true) {
       const credential = (!renewed && given) || (await aborting(credentials.get(), signal));
       const wire = {
@@ -136,6 +157,7 @@ export class KubeClient {
         body: call.body === undefined ? undefined : JSON.stringify(call.body),
         signal,
       };
+      if (tenure?.holds() === false) throw interrupted(new Error('the time to act is over'));
       const response = await transport.open(wire, credential);
       for (const sentence of warningsOf(response)) onWarning(sentence);
       const status = response.statusCode ?? 0;

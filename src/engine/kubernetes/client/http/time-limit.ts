@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** A signal that aborts with another one, or when time is up; call end() when done, or it leaks. */
+/** A signal that aborts with one of others, or when time is up; call end() when done, or it leaks. */
 export interface TimeLimit {
   readonly signal: AbortSignal;
   readonly timedOut: boolean;
@@ -9,14 +9,14 @@ export interface TimeLimit {
   end(): void;
 }
 
-/** Own instead of AbortSignal.any, which keeps what it made as long as the outer signal lives (Node 20). `ms` 0: no limit. */
-export function timeLimit(outer: AbortSignal | undefined, ms: number): TimeLimit {
+/** Own instead of AbortSignal.any, which keeps what it made as long as the outer signals live (Node 20). `ms` 0: no limit. */
+export function timeLimit(outers: readonly (AbortSignal | undefined)[], ms: number): TimeLimit {
+  const signals = outers.filter((outer) => outer !== undefined);
   const inner = new AbortController();
   // A caller's one signal may stand over any number of requests at once.
-  if (outer) setMaxListeners(0, outer);
-  setMaxListeners(0, inner.signal);
+  setMaxListeners(0, inner.signal, ...signals);
   let timedOut = false;
-  const follow = (): void => inner.abort(outer?.reason);
+  const follow = (): void => inner.abort(signals.find(({ aborted }) => aborted)?.reason);
   const timer =
     ms > 0
       ? setTimeout(() => {
@@ -24,8 +24,8 @@ export function timeLimit(outer: AbortSignal | undefined, ms: number): TimeLimit
           inner.abort(new Error(`no answer within ${ms} ms`));
         }, ms)
       : undefined;
-  if (outer?.aborted) follow();
-  outer?.addEventListener('abort', follow, { once: true });
+  if (signals.some(({ aborted }) => aborted)) follow();
+  for (const outer of signals) outer.addEventListener('abort', follow, { once: true });
   return {
     signal: inner.signal,
     get timedOut() {
@@ -34,7 +34,7 @@ export function timeLimit(outer: AbortSignal | undefined, ms: number): TimeLimit
     stopClock: () => clearTimeout(timer),
     end() {
       clearTimeout(timer);
-      outer?.removeEventListener('abort', follow);
+      for (const outer of signals) outer.removeEventListener('abort', follow);
     },
   };
 }
