@@ -58,7 +58,7 @@ const telling = (name: string, holds: (status: Record<string, unknown>) => boole
       holds(statusOf(exchange)),
     ),
 });
-const phase = (wanted: string): Write =>
+export const phase = (wanted: string): Write =>
   telling(`telling that the task is ${wanted}`, (status) => status['phase'] === wanted);
 /** A write to the task's Job. */
 const toJob = (name: string, method: string, holds: (exchange: Exchange) => boolean = () => true): Write => ({
@@ -75,7 +75,7 @@ const counting: Write = {
   name: "counting the template's use",
   of: () => on('PATCH', /\/tasktemplates\/[^/]+\/status$/),
 };
-const makingJob: Write = {
+export const makingJob: Write = {
   name: 'making the Job',
   of: (task) => on('POST', /\/jobs$/, (exchange) => isNamed(exchange, task)),
 };
@@ -104,7 +104,7 @@ const removingTask: Write = {
 };
 
 /** Writes that tell of steps of a running task: how many there are is a matter of time. */
-export const PROGRESS = telling('telling of progress', (status) => !('phase' in status));
+const PROGRESS = telling('telling of progress', (status) => !('phase' in status));
 
 const ended = (world: World, task: string) => world.witness.becomes(task, 'its end', isFinished);
 

@@ -98,7 +98,7 @@ export class FaultProxy {
     return { met: met.promise, end: () => void this.#rules.delete(rule) };
   }
 
-  /** The n-th request from now that matches, as soon as it has come. */
+  /** The n-th request from now that matches, as soon as it has come: what is done then is done before the server is asked. */
   nth(match: Match, n = 1): Promise<Exchange> {
     return new Promise((resolve) => this.#waiting.add({ match, left: n, resolve }));
   }
@@ -160,8 +160,10 @@ export class FaultProxy {
     else this.#answer({ exchange, upstream, response });
   }
 
+  /** Waits for the network, which whoever waits for this very request may have taken away just now. */
   async #reached(): Promise<void> {
-    while (this.#outage) await this.#outage.promise;
+    do await this.#outage?.promise;
+    while (this.#outage);
   }
 
   #notice(exchange: Exchange): void {
