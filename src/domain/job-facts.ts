@@ -25,6 +25,8 @@ export interface JobFacts {
   finished: boolean;
   /** What befell the Job from outside: killed, evicted, no image. Wins over a missing report, never over a report. */
   fate?: { reason: Reason; message: string };
+  /** Why nothing of it runs yet, where the cluster says so, in words for the task's step: it may begin by itself, unlike with a fate. */
+  hindrance?: string;
   /** What the stages said on their output so far, newest values; for display. */
   live: StageEvent & { logTail: string };
 }

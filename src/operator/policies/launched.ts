@@ -33,6 +33,9 @@ export const launched: Policy = ({ session, job, now }) =>
   job && {
     rule: 'launched',
     actions: [],
-    status: launchedStatus(session, job),
+    status: {
+      ...launchedStatus(session, job),
+      ...(job.hindrance && { currentPhase: job.hindrance }),
+    },
     requeueAfter: Math.max(0, deadlineOf(job.startedAt, timeoutOf(session)).getTime() - now.getTime()),
   };

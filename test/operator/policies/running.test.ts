@@ -34,6 +34,11 @@ describe('the progress of a task that runs', () => {
       at(job({ clone: cloned, work: RUNNING }, live(62, 'Running formatters')))[1],
       'Running formatters',
     ));
+  it('comes with what keeps a Job from beginning', () => {
+    const why = 'Waiting for its pod: exceeded quota';
+    const { status } = planOf({ session: running, job: job({}, { hindrance: why }) });
+    assert.deepEqual([status?.phase, status?.currentPhase], ['Creating', why]);
+  });
   it('comes with usage and the end of the log', () => {
     const facts = job({ clone: cloned, work: RUNNING }, { live: { logTail: 'last', usage: { turns: 4 } } });
     const { status } = planOf({ session: running, job: facts });

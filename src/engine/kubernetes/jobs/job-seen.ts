@@ -58,6 +58,9 @@ function isClosed({ job, jobGone, pods }: JobSeen): boolean {
   );
 }
 
+/** Pods that the Job controller knows to be ending; the last word of a Job that is gone is old. */
+const isTerminating = ({ job, jobGone }: JobSeen): boolean => !jobGone && (job.status?.terminating ?? 0) > 0;
+
 /** True when no process of the Job is left and none will start. */
 export const isFinished = (seen: JobSeen): boolean =>
-  isClosed(seen) && !seen.job.status?.terminating && !seen.pods.some(isLive);
+  isClosed(seen) && !isTerminating(seen) && !seen.pods.some(isLive);

@@ -2,6 +2,7 @@ import type { JobFacts, StageFacts } from '../../../domain/job-facts.ts';
 import { STEP } from '../../../domain/progress.ts';
 import { type Stage, STAGES } from '../../../domain/report.ts';
 import { fateOf } from './fate.ts';
+import { hindranceOf } from './fates/unstarted.ts';
 import { type Fate, isFinished, type JobSeen, newestPod } from './job-seen.ts';
 import { allStages } from './stage-facts.ts';
 
@@ -37,7 +38,9 @@ function withCause(stages: Stages, fate: Fate | undefined): Stages {
 export function jobFacts(seen: JobSeen): JobFacts {
   const { job } = seen;
   const fate = fateOf(seen);
-  const stages = withCause(allStages(newestPod(seen.pods)), fate);
+  const newest = newestPod(seen.pods);
+  const stages = withCause(allStages(newest), fate);
+  const hindrance = fate ? undefined : hindranceOf(seen, newest);
   const running = STAGES.findLast((stage) => stages[stage].state === 'running');
   const shown = seen.live.phase === undefined && running ? FIRST_STEP[running] : {};
   return {
@@ -47,6 +50,7 @@ export function jobFacts(seen: JobSeen): JobFacts {
     stages,
     finished: isFinished(seen),
     ...(fate && { fate }),
+    ...(hindrance && { hindrance }),
     live: { ...seen.live, ...shown },
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { QUOTA, unschedulable } from './fates-recorded.ts';
 import { jobFacts } from '../../../../src/engine/kubernetes/jobs/pod-facts.ts';
 import {
   at,
@@ -15,6 +16,7 @@ import {
   RUNS,
   SUSPENDED,
   suspended,
+  warning,
   WORKED,
 } from './recorded.ts';
 
@@ -33,6 +35,11 @@ describe('jobFacts', () => {
       { job: job({ ...suspended(), terminating: 1 }, SUSPENDED) },
     ],
     [
+      'a deleted Job that counted a pod as ending, which is gone by now',
+      true,
+      { job: job({ ...suspended(), terminating: 1 }), jobGone: true, pod: live, gone: true },
+    ],
+    [
       'a pod that failed, before the Job has said so',
       false,
       { pod: pod({ phase: 'Failed' }, { clone: killed('Error') }) },
@@ -47,6 +54,24 @@ describe('jobFacts', () => {
   for (const [name, finished, seen] of FINISHED)
     it(`takes ${name} for ${finished ? '' : 'not '}finished`, () =>
       assert.equal(facts(seen).finished, finished));
+
+  const HINDRANCES: [string, string | undefined, Case][] = [
+    ['nothing of a Job of which nobody knows anything', undefined, { after: 20 }],
+    [
+      'that a quota leaves no room',
+      `Waiting for its pod: ${QUOTA.replace('Error creating: ', '')}`,
+      { events: [warning('FailedCreate', QUOTA)], after: 20 },
+    ],
+    [
+      'that no node has room',
+      'Waiting for a node: 0/3 nodes are available: 3 Insufficient memory',
+      { pod: pod(unschedulable), after: 20 },
+    ],
+    ['nothing of a pod that runs', undefined, { pod: live, events: [warning('FailedCreate', QUOTA)] }],
+    ['nothing once that is the fate', undefined, { events: [warning('FailedCreate', QUOTA)], after: 600 }],
+  ];
+  for (const [what, hindrance, seen] of HINDRANCES)
+    it(`says of what hinders a Job ${what}`, () => assert.equal(facts(seen).hindrance, hindrance));
 
   it('reads reports, exit codes and times of all stages', () => {
     const { stages } = facts({ pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }) });

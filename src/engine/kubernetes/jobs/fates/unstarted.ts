@@ -57,10 +57,29 @@ const timeOf = ({ lastTimestamp, eventTime, metadata }: EventObject): number =>
 export const lacksAccount = (events: readonly EventObject[] | undefined): boolean =>
   /service ?account .*not found/i.test(newest(events, (reason) => reason === 'FailedCreate')?.message ?? '');
 
-function withoutPod({ job, events, now }: JobSeen): Fate | undefined {
+/** Why a Job gets no pod; undefined when nobody says so. */
+function podRefusal(events: JobSeen['events']): string | undefined {
   const event = newest(events, (reason) => reason === 'FailedCreate');
-  if (!event) return undefined;
-  const words = quoted(event.message?.replace(/^Error creating: /, ''));
+  return event && quoted(event.message?.replace(/^Error creating: /, ''));
+}
+
+/** Why a pod gets no node. */
+function noNode({ pod }: SeenPod): string | undefined {
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  return condition?.status === 'False' && condition.reason === 'Unschedulable'
+    ? quoted(condition.message)
+    : undefined;
+}
+
+/** Why a Job has nothing to run yet, as a step of its task. */
+export function hindranceOf({ events }: JobSeen, pod: SeenPod | undefined): string | undefined {
+  const words = pod ? noNode(pod) : podRefusal(events);
+  return words && `Waiting for ${pod ? 'a node' : 'its pod'}: ${words}`;
+}
+
+function withoutPod({ job, events, now }: JobSeen): Fate | undefined {
+  const words = podRefusal(events);
+  if (!words) return undefined;
   const [, grace, fate] = REFUSALS.find(([pattern]) => pattern.test(words)) ?? [
     undefined,
     CREATE_GRACE,
@@ -69,14 +88,13 @@ function withoutPod({ job, events, now }: JobSeen): Fate | undefined {
   return age(now, job.metadata.creationTimestamp) >= grace ? fate(words) : undefined;
 }
 
-function withoutNode({ pod }: SeenPod, now: Date): Fate | undefined {
-  const condition = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-  if (condition?.status !== 'False' || condition.reason !== 'Unschedulable') return undefined;
+function withoutNode(seen: SeenPod, now: Date): Fate | undefined {
+  const words = noNode(seen);
   // The condition's own time moves when the scheduler's words change.
-  if (age(now, pod.metadata.creationTimestamp) < SCHEDULE_GRACE) return undefined;
+  if (!words || age(now, seen.pod.metadata.creationTimestamp) < SCHEDULE_GRACE) return undefined;
   return {
     reason: 'Unschedulable',
-    message: `No node takes the task's pod: ${quoted(condition.message)}. Add room or correct resources and node selector in ${SETTINGS}, then retry the task.`,
+    message: `No node takes the task's pod: ${words}. Add room or correct resources and node selector in ${SETTINGS}, then retry the task.`,
   };
 }
 
