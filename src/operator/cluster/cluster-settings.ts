@@ -22,6 +22,8 @@ export interface SettingsSource {
   onChange: (settings: Settings) => void;
   /** Told of a project's own document; undefined once it is gone. */
   onProject: (project: string, narrowing: Narrowing | undefined) => void;
+  /** See WatchOptions. */
+  silenceMs?: number;
 }
 
 /**
@@ -34,10 +36,11 @@ export async function followClusterSettings(
   signal: AbortSignal,
   ready: () => void,
 ): Promise<void> {
-  const { configMaps, name } = source;
+  const { configMaps, name, silenceMs } = source;
   let refused = false;
   let synced = false;
-  for await (const event of listWatch(configMaps, { fieldSelector: `metadata.name=${name}`, signal })) {
+  const fieldSelector = `metadata.name=${name}`;
+  for await (const event of listWatch(configMaps, { fieldSelector, silenceMs, signal })) {
     if (event.type === 'SYNCED') synced = true;
     else {
       const good = take(source, event);

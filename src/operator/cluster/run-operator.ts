@@ -40,8 +40,13 @@ const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced
 const EVENTS = { group: '', version: 'v1', plural: 'events', namespaced: true };
 const LEASES = { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true };
 
-const port = (env: NodeJS.ProcessEnv, name: string, fallback: number): number =>
-  Number(env[name] ?? fallback);
+/** A whole number of the environment, at least 0. */
+function numberIn(env: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = env[name];
+  if (!text) return undefined;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new BgtaskError('Invalid', `${name} is no whole number: ${JSON.stringify(text)}`);
+}
 
 /** The operator: waits for the lease, then reconciles every task of the cluster until the signal aborts. The process's exit code. */
 export async function runOperator(options: OperatorOptions): Promise<number> {
@@ -62,7 +67,10 @@ export async function runOperator(options: OperatorOptions): Promise<number> {
     });
   const operator = new Operator(options, client, metrics);
   const endpoints = await serveEndpoints(
-    { health: port(env, 'BGTASK_HEALTH_PORT', 8081), metrics: port(env, 'BGTASK_METRICS_PORT', 8080) },
+    {
+      health: numberIn(env, 'BGTASK_HEALTH_PORT') ?? 8081,
+      metrics: numberIn(env, 'BGTASK_METRICS_PORT') ?? 8080,
+    },
     {
       healthy: () => operator.healthy,
       ready: () => operator.ready,
@@ -103,6 +111,12 @@ class Operator {
     return this.#state !== 'starting' && !this.#failed;
   }
 
+  /** Ms of silence after which a watch is opened anew; undefined: what watches have by themselves. */
+  get #silenceMs(): number | undefined {
+    const seconds = numberIn(this.#options.env, 'BGTASK_WATCH_SILENCE_SECONDS');
+    return seconds === undefined ? undefined : Math.max(1, seconds) * 1000;
+  }
+
   get #identity(): string {
     return this.#options.env['BGTASK_POD'] ?? `${hostname()}-${process.pid}`;
   }
@@ -131,9 +145,11 @@ class Operator {
       const onProblem = (sentence: string): void =>
         this.#options.log('a watch is repeated', { because: sentence });
       const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image);
-      const jobs = new KubernetesJobs(client, { config, onProblem });
+      const silenceMs = this.#silenceMs;
+      const jobs = new KubernetesJobs(client, { config, onProblem, watch: { silenceMs } });
       const store = new KubernetesStore(client, {
         onProblem,
+        silenceMs,
         pageSize: PAGE,
         kept: { AgenticSession: keptOfSession },
       });
@@ -180,6 +196,7 @@ class Operator {
         namespace: this.#namespace,
         name: NAMES.config,
         key: SETTINGS_KEY,
+        silenceMs: this.#silenceMs,
         onChange: (settings) => {
           this.#settings.setCluster(settings);
           this.#options.log('settings taken', {});

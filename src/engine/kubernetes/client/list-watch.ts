@@ -18,6 +18,8 @@ export interface ListWatchOptions<T> extends Selection {
   watchSeconds?: () => number;
   /** See WatchOptions. */
   slackMs?: number;
+  /** See WatchOptions. */
+  silenceMs?: number;
   /** Ms before the second repetition after a failure, doubled up to 30 s; 500. The first one comes at once. */
   backoffMs?: number;
 }
@@ -132,13 +134,14 @@ class Rounds<T extends KubeObject> {
   }
 
   async *#watch(): AsyncGenerator<Change<T>, void> {
-    const { namespace, labelSelector, fieldSelector, signal, slackMs } = this.#options;
+    const { namespace, labelSelector, fieldSelector, signal, slackMs, silenceMs } = this.#options;
     const events = this.#source.watch({
       namespace,
       labelSelector,
       fieldSelector,
       signal,
       slackMs,
+      silenceMs,
       resourceVersion: this.#version ?? '',
       timeoutSeconds: (this.#options.watchSeconds ?? anyWatchSeconds)(),
     });

@@ -14,6 +14,11 @@ export interface WatchOptions extends Selection {
   timeoutSeconds: number;
   /** The watch has stalled when it has not ended this many ms after it should have; 30,000. */
   slackMs?: number;
+  /**
+   * After so many ms without a word the watch is over, as if the server had ended it; 120,000. API servers send a bookmark each minute, so who says
+   * less is cut off by a proxy or a load balancer that nobody hears of, or has nothing to tell: then a new watch costs one request.
+   */
+  silenceMs?: number;
   signal: AbortSignal;
 }
 
@@ -30,9 +35,10 @@ const TYPES: ReadonlySet<unknown> = new Set<StreamEvent<unknown>['type']>([
   'BOOKMARK',
 ]);
 const SLACK_MS = 30_000;
+const SILENCE_MS = 120_000;
 
 /**
- * The events of one watch, until the server ends it. Rejects with an ApiError for an ERROR event (see isExpired), and
+ * The events of one watch, until the server ends it or falls silent. Rejects with an ApiError for an ERROR event (see isExpired), and
  * with Unavailable when the connection breaks, sends something else, or outlives its time. Reads no further than it is asked.
  */
 export async function* watchStream<T extends KubeObject>(
@@ -47,6 +53,7 @@ export async function* watchStream<T extends KubeObject>(
     resourceVersion,
     timeoutSeconds,
     slackMs = SLACK_MS,
+    silenceMs = SILENCE_MS,
   } = options;
   const query = {
     labelSelector,
@@ -59,14 +66,23 @@ export async function* watchStream<T extends KubeObject>(
   const response = await client.stream({ path: pathOf(type, { namespace }), query, signal: options.signal });
   const ms = timeoutSeconds * 1000 + slackMs;
   const stalled = setTimeout(() => response.destroy(new Error('the watch stalled')), ms);
+  let isSilent = false;
+  const silence = setTimeout(() => {
+    isSilent = true;
+    response.destroy();
+  }, silenceMs).unref();
   // Also when the signal ended it while its reader is busy elsewhere.
   response.once('close', () => clearTimeout(stalled));
   try {
-    for await (const line of linesOf(response)) yield eventOf<T>(line);
+    for await (const line of linesOf(response)) {
+      silence.refresh();
+      yield eventOf<T>(line);
+    }
   } catch (error) {
-    if (options.signal.aborted) return;
+    if (options.signal.aborted || isSilent) return;
     throw error instanceof BgtaskError ? error : unreachable(error, client.place);
   } finally {
+    clearTimeout(silence);
     response.destroy();
   }
 }

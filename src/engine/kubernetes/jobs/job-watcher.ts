@@ -32,7 +32,7 @@ export interface WatcherOptions {
   announce: AnnounceTimes;
   /** Milliseconds for which a Job that was deleted by somebody else is remembered. */
   remember: number;
-  watch: Pick<ListWatchOptions<unknown>, 'pageSize' | 'watchSeconds' | 'slackMs' | 'backoffMs'>;
+  watch: Pick<ListWatchOptions<unknown>, 'pageSize' | 'watchSeconds' | 'slackMs' | 'silenceMs' | 'backoffMs'>;
   /** Told when a watch failed; it goes on by itself. */
   onProblem: (sentence: string) => void;
 }

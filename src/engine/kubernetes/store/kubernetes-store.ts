@@ -11,7 +11,7 @@ import { resource, type Resource } from '../client/resource.ts';
 
 export interface KubernetesStoreOptions extends Pick<
   ListWatchOptions<unknown>,
-  'pageSize' | 'watchSeconds' | 'slackMs' | 'backoffMs'
+  'pageSize' | 'watchSeconds' | 'slackMs' | 'silenceMs' | 'backoffMs'
 > {
   /** Told when a watch failed; it goes on by itself. */
   onProblem?: (sentence: string) => void;

@@ -186,6 +186,15 @@ describe('listWatch', () => {
     assert.match(problems.join(), /the watch stalled/);
   });
 
+  it('goes on after a watch that says nothing, and does not take that for a failure', async () => {
+    const [first, last] = [line('ADDED', thing('x', 6)), line('ADDED', thing('y', 7))];
+    const events = await watch([all(list(5, []))], [tell(first), tell(bookmark(6)), tell(last)], {
+      silenceMs: 50,
+    });
+    assert.deepEqual(await upTo('ADDED y@7', events), ['SYNCED', 'ADDED x@6', 'ADDED y@7']);
+    assert.deepEqual(problems, []);
+  });
+
   it('goes on after refusals, with pauses that grow', async () => {
     const refuse = end(line('ERROR', status(403, 'Forbidden', 'not now')));
     const events = await watch(
