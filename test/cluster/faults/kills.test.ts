@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { API_VERSION } from '../../../src/api/names.ts';
 import type { Exchange } from '../../support/fault-proxy/exchange.ts';
 import { until } from '../harness/until.ts';
 import { FaultScene, type Route } from './fault-scene.ts';
@@ -30,13 +29,7 @@ describe('An operator that is killed in the middle of a write', function () {
     const engine = await scene.engine();
     route = await scene.route();
     operator = await scene.operator(route.kubeconfig);
-    world = { scene, witness, engine, template: 'upgrade' };
-    await engine.store.create('TaskTemplate', {
-      apiVersion: API_VERSION,
-      kind: 'TaskTemplate',
-      metadata: { namespace: PROJECT, name: world.template },
-      spec: { displayName: 'Upgrade', instructionsTemplate: 'Upgrade.' },
-    });
+    world = { scene, witness, engine };
   });
   after(() => world?.scene.close());
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { API_VERSION } from '../../../src/api/names.ts';
 import { isFinished } from '../../../src/domain/task.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
 import type { Exchange, Match } from '../../support/fault-proxy/exchange.ts';
@@ -15,8 +16,6 @@ export interface World {
   witness: Witness;
   /** The person's. */
   engine: Engine;
-  /** The template that tasks name. */
-  template: string;
 }
 
 /** A write of the operator. */
@@ -73,7 +72,7 @@ const makingAccount: Write = {
 };
 const counting: Write = {
   name: "counting the template's use",
-  of: () => on('PATCH', /\/tasktemplates\/[^/]+\/status$/),
+  of: (task) => on('PATCH', new RegExp(`/tasktemplates/${task}/status$`)),
 };
 export const makingJob: Write = {
   name: 'making the Job',
@@ -127,16 +126,21 @@ const create = ({ scene, engine, witness }: World, name: string, script = holds(
   scene.create(engine, { project: witness.project, name, script, spec });
 
 async function liveWell(world: World, task: string): Promise<void> {
-  const { witness, engine, template } = world;
-  const uses = async (): Promise<number> =>
-    (await engine.store.get('TaskTemplate', { namespace: witness.project, name: template }))?.status
-      ?.usageCount ?? 0;
-  const before = await uses();
-  await create(world, task, holds(task), { templateId: template });
+  const { witness, engine } = world;
+  // Of its own, so that its uses are this one.
+  const template = { namespace: witness.project, name: task };
+  await engine.store.create('TaskTemplate', {
+    apiVersion: API_VERSION,
+    kind: 'TaskTemplate',
+    metadata: template,
+    spec: { displayName: 'Upgrade', instructionsTemplate: 'Upgrade.' },
+  });
+  await create(world, task, holds(task), { templateId: task });
   await afterProgress(world, task);
   await ended(world, task);
   await account(witness, task, { phase: 'Completed', log: LOG });
-  assert.equal(await uses(), before + 1);
+  const { status } = (await engine.store.get('TaskTemplate', template)) ?? {};
+  assert.equal(status?.usageCount, 1);
   const [job] = witness.jobs(witness.task(task));
   await until(
     'the retired Job',
