@@ -6,7 +6,7 @@ export const FORGE_TOKEN_VARIABLES = [
   'GH_ENTERPRISE_TOKEN',
 ] as const;
 
-/** Where a GitHub App is looked for; it goes before a token, on GitHub. Without the installation's id it is found by the repository. */
+/** Where a GitHub App is looked for; on GitHub it goes before any token but BGTASK_FORGE_TOKEN, which is meant for us alone. Without the installation's id it is found by the repository. */
 export const FORGE_APP_VARIABLES = {
   id: 'GITHUB_APP_ID',
   privateKey: 'GITHUB_APP_PRIVATE_KEY',
@@ -27,7 +27,7 @@ export function forgeAppOf(values: Readonly<Record<string, string | undefined>>)
   const id = values[FORGE_APP_VARIABLES.id]?.trim() ?? '';
   const privateKey = values[FORGE_APP_VARIABLES.privateKey]?.replaceAll(String.raw`\n`, '\n').trim() ?? '';
   const installationId = values[FORGE_APP_VARIABLES.installationId]?.trim();
-  if (!id && !privateKey) return undefined;
+  if ((!id && !privateKey) || values['BGTASK_FORGE_TOKEN']) return undefined;
   return { id, privateKey, ...(installationId && { installationId }) };
 }
 

@@ -134,6 +134,11 @@ describe('What a stage may hold', () => {
     });
   });
 
+  it('is no App where BGTASK_FORGE_TOKEN is set: that is meant for us alone', async () => {
+    const env = { ...APP, BGTASK_FORGE_TOKEN: 'not-real' };
+    assert.deepEqual(await secretsFor('clone', of(GITHUB), env), { forgeToken: 'not-real' });
+  });
+
   it('is no App in the work stage, nor in any stage’s own environment', async () => {
     assert.deepEqual(await secretsFor('work', of(GITHUB), APP), {});
     for (const stage of [...TRUSTED, 'work'] as const)

@@ -1,4 +1,4 @@
-import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
 import { loadAgent } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
@@ -6,15 +6,15 @@ import { run } from './run.ts';
 
 /** Whether there is a token for the forge. */
 export const examineForge: Examine = async (env) => {
-  const app = [FORGE_APP_VARIABLES.id, FORGE_APP_VARIABLES.privateKey] as const;
-  if (app.every((variable) => env[variable]))
-    return { level: 'ok', subject: 'forge', message: `a GitHub App is in ${app.join(' and ')}` };
-  const half = app.find((variable) => env[variable]);
-  if (half)
+  const app = forgeAppOf(env);
+  const variables = [FORGE_APP_VARIABLES.id, FORGE_APP_VARIABLES.privateKey].join(' and ');
+  if (app?.id && app.privateKey)
+    return { level: 'ok', subject: 'forge', message: `a GitHub App is in ${variables}` };
+  if (app)
     return {
       level: 'problem',
       subject: 'forge',
-      message: `half of a GitHub App: of ${app.join(' and ')}, only ${half} is set.`,
+      message: `half of a GitHub App: of ${variables}, only ${app.id ? FORGE_APP_VARIABLES.id : FORGE_APP_VARIABLES.privateKey} is set.`,
       mend: 'Set both, or neither.',
     };
   const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
