@@ -1,6 +1,9 @@
 import { hasCode } from '../../../domain/errors.ts';
-import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
-import { agents, loadAgent } from '../../../runner/agents/table.ts';
+import {
+  FORGE_APP_VARIABLES,
+  FORGE_TOKEN_VARIABLES,
+  MODEL_KEY_VARIABLES,
+} from '../../../domain/credentials.ts';
 import type { ClusterObject } from '../../../engine/cluster-view.ts';
 import { defaultJobConfig } from '../../../engine/kubernetes/jobs/job-config.ts';
 import { kubectl } from './commands.ts';
@@ -10,19 +13,15 @@ import type { Look, Scene } from './scene.ts';
 const SECRETS = {
   forge: {
     use: 'only repositories that need no credential can be cloned, and no pull request is opened',
-    keys: () =>
-      Promise.resolve<readonly string[]>([...FORGE_TOKEN_VARIABLES, FORGE_APP_VARIABLES.privateKey]),
+    keys: [...FORGE_TOKEN_VARIABLES, FORGE_APP_VARIABLES.privateKey],
     example: 'GITHUB_TOKEN=token.txt',
   },
   model: {
     use: 'agents other than command cannot work',
-    keys: async () => {
-      const all = await Promise.all(Object.keys(agents).map(loadAgent));
-      return all.flatMap((agent) => agent.keys);
-    },
+    keys: [...new Set(Object.values(MODEL_KEY_VARIABLES).flat())],
     example: 'ANTHROPIC_API_KEY=key.txt',
   },
-} as const;
+} as const satisfies Record<string, { use: string; keys: readonly string[]; example: string }>;
 
 /** The key of a GitHub App that is missing where the other one is there. */
 const halfOfApp = (keys: readonly string[]): string | undefined => {
@@ -49,7 +48,8 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
   byHand: ({ project }) => `-n ${project} get secret`,
   look: async (scene) => {
     const { project } = scene;
-    const { use, keys, example } = SECRETS[which];
+    const { use, example } = SECRETS[which];
+    const keys: readonly string[] = SECRETS[which].keys;
     const name = await secretName(scene, which);
     const secret = await scene.view.get<ClusterObject & { data?: Record<string, string> }>('Secret', {
       namespace: project,
@@ -72,12 +72,11 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
         mend: `Add it; see what is there`,
         command: kubectl(scene, `-n ${project} describe secret ${name}`),
       };
-    const known = await keys();
-    const found = given.filter((key) => known.includes(key));
+    const found = given.filter((key) => keys.includes(key));
     if (found.length > 0) return { level: 'ok', message: `${project}/${name} has ${found.join(', ')}` };
     return {
       level: 'warning',
-      message: `The Secret ${project}/${name} has no key that is looked for (${known.join(', ')}): ${use}.`,
+      message: `The Secret ${project}/${name} has no key that is looked for (${keys.join(', ')}): ${use}.`,
       mend: `Give it one of them. To make it anew from ${file}, delete it, then`,
       command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
     };
