@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { deadlineMessage, marginOf } from '../domain/deadline.ts';
 import { messageOf } from '../domain/errors.ts';
 import { StageError } from '../domain/reasons.ts';
@@ -5,6 +6,7 @@ import { failedReport, type Stage, type StageReport } from '../domain/report.ts'
 import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { withFreshToken } from './forge-token.ts';
+import { COOKIE } from './process-group.ts';
 import {
   readInput,
   secretValues,
@@ -97,6 +99,12 @@ function failure(stage: Stage, error: unknown, clean: (text: string) => string):
   };
 }
 
+/** By the cookie what an agent or check leaves behind is found and ended. The local engine hands one down; in a pod the stage makes its own. */
+const marked = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...env,
+  [COOKIE]: env[COOKIE] || randomUUID(),
+});
+
 /** Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code. */
 export async function runStage(
   stage: Stage,
@@ -117,7 +125,8 @@ export async function runStage(
     const own = await withFreshToken(stage, { input, secrets, env, signal, log: (line) => log.line(line) });
     log = stageLog([...values, ...secretValues(own)], input.limits.logBytes);
     signal.throwIfAborted();
-    await writeReport(paths.report, await run({ stage, input, secrets: own, paths, log, signal, env }));
+    const context = { stage, input, secrets: own, paths, log, signal, env: marked(env) };
+    await writeReport(paths.report, await run(context));
     return 0;
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;

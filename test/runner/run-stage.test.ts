@@ -47,6 +47,20 @@ describe('a stage as a process', () => {
     assert.ok(again.output.includes(job.report('publish').error ?? 'no error'), 'the log says it too');
   });
 
+  it('ends what the agent left in a session of its own, before the checks, also where nobody gave it a cookie', async () => {
+    const detach =
+      'const left = require("child_process").spawn("sleep", ["600"], { detached: true, stdio: "ignore" }); left.unref(); require("fs").writeFileSync("../left", String(left.pid))';
+    const check = `! ps -o stat= -p $(cat ../left) | grep '^[^ZX]'`;
+    const { job } = await ready({ agent: `node -e '${detach}'; echo two > a.txt`, check });
+    const { BGTASK_JOB_COOKIE: _cookie, ...env } = job.env;
+    const process = await StageProcess.start('work', env);
+    assert.equal(await process.ended, 0, process.output);
+    assert.deepEqual(
+      job.report('work').checks?.map(({ result }) => result),
+      ['passed'],
+    );
+  });
+
   it('opens no debugger to an agent that asks for one', async () => {
     const { job } = await ready({ agent: 'kill -USR1 $PPID; echo two > a.txt' });
     const process = await StageProcess.start('work', job.env);
