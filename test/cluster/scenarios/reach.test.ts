@@ -130,6 +130,18 @@ describe('what the work stage can reach, on a real node', function () {
         assert.equal(await headOf(repo, `stolen-by-${where}`), undefined));
     });
 
+  it('an agent that leaves a process in a session of its own: it has ended when the checks begin', async () => {
+    const runs = `grep -q '^State:.[SR]' /proc/$(cat ../left)/status`;
+    const run = `setsid sleep 31415 >/dev/null 2>&1 & echo $! > ../left; ${runs} && echo 'It runs'; echo left > CHANGES.md`;
+    await runTask('leaves', run, '--wait', '--check', `! ${runs}`);
+    assert.match(await here.scene.ok(PERSON, 'logs', 'leaves', '-n', PROJECT), /^It runs$/m);
+    const { status } = (await here.scene.task(PROJECT, 'leaves')) ?? {};
+    assert.deepEqual(
+      status?.checks?.map(({ result }) => result),
+      ['passed'],
+    );
+  });
+
   describe('an agent that leaves traps in every repository and configuration that it can write', () => {
     let sprung: Record<string, number>;
     before(async () => {
@@ -168,9 +180,14 @@ describe('what the work stage can reach, on a real node', function () {
 
     it('its branch is the only one that any of these tasks pushed, on main', async () => {
       const branches = await git(repo.directory, 'branch', '--format=%(refname:short)');
-      assert.deepEqual(branches.split('\n'), ['background-task-traps', 'main', 'stolen-by-leaky']);
+      assert.deepEqual(branches.split('\n'), [
+        'background-task-leaves',
+        'background-task-traps',
+        'main',
+        'stolen-by-leaky',
+      ]);
       assert.equal(await git(repo.directory, 'rev-list', '--count', 'main..background-task-traps'), '1');
-      assert.equal(here.github.pulls.length, 1);
+      assert.equal(here.github.pulls.length, 2);
     });
   });
 });
