@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { parseSettings } from '../../../src/domain/settings.ts';
 import { SettingsBook } from '../../../src/operator/cluster/settings-book.ts';
 
-describe('the settings of each project', () => {
-  const perUser = (book: SettingsBook, project: string): number => book.of(project).limits.perUser;
+const perUser = (book: SettingsBook, project: string): number => book.of(project).limits.perUser;
 
+describe('the settings of each project', () => {
   it('are the defaults where nobody set anything', () => assert.equal(perUser(new SettingsBook(), 'a'), 1));
 
   it("are the cluster's, narrowed by the project's own, whichever came first and whichever changes", () => {
