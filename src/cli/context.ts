@@ -25,6 +25,8 @@ export type Reader = Pick<Engine, 'store' | 'defaultProject'>;
 export interface CliContext {
   /** The program as it was called: `bgtask` or `kubectl bgtask`. */
   program: string;
+  /** The flags that said where, for commands that sentences name: ` -n team-a`. Set when the command line has been read. */
+  place: string;
   env: NodeJS.ProcessEnv;
   /** Data. */
   out(text: string): void;

@@ -1,4 +1,5 @@
 import { BgtaskError, type ErrorCode, messageOf } from '../domain/errors.ts';
+import { asCalled } from './as-called.ts';
 import { type CliContext, EXIT } from './context.ts';
 import { safeText } from './output/safe.ts';
 
@@ -20,13 +21,9 @@ const CODES: Record<ErrorCode, number> = {
 /** Errors of pure modules that mean that the words of the command line are wrong. */
 const USAGE_NAMES = new Set(['OutputError', 'TemplateError']);
 
-type Talk = Pick<CliContext, 'err' | 'program'>;
+type Talk = Pick<CliContext, 'err' | 'program' | 'place'>;
 
-const PLAIN: Talk = { program: 'bgtask', err: (text) => process.stderr.write(safeText(text)) };
-
-/** A sentence of the services, whose commands name `bgtask`, with the program as it was called. */
-export const asCalled = (sentence: string, { program }: Pick<CliContext, 'program'>): string =>
-  program === 'bgtask' ? sentence : sentence.replace(/(?<![\w/-])bgtask(?= [a-z])/g, program);
+const PLAIN: Talk = { program: 'bgtask', place: '', err: (text) => process.stderr.write(safeText(text)) };
 
 /** The exit code of anything thrown. */
 function codeOf(error: unknown): number {

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { mayHaveCluster } from '../engine/kubernetes/client/config/kubeconfig-paths.ts';
 import type { CliContext, GlobalOptions, Reader } from './context.ts';
 import { parseDuration } from './duration.ts';
-import { asCalled } from './exit.ts';
+import { asCalled, type Called } from './as-called.ts';
 import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
 
@@ -69,15 +69,21 @@ function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (
 export function processContext(command: readonly string[], env: NodeJS.ProcessEnv = process.env): CliContext {
   let signal: AbortSignal | undefined;
   let quiet = false;
-  const program = programName(env);
-  const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, { program }))}\n`);
+  const called: Called = { program: programName(env), place: '' };
+  const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, called))}\n`);
   const engine = engineMaker(env, command, warn);
   return {
-    program,
+    program: called.program,
+    set place(flags: string) {
+      called.place = flags;
+    },
+    get place() {
+      return called.place;
+    },
     env,
     command,
     out: (text) => write(1, text),
-    say: (line) => (quiet ? undefined : write(2, `${safeText(asCalled(line, { program }))}\n`)),
+    say: (line) => (quiet ? undefined : write(2, `${safeText(asCalled(line, called))}\n`)),
     warn,
     err: (text) => write(2, safeText(text)),
     hush: () => void (quiet = true),

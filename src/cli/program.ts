@@ -1,3 +1,4 @@
+import { placeFlags } from './as-called.ts';
 import { Command, CommanderError } from 'commander';
 import type { Verb } from './command.ts';
 import { type CliContext, EXIT, type GlobalOptions } from './context.ts';
@@ -80,6 +81,7 @@ async function programFor(
     inheritOptions(command);
     const { quiet, output } = command.opts<GlobalOptions>();
     if (quiet) context.hush();
+    context.place = placeFlags(command.opts<GlobalOptions>());
     // Before anything is done: a task is not made first and its output refused then.
     parseOutput(output);
   });

@@ -34,7 +34,7 @@ export async function reportCreated(
   }
   const ended = options.wait ? await awaitEnd(engine, session, undefined, context.signal) : undefined;
   if (options.wait && context.signal.aborted) {
-    context.say(goesOn(context, session));
+    context.say(goesOn(session));
     return EXIT.interrupted;
   }
   await announce(context, options, { object: ended ?? session, showing: TASKS }, 'created');
@@ -44,6 +44,6 @@ export async function reportCreated(
     context.say(
       `${session.status?.currentPhase}: ${conditionOf(session.status?.conditions, 'Admitted')?.message}`,
     );
-  context.say(`Follow it: ${context.program} watch ${name}`);
+  context.say(`Follow it: bgtask watch ${name}`);
   return EXIT.ok;
 }

@@ -21,8 +21,8 @@ export const parseWatchOutput = (text: string | undefined): OutputFormat =>
   parseOutput(text, ['table', 'jsonl']);
 
 /** What a person is told who stops looking at a task before its end. */
-export const goesOn = ({ program }: Pick<CliContext, 'program'>, task: AgenticSession): string =>
-  `Task "${taskName(task)}" goes on in the background. Follow it again: ${program} watch ${taskName(task)}    Stop it: ${program} cancel ${taskName(task)}`;
+export const goesOn = (task: AgenticSession): string =>
+  `Task "${taskName(task)}" goes on in the background. Follow it again: bgtask watch ${taskName(task)}    Stop it: bgtask cancel ${taskName(task)}`;
 
 /** Why a task ended as it did: `Failed (CloneFailed): sentence`. */
 export function endWords(task: AgenticSession): string {
@@ -62,7 +62,7 @@ export async function watchTask(
   });
   if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted.`);
   if (!session || !isFinished(session)) {
-    context.say(goesOn(context, task));
+    context.say(goesOn(task));
     return EXIT.interrupted;
   }
   if (format.kind !== 'jsonl') conclude(context, session);
@@ -81,7 +81,5 @@ function conclude(context: CliContext, task: AgenticSession): void {
   const tail = log === '' ? [] : log.split('\n').slice(-LOG_TAIL);
   if (tail.length > 0) context.say(['', ...tail.map((line) => `  | ${line}`), ''].join('\n'));
   context.warn(`task "${name}" is ${endWords(task)}`);
-  context.say(
-    `The whole log: ${context.program} logs ${name}    Try again: ${context.program} retry ${name} --watch`,
-  );
+  context.say(`The whole log: bgtask logs ${name}    Try again: bgtask retry ${name} --watch`);
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { asCalled, explain } from '../../src/cli/exit.ts';
+import { explain } from '../../src/cli/exit.ts';
 import { BgtaskError, type ErrorCode } from '../../src/domain/errors.ts';
 
 const told = (error: unknown, program = 'bgtask', verbose = false): { code: number; text: string } => {
   let text = '';
-  const code = explain(error, verbose, { program, err: (words) => void (text += words) });
+  const code = explain(error, verbose, { program, place: '', err: (words) => void (text += words) });
   return { code, text };
 };
 
@@ -34,12 +34,5 @@ describe('explain', () => {
     assert.deepEqual(told(new Error('Broken.')), { code: 1, text: 'error: Broken.\n' });
     assert.equal(told('text').text, 'error: text\n');
     assert.match(told(new Error('Broken.'), 'bgtask', true).text, /\n {4}at .*exit\.test\.ts/);
-  });
-  it('names the program as it was called, and leaves names and paths alone', () => {
-    assert.equal(asCalled('See: bgtask list', { program: 'kubectl bgtask' }), 'See: kubectl bgtask list');
-    assert.equal(
-      asCalled('bin/bgtask list, a-bgtask x, bgtask-demo', { program: 'kubectl bgtask' }),
-      'bin/bgtask list, a-bgtask x, bgtask-demo',
-    );
   });
 });

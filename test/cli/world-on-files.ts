@@ -7,6 +7,7 @@ import type { CliContext } from '../../src/cli/context.ts';
 import { run } from '../../src/cli/program.ts';
 import { admit } from '../../src/domain/admission.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
+import { asCalled } from '../../src/cli/as-called.ts';
 import { BgtaskError } from '../../src/domain/errors.ts';
 import { checkProject } from '../../src/domain/input.ts';
 import { type StatusChange, statusPatch } from '../../src/domain/lifecycle.ts';
@@ -105,10 +106,10 @@ export class World {
 
   context(outcome: Outcome, onOut: () => void = () => undefined): CliContext {
     let quiet = false;
-    const say = (line: string): void => void (quiet || (outcome.err += `${line}\n`));
     this.#interrupt = new AbortController();
-    return {
+    const context: CliContext = {
       program: this.program,
+      place: '',
       env: this.env,
       command: [],
       out: (text) => {
@@ -116,10 +117,10 @@ export class World {
         onOut();
       },
       say: (line) => {
-        say(line);
+        if (!quiet) outcome.err += `${asCalled(line, context)}\n`;
         onOut();
       },
-      warn: (line) => void (outcome.err += `warning: ${line}\n`),
+      warn: (line) => void (outcome.err += `warning: ${asCalled(line, context)}\n`),
       err: (text) => void (outcome.err += text),
       hush: () => void (quiet = true),
       stdinText: () => Promise.resolve(this.stdin),
@@ -136,6 +137,7 @@ export class World {
         return Promise.resolve(project);
       },
     };
+    return context;
   }
 
   /** Runs one command line to its end; `onOut` is called at each thing it says. */

@@ -25,7 +25,7 @@ export const setup: Setup = (command, context, exit) => {
         return announce(context, options, { object: ended, showing: TASKS }, done);
       }
       context.warn(
-        `Task "${taskName(task)}" has not stopped within ${CANCEL_WAIT / 1000} s. See why: ${context.program} describe ${taskName(task)}`,
+        `Task "${taskName(task)}" has not stopped within ${CANCEL_WAIT / 1000} s. See why: bgtask describe ${taskName(task)}`,
       );
       return exit(EXIT.error);
     });

@@ -33,7 +33,7 @@ async function fromFlags(
 ): Promise<BuiltTask[]> {
   if (name === undefined)
     throw new BgtaskError('Usage', 'A task needs a name.', {
-      hint: `For example: ${context.program} create upgrade-lodash --repo . -m "Upgrade lodash"`,
+      hint: `For example: bgtask create upgrade-lodash --repo . -m "Upgrade lodash"`,
     });
   const { requestOf } = await import('../create-request.ts');
   const request = requestOf(name, await context.project(flags), flags, process.cwd());

@@ -18,7 +18,7 @@ export const setup: Setup = (command, context) => {
         await printObjects(context, options, [task], { ...TASKS, list: false });
       else {
         context.out(safeText(describeTask(task, context.now())));
-        if (task.status?.logs) context.say(`\nThe whole log: ${context.program} logs ${taskName(task)}`);
+        if (task.status?.logs) context.say(`\nThe whole log: bgtask logs ${taskName(task)}`);
       }
       await engine.ensureController(!isFinished(task));
     });

@@ -1,6 +1,6 @@
+import { asCalled } from '../as-called.ts';
 import { helpText, type Setup } from '../command.ts';
 import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
-import { asCalled } from '../exit.ts';
 import { parseOutput } from '../output/format.ts';
 import { safeLine } from '../output/safe.ts';
 import type { Finding } from '../../service/doctor/finding.ts';

@@ -18,10 +18,10 @@ const isFiltered = (options: ListOptions): boolean => FILTERS.some((name) => opt
 const isTable = ({ kind }: OutputFormat): boolean => kind === 'table' || kind === 'wide' || kind === 'name';
 
 /** What an empty list says. */
-function nothing(context: CliContext, project: string | undefined, options: ListOptions): string {
+function nothing(project: string | undefined, options: ListOptions): string {
   const where = project ? `project "${project}"` : 'any project';
   if (isFiltered(options)) return `No tasks in ${where} match.`;
-  return `No tasks found in ${where}. Make one: ${context.program} create NAME --repo URL -m "..."`;
+  return `No tasks found in ${where}. Make one: bgtask create NAME --repo URL -m "..."`;
 }
 
 async function listNamed(context: CliContext, names: readonly string[], options: ListOptions): Promise<void> {
@@ -41,7 +41,7 @@ async function listAll(context: CliContext, options: ListOptions): Promise<void>
   const brief = isTable(parseOutput(options.output)) && !options.sortBy;
   const tasks = await listTasks(engine, project, { ...options, repo, brief }, context.now());
   await printObjects(context, options, tasks, { ...(project ? TASKS : TASKS_OF_ALL_PROJECTS), list: true });
-  if (tasks.length === 0) context.say(nothing(context, project, options));
+  if (tasks.length === 0) context.say(nothing(project, options));
   await engine.ensureController(tasks.some((task) => !isFinished(task)));
 }
 

@@ -52,7 +52,7 @@ export const setup: Setup = (command, context) => {
       const now = follow ? await findTask(engine, project, name) : task;
       const is = isFinished(now)
         ? endWords(now)
-        : `${phaseOf(now)}. Wait for it: ${context.program} logs -f ${taskName(now)}`;
+        : `${phaseOf(now)}. Wait for it: bgtask logs -f ${taskName(now)}`;
       context.say(`Task "${taskName(now)}" has no log; it is ${is}`);
     });
 };

@@ -53,7 +53,7 @@ function addList(command: Command, context: CliContext): void {
       const showing = project || options.available ? TEMPLATES : TEMPLATES_OF_ALL_PROJECTS;
       await printObjects(context, options, templates, { ...showing, list: true });
       if (templates.length === 0)
-        context.say(`No templates found. Ready ones: ${context.program} template list --available`);
+        context.say(`No templates found. Ready ones: bgtask template list --available`);
     });
 }
 

@@ -34,14 +34,14 @@ async function waitFor(
   if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted.`);
   if (reached) return session;
   if (signal.aborted) {
-    context.say(goesOn(context, task));
+    context.say(goesOn(task));
     return undefined;
   }
   throw new BgtaskError(
     'WaitTimeout',
     `Task "${taskName(task)}" is ${phaseOf(session)} after ${options.timeout}.`,
     {
-      hint: goesOn(context, task),
+      hint: goesOn(task),
     },
   );
 }

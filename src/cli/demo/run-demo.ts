@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { shellWord } from '../../domain/shell-word.ts';
 import { prUrlOf } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { EXIT, type CliContext } from '../context.ts';
@@ -26,9 +27,6 @@ async function makeSample(folder: string): Promise<void> {
   await git(...IDENTITY, 'commit', '--quiet', '-m', 'A sample application');
 }
 
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
 /**
  * The main job on a sample repository, with a state folder of its own: one chore that ends with a pull request and one that fails its linter. Every
  * line after a `$` is run by the very code that a person's command runs. Returns 0 when both ended as they should.
@@ -39,7 +37,7 @@ export async function runDemo(context: CliContext, run: RunCommand): Promise<num
   const repository = join(folder, 'sample-app');
   await makeSample(repository);
   const command = async (...args: string[]): Promise<number> => {
-    say(`\n$ ${context.program} ${args.map(quoted).join(' ')}`);
+    say(`\n$ ${context.program} ${args.map(shellWord).join(' ')}`);
     return run(args, context);
   };
   const create = (name: string, chore: { say: string; run: string }): Promise<number> =>

@@ -50,7 +50,7 @@ describe('describe', () => {
       const { code, err } = await world.run(['describe', ...args]);
       assert.equal(code, 5);
       assert.match(err, words);
-      assert.match(err, /\nSee what is there: bgtask list\n$/);
+      assert.match(err, /\nSee what is there: bgtask list( -n [a-z-]+)?\n$/);
     });
   }
 

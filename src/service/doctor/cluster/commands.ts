@@ -1,14 +1,11 @@
+import { shellWord } from '../../../domain/shell-word.ts';
 import { NAMES } from '../../../engine/kubernetes/install/object.ts';
 import { hasCode } from '../../../domain/errors.ts';
 import type { Scene } from './scene.ts';
 
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-
 /** A kubectl command that reaches the cluster that was looked at. */
 export const kubectl = ({ flags }: Pick<Scene, 'flags'>, words: string): string =>
-  ['kubectl', words, ...flags.map(quoted)].join(' ');
+  ['kubectl', words, ...flags.map(shellWord)].join(' ');
 
 /** The command that installs what is missing: with the image that runs there now, where it can be seen. */
 export async function install(scene: Scene): Promise<string> {
@@ -21,4 +18,4 @@ export async function install(scene: Scene): Promise<string> {
   return ['bgtask install', ...home, '--image', image, '--apply', ...scene.flags].map(quotedWord).join(' ');
 }
 
-const quotedWord = (word: string): string => (word === 'bgtask install' ? word : quoted(word));
+const quotedWord = (word: string): string => (word === 'bgtask install' ? word : shellWord(word));

@@ -1,5 +1,6 @@
 import { creatorLabel, GROUP } from '../../../api/names.ts';
-import { kubectl, quoted } from './commands.ts';
+import { shellWord } from '../../../domain/shell-word.ts';
+import { kubectl } from './commands.ts';
 import type { Look, Scene } from './scene.ts';
 
 /** What the role bgtask-view gives, and what bgtask-edit gives besides (install/rbac-users.ts). */
@@ -49,7 +50,7 @@ const WANTED: readonly Wanted[] = [
 /** kubectl's flag for a user or a service account. */
 function subjectFlag(user: string): string {
   const account = /^system:serviceaccount:([^:]+:[^:]+)$/.exec(user)?.[1];
-  return account ? `--serviceaccount=${account}` : `--user=${quoted(user)}`;
+  return account ? `--serviceaccount=${account}` : `--user=${shellWord(user)}`;
 }
 
 const bindingCommand = (scene: Scene, role: string): string =>
@@ -61,7 +62,7 @@ const bindingCommand = (scene: Scene, role: string): string =>
 /** Whether the caller may do with a resource in the project what the command line does. */
 const rightsLook = ({ subject, what, verbs, level, ...resource }: Wanted): Look => ({
   subject,
-  byHand: ({ project, user }) => `-n ${project} auth can-i --list --as=${quoted(user)}`,
+  byHand: ({ project, user }) => `-n ${project} auth can-i --list --as=${shellWord(user)}`,
   look: async (scene) => {
     const { project, user } = scene;
     const answers = await Promise.all(

@@ -26,6 +26,7 @@ export async function runCommand(verb: 'install' | 'uninstall', ...args: string[
   const err = (text: string): void => void (outcome.stderr += text);
   const context: CliContext = {
     program: 'bgtask',
+    place: '',
     env: {},
     command: [],
     out: (text) => void (outcome.stdout += text),
