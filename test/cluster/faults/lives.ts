@@ -5,7 +5,7 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import type { Exchange, Match } from '../../support/fault-proxy/exchange.ts';
 import { taskLog } from '../../../src/service/task-log.ts';
 import { until } from '../harness/until.ts';
-import { holds } from '../jobs/scripts.ts';
+import { holds, PASSES } from '../jobs/scripts.ts';
 import { account } from './account.ts';
 import type { FaultScene } from './fault-scene.ts';
 import type { Witness } from './witness.ts';
@@ -161,6 +161,21 @@ async function liveUntilCancelled(world: World, task: string): Promise<void> {
   await until('the end of its Job', 30, () => witness.jobs(witness.task(task)).every(({ gone }) => gone));
 }
 
+/** What the kubelet says of an image that its registry does not have. */
+const NO_IMAGE = {
+  reason: 'ImagePullBackOff',
+  message:
+    'Back-off pulling image "golang:0": ErrImagePull: rpc error: code = NotFound desc = golang:0: not found',
+};
+
+async function liveWithoutImage(world: World, task: string): Promise<void> {
+  const { witness } = world;
+  await create(world, task, { ...PASSES, work: { ...PASSES.work, waits: NO_IMAGE } });
+  const { status } = await ended(world, task);
+  assert.match(status?.error ?? '', /of the work stage cannot be pulled: .*golang:0: not found/);
+  await account(witness, task, { phase: 'Failed', reason: 'ImagePullFailed', log: 'perhaps' });
+}
+
 async function liveBrief(world: World, task: string): Promise<void> {
   const { witness, scene } = world;
   await create(world, task);
@@ -231,6 +246,11 @@ export const LIVES: readonly Life[] = [
       removingJob,
     ],
     live: liveUntilCancelled,
+  },
+  {
+    name: 'a task whose image is not there',
+    writes: [suspendingJob, phase('Failed'), removingJob],
+    live: liveWithoutImage,
   },
   { name: 'a task that is kept no longer', writes: [removingTask], live: liveBrief },
   { name: 'a task over the limit', writes: [phase('Failed')], live: liveRefused },
