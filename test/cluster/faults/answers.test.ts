@@ -3,7 +3,8 @@ import type { Exchange } from '../../support/fault-proxy/exchange.ts';
 import type { Fault } from '../../support/fault-proxy/fault-proxy.ts';
 import { FaultScene, type Route } from './fault-scene.ts';
 import type { KeptOperator } from './kept-operator.ts';
-import { LIVES, type Life, type World, type Write } from './lives.ts';
+import { type Life, LIVES, type World } from './lives.ts';
+import type { Write } from './writes.ts';
 
 const textOf = ({ method, path, body }: Exchange): string => `${method} ${path} ${JSON.stringify(body)}`;
 

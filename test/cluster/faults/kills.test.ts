@@ -3,7 +3,8 @@ import type { Exchange } from '../../support/fault-proxy/exchange.ts';
 import { until } from '../harness/until.ts';
 import { FaultScene, type Route } from './fault-scene.ts';
 import type { KeptOperator } from './kept-operator.ts';
-import { type Life, LIVES, type World, type Write } from './lives.ts';
+import { type Life, LIVES, type World } from './lives.ts';
+import type { Write } from './writes.ts';
 
 const PROJECT = 'kills';
 /** Earlier ones have their writes too: what is kept no longer, say. */

@@ -6,8 +6,9 @@ import { holds } from '../jobs/scripts.ts';
 import { account } from './account.ts';
 import { FaultScene, type Route } from './fault-scene.ts';
 import type { KeptOperator } from './kept-operator.ts';
-import { LOG, phase } from './lives.ts';
+import { LOG } from './lives.ts';
 import type { Witness } from './witness.ts';
+import { phase } from './writes.ts';
 
 const PEOPLE = ['alice', 'bob'];
 

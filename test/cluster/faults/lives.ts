@@ -2,13 +2,28 @@ import assert from 'node:assert/strict';
 import { API_VERSION } from '../../../src/api/names.ts';
 import { isFinished } from '../../../src/domain/task.ts';
 import type { Engine } from '../../../src/engine/engine.ts';
-import type { Exchange, Match } from '../../support/fault-proxy/exchange.ts';
 import { taskLog } from '../../../src/service/task-log.ts';
 import { until } from '../harness/until.ts';
 import { holds, PASSES } from '../jobs/scripts.ts';
 import { account } from './account.ts';
 import type { FaultScene } from './fault-scene.ts';
 import type { Witness } from './witness.ts';
+import {
+  archiving,
+  counting,
+  itsPlace,
+  makingAccount,
+  makingJob,
+  phase,
+  progress,
+  removingJob,
+  removingPod,
+  removingTask,
+  retiringJob,
+  stopping,
+  suspendingJob,
+  type Write,
+} from './writes.ts';
 
 /** Where lives are lived. */
 export interface World {
@@ -18,92 +33,16 @@ export interface World {
   engine: Engine;
 }
 
-/** A write of the operator. */
-export interface Write {
-  /** Completes the sentence "just before …". */
-  name: string;
-  /** For the task of this name; that may be a pattern. */
-  of: (task: string) => Match;
-  /** True when only an operator makes it that has just begun. */
-  once?: boolean;
-}
-
 /** One way that a task can go, from its making to the end of all that belonged to it. */
 export interface Life {
   name: string;
-  /** Every write of the operator for it, in order of their first coming; Events, which may be lost, and the lease besides. */
+  /** Those of the operator's writes at which it is disturbed, in order. Of all lives together: all there are, but for Events, which may be lost, and the lease. */
   writes: readonly Write[];
   /** Lives it, as people and the node see it, whatever becomes of the operator meanwhile; asserts that it went well. */
   live(world: World, task: string): Promise<void>;
 }
 
 export const LOG = /^hello from clone\nhello from work\nhello from publish\n$/;
-
-const on =
-  (method: string, path: RegExp, holds: (exchange: Exchange) => boolean = () => true) =>
-  (exchange: Exchange): boolean =>
-    exchange.method === method && path.test(exchange.path) && holds(exchange);
-
-const statusOf = ({ body }: Exchange) => (body as { status?: Record<string, unknown> }).status ?? {};
-const isNamed = ({ body }: Exchange, task: string): boolean =>
-  new RegExp(`^${task}-[0-9a-f]{8}-`).test((body as { metadata?: { name?: string } }).metadata?.name ?? '');
-const specOf = ({ body }: Exchange) => (body as { spec?: Record<string, unknown> }).spec ?? {};
-
-/** A status of the task for which this holds. */
-const telling = (name: string, holds: (status: Record<string, unknown>) => boolean): Write => ({
-  name,
-  of: (task) =>
-    on('PATCH', new RegExp(`/agenticsessions/${task}-[0-9a-f]{8}/status$`), (exchange) =>
-      holds(statusOf(exchange)),
-    ),
-});
-export const phase = (wanted: string): Write =>
-  telling(`telling that the task is ${wanted}`, (status) => status['phase'] === wanted);
-/** A write to the task's Job. */
-const toJob = (name: string, method: string, holds: (exchange: Exchange) => boolean = () => true): Write => ({
-  name,
-  of: (task) => on(method, new RegExp(`/jobs/${task}-[0-9a-f]{8}-job$`), holds),
-});
-
-const makingAccount: Write = {
-  name: "making the account of the project's pods",
-  of: () => on('POST', /\/serviceaccounts$/),
-  once: true,
-};
-const counting: Write = {
-  name: "counting the template's use",
-  of: (task) => on('PATCH', new RegExp(`/tasktemplates/${task}/status$`)),
-};
-export const makingJob: Write = {
-  name: 'making the Job',
-  of: (task) => on('POST', /\/jobs$/, (exchange) => isNamed(exchange, task)),
-};
-const archiving: Write = {
-  name: 'archiving the log',
-  of: (task) => on('POST', /\/configmaps$/, (exchange) => isNamed(exchange, task)),
-};
-const removingPod: Write = {
-  name: 'removing the pod',
-  of: (task) => on('DELETE', new RegExp(`/pods/${task}-[0-9a-f]{8}-job-`)),
-};
-const retiringJob = toJob(
-  'retiring the Job',
-  'PATCH',
-  (exchange) => 'ttlSecondsAfterFinished' in specOf(exchange),
-);
-const suspendingJob = toJob(
-  'suspending the Job',
-  'PATCH',
-  (exchange) => specOf(exchange)['suspend'] === true,
-);
-const removingJob = toJob('removing the Job', 'DELETE');
-const removingTask: Write = {
-  name: 'removing the task, whose time is over',
-  of: (task) => on('DELETE', new RegExp(`/agenticsessions/${task}-[0-9a-f]{8}$`)),
-};
-
-/** Writes that tell of steps of a running task: how many there are is a matter of time. */
-const PROGRESS = telling('telling of progress', (status) => !('phase' in status));
 
 const ended = (world: World, task: string) => world.witness.becomes(task, 'its end', isFinished);
 
@@ -229,7 +168,7 @@ export const LIVES: readonly Life[] = [
       makingJob,
       phase('Creating'),
       phase('Running'),
-      PROGRESS,
+      progress,
       archiving,
       phase('Completed'),
       removingPod,
@@ -239,12 +178,7 @@ export const LIVES: readonly Life[] = [
   },
   {
     name: 'a task that is cancelled',
-    writes: [
-      suspendingJob,
-      telling('telling that it stops', (status) => status['currentPhase'] === 'Stopping'),
-      phase('Stopped'),
-      removingJob,
-    ],
+    writes: [suspendingJob, stopping, phase('Stopped'), removingJob],
     live: liveUntilCancelled,
   },
   {
@@ -256,10 +190,7 @@ export const LIVES: readonly Life[] = [
   { name: 'a task over the limit', writes: [phase('Failed')], live: liveRefused },
   {
     name: 'a task that waits in line',
-    writes: [
-      telling('telling its place', (status) => String(status['currentPhase']).startsWith('Waiting')),
-      makingJob,
-    ],
+    writes: [itsPlace, makingJob],
     live: liveInLine,
   },
 ];

@@ -5,8 +5,9 @@ import { PERSON } from '../scenarios/scene.ts';
 import { account } from './account.ts';
 import { FaultScene, type Route } from './fault-scene.ts';
 import type { KeptOperator } from './kept-operator.ts';
-import { LOG, makingJob, phase, type Write } from './lives.ts';
+import { LOG } from './lives.ts';
 import type { Witness } from './witness.ts';
+import { makingJob, phase, type Write } from './writes.ts';
 
 describe('An API server that goes away', function () {
   this.timeout(120_000);
