@@ -6,6 +6,7 @@ import { failedReport, type Stage, type StageReport } from '../domain/report.ts'
 import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { withFreshToken } from './forge-token.ts';
+import { missingSecret } from './missing-secret.ts';
 import { COOKIE } from './process-group.ts';
 import {
   readInput,
@@ -115,8 +116,9 @@ export async function runStage(
   const values = secretValues(secrets);
   let log = stageLog(values, LOG_BYTES);
   let end: ReturnType<typeof endSignal> | undefined;
+  let input: RunnerInput | undefined;
   try {
-    const input = await readInput(paths.input);
+    input = await readInput(paths.input);
     log = stageLog(values, input.limits.logBytes);
     end = endSignal(stage, input);
     const { signal } = end;
@@ -131,6 +133,8 @@ export async function runStage(
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
     const report = failure(stage, cause, (text) => log.clean(text));
+    const hint = input && cause instanceof StageError && missingSecret({ input, secrets, env, error: cause });
+    if (hint) report.error = `${report.error} ${hint}`;
     log.line(report.error ?? '');
     await writeReport(paths.report, report);
     if (report.reason === 'DeadlineExceeded' && env['BGTASK_LINGER'] === '1') await toldToEnd();

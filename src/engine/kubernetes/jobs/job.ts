@@ -158,6 +158,7 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
   const variables = {
     ...config.env,
     ...stageVariables(stage, ownImage !== undefined),
+    ...secretVariable(stage, config, extras),
     ...(foreign && imageReports(foreign)),
   };
   return {
@@ -178,6 +179,12 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
     terminationMessagePolicy: 'File',
     volumeMounts: mountsOf(stage, extras),
   };
+}
+
+/** Where the stage's credential comes from, for the sentence of one that had none. */
+function secretVariable(stage: Stage, { secrets }: JobConfig, { model }: Extras): Record<string, string> {
+  if (stage !== 'work') return { BGTASK_SECRET: secrets.forge };
+  return model ? { BGTASK_SECRET: secrets.model } : {};
 }
 
 /** A container's variables are expanded by the kubelet: `$$` stands for `$`. */

@@ -1,0 +1,38 @@
+import { FORGE_TOKEN_VARIABLES, modelKeysOf } from '../domain/credentials.ts';
+import type { StageError } from '../domain/reasons.ts';
+import { agentOf } from '../domain/task.ts';
+import type { RunnerInput } from '../engine/runner-input.ts';
+import type { StageSecrets } from './stage-context.ts';
+
+/** What a stage in a pod was given and came to. */
+interface Ended {
+  input: RunnerInput;
+  secrets: StageSecrets;
+  env: NodeJS.ProcessEnv;
+  error: StageError;
+}
+
+/** The Secret's key that is missing, when the stage failed for want of it. */
+function wanted({ input, secrets, error }: Ended): string | undefined {
+  if (error.reason === 'AgentFailed') {
+    const [key] = modelKeysOf(agentOf(input).type);
+    return secrets.modelKeys === undefined && /\bkey\b/i.test(error.message) ? key : undefined;
+  }
+  if (!['CloneFailed', 'PushDenied', 'PullRequestFailed'].includes(error.reason)) return undefined;
+  const isHttps = input.spec.repos?.[0]?.input?.url?.startsWith('https:') ?? false;
+  const isAbout = /credential|token/i.test(error.message);
+  const none = secrets.forgeToken === undefined && secrets.forgeApp === undefined;
+  return isHttps && isAbout && none ? FORGE_TOKEN_VARIABLES[1] : undefined;
+}
+
+/**
+ * What a stage in a pod says besides, when it failed for want of a credential: the command that makes the Secret it would have come from, which
+ * BGTASK_SECRET names. Undefined elsewhere and for any other failure.
+ */
+export function missingSecret(ended: Ended): string | undefined {
+  const name = ended.env['BGTASK_SECRET'];
+  const key = name && wanted(ended);
+  if (!key) return undefined;
+  const command = `kubectl create secret generic ${name} -n ${ended.input.task.project} --from-literal=${key}=...`;
+  return `In a cluster it comes from the project's Secret "${name}", which is missing or holds none: ${command}`;
+}
