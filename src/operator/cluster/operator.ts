@@ -39,6 +39,8 @@ export class Operator {
   readonly #client: KubeClient;
   readonly #metrics: Metrics;
   readonly #namespace: string;
+  /** Ms of silence after which a watch is opened anew; undefined: what watches have by themselves. */
+  readonly #silenceMs: number | undefined;
   readonly #settings = new SettingsBook();
   #failed = false;
   #state: 'standing by' | 'starting' | 'leading' = 'standing by';
@@ -48,6 +50,8 @@ export class Operator {
     this.#client = client;
     this.#metrics = metrics;
     this.#namespace = options.env['BGTASK_NAMESPACE'] ?? NAMES.namespace;
+    const silence = numberIn(options.env, 'BGTASK_WATCH_SILENCE_SECONDS');
+    this.#silenceMs = silence === undefined ? undefined : Math.max(1, silence) * 1000;
   }
 
   get healthy(): boolean {
@@ -57,12 +61,6 @@ export class Operator {
   /** A standby is ready too: it is there to take over. */
   get ready(): boolean {
     return this.#state !== 'starting' && !this.#failed;
-  }
-
-  /** Ms of silence after which a watch is opened anew; undefined: what watches have by themselves. */
-  get #silenceMs(): number | undefined {
-    const seconds = numberIn(this.#options.env, 'BGTASK_WATCH_SILENCE_SECONDS');
-    return seconds === undefined ? undefined : Math.max(1, seconds) * 1000;
   }
 
   get #identity(): string {
