@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Chores } from './chores.ts';
 import { deletions, drains, lateCancels, nodePrograms } from './interruptions.ts';
-import { images, loadImages, noise, room, RUNNER, startMissing, startNoisy } from './room-and-images.ts';
+import { images, loadImages, noise, room, RUNNER, startMissing } from './room-and-images.ts';
 
 describe('faults on a real node', function () {
   this.timeout(400_000);
@@ -11,7 +11,6 @@ describe('faults on a real node', function () {
     chores = await Chores.start(RUNNER, { kubelet: ['--volume-stats-agg-period=2s'] });
     await loadImages(chores);
     await startMissing(chores);
-    await startNoisy(chores);
   });
   after(() => chores?.close());
 

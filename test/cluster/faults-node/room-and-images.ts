@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { git } from '../../support/github-standin/repositories.ts';
 import { baseArchive } from '../harness/base-image.ts';
 import { buildImage, referenceTo } from '../harness/images.ts';
+import { until } from '../harness/until.ts';
 import { PROJECT } from '../scenarios/node-scene.ts';
 import { PERSON } from '../scenarios/scene.ts';
 import type { Chores } from './chores.ts';
@@ -12,10 +13,11 @@ export const RUNNER = { volumes: VOLUMES };
 
 const fill = (path: string): string => `dd if=/dev/zero of=${path} bs=1M count=250 && sleep 3000`;
 
-/** Tasks that need more room than they have; all at once. */
+/** Tasks that need more room than they have; all at once, and the noisy one of `noise` beside them. */
 export function room(chores: () => Chores): void {
   describe('tasks that need more room than they have', () => {
     before(async () => {
+      await startNoisy(chores());
       await chores().create('full-workspace', fill('../filler'));
       const check = ['--check', fill('/tmp/filler')];
       await chores().create('full-check', 'echo full-check > CHANGES.md', ...check);
@@ -76,7 +78,7 @@ const LINES = 20_000;
 const NOISE = `let n = 0; const timer = setInterval(() => { for (let i = 0; i < 1000; i++) console.log("noise " + n++ + " " + "x".repeat(1000)); if (n >= ${LINES}) clearInterval(timer); }, 1000);`;
 
 /** Starts the task of an agent that talks more than anybody reads; it takes 20 s, in which other tests run. */
-export const startNoisy = (chores: Chores): Promise<void> =>
+const startNoisy = (chores: Chores): Promise<void> =>
   chores.create('noisy', `node -e '${NOISE}'; echo noisy > CHANGES.md`);
 
 /** What became of it. */
@@ -166,6 +168,19 @@ export function images(chores: () => Chores): void {
       );
       assert.equal(code, 2, stderr);
       assert.match(stderr, /Image "example\.com\/any:1" is not allowed here\. Ask whoever runs bgtask/);
+    });
+
+    it('a task whose image is still being asked for is cancelled like any other', async () => {
+      await chores().create('image-cancelled', 'true', '--image', MISSING);
+      await until('its work stage to wait for the image', 60, async () => {
+        const waiting = '{.items[*].status.initContainerStatuses[1].state.waiting.reason}';
+        const label = 'ambient-code.io/task=image-cancelled';
+        const reason = await chores().kubectl('get', 'pods', '-l', label, `-o=jsonpath=${waiting}`);
+        return /ErrImagePull|ImagePullBackOff/.test(reason);
+      });
+      await chores().here.scene.ok(PERSON, 'cancel', 'image-cancelled', '-n', PROJECT);
+      assert.deepEqual(await chores().pods('image-cancelled'), []);
+      assert.equal((await chores().ended('image-cancelled')).phase, 'Stopped');
     });
 
     it('an image that cannot be pulled fails the task with ImagePullFailed, which names it', async () => {

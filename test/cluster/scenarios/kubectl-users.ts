@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { FORGE_TOKEN } from './node-scene.ts';
 import type { Quickstart } from './quickstart-scene.ts';
+
 import { PERSON } from './scene.ts';
 
 const WHERE = '--repo $REPO_URL --branch main';
@@ -122,6 +124,32 @@ export function kubectlUsers(story: () => Quickstart): void {
         const result = await story().here.run(line);
         assert.equal(result.code, code, result.stderr);
       });
+
+    it('a project without Secrets: the error of its task is the command that makes the missing one', async () => {
+      const { here, admin, scene, github } = story();
+      await scene.project('bare');
+      await admin.ok(
+        'cat >ca.pem && kubectl create secret generic bgtask-forge -n bare --from-file=ca.pem',
+        github.certificate,
+      );
+      const create = `kubectl bgtask create chore -n bare ${WHERE} -m Chore. --wait`;
+      assert.equal((await here.run(create)).code, 3);
+      const error = `kubectl get as -n bare -o jsonpath='{.items[0].status.error}'`;
+      assert.match(
+        await here.ok(error),
+        /kubectl create secret generic bgtask-forge -n bare --from-literal=GITHUB_TOKEN=/,
+      );
+      await admin.ok(
+        `kubectl delete secret bgtask-forge -n bare && kubectl create secret generic bgtask-forge -n bare --from-literal=GITHUB_TOKEN=${FORGE_TOKEN} --from-file=ca.pem`,
+      );
+      await here.ok('kubectl bgtask delete chore -n bare');
+      assert.equal((await here.run(create)).code, 3);
+      assert.match(
+        await here.ok(error),
+        /kubectl create secret generic bgtask-model -n bare --from-literal=ANTHROPIC_API_KEY=/,
+      );
+      await here.ok('kubectl delete as --all -n bare');
+    });
 
     it('logs -f follows a task from before its pod to its end, every line once, and then ends', async () => {
       const { here } = story();
