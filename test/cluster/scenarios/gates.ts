@@ -7,6 +7,8 @@ import { until } from '../harness/until.ts';
 export interface Gates {
   /** A shell command that comes to a gate, and goes on with exit code 0 when it is opened. Needs Node in the image. */
   pass(name: string): string;
+  /** Whoever asks for a name below it comes to that gate. */
+  passUrl: string;
   /** Whoever asks for a name below it is counted, and waits for nothing. */
   knockUrl: string;
   /** Resolves when somebody has come to the gate; rejects after a minute. */
@@ -46,6 +48,7 @@ export async function startGates(host: string): Promise<Gates> {
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
     pass: (name) => call(`${url}/pass/${name}`),
+    passUrl: `${url}/pass`,
     knockUrl: `${url}/knock`,
     reached: (name) => until(`somebody at gate ${name}`, 60, () => gateOf(name).visits > 0),
     open(name) {

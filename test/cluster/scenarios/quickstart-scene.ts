@@ -48,6 +48,10 @@ const fixture = (): Record<string, string> =>
       .map((path) => [path.slice(FIXTURE.length + 1), readFileSync(path, 'utf8')]),
   );
 
+/** Lets the linter wait at a gate, so that the step that runs it is there to be seen. */
+const waiting = (lint: string, url: string): string =>
+  `require('node:child_process').execFileSync('node', ['-e', 'require("http").get(process.argv[1], (answer) => answer.resume())', '${url}']);\n${lint}`;
+
 /** What the parts of the quickstart share. */
 export interface Quickstart extends NodeScene {
   /** The terminal of the person who sends the chores, and the administrator's. */
@@ -85,14 +89,16 @@ export async function quickstart(): Promise<Quickstart> {
       '--from-literal=OPENAI_API_KEY=of-another',
     ];
     await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-model', ...keys]);
-    const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files: fixture() });
+    const gates = await startGates(node.hostAddress);
+    closing.push(() => gates.close());
+    const files = fixture();
+    files['tools/lint.js'] = waiting(files['tools/lint.js'] ?? '', `${gates.passUrl}/lint`);
+    const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files });
     const shell = { PROJECT, REPO_URL: `${github.url}/test-org/sample-nodejs-app`, REPO_BRANCH: 'main' };
     const here = await Terminal.open(cluster, PERSON, shell);
     closing.push(() => here.close());
     const admin = await Terminal.open(cluster, 'admin', shell);
     closing.push(() => admin.close());
-    const gates = await startGates(node.hostAddress);
-    closing.push(() => gates.close());
     if (model === undefined) throw new Error('the model stand-in did not start');
     return { ...scene, here, admin, model, gates, directory, close };
   } catch (error) {
