@@ -1,9 +1,8 @@
 import { jobName } from '../../../api/names.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { resource, type Resource } from '../client/resource.ts';
-import { belongsTo, JOB_NAME_LABEL, jobOf, type SessionKey } from './job-names.ts';
+import { belongsTo, JOB_NAME_LABEL, jobOf, type SessionKey, isRetired } from './job-names.ts';
 import type { ConfigMapObject, EventObject, JobObject, PodObject } from './objects.ts';
-import { isRetired } from './retire.ts';
 import type { Tracked } from './job-cache.ts';
 
 /** The kinds that Jobs are made of. */

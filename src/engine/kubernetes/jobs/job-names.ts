@@ -9,6 +9,8 @@ export type SessionKey = Key & { uid?: string };
 export const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
 /** What bgtask's Jobs and their pods have in common. */
 export const JOB_SELECTOR = `${LABEL.mode}=background,app.kubernetes.io/component=runner`;
+/** A Job that is kept for people alone has these in place of what JOB_SELECTOR asks for: the watches see it no more. */
+export const RETIRED_LABELS = { 'app.kubernetes.io/component': 'runner-retired' } as const;
 /** The pod's annotation that holds the stages' input. */
 export const INPUT_ANNOTATION = 'ambient-code.io/input';
 /** The Job's annotation that keeps what befell it when its pod, the witness, is taken away. */
@@ -26,6 +28,10 @@ export function sessionOf({ metadata }: JobObject): SessionKey | undefined {
   if (!owner || jobName(owner.name) !== metadata.name) return undefined;
   return { namespace: metadata.namespace, name: owner.name, uid: owner.uid };
 }
+
+/** True for a Job that is kept for people alone. */
+export const isRetired = ({ metadata }: JobObject): boolean =>
+  Object.entries(RETIRED_LABELS).every(([key, value]) => metadata.labels?.[key] === value);
 
 /** True when a Job belongs to the session that the key names; a key without uid names whichever there is. */
 export const belongsTo = (job: JobObject, key: SessionKey): boolean =>

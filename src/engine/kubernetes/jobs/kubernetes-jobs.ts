@@ -8,7 +8,7 @@ import { jobResources, type JobResources, readJob } from './direct-reads.ts';
 import { buildJob } from './job.ts';
 import type { Tracked } from './job-cache.ts';
 import type { JobConfig } from './job-config.ts';
-import { belongsTo, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
+import { belongsTo, isRetired, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
 import { type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
 import { LogArchive } from './logs/log-archive.ts';
@@ -16,7 +16,7 @@ import { jobText } from './logs/job-text.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
-import { isRetired, retire } from './retire.ts';
+import { retire } from './retire.ts';
 import { ServiceAccounts } from './service-accounts.ts';
 import { Stopper } from './stopper.ts';
 

@@ -1,17 +1,11 @@
 import { hasCode } from '../../../domain/errors.ts';
 import type { JobResources } from './direct-reads.ts';
 import type { Tracked } from './job-cache.ts';
-import { type JobObject, trueCondition } from './objects.ts';
+import { RETIRED_LABELS } from './job-names.ts';
+import { trueCondition } from './objects.ts';
 
 /** Seconds for which the Job of a task that has ended stays, without its pod: to whoever asks kubectl, its status says how it ended. */
 const STAYS = 3600;
-
-const COMPONENT = 'app.kubernetes.io/component';
-/** By this the watches see the Job no more. */
-const RETIRED = 'runner-retired';
-
-/** True for a Job that is kept for people alone. */
-export const isRetired = ({ metadata }: JobObject): boolean => metadata.labels?.[COMPONENT] === RETIRED;
 
 /** True when the Job's status will say how it ended; that of a suspended one never does. */
 const saysItsEnd = ({ job, pods }: Tracked): boolean =>
@@ -38,7 +32,7 @@ export async function retire(
     if (!gone) await pods.delete({ namespace, name: podName }, { uid: podUid }).catch(ignoreMissing);
   }
   const patch = {
-    metadata: { uid, labels: { [COMPONENT]: RETIRED } },
+    metadata: { uid, labels: RETIRED_LABELS },
     spec: { ttlSecondsAfterFinished: STAYS },
   };
   await jobs.patch({ namespace, name }, patch).catch(ignoreMissing);
