@@ -40,7 +40,8 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
   });
 
   it('ends with a pull request; the clone could only read, and the publication had a token of its own', async () => {
-    const command = 'echo changed > CHANGES.md; ls -R /var/run/secrets || true';
+    const looking = 'env; find / -path /proc -prune -o -name "GITHUB_APP_*" -print 2>&1 | cat; echo looked';
+    const command = `echo changed > CHANGES.md; ${looking}`;
     const what = ['--repo', `${github.url}/example-org/app`, '-m', 'Change it.', '--run', command];
     const made = await scene.bgtask(PERSON, 'create', 'by-app', '-n', PROJECT, ...what, '--wait');
     const log = await scene.bgtask(PERSON, 'logs', 'by-app', '-n', PROJECT);
@@ -51,6 +52,7 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
       [{ contents: 'read' }, { contents: 'write', pull_requests: 'write' }],
     );
     assert.deepEqual(github.problems, []);
+    assert.match(log.stdout, /^looked$/m);
     assert.doesNotMatch(log.stdout, /GITHUB_APP|PRIVATE KEY|ghs_/, 'the work stage sees no file of the App');
   });
 
