@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { get } from './api.ts';
 import {
@@ -11,6 +10,7 @@ import {
   schedulerArguments,
 } from './control-plane-arguments.ts';
 import { daemon, type Daemon } from './daemon.ts';
+import { freePorts } from './free-ports.ts';
 import type { Program, Programs } from './programs.ts';
 import type { Claim } from './registry.ts';
 import { until } from './until.ts';
@@ -44,21 +44,6 @@ export interface ControlPlane {
 }
 
 const READY_SECONDS = 60;
-
-/** Free ports of an address, all different. */
-async function freePorts(address: string, count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(0, address, resolve);
-    });
-    const bound = server.address();
-    if (typeof bound === 'object' && bound !== null) ports.push(bound.port);
-  }
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 function writeSecrets(folder: string, users: readonly TestUser[]): Record<string, string> {
   const everyone = [...users, ...COMPONENTS];
