@@ -21,6 +21,12 @@ export interface ListOptions {
   brief?: boolean;
 }
 
+export interface WatchOptions extends Omit<ListOptions, 'brief'> {
+  signal: AbortSignal;
+  /** The object of this name alone, which costs what one object costs however many the project has. */
+  name?: string;
+}
+
 export type WatchEvent<T> = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T } | { type: 'SYNCED' };
 
 /**
@@ -35,10 +41,7 @@ export interface TaskStore {
    * The objects there are as ADDED, then one SYNCED, then every change until the signal aborts (the iteration then ends without error).
    * Changes in quick succession may arrive as one; the newest state always arrives.
    */
-  watch<K extends Kind>(
-    kind: K,
-    options: ListOptions & { signal: AbortSignal },
-  ): AsyncIterable<WatchEvent<KindMap[K]>>;
+  watch<K extends Kind>(kind: K, options: WatchOptions): AsyncIterable<WatchEvent<KindMap[K]>>;
   /**
    * Stores a new object; the store gives uid, resourceVersion, generation 1, creationTimestamp and the schema's defaults. Status is dropped. A dry run is refused for the same
    * reasons and stores nothing.

@@ -41,11 +41,11 @@ export async function awaitTask(
   try {
     for await (const event of engine.store.watch('AgenticSession', {
       namespace,
+      name,
       signal: controller.signal,
     })) {
       if (event.type === 'SYNCED' && !session) return { reached: false, deleted: true };
-      if (event.type === 'SYNCED' || event.object.metadata.name !== name || event.object.metadata.uid !== uid)
-        continue;
+      if (event.type === 'SYNCED' || event.object.metadata.uid !== uid) continue;
       if (event.type === 'DELETED') return { reached: false, deleted: true, session };
       session = event.object;
       options.onChange?.(session);

@@ -95,6 +95,22 @@ export function watching(on: Context): void {
     assert.deepEqual(watcher.lines(), ['ADDED in', 'SYNCED', 'ADDED out', 'DELETED in', 'MODIFIED out']);
   });
 
+  it('with a name tells of that object alone, through its deletion and its next life', async () => {
+    await create('other');
+    const options = { namespace: on.namespace, name: 'a', signal: abort.signal };
+    const watcher = new Watcher(on.store.watch(KIND, options));
+    await watcher.synced();
+    await create('a');
+    await on.store.patchStatus(KIND, key('other'), { phase: 'Running' });
+    await watcher.seen('ADDED a');
+    await on.store.delete(KIND, key('a'));
+    await watcher.seen('DELETED a');
+    await create('aa');
+    await create('a');
+    await watcher.until((events) => events.filter(({ type }) => type === 'ADDED').length === 2);
+    assert.deepEqual(watcher.lines(), ['SYNCED', 'ADDED a', 'DELETED a', 'ADDED a']);
+  });
+
   it('tells of one kind alone', async () => {
     const watcher = watch();
     await watcher.synced();

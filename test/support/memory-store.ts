@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseSelector } from '../../src/api/selector.ts';
 import type { Kind, KindMap } from '../../src/api/types.ts';
 import { BgtaskError, messageOf } from '../../src/domain/errors.ts';
-import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent } from '../../src/engine/engine.ts';
+import type {
+  Key,
+  ListOptions,
+  ObjectPatch,
+  TaskStore,
+  WatchEvent,
+  WatchOptions,
+} from '../../src/engine/engine.ts';
 import { Wake } from '../../src/engine/local/jobs/wake.ts';
 import { mergePatch } from '../../src/engine/local/store/merge-patch.ts';
 import { newObject, plain } from '../../src/engine/local/store/new-object.ts';
@@ -50,10 +57,7 @@ export class MemoryStore implements TaskStore {
     return this.#look(kind, options);
   }
 
-  async *watch<K extends Kind>(
-    kind: K,
-    options: ListOptions & { signal: AbortSignal },
-  ): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
+  async *watch<K extends Kind>(kind: K, options: WatchOptions): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
     const wake = new Wake();
     const end = (): void => wake.wake();
     options.signal.addEventListener('abort', end, { once: true });
@@ -97,12 +101,15 @@ export class MemoryStore implements TaskStore {
     this.#tell();
   }
 
-  #look<K extends Kind>(kind: K, options: ListOptions): KindMap[K][] {
-    const { namespace } = options;
+  #look<K extends Kind>(kind: K, options: ListOptions & { name?: string }): KindMap[K][] {
+    const { namespace, name } = options;
     const selects = selecting(options);
     return [...this.#objects[kind].values()]
       .filter(
-        (object) => (namespace === undefined || object.metadata.namespace === namespace) && selects(object),
+        (object) =>
+          (namespace === undefined || object.metadata.namespace === namespace) &&
+          (name === undefined || object.metadata.name === name) &&
+          selects(object),
       )
       .sort((a, b) => (path(a.metadata) < path(b.metadata) ? -1 : 1));
   }

@@ -3,7 +3,7 @@ import { GROUP, VERSION } from '../../../api/names.ts';
 import { PLURAL, type Kind, type KindMap } from '../../../api/types.ts';
 import { hasCode } from '../../../domain/errors.ts';
 import { sessionRows } from './session-rows.ts';
-import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent } from '../../engine.ts';
+import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent, WatchOptions } from '../../engine.ts';
 import { jittered } from '../client/http/retry.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { listWatch, type ListWatchOptions } from '../client/list-watch.ts';
@@ -62,13 +62,14 @@ export class KubernetesStore implements TaskStore {
 
   watch<K extends Kind>(
     kind: K,
-    { namespace, selector, signal }: ListOptions & { signal: AbortSignal },
+    { namespace, name, selector, signal }: WatchOptions,
   ): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
     const { kept, ...options } = this.#options;
     return listWatch(this.#of(kind), {
       ...options,
       namespace,
       labelSelector: selector,
+      fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
       signal,
       transform: kept?.[kind],
     });

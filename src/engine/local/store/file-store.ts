@@ -1,7 +1,7 @@
 import { PLURAL, type Kind, type KindMap } from '../../../api/types.ts';
 import { parseSelector } from '../../../api/selector.ts';
 import { BgtaskError, messageOf } from '../../../domain/errors.ts';
-import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent } from '../../engine.ts';
+import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent, WatchOptions } from '../../engine.ts';
 import { makeFolder } from './draft.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { Folders } from './folders.ts';
@@ -64,13 +64,12 @@ export class FileStore implements TaskStore {
     );
   }
 
-  async *watch<K extends Kind>(
-    kind: K,
-    options: ListOptions & { signal: AbortSignal },
-  ): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
-    const { namespace, signal } = options;
+  async *watch<K extends Kind>(kind: K, options: WatchOptions): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
+    const { namespace, name, signal } = options;
     const { root, cache, notify, pollMs, safetyPollMs } = this.#options;
-    const selects = selectorOf(options);
+    const matches = selectorOf(options);
+    const selects = (object: KindMap[K]): boolean =>
+      (name === undefined || object.metadata.name === name) && matches(object);
     // Without it the first object's notice would come from polling. Where it cannot be made, so be it.
     await makeFolder(objectsFolder(root)).catch(() => undefined);
     const folders = cache ? this.#folders : new Folders(root, { cache: true, onProblem: this.#onProblem });
