@@ -49,6 +49,8 @@ export interface CliContext {
   /** The executable and arguments that run this very program. */
   command: readonly string[];
   engine(options: GlobalOptions): Promise<Engine>;
+  /** Which engine that would be; makes none. */
+  engineKind(options: GlobalOptions): Engine['kind'];
   /** What the engine would read, without the rest of it. Starts nothing. */
   reader(options: GlobalOptions): Promise<Reader>;
   /** The project that the options name, or the engine's default. Throws Invalid. */

@@ -7,6 +7,7 @@ const CODES: Record<ErrorCode, number> = {
   Usage: EXIT.usage,
   Invalid: EXIT.usage,
   TooLarge: EXIT.usage,
+  TooManyRequests: EXIT.error,
   NotFound: EXIT.notFound,
   AlreadyExists: EXIT.error,
   Conflict: EXIT.error,

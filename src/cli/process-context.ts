@@ -47,9 +47,9 @@ function interruptSignal(): AbortSignal {
 }
 
 /** The engine that is asked for; else a cluster where one is configured, and this machine where none is. */
-const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): string =>
+const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): Engine['kind'] =>
   options.engine ??
-  env['BGTASK_ENGINE'] ??
+  (env['BGTASK_ENGINE'] as Engine['kind'] | undefined) ??
   (options.context !== undefined || mayHaveCluster({ kubeconfig: options.kubeconfig, env })
     ? 'kubernetes'
     : 'local');
@@ -96,6 +96,7 @@ export function processContext(command: readonly string[], env: NodeJS.ProcessEn
       return (signal ??= interruptSignal());
     },
     engine,
+    engineKind: (options) => kindOf(options, env),
     reader: (options) => (kindOf(options, env) === 'local' ? localReader(env) : engine(options)),
     async project(options) {
       const project = options.namespace ?? env['BGTASK_PROJECT'] ?? (await engine(options)).defaultProject;

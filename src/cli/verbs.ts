@@ -95,6 +95,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/operator.ts')).setup,
   },
   {
+    name: 'server',
+    summary: 'Serve tasks and templates over HTTP',
+    load: async () => (await import('./commands/server.ts')).setup,
+  },
+  {
     name: 'runner',
     summary: 'Run one stage of a task',
     hidden: true,

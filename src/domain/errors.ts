@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'Unavailable'
   | 'WaitTimeout'
   | 'TooLarge'
+  | 'TooManyRequests'
   | 'Interrupted';
 
 /** An error that a person can act on: its message says what and which object, its hint what to do next. */

@@ -6,6 +6,7 @@ import { TemplateError, validateTemplate } from '../domain/template.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findTask } from './find-task.ts';
 import { checkObject, readObjects, type Source } from './read-objects.ts';
+import { replacingPatch } from './replacing-patch.ts';
 
 export interface StoredTemplate {
   template: TaskTemplate;
@@ -69,6 +70,28 @@ export async function createTemplate(engine: Engine, built: StoredTemplate): Pro
       cause: error,
     });
   }
+}
+
+/**
+ * Gives a stored template another spec, and those of its labels that `labels` names another value, or none where that is undefined. How often it was used
+ * stays. Throws Invalid, TemplateError, NotFound, or Conflict when somebody else changed it at the same moment.
+ */
+export async function replaceTemplate(
+  engine: Engine,
+  project: string,
+  name: string,
+  wanted: { spec: TemplateSpec; labels: Record<string, string | undefined> },
+): Promise<StoredTemplate> {
+  const { template, warnings } = buildTemplate(project, name, wanted.spec);
+  const old = await getTemplate(engine, project, name);
+  const labels = Object.fromEntries(
+    Object.entries(wanted.labels).map(([label, value]) => [label, value ?? null]),
+  );
+  const stored = await engine.store.patch('TaskTemplate', template.metadata, {
+    metadata: { labels, resourceVersion: old.metadata.resourceVersion },
+    spec: replacingPatch(old.spec, template.spec),
+  });
+  return { template: stored, warnings };
 }
 
 /** The templates of a project, or of all. */

@@ -13,6 +13,7 @@ describe('explain', () => {
     Usage: 2,
     Invalid: 2,
     TooLarge: 2,
+    TooManyRequests: 1,
     NotFound: 5,
     AlreadyExists: 1,
     Conflict: 1,

@@ -130,6 +130,7 @@ export class World {
       now: () => new Date(NOW),
       signal: this.#interrupt.signal,
       engine: () => Promise.resolve(this.engine),
+      engineKind: () => 'local',
       reader: () => this.reader(),
       project: (options) => {
         const project = options.namespace ?? 'default';

@@ -2,6 +2,7 @@ import { BgtaskError } from '../../domain/errors.ts';
 import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { taskLog } from '../../service/task-log.ts';
+import { wholeLines } from '../../service/whole-lines.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { safeText } from '../output/safe.ts';
@@ -18,18 +19,13 @@ function tailOf(text: string | undefined): number | undefined {
   throw new BgtaskError('Usage', `--tail: ${JSON.stringify(text)} is no number of lines.`);
 }
 
-/** Prints pieces line by line, because escape sequences can be cut in two between pieces; true when there was anything. */
+/** Prints a log; true when there was anything. */
 async function printLines(context: CliContext, pieces: AsyncIterable<string>): Promise<boolean> {
-  let rest = '';
   let any = false;
-  for await (const piece of pieces) {
-    const text = rest + piece;
-    const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) context.out(safeText(text.slice(0, end)));
-    rest = text.slice(end);
-    any ||= text !== '';
+  for await (const lines of wholeLines(pieces)) {
+    context.out(safeText(lines.endsWith('\n') ? lines : `${lines}\n`));
+    any = true;
   }
-  if (rest) context.out(`${safeText(rest)}\n`);
   return any;
 }
 

@@ -24,11 +24,32 @@ async function identity(client: KubeClient): Promise<Identity> {
 /** Tasks on a cluster: custom resources, and Jobs that the operator makes of them. Undefined when no cluster is configured. */
 export async function kubernetesEngine(options: ConnectOptions): Promise<Engine | undefined> {
   const client = await connect(options);
-  if (!client) return undefined;
+  return client && engineOf(client, options.onWarning);
+}
+
+/** One cluster for many callers, each with a token of its own. */
+export interface SharedCluster {
+  /** The engine of whoever the token belongs to; makes no request. Its connections are everybody's, its credential is the token alone. */
+  engineFor(token: string): Engine;
+  close(): void;
+}
+
+/** The cluster for callers that bring their own tokens: whatever credentials this process has are not used. Undefined when none is configured. */
+export async function sharedCluster(options: ConnectOptions): Promise<SharedCluster | undefined> {
+  const client = await connect({ ...options, addressOnly: true });
+  return (
+    client && {
+      engineFor: (token) => engineOf(client.withToken(token), options.onWarning),
+      close: () => client.close(),
+    }
+  );
+}
+
+function engineOf(client: KubeClient, onWarning: ConnectOptions['onWarning']): Engine {
   let who: Promise<Identity> | undefined;
   return {
     kind: 'kubernetes',
-    store: new KubernetesStore(client, { onProblem: options.onWarning }),
+    store: new KubernetesStore(client, { onProblem: onWarning }),
     jobs: new KubernetesJobs(client),
     cluster: clusterView(client),
     defaultProject: client.place.namespace,

@@ -41,6 +41,7 @@ export async function runCommand(verb: 'install' | 'uninstall', ...args: string[
     now: () => new Date(),
     signal: new AbortController().signal,
     engine: never,
+    engineKind: () => 'kubernetes',
     reader: never,
     project: never,
   };

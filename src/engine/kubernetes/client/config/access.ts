@@ -35,4 +35,6 @@ export interface ClusterChoice {
   env?: Readonly<NodeJS.ProcessEnv>;
   /** Where a pod finds its own credentials. */
   serviceAccountFolder?: string;
+  /** Only the way to the cluster is asked for: a pod needs the cluster's certificates and no token. */
+  addressOnly?: boolean;
 }

@@ -43,6 +43,7 @@ const BY_STATUS: Record<number, ErrorCode> = {
   409: 'Conflict',
   413: 'TooLarge',
   422: 'Invalid',
+  429: 'TooManyRequests',
 };
 
 function codeOf(status: number, reason: string, message: string): ErrorCode {
@@ -55,6 +56,7 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   Forbidden: 'ask an administrator of the cluster for a role that allows it',
   TooLarge: 'shorten it: the API server takes no more',
   Unavailable: 'try again in a moment',
+  TooManyRequests: 'try again in a moment',
 };
 
 function hintOf(code: ErrorCode, details: Json, advice: string | undefined): string | undefined {

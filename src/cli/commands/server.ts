@@ -1,0 +1,94 @@
+import { BgtaskError } from '../../domain/errors.ts';
+import { packageVersion } from '../../package-root.ts';
+import type { Door } from '../../server/door/door.ts';
+import { helpText, type Setup } from '../command.ts';
+import type { CliContext, GlobalOptions } from '../context.ts';
+
+interface ServerFlags extends GlobalOptions {
+  address: string;
+  port: string;
+  tlsCert?: string;
+  tlsKey?: string;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
+  throw new BgtaskError('Usage', `--port: ${JSON.stringify(text)} is no port.`, {
+    hint: 'Give a number from 1 to 65535; 0 takes a free one.',
+  });
+}
+
+function tlsOf({ tlsCert: cert, tlsKey: key }: ServerFlags): { cert: string; key: string } | undefined {
+  if (cert && key) return { cert, key };
+  if (!cert && !key) return undefined;
+  throw new BgtaskError('Usage', '--tls-cert and --tls-key belong together.');
+}
+
+/** The door, and the words for whoever started the server. */
+async function doorOf(
+  context: CliContext,
+  flags: ServerFlags,
+): Promise<{ door: Door; welcome: (url: string) => string }> {
+  if (context.engineKind(flags) === 'local') {
+    if (!LOOPBACK.has(flags.address))
+      throw new BgtaskError(
+        'Usage',
+        `--address: the local engine is served to this machine alone, not on ${flags.address}.`,
+        {
+          hint: 'Leave --address away; for others there is a cluster: bgtask install',
+        },
+      );
+    const { localDoor } = await import('../../server/door/local-door.ts');
+    const door = localDoor(await context.engine(flags));
+    const welcome = (url: string): string =>
+      `For example: curl -H "Authorization: Bearer ${door.token}" ${url}/api/projects/default/background-tasks`;
+    return { door, welcome };
+  }
+  const { clusterDoor } = await import('../../server/door/cluster-door.ts');
+  const { kubeconfig, context: named } = flags;
+  const door = await clusterDoor({
+    env: context.env,
+    version: packageVersion(),
+    onWarning: (sentence) => context.warn(sentence),
+    ...(kubeconfig && { kubeconfig }),
+    ...(named && { context: named }),
+  });
+  return { door, welcome: () => "Each request needs its caller's own token: Authorization: Bearer TOKEN" };
+}
+
+async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
+  const port = portOf(flags.port);
+  const tls = tlsOf(flags);
+  const { door, welcome } = await doorOf(context, flags);
+  const { runServer } = await import('../../server/run-server.ts');
+  await runServer({
+    door,
+    port,
+    address: flags.address,
+    ...(tls && { tls }),
+    version: packageVersion(),
+    now: () => context.now(),
+    signal: context.signal,
+    log: (message, fields) =>
+      context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`),
+    listening: (url) => {
+      context.say(`Listening on ${url}; the API is described at ${url}/openapi.json`);
+      context.say(welcome(url));
+    },
+  });
+}
+
+export const setup: Setup = (command, context) => {
+  const notes =
+    "On a cluster each request acts with its caller's own token, and the server needs no rights. On the local engine there is one token, made anew at each\nstart. Its log is one JSON object a line on standard output.";
+  command
+    .option('--address <ip>', 'where to listen', '127.0.0.1')
+    .option('--port <number>', 'the port; 0 takes a free one', '8080')
+    .option('--tls-cert <file>', 'the certificate, in PEM; read again when it is replaced')
+    .option('--tls-key <file>', 'its key')
+    .addHelpText('after', helpText(context, ['server', 'server --engine=local --port 0'], notes))
+    .action((flags: ServerFlags) => serve(context, flags));
+};

@@ -1,0 +1,123 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
+import { BgtaskError } from '../domain/errors.ts';
+import { checkProject } from '../domain/input.ts';
+import { refusalOf, type ErrorBody } from './api-error.ts';
+import { bearerOf } from './bearer.ts';
+import type { Door } from './door/door.ts';
+import type { ServerEnv } from './env.ts';
+import type { OpenRequests } from './open-requests.ts';
+import { streamRoutes } from './routes/streams.ts';
+import { taskRoutes } from './routes/tasks.ts';
+import { templateRoutes } from './routes/templates.ts';
+
+export interface AppOptions {
+  door: Door;
+  open: OpenRequests;
+  version: string;
+  /** True when the server itself speaks TLS. */
+  secure: boolean;
+  now: () => Date;
+  /** False when the server is about to end. */
+  ready: () => boolean;
+  /** Told of what nobody foresaw. */
+  failed: (error: unknown) => void;
+}
+
+type AppEnv = ServerEnv & { Bindings: HttpBindings };
+
+/** Bytes of a body: instructions, a template and its checks have room many times over. */
+const BODY_MAX = 262_144;
+/** Seconds after which a caller who asked too much may come again. */
+const RETRY_AFTER = '1';
+
+const says = (error: string, message: string): ErrorBody => ({ error, message });
+
+/** What the reader of bodies refuses by itself. */
+const shapeWords = ({ status, message }: HTTPException): ErrorBody =>
+  status === 415
+    ? says('Unsupported media type', 'Send JSON, with the header Content-Type: application/json.')
+    : says('Invalid request', message);
+
+function answerError(error: unknown, context: Context, failed: AppOptions['failed']): Response {
+  if (error instanceof HTTPException) return context.json(shapeWords(error), error.status);
+  const refusal = refusalOf(error);
+  if (!refusal) {
+    failed(error);
+    return context.json(says('Internal error', "The server's log has more."), 500);
+  }
+  if (refusal.status === 401) context.header('WWW-Authenticate', 'Bearer realm="bgtask"');
+  if (refusal.status === 429 || refusal.status === 503) context.header('Retry-After', RETRY_AFTER);
+  return context.json(refusal.body, refusal.status);
+}
+
+/** Gives a request its caller's own engine. */
+const asCaller =
+  ({ door, open, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
+  async (context, next) => {
+    const token = bearerOf(context.req.header('Authorization'));
+    const engine = door.enter(token);
+    checkProject(context.req.param('project') ?? '');
+    context.set('engine', engine);
+    context.set('now', now);
+    context.set('failed', failed);
+    context.set('gone', open.begin(token, context.env.outgoing));
+    await next();
+  };
+
+/** A name that leads a page of somebody else's to this machine must not make it talk to us (DNS rebinding). */
+const onlyByLoopbackName: MiddlewareHandler = async (context, next) => {
+  const host = new URL(context.req.url).hostname;
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(host))
+    throw new BgtaskError('Forbidden', `This server answers on this machine only, and not as ${host}.`);
+  await next();
+};
+
+/** The API over HTTP: routes, refusals, and a description that is served at /openapi.json. */
+export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>();
+  app.onError((error, context) => answerError(error, context, options.failed));
+  app.notFound((context) =>
+    context.json(
+      says('Not found', `There is no ${context.req.method} ${context.req.path}. See /openapi.json.`),
+      404,
+    ),
+  );
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      xFrameOptions: 'DENY',
+      strictTransportSecurity: options.secure,
+    }),
+  );
+  if (options.door.kind === 'local') app.use(onlyByLoopbackName);
+  app.use(
+    bodyLimit({
+      maxSize: BODY_MAX,
+      onError: () => {
+        throw new BgtaskError('TooLarge', `A body has at most ${BODY_MAX} bytes.`);
+      },
+    }),
+  );
+  app.get('/healthz', (context) => context.text('ok\n'));
+  app.get('/readyz', (context) => (options.ready() ? context.text('ok\n') : context.text('ending\n', 503)));
+  app.use('/api/projects/:project/*', asCaller(options));
+  app.route('/', taskRoutes);
+  app.route('/', templateRoutes);
+  app.route('/', streamRoutes);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'kubectl bgtask',
+      version: options.version,
+      description:
+        "Coding chores done by agents in the background. Each request acts with its caller's own token.",
+    },
+  });
+  return app;
+}

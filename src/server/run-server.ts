@@ -1,0 +1,93 @@
+import {
+  createServer as createPlain,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
+import { createServer as createSecure } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { BgtaskError, messageOf } from '../domain/errors.ts';
+import { serverApp } from './app.ts';
+import { readCertificate, renewCertificate, type CertificateFiles } from './certificate.ts';
+import type { Door } from './door/door.ts';
+import { OpenRequests } from './open-requests.ts';
+import { requestLog } from './request-log.ts';
+
+/** What the program is run with. */
+export interface ServerRun {
+  door: Door;
+  /** Where it listens; port 0 takes a free one. */
+  address: string;
+  port: number;
+  /** Without it the server speaks HTTP, for a proxy in front of it or for this machine alone. */
+  tls?: CertificateFiles;
+  version: string;
+  now: () => Date;
+  log: (message: string, fields: Record<string, unknown>) => void;
+  /** Told once where it listens. */
+  listening: (url: string) => void;
+  signal: AbortSignal;
+}
+
+/** A token with many groups is longer than Node's 16 KiB. */
+const HEADERS_MAX = 65_536;
+/** Milliseconds for a request to arrive; answers may take as long as a task does. */
+const LIMITS: ServerOptions = { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: HEADERS_MAX };
+/** Milliseconds that answers under way have when the server is told to end. */
+const GRACE = 10_000;
+
+/** A server that does not listen yet, and how to end what was begun for it. */
+function makeServer({ tls }: ServerRun, answer: RequestListener, failed: (error: unknown) => void) {
+  if (!tls) return { server: createPlain(LIMITS, answer), done: () => undefined };
+  const server = createSecure({ ...LIMITS, ...readCertificate(tls) }, answer);
+  return { server, done: renewCertificate(server, tls, failed) };
+}
+
+async function listen(server: Server, { address, port }: ServerRun): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, address, resolve);
+  }).catch((cause: unknown) => {
+    throw new BgtaskError(
+      'Unavailable',
+      `The server cannot listen on ${address}:${port}: ${messageOf(cause)}`,
+      {
+        hint: 'Take another port: --port 0 takes a free one.',
+        cause,
+      },
+    );
+  });
+}
+
+function urlOf(server: Server, { tls, address }: ServerRun): string {
+  const { port } = server.address() as AddressInfo;
+  return `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+/** Serves the API until the signal aborts; then nothing new is taken, streams end, and answers under way have their time. */
+export async function runServer(run: ServerRun): Promise<void> {
+  const open = new OpenRequests();
+  const failed = (error: unknown): void =>
+    run.log('request failed', { error: error instanceof Error ? error.stack : messageOf(error) });
+  const app = serverApp({
+    ...run,
+    open,
+    failed,
+    secure: run.tls !== undefined,
+    ready: () => !run.signal.aborted,
+  });
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings));
+  const answer = requestLog((request, response) => void listener(request, response), run.log);
+  const { server, done } = makeServer(run, answer, failed);
+  await listen(server, run);
+  run.listening(urlOf(server, run));
+  if (!run.signal.aborted)
+    await new Promise((resolve) => run.signal.addEventListener('abort', resolve, { once: true }));
+  const closed = new Promise((resolve) => server.close(resolve));
+  open.endAll();
+  const late = setTimeout(() => server.closeAllConnections(), GRACE);
+  await closed;
+  clearTimeout(late);
+  done();
+  run.door.close();
+}

@@ -1,0 +1,125 @@
+import { z } from '@hono/zod-openapi';
+import { PHASES } from '../../api/types.ts';
+import type { TaskRequest } from '../../service/task-object.ts';
+import { crdShape } from './crd-shape.ts';
+
+const field = (name: string): z.ZodType => crdShape('AgenticSession', name).optional();
+const parameters = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .openapi({ description: "Values of the template's parameters." });
+
+/** The body of a new task. Names, URLs and branches are judged by the rules that the command line has, too. */
+export const NewTask = z
+  .strictObject({
+    name: z
+      .string()
+      .openapi({ description: 'A DNS label of at most 50 characters.', example: 'upgrade-lodash' }),
+    instructions: z
+      .string()
+      .max(10_240)
+      .optional()
+      .openapi({ description: 'What the agent is to do; with a template, what is to be added to it.' }),
+    repository: z.strictObject({
+      url: z.string().openapi({ example: 'https://github.com/example-org/app' }),
+      branch: z
+        .string()
+        .optional()
+        .openapi({ description: "The base branch; the repository's own default." }),
+    }),
+    templateId: z.string().optional().openapi({ description: 'A template of the project, by its name.' }),
+    parameters: parameters.optional(),
+    agent: field('agent'),
+    checks: field('checks'),
+    pullRequest: field('pullRequest'),
+    timeout: field('timeout'),
+    repairs: field('repairs'),
+    queue: field('queue'),
+    allowedPaths: field('allowedPaths'),
+    image: field('image'),
+  })
+  .openapi('NewTask');
+
+/** What a body that has passed NewTask asks for. */
+export type NewTaskBody = Omit<TaskRequest, 'project'>;
+
+const text = z.string();
+const time = z.iso.datetime().openapi({ example: '2026-01-31T12:00:00Z' });
+const count = z.int();
+
+const CheckResult = z.object({
+  name: text,
+  command: text.optional(),
+  result: z.enum(['passed', 'failed', 'skipped']),
+  exitCode: count.optional(),
+  seconds: z.number().optional(),
+  note: text.optional().openapi({ description: 'For example: failed before the change.' }),
+});
+
+const Usage = z.object({
+  turns: count.optional(),
+  inputTokens: count.optional(),
+  outputTokens: count.optional(),
+  costUSD: z.number().optional(),
+  model: text.optional(),
+});
+
+const summary = {
+  name: text,
+  uid: text,
+  project: text,
+  object: text.openapi({ description: "The custom resource's name, for kubectl." }),
+  status: z.enum(PHASES),
+  progress: count.min(0).max(100),
+  currentPhase: text,
+  reason: text.optional(),
+  creator: text,
+  repository: z.object({ url: text }),
+  createdAt: time.nullable(),
+  prUrl: text.nullable(),
+  retryCount: count,
+};
+
+/** A task as a list shows it. */
+export const TaskSummary = z.object(summary).openapi('TaskSummary');
+
+/** A task as far as its status tells. */
+export const Task = z
+  .object({
+    ...summary,
+    repository: z.object({ url: text, branch: text.optional() }),
+    instructions: text,
+    templateId: text.optional(),
+    parameters: z.record(text, text).optional(),
+    agent: z.object({ type: text, model: text.optional() }),
+    timeout: count.openapi({ description: 'Seconds.' }),
+    queue: z.boolean(),
+    cancelRequested: z.boolean(),
+    error: text.nullable(),
+    startedAt: time.nullable(),
+    completedAt: time.nullable(),
+    jobName: text.optional(),
+    branch: text.optional().openapi({ description: 'The branch that was pushed.' }),
+    commit: text.optional(),
+    prCreatedAt: time.optional(),
+    changes: z.object({ files: count, added: count, removed: count }).optional(),
+    checks: z.array(CheckResult),
+    usage: Usage.optional(),
+    retryOf: text.optional().openapi({ description: 'The first task of the lineage.' }),
+    logs: text.openapi({ description: "The log's last 10,240 bytes. All of it: the task's /logs." }),
+  })
+  .openapi('Task');
+
+/** A task just made, with what should be known although nothing is wrong. */
+export const CreatedTask = z
+  .object({ ...Task.shape, warnings: z.array(text).optional() })
+  .openapi('CreatedTask');
+
+export const TaskList = z
+  .object({
+    items: z.array(TaskSummary),
+    total: count.openapi({ description: 'Tasks that pass the filters, on this page or not.' }),
+  })
+  .openapi('TaskList');
+
+export type TaskBody = z.infer<typeof Task>;
+export type TaskSummaryBody = z.infer<typeof TaskSummary>;

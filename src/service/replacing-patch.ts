@@ -1,0 +1,17 @@
+type Json = Record<string, unknown>;
+
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The JSON merge patch (RFC 7386) that leaves nothing of `old` which `wanted` does not have: what is gone is null in it. */
+export function replacingPatch(old: object, wanted: object): Json {
+  const before = old as Json;
+  const gone = Object.keys(before).filter(
+    (key) => !Object.hasOwn(wanted, key) || wanted[key as never] === undefined,
+  );
+  const kept = Object.entries(wanted).map(([key, value]: [string, unknown]): [string, unknown] => {
+    const was = before[key];
+    return [key, isRecord(value) && isRecord(was) ? replacingPatch(was, value) : value];
+  });
+  return Object.fromEntries([...kept, ...gone.map((key): [string, unknown] => [key, null])]);
+}
