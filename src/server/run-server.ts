@@ -23,6 +23,8 @@ export interface ServerRun {
   /** Without it the server speaks HTTP, for a proxy in front of it or for this machine alone. */
   tls?: CertificateFiles;
   version: string;
+  /** Requests of one caller at once; 64. */
+  perCaller?: number;
   now: () => Date;
   log: (message: string, fields: Record<string, unknown>) => void;
   /** Told once where it listens. */
@@ -66,7 +68,7 @@ function urlOf(server: Server, { tls, address }: ServerRun): string {
 
 /** Serves the API until the signal aborts; then nothing new is taken, streams end, and answers under way have their time. */
 export async function runServer(run: ServerRun): Promise<void> {
-  const open = new OpenRequests();
+  const open = new OpenRequests(run.perCaller);
   const failed = (error: unknown): void =>
     run.log('request failed', { error: error instanceof Error ? error.stack : messageOf(error) });
   const app = serverApp({

@@ -21,6 +21,7 @@ import { validateBySchema } from '../../src/engine/local/store/validate.ts';
 import { decide } from '../../src/operator/decide.ts';
 import { contenderOf } from '../../src/operator/admission-book.ts';
 import { taskObject } from '../../src/service/task-object.ts';
+import { masked } from './masked.ts';
 
 export const NOW = '2026-01-31T12:00:00Z';
 
@@ -38,10 +39,6 @@ export interface TaskFields {
   status?: Partial<SessionStatus>;
   retry?: { root: string; count: number };
 }
-
-/** Random parts of objects as fixed words, so that outputs can be compared. */
-export const masked = (text: string): string =>
-  text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uid>');
 
 /** What a task's status says once its Job was started. */
 const STARTED: StatusChange = {

@@ -49,7 +49,7 @@ const create = createRoute({
       CreatedTask,
       'The task as it was made. When a limit is reached and `queue` is not true it is refused.',
     ),
-    ...refusals(404, 409, 413),
+    ...refusals(404, 409, 413, 415),
   },
 });
 

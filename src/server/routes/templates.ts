@@ -42,7 +42,7 @@ const create = createRoute({
   security,
   summary: 'Make a template',
   request: { params: projectPath, body: body(NewTemplate) },
-  responses: { 201: json(StoredTemplate, 'The template.'), ...refusals(409, 413) },
+  responses: { 201: json(StoredTemplate, 'The template.'), ...refusals(409, 413, 415) },
 });
 
 const read = createRoute({
@@ -62,7 +62,7 @@ const replace = createRoute({
   security,
   summary: 'Change a template; what the body does not name is gone',
   request: { params: templatePath, body: body(TemplateChange) },
-  responses: { 200: json(StoredTemplate, 'The template as it is now.'), ...refusals(404, 409, 413) },
+  responses: { 200: json(StoredTemplate, 'The template as it is now.'), ...refusals(404, 409, 413, 415) },
 });
 
 const remove = createRoute({

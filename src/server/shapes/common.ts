@@ -29,6 +29,7 @@ const REFUSALS = {
   404: 'There is no such thing.',
   409: 'It exists already, a limit is reached, or it has changed meanwhile.',
   413: 'The request is too large.',
+  415: 'The body is no JSON, by its own header.',
   429: 'Too many requests: Retry-After says when to come again.',
   500: 'An error of the server.',
   503: 'The cluster does not answer.',

@@ -44,7 +44,7 @@ function textOf({ enum: values, minLength, maxLength, pattern }: SchemaNode): z.
   let text = z.string();
   if (minLength !== undefined) text = text.min(minLength);
   if (maxLength !== undefined) text = text.max(maxLength);
-  return pattern === undefined ? text : text.regex(new RegExp(pattern, 'u'));
+  return pattern === undefined ? text : text.regex(new RegExp(pattern));
 }
 
 function numberOf({ type, minimum, maximum }: SchemaNode): z.ZodType {
