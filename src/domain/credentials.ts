@@ -6,6 +6,16 @@ export const FORGE_TOKEN_VARIABLES = [
   'GH_ENTERPRISE_TOKEN',
 ] as const;
 
+/** Names further hosts that the forge's token is for, besides GitHub's; a variable, and a key in the Secret. With their ports, separated by commas or spaces. */
+export const FORGE_HOST_VARIABLE = 'BGTASK_FORGE_HOST';
+
+/** Those hosts, in lower case. */
+export const forgeHostsOf = (values: Readonly<Record<string, string | undefined>>): string[] =>
+  (values[FORGE_HOST_VARIABLE] ?? '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
+
 /** Where a GitHub App is looked for; on GitHub it goes before any token but BGTASK_FORGE_TOKEN, which is meant for us alone. Without the installation's id it is found by the repository. */
 export const FORGE_APP_VARIABLES = {
   id: 'GITHUB_APP_ID',

@@ -3,7 +3,7 @@ import type { Server } from 'node:net';
 import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { forgeAppOf, forgeTokenOf } from '../domain/credentials.ts';
+import { forgeAppOf, forgeHostsOf, forgeTokenOf } from '../domain/credentials.ts';
 import type { Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
@@ -50,19 +50,24 @@ export function stageEnv(
   return stage === 'work' ? own : { ...own, BGTASK_USER_GIT_CONFIG: '1', BGTASK_PULL_REQUESTS: pullRequests };
 }
 
-/** The token of the GitHub command line, for people who signed in there and set no variable. */
-async function ghToken(env: NodeJS.ProcessEnv, repository: string): Promise<string | undefined> {
+/** The token of the GitHub command line, for people who signed in there and set no variable; it is for that host alone. */
+async function ofGh(
+  env: NodeJS.ProcessEnv,
+  repository: string,
+): Promise<Pick<StageSecrets, 'forgeToken' | 'forgeHosts'>> {
   const host = canonicalRepo(repository).split('/')[0] ?? '';
-  if (!host.includes('.')) return undefined;
+  if (!host.includes('.')) return {};
   try {
     const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], {
-      env,
+      // With this variable gh has a token for every host that somebody names.
+      env: { ...env, GITHUB_ENTERPRISE_TOKEN: '' },
       timeout: 10_000,
     });
-    return stdout.trim() || undefined;
+    const token = stdout.trim();
+    return token ? { forgeToken: token, forgeHosts: [host] } : {};
   } catch {
     // Not installed, or not signed in there: git's own helpers may still know.
-    return undefined;
+    return {};
   }
 }
 
@@ -74,10 +79,15 @@ export async function secretsFor(
 ): Promise<StageSecrets> {
   if (stage !== 'work') {
     const forgeApp = forgeAppOf(env);
+    const forgeToken = forgeTokenOf(env);
+    const forgeHosts = forgeHostsOf(env);
     // An App is what the person wants to be; whoever is signed in with gh is somebody else.
-    const forgeToken =
-      forgeTokenOf(env) ?? (forgeApp ? undefined : await ghToken(env, repositoryOf(session)));
-    return { ...(forgeToken && { forgeToken }), ...(forgeApp && { forgeApp }) };
+    if (!forgeToken && !forgeApp) return ofGh(env, repositoryOf(session));
+    return {
+      ...(forgeToken && { forgeToken }),
+      ...(forgeHosts.length > 0 && { forgeHosts }),
+      ...(forgeApp && { forgeApp }),
+    };
   }
   const agent = await loadAgent(agentOf(session).type).catch(() => undefined);
   const key = agent?.keys.find((name) => env[name]);

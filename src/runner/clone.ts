@@ -5,7 +5,7 @@ import type { StageReport } from '../domain/report.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { git, GitError, gitFailure } from './git.ts';
-import { parseDefaultBranch, parseLsRemote, type Remote, remoteOf } from './repository.ts';
+import { parseDefaultBranch, parseLsRemote, type Remote, remoteOf, withheldHint } from './repository.ts';
 import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
 
@@ -36,10 +36,11 @@ const HINTS: readonly [RegExp, string][] = [
 /** What `git push origin` in the checkout is told; git quotes it in its error. */
 const NO_PUSH = '/dev/null/the-publish-stage-pushes';
 
-const cloneFailure = (url: string, cause: unknown): StageError => {
+const cloneFailure = (url: string, remote: Remote, cause: unknown): StageError => {
   const hint =
     cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
-  return gitFailure('CloneFailed', `Cloning ${url} failed.${hint ? ` ${hint}` : ''}`, cause);
+  const sentence = [`Cloning ${url} failed.`, withheldHint(remote, cause) ?? hint].filter(Boolean).join(' ');
+  return gitFailure('CloneFailed', sentence, cause);
 };
 
 async function resolveBase(
@@ -102,7 +103,7 @@ export async function clone(context: StageContext): Promise<StageReport> {
     base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
   } catch (error) {
     signal.throwIfAborted();
-    throw cloneFailure(url, error);
+    throw cloneFailure(url, remote, error);
   }
   await handOver(pristine, work, base.branch, url);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);

@@ -1,7 +1,7 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
 import { git, GitError, gitFailure } from './git.ts';
-import { parseLsRemote, type Remote } from './repository.ts';
+import { parseLsRemote, type Remote, withheldHint } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** Where the pristine copy keeps what an earlier run pushed. */
@@ -51,12 +51,15 @@ async function remoteTip(remote: Remote, ref: string): Promise<string | undefine
 }
 
 /** A failure to talk to the remote, with a hint; the abort's own reason when the stage was told to end. */
-function pushFailure(context: StageContext, error: unknown): StageError {
+function pushFailure(context: StageContext, remote: Remote, error: unknown): StageError {
   context.signal.throwIfAborted();
   const branch = branchName(context.input.task.name);
   const hint =
     error instanceof GitError ? HINTS.find(([pattern]) => pattern.test(error.stderr))?.[1] : undefined;
-  return gitFailure('PushDenied', `Pushing ${branch} failed.${hint ? ` ${hint}` : ''}`, error);
+  const sentence = [`Pushing ${branch} failed.`, withheldHint(remote, error) ?? hint]
+    .filter(Boolean)
+    .join(' ');
+  return gitFailure('PushDenied', sentence, error);
 }
 
 /** What an earlier run of the same task pushed; undefined when the branch is not there. Throws PushDenied for a branch that is not ours. */
@@ -76,7 +79,7 @@ export async function findPushed(
     });
     there = await git(['rev-parse', '--verify', `${PUSHED_REF}^{commit}`], { gitDir: pristine });
   } catch (error) {
-    throw pushFailure(context, error);
+    throw pushFailure(context, remote, error);
   }
   if (!(await isOurs(there)))
     throw new StageError(
@@ -104,6 +107,6 @@ export async function pushChange(context: StageContext, { pristine, remote, comm
         `The remote took the push and has ${now ?? 'no branch'} at ${branchName(context.input.task.name)} instead of ${commit}. Look at the remote's hooks.`,
       );
   } catch (error) {
-    throw pushFailure(context, error);
+    throw pushFailure(context, remote, error);
   }
 }

@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { GitCredential, GitOptions } from './git.ts';
-import { SERVE_FLAGS } from './git.ts';
+import { GitError, SERVE_FLAGS } from './git.ts';
+import { FORGE_HOST_VARIABLE, forgeHostsOf } from '../domain/credentials.ts';
+import { isGithub } from './forges/github-address.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** How a task's repository is reached. */
@@ -15,6 +17,8 @@ export interface Remote {
   /** Flags of the call that fetches or pushes, behind the subcommand. */
   fetchFlags: string[];
   pushFlags: string[];
+  /** Why the forge's token is not sent there, and what to do; undefined when it is, and when there is none. */
+  withheld?: string;
 }
 
 const pathOf = (url: string): string | undefined => {
@@ -22,28 +26,56 @@ const pathOf = (url: string): string | undefined => {
   return isAbsolute(url) ? url : undefined;
 };
 
-/** The forge's token goes to the repository's own https origin, and nowhere else. */
-function credentialFor(url: string, token: string | undefined): GitCredential | undefined {
-  if (!token || !/^https?:\/\//.test(url)) return undefined;
-  return { origin: new URL(url).origin, token };
+/** Nothing but a host: what one reader takes for it and another for a user, a path or a fragment is no host. */
+const PLAIN_URL = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[^\\?#\s]*$/i;
+/** Where even http is heard by nobody else. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3})(:\d+)?$/;
+
+/**
+ * Whom the forge's token is shown. The task names the repository, and whoever may make tasks may not learn the token: so only GitHub's hosts
+ * and those that are named beside the token, or in the environment, hear it.
+ */
+function credentialFor(
+  { secrets, env }: StageContext,
+  url: string,
+): { credential?: GitCredential; withheld?: string } {
+  const token = secrets.forgeToken;
+  if (!token || !PLAIN_URL.test(url) || !URL.canParse(url)) return {};
+  const { protocol, host, origin } = new URL(url);
+  const isSafe = protocol === 'https:' || LOOPBACK.test(host);
+  const hosts = [...(secrets.forgeHosts ?? []), ...forgeHostsOf(env)];
+  if (isSafe && (hosts.includes(host) || isGithub(url, env))) return { credential: { origin, token } };
+  const why = `The forge's token is not sent to ${host}`;
+  if (!isSafe) return { withheld: `${why} in clear text: use https.` };
+  return {
+    withheld: `${why}, which is no GitHub known here: whoever gives the token says so beside it, ${FORGE_HOST_VARIABLE}=${host}.`,
+  };
 }
 
 /** The remote of a task's repository, as the trusted stages use it. */
 export function remoteOf(context: StageContext, url: string): Remote {
   const path = pathOf(url);
+  const { credential, withheld } = credentialFor(context, url);
   return {
     // Git decodes a file URL's escapes: a path with % in it must be encoded.
     url: path === undefined ? url : pathToFileURL(path).href,
     local: path !== undefined,
     options: {
-      credential: credentialFor(url, context.secrets.forgeToken),
+      credential,
       userConfig: context.env['BGTASK_USER_GIT_CONFIG'] === '1',
       signal: context.signal,
     },
     fetchFlags: path === undefined ? [] : [`--upload-pack=git ${SERVE_FLAGS} upload-pack`],
     pushFlags: path === undefined ? [] : [`--receive-pack=git ${SERVE_FLAGS} receive-pack`],
+    ...(withheld && { withheld }),
   };
 }
+
+/** Why git had no token to show, when that is why it failed. */
+export const withheldHint = ({ withheld }: Remote, error: unknown): string | undefined =>
+  error instanceof GitError && /Authentication failed|could not read|\b40[13]\b/i.test(error.stderr)
+    ? withheld
+    : undefined;
 
 /** The tip of a branch (`refs/heads/x`) at the remote, or undefined when it has none. */
 export function parseLsRemote(output: string, ref: string): string | undefined {

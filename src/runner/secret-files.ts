@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forgeAppOf, forgeTokenOf } from '../domain/credentials.ts';
+import { forgeAppOf, forgeHostsOf, forgeTokenOf } from '../domain/credentials.ts';
 import type { StageSecrets } from './stage-context.ts';
 
 /** Files of a mounted Secret by name, without the final newline that people put there; empty when it is not mounted. */
@@ -24,8 +24,10 @@ export function readSecretFiles(folder: string): StageSecrets {
   const modelKeys = filesOf(join(folder, 'model'));
   const forgeToken = forgeTokenOf(forge);
   const forgeApp = forgeAppOf(forge);
+  const forgeHosts = forgeHostsOf(forge);
   return {
     ...(forgeToken && { forgeToken }),
+    ...(forgeHosts.length > 0 && { forgeHosts }),
     ...(forgeApp && { forgeApp }),
     ...(Object.keys(modelKeys).length > 0 && { modelKeys }),
   };

@@ -154,9 +154,23 @@ describe('What a stage may hold', () => {
   for (const [url, host] of HOSTS)
     it(`is what gh knows for ${host} when no variable is set: ${url}`, async () => {
       const env = { ...KEYS, GITHUB_TOKEN: '', ...gh('echo not-real-of-gh') };
-      assert.deepEqual(await secretsFor('publish', of(url), env), { forgeToken: 'not-real-of-gh' });
+      assert.deepEqual(await secretsFor('publish', of(url), env), {
+        forgeToken: 'not-real-of-gh',
+        forgeHosts: [host],
+      });
       assert.equal(asked(), `auth token --hostname ${host}\n`);
     });
+
+  it('is no token that gh has for every host alike', async () => {
+    const env = { GITHUB_ENTERPRISE_TOKEN: 'not-real', ...gh('echo "$GITHUB_ENTERPRISE_TOKEN"') };
+    assert.deepEqual(await secretsFor('publish', of('https://git.example.com/a/b'), env), {});
+  });
+
+  it('is said to be for the hosts that are named beside it', async () => {
+    const env = { GITHUB_TOKEN: 'not-real', BGTASK_FORGE_HOST: 'Git.example.com,git.example.org:8443' };
+    const forgeHosts = ['git.example.com', 'git.example.org:8443'];
+    assert.deepEqual(await secretsFor('clone', of(GITHUB), env), { forgeToken: 'not-real', forgeHosts });
+  });
 
   for (const url of ['/srv/git/app', 'file:///srv/git/app.git', 'http://localhost/app', ''])
     it(`is nothing of gh for a repository on no host: ${JSON.stringify(url)}`, async () => {

@@ -123,7 +123,8 @@ describe('the clone stage', () => {
     const github = await startGithub({ tokens: [token] });
     try {
       const { cloneUrl } = await github.createRepo('example-org', 'repo', { files: { 'a.txt': 'one\n' } });
-      const job = new Job({ remote: cloneUrl, secrets: { forgeToken: token } });
+      const env = { BGTASK_GITHUB_API_URL: github.apiUrl };
+      const job = new Job({ remote: cloneUrl, secrets: { forgeToken: token }, env });
       await job.run('clone');
       const sought = [token, Buffer.from(`x-access-token:${token}`).toString('base64')];
       for (const file of await filesBelow(job.dir)) {

@@ -57,6 +57,14 @@ describe('Secrets in a pod', () => {
       assert.deepEqual(readSecretFiles(folder), { forgeToken: `not-real-${name}` });
     });
 
+  it('say for which hosts the token is, besides GitHub’s', () => {
+    mount('forge', { GITHUB_TOKEN: 'not-real', BGTASK_FORGE_HOST: 'git.example.com Git.Example.org\n' });
+    assert.deepEqual(readSecretFiles(folder), {
+      forgeToken: 'not-real',
+      forgeHosts: ['git.example.com', 'git.example.org'],
+    });
+  });
+
   it('are a GitHub App beside the token, with the key’s lines as they are', () => {
     mount('forge', {
       GITHUB_APP_ID: '12345\n',
