@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BgtaskError } from './errors.ts';
+import { compileGlob, GlobError } from './glob.ts';
 
 const DAY = 86_400;
 const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: DAY };
@@ -13,6 +14,15 @@ const seconds = z
   )
   .refine((value) => Number.isInteger(value) && value > 0 && value <= LONGEST, NO_DURATION);
 const glob = z.string().min(1).max(512);
+/** A glob that the operator matches. */
+const ownGlob = glob.superRefine((text, context) => {
+  try {
+    compileGlob(text);
+  } catch (error) {
+    if (!(error instanceof GlobError)) throw error;
+    context.addIssue(`${JSON.stringify(text)} ${error.message}`);
+  }
+});
 
 const quantities = z.record(
   z.string().max(63),
@@ -91,11 +101,11 @@ const schema = z.strictObject({
   allowed: z
     .strictObject({
       /** Globs of repositories, as host/owner/name; empty allows all. */
-      repositories: z.array(glob).max(1000).default([]),
+      repositories: z.array(ownGlob).max(1000).default([]),
       /** Agents; empty allows all. */
       agents: z.array(z.string().max(64)).max(50).default([]),
       /** Globs of images a task may ask for. */
-      images: z.array(glob).max(1000).default([]),
+      images: z.array(ownGlob).max(1000).default([]),
     })
     .prefault({}),
   protectedPaths: z

@@ -49,6 +49,11 @@ describe('settings', () => {
   const DURATION = 'must be seconds, or a number with s, m, h or d, e.g. 30d; more than 0, at most 3650d';
   const bad: [string, unknown, string][] = [
     ['an unknown section', { limit: {} }, 'document: Unrecognized key: "limit"'],
+    [
+      'a glob that means something else elsewhere',
+      { allowed: { repositories: ['github.com/example-org/*', '!github.com/example-org/secret'] } },
+      'allowed.repositories.1: "!github.com/example-org/secret" uses "!", "(…)" or "{a..b}", which no glob here may',
+    ],
     ['an unknown field', { limits: { perTeam: 1 } }, 'limits: Unrecognized key: "perTeam"'],
     ['a negative limit', { limits: { perUser: -1 } }, 'limits.perUser: Too small: expected number to be >=0'],
     [

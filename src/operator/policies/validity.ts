@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import { canonicalRepo } from '../../api/names.ts';
 import type { AgenticSession } from '../../api/types.ts';
+import { compileGlob } from '../../domain/glob.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { agentOf, repositoryOf, timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
@@ -8,7 +8,7 @@ import type { Policy } from '../plan.ts';
 type Rule = (session: AgenticSession, settings: Settings) => string | undefined;
 
 const matches = (text: string, globs: readonly string[]): boolean =>
-  globs.some((glob) => picomatch.isMatch(text, glob, { dot: true }));
+  globs.some((glob) => compileGlob(glob)(text));
 
 /** The lists that must all allow something: the cluster's, and a project's own. One that is empty allows all. */
 const lists = ({ allowed, alsoAllowed }: Settings, of: keyof Settings['allowed']): (readonly string[])[] =>

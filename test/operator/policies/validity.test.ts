@@ -169,6 +169,14 @@ describe('what the settings allow', () => {
       undefined,
     ],
     [
+      // With a backtracking engine one such glob of one project stops the operator for all.
+      'a repository that a glob takes long to tell from',
+      repository(`https://github.com/example-org/${'a'.repeat(900)}`),
+      {},
+      only(`github.com/example-org/${'*a'.repeat(200)}z`),
+      NO_REPO,
+    ],
+    [
       'a time that only the cluster allows',
       { timeout: 3600 },
       {},
