@@ -59,6 +59,11 @@ export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'reposit
     [url.startsWith('-'), 'the URL begins with "-"'],
     // Where one reader of URLs sees a slash, another sees a part of the user's name.
     [!isPath && url.includes('\\'), 'the URL holds a backslash'],
+    // What a list of allowed repositories takes for one name, a server may take for another.
+    [
+      !isPath && !/^file:/i.test(url) && /[/:]\.{1,2}(\/|$)|%2[ef]|%5c/i.test(url),
+      'the path holds ".." or a coded "/"',
+    ],
   ]);
   if (/^[\w.-]+@[\w.-]+:(?!\/\/)[^:]+$/.test(url)) return checkScp(url, path);
   if (isPath) return;

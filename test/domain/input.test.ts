@@ -77,6 +77,12 @@ describe('repository URLs', () => {
     ['https://git.example.com:99999/o/r', /this is no URL/],
     ['ssh:///o/r', /the URL names no host/],
     ['https://git.example.com/o/r?private_token=hunter22', /no "\?" and no "#"/],
+    ['https://git.example.com/o/../p/r', /the path holds "\.\." or a coded "\/"/],
+    ['https://git.example.com/o/%2E%2e/p/r', /the path holds/],
+    ['https://git.example.com/o%2fp/r', /the path holds/],
+    ['ssh://git@git.example.com/o/%5c/r', /the path holds/],
+    ['git@git.example.com:../o/r', /the path holds/],
+    ['git@git.example.com:o/..', /the path holds/],
     ['https://git.example.com/o/r#main', /no "\?" and no "#"/],
   ];
   for (const [url, sentence] of bad)

@@ -3,7 +3,8 @@ import type { AgenticSession } from '../../../api/types.ts';
 import { modelKeysOf } from '../../../domain/credentials.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
 import { type Stage, STAGES } from '../../../domain/report.ts';
-import { agentOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
+import { checkBranch, checkRepositoryUrl } from '../../../domain/input.ts';
+import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { imageReports, WORK_IN_OWN_IMAGE } from './image-probe.ts';
 import type { JobConfig } from './job-config.ts';
@@ -22,10 +23,14 @@ export type NewJob = JobObject & { spec: Record<string, unknown> };
 
 /**
  * The Job of a session. Pure: the same session, input and config give the same Job. Its pod meets Pod Security's level `restricted` and holds no
- * credential of the cluster. Throws Invalid when the session's name leaves no room for a Job's, or its input none for an annotation.
+ * credential of the cluster. Throws Invalid when the session's name leaves no room for a Job's, its input none for an annotation, or its
+ * repository is none that a client of ours would have sent: kubectl sends what it is given.
  */
 export function buildJob(session: AgenticSession, input: RunnerInput, config: JobConfig): NewJob {
   const { name, namespace, uid = '' } = session.metadata;
+  const branch = baseBranchOf(session);
+  checkRepositoryUrl(repositoryOf(session), { local: false }, 'spec.repos[0].input.url');
+  if (branch !== undefined) checkBranch(branch, 'spec.repos[0].input.branch');
   const labels = jobLabels(session, config);
   const annotations = podAnnotations(session, input);
   return {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
 import type { SessionSpec } from '../../../../src/api/types.ts';
+import type { BgtaskError } from '../../../../src/domain/errors.ts';
 import { parseReport } from '../../../../src/domain/report.ts';
 import { imageReports } from '../../../../src/engine/kubernetes/jobs/image-probe.ts';
 import { buildJob } from '../../../../src/engine/kubernetes/jobs/job.ts';
@@ -100,6 +101,30 @@ describe('buildJob', () => {
     session.metadata.name = 'a'.repeat(60);
     assert.throws(() => buildJob(session, sampleInput(session), plain), /has too long a name.*64 characters/);
   });
+
+  const STRANGE: [url: string, says: RegExp, branch?: string][] = [
+    ['http://git.example.com/example-org/repo', /the scheme http is not allowed/],
+    ['file:///var/run/secrets/bgtask', /the scheme file is not allowed/],
+    ['/bgtask/workspace/checkout', /a path works with the local engine alone/],
+    ['ext::sh -c id', /spaces or control characters/],
+    ['https://user:not-real@git.example.com/repo', /holds a credential/],
+    // The list of allowed repositories sees github.com in these; git goes to the other host.
+    ['https://git.example.com\\@github.com/example-org/repo', /holds a backslash/],
+    ['https://git.example.com#@github.com/example-org/repo', /no "\?" and no "#"/],
+    ['https://git.example.com?@github.com/example-org/repo', /no "\?" and no "#"/],
+    ['https://github.com/example-org/repo', /is no branch name/, '--upload-pack=id'],
+    ['https://github.com/example-org/repo', /is no branch name/, 'main:refs/heads/other'],
+  ];
+  for (const [url, says, branch] of STRANGE)
+    it(`refuses what kubectl sends and no client of ours: ${url} ${branch ?? ''}`, () =>
+      assert.throws(
+        () => build(plain, { repos: [{ input: { url, branch } }] }),
+        (error: BgtaskError) => {
+          assert.match(error.message, says);
+          assert.ok(!error.message.includes('not-real'));
+          return error.code === 'Invalid';
+        },
+      ));
 
   it('refuses an input that no annotation holds', () => {
     const session = sampleSession('big', { prompt: 'é'.repeat(140_000) });
