@@ -1,12 +1,57 @@
+import { SCHEMAS } from '../api/generated/schemas.ts';
+import { LABEL, RETRY_COUNT_ANNOTATION } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
+import type { SchemaNode } from '../api/validate-tree.ts';
 import { isFinished, isTask } from '../domain/task.ts';
 
+/** A value without the fields that the schema lets pass and does not know. */
+function known(value: unknown, node: SchemaNode | undefined): unknown {
+  if (Array.isArray(value)) return value.map((each) => known(each, node?.items));
+  if (typeof value !== 'object' || value === null || !node?.properties) return value;
+  const { properties } = node;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]) =>
+      Object.hasOwn(properties, name) ? [[name, known(field, properties[name])]] : [],
+    ),
+  );
+}
+
+/** Those of the entries that have these names. */
+const only = (names: readonly string[], entries: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (entries[name] === undefined ? [] : [[name, entries[name]]])));
+
+/** A task that goes on, without what others may have written into it: that has a limit for each object and none for all of them. */
+function keptOfTask({ apiVersion, kind, metadata, spec, status }: AgenticSession): AgenticSession {
+  const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } =
+    metadata;
+  const labels = only(Object.values(LABEL), metadata.labels);
+  const annotations = only([RETRY_COUNT_ANNOTATION], metadata.annotations);
+  const schema = SCHEMAS.AgenticSession.properties;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      generation,
+      creationTimestamp,
+      labels,
+      annotations,
+      ...(deletionTimestamp && { deletionTimestamp }),
+    },
+    spec: known(spec, schema?.['spec']) as AgenticSession['spec'],
+    ...(status && { status: known(status, schema?.['status']) as AgenticSession['status'] }),
+  };
+}
+
 /**
- * What the operator remembers of a session: a task that goes on whole; of one that has ended what retention and the metrics read; of a session
- * that is no task that it is none. There may be ten thousand of the latter two, and a log is most of what they hold.
+ * What the operator remembers of a session: a task that goes on, as far as the schema knows it; of one that has ended what retention and the metrics
+ * read; of a session that is no task that it is none. There may be ten thousand of the latter two, and a log is most of what they hold.
  */
 export function keptOfSession(session: AgenticSession): AgenticSession {
-  if (isTask(session) && !isFinished(session)) return session;
+  if (isTask(session) && !isFinished(session)) return keptOfTask(session);
   const { apiVersion, kind, spec, status } = session;
   const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = session.metadata;
   const metadata = { name, namespace, uid, resourceVersion, generation, creationTimestamp };

@@ -12,9 +12,39 @@ const ENDED = {
 };
 
 describe('what the operator remembers of a session', () => {
-  it('is all of a task that goes on', () => {
-    const session = task({ status: { phase: 'Running', logs: 'hello' } });
-    assert.equal(keptOfSession(session), session);
+  it('is of a task that goes on all that the schema knows', () => {
+    const session = task({
+      spec: { parameters: { any: 'name' }, checks: [{ name: 'lint', run: 'npm run lint' }], cancel: true },
+      status: { phase: 'Running', logs: 'hello', checks: [{ name: 'lint', result: 'passed' }] },
+    });
+    session.metadata.annotations = { 'ambient-code.io/retry-count': '2' };
+    session.metadata.deletionTimestamp = '2026-01-01T10:00:00Z';
+    assert.deepEqual(keptOfSession(session), session);
+  });
+
+  it('is nothing that whoever may make tasks could fill its memory with', () => {
+    const lean = task({ status: { phase: 'Pending' } });
+    const { spec, metadata } = structuredClone(lean);
+    const junk = 'x'.repeat(1_000_000);
+    const [repo] = spec.repos ?? [];
+    const heavy = {
+      ...lean,
+      metadata: {
+        ...metadata,
+        labels: { ...metadata.labels, 'example.com/junk': 'x' },
+        annotations: { junk },
+        finalizers: [`example.com/${junk}`],
+      },
+      spec: {
+        ...spec,
+        junk,
+        ['__proto__']: { junk },
+        repos: [{ ...repo, junk, input: { ...repo?.input, junk } }],
+        userContext: { ...spec.userContext, junk },
+      },
+    } as unknown as AgenticSession;
+    assert.deepEqual(keptOfSession(heavy), keptOfSession(lean));
+    assert.ok(JSON.stringify(keptOfSession(heavy)).length < 5000);
   });
 
   it('is of a task that has ended what retention and the metrics read', () => {

@@ -1,3 +1,4 @@
+import { hasCode } from '../../../domain/errors.ts';
 import { isRecord, records, text } from './config/json.ts';
 import { isExpired } from './http/api-error.ts';
 import type { KubeClient } from './kube-client.ts';
@@ -21,7 +22,13 @@ export interface PageOptions extends Selection {
 
 const LIMIT = 500;
 
-/** The pages of a list. When a page's version is gone, the list begins anew and comes in one page. */
+/** A page that is too large is asked for again with so many times fewer objects. */
+const SHRINK = 8;
+
+/**
+ * The pages of a list. When a page's version is gone, the list begins anew and comes in one page, if it is not too large for that. Pages become as
+ * short as they must be: whoever may make objects may make them as large as the server takes.
+ */
 export async function* pagesOf<T extends KubeObject>(
   client: KubeClient,
   type: ResourceType,
@@ -42,6 +49,10 @@ export async function* pagesOf<T extends KubeObject>(
       isLast = next === undefined;
       yield page;
     } catch (error) {
+      if (hasCode(error, 'TooLarge') && limit !== 1) {
+        limit = limit === undefined ? LIMIT : Math.ceil(limit / SHRINK);
+        continue;
+      }
       if (!next || !isExpired(error)) throw error;
       options.restart?.();
       next = limit = undefined;

@@ -1,4 +1,5 @@
 import type { AgenticSession, ObjectMeta } from '../../../api/types.ts';
+import { hasCode } from '../../../domain/errors.ts';
 import { isRecord, type Json, records, text } from '../client/config/json.ts';
 import { isExpired } from '../client/http/api-error.ts';
 import type { KubeClient } from '../client/kube-client.ts';
@@ -55,7 +56,7 @@ function sessionsIn(table: Json, type: ResourceType): AgenticSession[] | undefin
 
 /**
  * Sessions as their columns show them, a hundredth of what whole ones with their logs are. Undefined when the API server prints no such table: its CRD is
- * older than ours; or when the list changed too much while its pages were read.
+ * older than ours; when the list changed too much while its pages were read, or a page was too large.
  */
 export async function sessionRows(
   client: KubeClient,
@@ -79,7 +80,7 @@ export async function sessionRows(
       all.push(...page);
       next = isRecord(table.metadata) ? text(table.metadata.continue) : undefined;
     } catch (error) {
-      if (next && isExpired(error)) return undefined;
+      if ((next && isExpired(error)) || hasCode(error, 'TooLarge')) return undefined;
       throw error;
     }
   } while (next);

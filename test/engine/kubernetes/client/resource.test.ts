@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import type { KubeObject } from '../../../../src/engine/kubernetes/client/objects.ts';
 import { resource, type Resource } from '../../../../src/engine/kubernetes/client/resource.ts';
 import { clientFor, reply, serve, status, type Answer, type Served } from './server.ts';
@@ -147,6 +148,35 @@ describe('resource', () => {
       items.map(({ metadata }) => metadata.name),
       ['b'],
     );
+  });
+
+  for (const encoding of ['identity', 'gzip'])
+    it(`a list of the largest objects that somebody could make comes in pages as short as it takes (${encoding})`, async () => {
+      const junk = 'x'.repeat(200_000);
+      const names = Array.from({ length: 200 }, (_, at) => `n${at}`);
+      answer = (response, { url }) => {
+        const from = Number(url.searchParams.get('continue') ?? 0);
+        const to = from + Number(url.searchParams.get('limit') ?? Infinity);
+        const items = names.slice(from, to).map((name) => ({ metadata: { name }, junk }));
+        const next = to < names.length ? String(to) : undefined;
+        const body = JSON.stringify({ metadata: { resourceVersion: '7', continue: next }, items });
+        response.writeHead(200, { 'content-encoding': encoding });
+        response.end(encoding === 'gzip' ? gzipSync(body, { level: 1 }) : body);
+      };
+      const sizes: number[] = [];
+      const seen: string[] = [];
+      for await (const { items } of jobs().pages()) {
+        sizes.push(items.length);
+        seen.push(...items.map(({ metadata }) => metadata.name));
+      }
+      assert.deepEqual(seen, names);
+      assert.deepEqual(sizes, [63, 63, 63, 11]);
+    });
+
+  it('one object that is larger than any API server takes is TooLarge', async () => {
+    answer = (response) => reply(response, 200, { ...object, junk: 'x'.repeat(33 * 1024 * 1024) });
+    await assert.rejects(jobs().get(key), { code: 'TooLarge' });
+    assert.equal(server.requests.length, 1);
   });
 
   it('streams a subresource as it comes, until the signal aborts', async () => {

@@ -1,18 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { BgtaskError } from '../../../../domain/errors.ts';
 import { errorOfStatus, type ApiError } from './api-error.ts';
 
 const unzip = promisify(gunzip);
+/**
+ * Bytes of an answer, unpacked. An object has 3 MB at most, and a page of 500 tasks as people make them 10 MB; a page of the largest objects that
+ * somebody may make has 700 MB, which ends the process.
+ */
+const BODY_MAX = 32 * 1024 * 1024;
 /** The longest part of a plain-text answer that an error repeats. */
 const PLAIN_MAX = 300;
 
-/** The whole body, unpacked. Rejects with the system's error when the connection ends early. */
+const tooLarge = (): BgtaskError =>
+  new BgtaskError('TooLarge', `the server answered with more than ${BODY_MAX} bytes`, {
+    hint: 'Ask for less at a time: one project, say.',
+  });
+
+/** The whole body, unpacked. Rejects with the system's error when the connection ends early, and with TooLarge. */
 async function bodyOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // Leaving the loop ends the connection.
+    if (size > BODY_MAX) throw tooLarge();
+    chunks.push(chunk);
+  }
   const bytes = Buffer.concat(chunks);
-  return (response.headers['content-encoding'] === 'gzip' ? await unzip(bytes) : bytes).toString('utf8');
+  if (response.headers['content-encoding'] !== 'gzip') return bytes.toString('utf8');
+  const unpacked = await unzip(bytes, { maxOutputLength: BODY_MAX }).catch((error: unknown) => {
+    throw error instanceof RangeError ? tooLarge() : error;
+  });
+  return unpacked.toString('utf8');
 }
 
 /** What the server sent where JSON was due, e.g. the page of a proxy. */
