@@ -16,6 +16,7 @@ const ARCHIVE_MAX = PART_BYTES * PARTS_MAX;
 const DATA = 'log.gz';
 /** How many ConfigMaps belong together; on the first, which is written last. */
 const PARTS_ANNOTATION = 'ambient-code.io/log-parts';
+const ARCHIVE_LABELS = { [LABEL.mode]: 'background', 'app.kubernetes.io/component': 'log' };
 /** How often a log is cut shorter and packed again. */
 const ATTEMPTS = 5;
 
@@ -38,18 +39,21 @@ export class LogArchive {
     return (await this.#first(session)) && urlOf(session);
   }
 
-  /** Keeps a log; one that is there already stays. What does not fit is left out of its middle, with a line that says so. Its URL. */
+  /**
+   * Keeps a log; one that is there already stays. What does not fit is left out of its middle, with a line that says so. Its URL; undefined when
+   * somebody else's ConfigMap has its name: a task may be called as anybody likes, and nothing of others goes for that.
+   */
   async write(
     session: SessionKey & { uid: string },
     labels: Record<string, string>,
     text: LogText,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const bytes = await packed(text);
     const count = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
     // The first one last: where it is, all are.
     for (let part = count - 1; part >= 0; part--) {
       const data = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
-      await this.#put(session, configMap({ session, labels, part, count, data }));
+      if (!(await this.#put(session, configMap({ session, labels, part, count, data })))) return undefined;
     }
     return urlOf(session);
   }
@@ -87,19 +91,21 @@ export class LogArchive {
     }
   }
 
-  async #put(session: SessionKey & { uid: string }, object: ConfigMapObject): Promise<void> {
+  /** False when the name is taken. */
+  async #put(session: SessionKey & { uid: string }, object: ConfigMapObject): Promise<boolean> {
     const key = object.metadata;
     for (;;) {
       try {
         await this.#configMaps.create(object);
-        return;
+        return true;
       } catch (error) {
         if (!hasCode(error, 'AlreadyExists')) throw error;
       }
       const found = await this.#configMaps.get(key);
       const isOurs = found?.metadata.ownerReferences?.some(({ uid }) => uid === session.uid);
       // Written by a pass that was cut off: a part with the same text.
-      if (isOurs && found && dataOf(found).equals(dataOf(object))) return;
+      if (isOurs && found && dataOf(found).equals(dataOf(object))) return true;
+      if (found && !isArchive(found)) return false;
       await this.#configMaps.delete(key, { uid: found?.metadata.uid }).catch(ignoreMissing);
     }
   }
@@ -108,6 +114,10 @@ export class LogArchive {
 function ignoreMissing(error: unknown): void {
   if (!hasCode(error, 'NotFound')) throw error;
 }
+
+/** By its labels the archive of some session, perhaps of an earlier one of the name. */
+const isArchive = ({ metadata }: ConfigMapObject): boolean =>
+  Object.entries(ARCHIVE_LABELS).every(([key, value]) => metadata.labels?.[key] === value);
 
 const dataOf = ({ binaryData }: ConfigMapObject): Buffer => Buffer.from(binaryData?.[DATA] ?? '', 'base64');
 
@@ -125,7 +135,7 @@ function configMap(part: {
     metadata: {
       namespace,
       name: archiveName(name, part.part),
-      labels: { ...part.labels, [LABEL.mode]: 'background', 'app.kubernetes.io/component': 'log' },
+      labels: { ...part.labels, ...ARCHIVE_LABELS },
       annotations: { [PARTS_ANNOTATION]: String(part.count) },
       ownerReferences: [{ apiVersion: API_VERSION, kind: 'AgenticSession', name, uid }],
     },
