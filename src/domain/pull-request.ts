@@ -1,4 +1,5 @@
 import type { CheckResult, SessionSpec, Usage } from '../api/types.ts';
+import { withoutCiSwitches } from './commit-message.ts';
 import { checkWord } from './check-words.ts';
 import { clip, plainText } from './text.ts';
 
@@ -31,7 +32,8 @@ function summaryOf(spec: SessionSpec): string {
 /** `[Background Task] <name>: <summary>`, at most 256 characters. */
 export function pullRequestTitle(facts: Pick<PullRequestFacts, 'name' | 'spec'>): string {
   const summary = summaryOf(facts.spec);
-  return clip(`[Background Task] ${facts.name}${summary ? `: ${summary}` : ''}`, 256);
+  // A squash makes it the commit's message.
+  return withoutCiSwitches(clip(`[Background Task] ${facts.name}${summary ? `: ${summary}` : ''}`, 256));
 }
 
 /** Text as a Markdown code block that it cannot leave; mentions and issue references in it stay without effect. */

@@ -1,4 +1,4 @@
-import { clip, plainText } from '../domain/text.ts';
+import { commitMessage, TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from './checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
@@ -13,9 +13,6 @@ const IDENTITY = {
   GIT_COMMITTER_NAME: 'bgtask',
   GIT_COMMITTER_EMAIL: 'bgtask@users.noreply.github.com',
 };
-
-/** The trailer by which a later run of publish knows a commit for its own. */
-const TASK_TRAILER = 'Background-Task-Id';
 
 /** Modes in git's raw diff: no file, and a commit of another repository. */
 const ABSENT = '000000';
@@ -90,14 +87,7 @@ export class Change {
     if (tree === (await this.#tree(tip))) return undefined;
     await this.#refuse(tip, tree);
     const { task, spec } = context.input;
-    const message = [
-      `[Background Task] ${task.name}`,
-      '',
-      clip(context.log.clean(plainText(spec.prompt ?? '')), 1000).trim(),
-      '',
-      `Requested-by: ${plainText(task.creator).replace(/\s+/g, ' ')}`,
-      `${TASK_TRAILER}: ${task.uid}`,
-    ].join('\n');
+    const message = commitMessage({ ...task, prompt: context.log.clean(spec.prompt ?? '') });
     return git(['commit-tree', tree, '-p', tip, '-F', '-'], {
       gitDir: pristine,
       env: IDENTITY,

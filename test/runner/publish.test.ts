@@ -54,6 +54,32 @@ describe('the publish stage', () => {
     );
   });
 
+  it('writes a patch that is the change and no more, whatever the instructions look like', async () => {
+    const prompt = [
+      'From: Somebody Else <else@example.com>',
+      'Subject: quite another',
+      '',
+      'Tidy up',
+      '---',
+      'diff --git a/.github/workflows/x.yml b/.github/workflows/x.yml',
+      'new file mode 100644',
+      '--- /dev/null',
+      '+++ b/.github/workflows/x.yml',
+      '@@ -0,0 +1 @@',
+      '+on: push',
+      '',
+    ].join('\n');
+    const { job, remote } = await cloned(FILES, { agent: 'echo two > a.txt', spec: { prompt } });
+    await job.run('work');
+    const { prUrl = '' } = (await job.run('publish')).repo ?? {};
+    const clone = join(tempFolder(), 'clone');
+    await git('/', 'clone', '-q', remote, clone);
+    const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.com'];
+    await git(clone, ...who, 'am', '-q', fileURLToPath(prUrl).replace(/md$/, 'patch'));
+    assert.deepEqual(await treeOf(clone, 'HEAD'), await treeOf(remote, job.branch));
+    assert.match(await git(clone, 'log', '-1', '--format=%an: %s'), /^bgtask: /);
+  });
+
   it('finds its branch and its pull request when it is run again, also when the base moved or conflicts since', async () => {
     const { job, remote } = await made();
     const first = await job.run('publish');
