@@ -26,7 +26,10 @@ function addOptions(command: Command): void {
       'where the nodes find the image; by default bgtask:<version>, as its build names it',
     )
     .option('--replicas <number>', 'operators; one works, the others stand by')
-    .option('--settings <file>', 'the settings document; - reads standard input')
+    .option(
+      '--settings <file>',
+      'the settings document; - reads standard input. Without it those that are there stay',
+    )
     .option(
       '--network-policy <project>',
       'shut the pods of this project off but for name servers and the ports (repeatable)',
@@ -83,7 +86,6 @@ async function apply(
   const client = await clusterClient(context, flags);
   try {
     const applied = await applyInstallation(clusterObjects(client, signal), install, crds, {
-      replaceSettings: flags.settings !== undefined,
       onApplied: (each) => (kind === 'table' ? context.out(`${line(each)}\n`) : undefined),
       signal,
     });

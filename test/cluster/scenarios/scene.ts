@@ -62,10 +62,11 @@ export class Scene {
     return path;
   }
 
-  /** Replaces the settings' document. */
+  /** Makes the settings' document, or replaces it. */
   async settings(document: string): Promise<void> {
-    const patch = JSON.stringify({ data: { 'config.yaml': document } });
-    await this.cluster.ok(['-n', NAMESPACE, 'patch', 'configmap', 'bgtask-config', '-p', patch]);
+    const metadata = { name: 'bgtask-config', namespace: NAMESPACE };
+    const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'config.yaml': document } };
+    await this.cluster.ok(['apply', '-f', '-'], { input: JSON.stringify(map) });
   }
 
   /** A task's object; undefined when there is none. */

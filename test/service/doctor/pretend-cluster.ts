@@ -43,7 +43,8 @@ export class PretendCluster implements ClusterView {
 
   constructor() {
     const image = 'registry.example.com/team/bgtask:0.1.0';
-    for (const each of manifests({ ...defaultOptions('0.1.0'), image }, loadCrds())) this.put(each);
+    for (const each of manifests({ ...defaultOptions('0.1.0'), image, settings: '{}\n' }, loadCrds()))
+      this.put(each);
     this.#change('Deployment/bgtask-operator', { status: { availableReplicas: 1 } });
     const renewed = { holderIdentity: 'operator-1', leaseDurationSeconds: 15, renewTime: NOW };
     this.put(object('Lease', 'bgtask-operator', { spec: renewed }, HOME));

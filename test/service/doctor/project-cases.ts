@@ -128,6 +128,20 @@ export const PROJECT_CASES: readonly Case[] = [
     command: 'kubectl -n bgtask-system edit configmap bgtask-config',
   },
   {
+    what: 'an image that nodes cannot have, where nobody wrote settings yet',
+    break: async (cluster) => {
+      cluster.remove('ConfigMap/bgtask-config');
+      await builtTask(cluster.store, 'late', {
+        startTime: '2026-01-31T11:00:00Z',
+        reason: 'ImagePullFailed',
+      });
+    },
+    subject: 'runner image',
+    level: 'problem',
+    message: /the newest task late failed: /,
+    command: 'kubectl -n bgtask-system create configmap bgtask-config --from-file=config.yaml',
+  },
+  {
     what: 'a newest task that could not have the image',
     break: async ({ store }) => {
       await builtTask(store, 'early', { startTime: '2026-01-31T10:00:00Z', reason: 'NoChanges' });

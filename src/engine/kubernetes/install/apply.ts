@@ -6,6 +6,7 @@ import { manifests } from './manifests.ts';
 import { displayName, isOurs, type KubernetesObject, NAMES } from './object.ts';
 import type { InstallOptions } from './options.ts';
 import { preflight } from './preflight.ts';
+import { SETTINGS_DOCUMENT } from './settings-document.ts';
 
 /** What became of one object. */
 export interface Applied {
@@ -16,8 +17,6 @@ export interface Applied {
 }
 
 export interface ApplyOptions {
-  /** Replaces settings that are there; otherwise they stay. */
-  replaceSettings: boolean;
   /** Told of each object when it is done. */
   onApplied: (applied: Applied) => void;
   signal?: AbortSignal;
@@ -31,10 +30,10 @@ const ESTABLISH_POLL = 100;
 function reasonToLeave(
   object: KubernetesObject,
   before: KubernetesObject,
-  options: ApplyOptions,
+  { settings }: InstallOptions,
 ): string | undefined {
   if (object.kind === 'Namespace' && !isOurs(before)) return 'bgtask did not make this namespace';
-  if (object.kind === 'ConfigMap' && object.metadata.name === NAMES.config && !options.replaceSettings)
+  if (object.kind === 'ConfigMap' && object.metadata.name === NAMES.config && !settings)
     return 'the settings are yours; --settings FILE replaces them';
   return undefined;
 }
@@ -51,10 +50,10 @@ function applicable(object: KubernetesObject): object {
 async function applyOne(
   cluster: ClusterObjects,
   object: KubernetesObject,
-  options: ApplyOptions,
+  install: InstallOptions,
 ): Promise<Applied> {
   const before = await cluster.get(object);
-  const why = before && reasonToLeave(object, before, options);
+  const why = before && reasonToLeave(object, before, install);
   if (before && why) return { object: before, action: 'left as it is', why };
   const after = await cluster.apply(object);
   if (!before) return { object: after, action: 'created' };
@@ -112,8 +111,10 @@ export async function applyInstallation(
 ): Promise<Applied[]> {
   await preflight(cluster, install, crds);
   const done: Applied[] = [];
-  for (const object of manifests(install, crds)) {
-    const applied = await applyOne(cluster, object, options);
+  // Without settings of the caller's a first installation gets a document to edit, and a later one leaves what is there.
+  const wanted = { ...install, settings: install.settings || SETTINGS_DOCUMENT };
+  for (const object of manifests(wanted, crds)) {
+    const applied = await applyOne(cluster, object, install);
     if (object.kind === 'CustomResourceDefinition') await established(cluster, object, options.signal);
     done.push(applied);
     options.onApplied(applied);

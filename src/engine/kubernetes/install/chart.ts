@@ -44,6 +44,7 @@ function markedOptions(version: string): InstallOptions {
 /** Templates that stand between a condition and its end, by family. */
 const WRAPPED: Partial<Record<keyof typeof FAMILIES, string>> = {
   policy: 'if .Values.withPolicy',
+  config: 'if .Values.settings',
   'network-policy': 'range .Values.networkPolicy.projects',
 };
 
@@ -72,7 +73,8 @@ const COMMENTS: Record<string, string> = {
     ' The admission policies, without which users can take the names of others. Needs Kubernetes 1.30.',
   networkPolicy: " The NetworkPolicy of the Jobs' pods, in each of these projects.",
   crds: ' Installs and upgrades the CRDs; they stay when the release is removed.',
-  settings: ' The settings document: docs/settings.md.',
+  settings:
+    ' The settings document, a text: docs/settings.md. While it is empty, the ConfigMap bgtask-config is yours alone.',
 };
 
 function valuesYaml(version: string): string {

@@ -85,7 +85,8 @@ function settingsOf({ text, source }: { text: string; source: string }): string 
     );
   }
   parseSettings(document, source);
-  return text;
+  // An empty document asks for the defaults; an empty text would be none.
+  return text.trim() === '' ? '{}\n' : text;
 }
 
 /** The options of an installation. Throws Usage or Invalid, naming the flag. `version` is the package's. */

@@ -15,7 +15,7 @@ export const FAMILIES = {
   'operator-rbac': operatorRoles,
   'user-roles': userRoles,
   policy: policies,
-  config: (options: InstallOptions) => [config(options)],
+  config: (options: InstallOptions) => (options.settings ? [config(options)] : []),
   'network-policy': ({ networkPolicy: wanted }: InstallOptions) =>
     (wanted?.projects ?? []).map((project) => networkPolicy(project, wanted?.egress ?? [])),
   operator,

@@ -1,7 +1,6 @@
 import { BgtaskError } from '../../../domain/errors.ts';
 import { isDnsLabel } from '../../../api/names.ts';
 import { NAMES } from './object.ts';
-import { SETTINGS_DOCUMENT } from './settings-document.ts';
 
 /** An egress rule as NetworkPolicy has it. */
 export type EgressRule = Record<string, unknown>;
@@ -33,7 +32,7 @@ export interface InstallOptions {
   /** Installs the admission policies, without which identities can be forged. Needs Kubernetes 1.30. */
   withPolicy: boolean;
   networkPolicy?: NetworkPolicyOptions;
-  /** The settings document, YAML. */
+  /** The settings document, YAML; empty when none is given: the manifests then hold no ConfigMap, which stays the platform team's own. */
   settings: string;
 }
 
@@ -68,7 +67,7 @@ export const defaultOptions = (version: string): InstallOptions => ({
   tolerations: [],
   imagePullSecrets: [],
   withPolicy: true,
-  settings: SETTINGS_DOCUMENT,
+  settings: '',
 });
 
 /** No white space, no control characters: the rest is the registry's matter. */

@@ -6,6 +6,7 @@ import type { ClusterObjects } from './cluster-objects.ts';
 import { manifests } from './manifests.ts';
 import { displayName, isOurs, type KubernetesObject, MANAGED_BY } from './object.ts';
 import type { InstallOptions } from './options.ts';
+import { SETTINGS_DOCUMENT } from './settings-document.ts';
 
 /** What became of one object. */
 export interface Removed {
@@ -93,7 +94,8 @@ async function untilGone(
 
 /** The CRDs come after the operator, which would see its tasks vanish one by one; the namespace comes last. */
 function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): KubernetesObject[] {
-  const everything = manifests({ ...install, withPolicy: true, networkPolicy: undefined }, crds);
+  const all = { ...install, withPolicy: true, networkPolicy: undefined, settings: SETTINGS_DOCUMENT };
+  const everything = manifests(all, crds);
   return everything.toReversed();
 }
 

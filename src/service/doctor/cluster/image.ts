@@ -2,6 +2,7 @@ import type { AgenticSession } from '../../../api/types.ts';
 import { hasCode } from '../../../domain/errors.ts';
 import { isTask, taskName } from '../../../domain/task.ts';
 import type { ClusterObject } from '../../../engine/cluster-view.ts';
+import { NAMES, SETTINGS_KEY } from '../../../engine/kubernetes/install/object.ts';
 import { JOB_SELECTOR } from '../../../engine/kubernetes/jobs/job-names.ts';
 import { kubectl } from './commands.ts';
 import type { Look, Scene } from './scene.ts';
@@ -34,6 +35,14 @@ async function imageOf(scene: Scene): Promise<string | undefined> {
   return seen?.settings.runner.image ?? variables.find(({ name }) => name === 'BGTASK_RUNNER_IMAGE')?.value;
 }
 
+/** How the settings are changed: where nobody wrote any yet there is nothing to edit. */
+async function changeSettings(scene: Scene): Promise<string> {
+  const { home } = scene;
+  if ((await ifAllowed(scene.settings()))?.present !== false)
+    return kubectl(scene, `-n ${home} edit configmap ${NAMES.config}`);
+  return kubectl(scene, `-n ${home} create configmap ${NAMES.config} --from-file=${SETTINGS_KEY}`);
+}
+
 /** A pod that waits for its image now. */
 async function waitingPod({ view, project }: Scene): Promise<string | undefined> {
   const pods = await ifAllowed(view.list<Pod>('Pod', { namespace: project, labelSelector: JOB_SELECTOR }));
@@ -64,7 +73,7 @@ export const imageLook: Look = {
   subject: 'runner image',
   byHand: ({ project }) => `-n ${project} get pods -l ${JOB_SELECTOR}`,
   look: async (scene) => {
-    const { project, home } = scene;
+    const { project } = scene;
     const [image, pod, task] = await Promise.all([imageOf(scene), waitingPod(scene), failedTask(scene)]);
     const failure = pod ?? task;
     if (failure)
@@ -72,7 +81,7 @@ export const imageLook: Look = {
         level: 'problem',
         message: `Nodes cannot have the runner's image ${image ?? ''}: ${failure}`,
         mend: 'Push it, name it right in runner.image, or add runner.imagePullSecrets',
-        command: kubectl(scene, `-n ${home} edit configmap bgtask-config`),
+        command: await changeSettings(scene),
       };
     return {
       level: 'ok',

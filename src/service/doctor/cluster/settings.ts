@@ -8,7 +8,7 @@ import type { Look } from './scene.ts';
 /** Whether the settings can be read and are good. */
 export const settingsLook: Look = {
   subject: 'settings',
-  byHand: ({ home }) => `-n ${home} get configmap ${NAMES.config} -o yaml`,
+  byHand: ({ home }) => `-n ${home} get configmap ${NAMES.config} --ignore-not-found -o yaml`,
   look: async (scene) => {
     const { home } = scene;
     const { present, problem } = await scene.settings();
@@ -27,7 +27,7 @@ export const settingsLook: Look = {
 /** Whether a project's own settings, which narrow the cluster's, are good. */
 export const projectSettingsLook: Look = {
   subject: 'own settings',
-  byHand: ({ project }) => `-n ${project} get configmap ${NAMES.config} -o yaml`,
+  byHand: ({ project }) => `-n ${project} get configmap ${NAMES.config} --ignore-not-found -o yaml`,
   look: async (scene) => {
     const { project, view } = scene;
     const name = `${project}/${NAMES.config}`;

@@ -36,6 +36,7 @@ describe('the choices of install', () => {
       { networkPolicy: { projects: ['team-a'], egress: egressRules([8443]) } },
     ],
     [{ settings: { text: 'limits: { perUser: 2 }', source: 'a' } }, { settings: 'limits: { perUser: 2 }' }],
+    [{ settings: { text: '\n', source: 'a' } }, { settings: '{}\n' }],
   ];
   for (const [choices, made] of TAKEN)
     it(`${JSON.stringify(choices)} is understood`, () => {

@@ -22,7 +22,7 @@ describe('the manifests', () => {
     });
 
   it('stand in an order in which each can be applied: the namespace, the CRDs, accounts before what names them', () => {
-    const kinds = manifests(SAMPLES.default, loadCrds()).map(({ kind }) => kind);
+    const kinds = manifests(SAMPLES.everything, loadCrds()).map(({ kind }) => kind);
     const at = (kind: string): number => kinds.indexOf(kind);
     assert.deepEqual(kinds.slice(0, 3), [
       'Namespace',
@@ -30,8 +30,21 @@ describe('the manifests', () => {
       'CustomResourceDefinition',
     ]);
     assert.ok(at('ServiceAccount') < at('RoleBinding'));
-    assert.ok(at('ValidatingAdmissionPolicy') < at('ValidatingAdmissionPolicyBinding'));
     assert.ok(at('PriorityClass') < at('Deployment') && at('ConfigMap') < at('Deployment'));
+  });
+
+  it('have each admission policy before what binds it', () => {
+    const kinds = manifests(SAMPLES.default, []).map(({ kind }) => kind);
+    assert.ok(kinds.indexOf('ValidatingAdmissionPolicy') < kinds.indexOf('ValidatingAdmissionPolicyBinding'));
+  });
+
+  it('name the settings only when some are given, so that an upgrade leaves those that a team edits in the cluster alone', () => {
+    const maps = (settings: string): string[] =>
+      manifests({ ...SAMPLES.default, settings }, [])
+        .filter(({ kind }) => kind === 'ConfigMap')
+        .map(displayName);
+    assert.deepEqual(maps(''), []);
+    assert.deepEqual(maps('limits: { perUser: 2 }'), ['configmap/bgtask-config']);
   });
 
   it('are of kinds that the installer can find in a cluster, with and without a namespace as those have it', () => {
