@@ -52,7 +52,7 @@ export async function withFreshToken(stage: Stage, minting: Minting): Promise<St
   const permissions = permissionsFor(stage, input.spec.allowedPaths);
   try {
     const address = githubAddress(repository, env);
-    const mint = () => mintToken({ app, address, permissions, log, signal });
+    const mint = () => mintToken({ app, address, permissions, env, log, signal });
     return { ...rest, forgeToken: await untilAborted(signal, mint) };
   } catch (error) {
     if (error instanceof AppError) throw new StageError(REASONS[stage], error.message, { cause: error });

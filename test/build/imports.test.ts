@@ -20,7 +20,12 @@ const metafile = JSON.parse(readFileSync(`${root}dist/metafile.json`, 'utf8')) a
 const ROOMS = [
   ['src/api/', 'src/package-root.ts'],
   ['src/domain/'],
-  ['src/engine/engine.ts', 'src/engine/runner-input.ts', 'src/engine/cluster-view.ts'],
+  [
+    'src/engine/engine.ts',
+    'src/engine/runner-input.ts',
+    'src/engine/cluster-view.ts',
+    'src/engine/proxy-env.ts',
+  ],
   ['src/engine/kubernetes/', 'src/engine/local/'],
   ['src/runner/'],
   ['src/operator/'],
@@ -36,7 +41,7 @@ const roomOf = (path: string): number =>
 /** Packages that only one room may know. */
 const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
   [/node_modules\/@kubernetes\/client-node\//, /^src\/engine\/kubernetes\//],
-  [/node_modules\/@octokit\//, /^src\/runner\/forges\//],
+  [/node_modules\/(@octokit|undici)\//, /^src\/runner\/forges\//],
   [/node_modules\/(ink|react)\//, /^src\/tui\//],
   [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
   [/node_modules\/commander\//, /^src\/cli\//],
@@ -45,7 +50,7 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
 
 /** What start-up must never load before a command asks for it. */
 const HEAVY =
-  /node_modules\/(@kubernetes|@octokit|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
+  /node_modules\/(@kubernetes|@octokit|undici|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
 
 const sources = Object.entries(metafile.inputs).filter(([path]) => path.startsWith('src/'));
 

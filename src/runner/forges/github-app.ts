@@ -13,6 +13,8 @@ export interface MintOptions extends GithubTiming {
   app: ForgeApp;
   address: GithubAddress;
   permissions: AppPermissions;
+  /** Names the proxy to go through. */
+  env: Readonly<NodeJS.ProcessEnv>;
   log(line: string): void;
   /** Breaks off what is under way. */
   signal: AbortSignal;

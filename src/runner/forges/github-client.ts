@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Octokit } from '@octokit/rest';
 import { retry } from '@octokit/plugin-retry';
 import { throttling, type ThrottlingOptions } from '@octokit/plugin-throttling';
+import { proxiedFetch } from './proxied-fetch.ts';
 
 /** Times of the GitHub client, for tests that must not wait; the defaults are what users get. */
 export interface GithubTiming {
@@ -20,6 +21,8 @@ interface GithubClientOptions extends GithubTiming {
   /** A token, or what an authentication strategy is made with. */
   auth: string | object;
   authStrategy?: (options: never) => unknown;
+  /** Names the proxy to go through. */
+  env: Readonly<NodeJS.ProcessEnv>;
   log(line: string): void;
   /** Breaks off what is under way. */
   signal: AbortSignal;
@@ -54,7 +57,7 @@ export function githubClient(options: GithubClientOptions): GithubClient {
     baseUrl: options.apiUrl,
     userAgent: 'bgtask',
     log,
-    request: { fetch: fetchWhole(options.requestTimeout ?? REQUEST_TIMEOUT, options.signal), log },
+    request: { fetch: fetchWhole(options), log },
     retry: { doNotRetry: FINAL, retryAfterBaseValue: second },
     throttle: {
       // Each forge has limiters of its own: one task does not wait for another's writes.
@@ -79,13 +82,15 @@ function waiting(options: GithubClientOptions) {
 }
 
 /** fetch with a time limit that covers the answer's body too, which octokit reads without noticing that it broke off. */
-function fetchWhole(timeout: number, end: AbortSignal): typeof fetch {
+function fetchWhole({ requestTimeout, signal: end, env }: GithubClientOptions): typeof fetch {
+  const timeout = requestTimeout ?? REQUEST_TIMEOUT;
+  const send = proxiedFetch(env);
   return async (url, init) => {
     const signal = AbortSignal.any([end, AbortSignal.timeout(timeout)]);
     let response: Response;
     let text: string;
     try {
-      response = await fetch(url, { ...init, signal });
+      response = await send(url, { ...init, signal });
       text = await response.text();
     } catch (error) {
       // Under this name octokit does not try again.

@@ -1,4 +1,5 @@
 import { clip, plainText } from '../../domain/text.ts';
+import { ProxyError } from './proxied-fetch.ts';
 
 /** What was asked of GitHub, for the sentence of a failure. */
 export interface Attempt {
@@ -22,6 +23,8 @@ interface Failure {
   headers: Record<string, string>;
   /** The system's or TLS's code when no answer came, e.g. ECONNREFUSED. */
   code: string;
+  /** The proxy's host, when the request went through one. */
+  proxy: string;
 }
 
 /** A rule has a sentence with the cause and the next step for the failures it knows, and nothing for others. */
@@ -97,17 +100,18 @@ const serverError: Rule = ({ status, message }, attempt) =>
 
 const TLS = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
 
-const network: Rule = ({ status, code, message }, attempt) => {
+const network: Rule = ({ status, code, message, proxy }, attempt) => {
   if (status !== undefined) return undefined;
   const { host } = new URL(attempt.apiUrl);
+  const way = proxy ? ` through the proxy ${proxy}` : '';
   if (TLS.test(code)) {
     return (
-      `no secure connection to ${host} (${code}). If it uses a private certificate authority, name its file in NODE_EXTRA_CA_CERTS; ` +
+      `no secure connection to ${host}${way} (${code}). If it uses a private certificate authority, name its file in NODE_EXTRA_CA_CERTS; ` +
       `else check that ${attempt.apiUrl} is right.`
     );
   }
   const said = NETWORK[code] ?? (code ? `the connection fails (${code})` : quote(message));
-  return `${host}: ${said}. Check the address, the network policy and the proxy of where the task runs. ${later(attempt)}`;
+  return `${host}${code && way}: ${said}. Check the address, the network policy and the proxy of where the task runs. ${later(attempt)}`;
 };
 
 const NETWORK: Record<string, string> = {
@@ -175,10 +179,15 @@ function gather(error: unknown): Failure {
       : [],
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     code: response ? '' : codeOf(error),
+    proxy: response ? '' : proxyOf(error),
   };
 }
 
 const text = (data: unknown): string => (typeof data === 'string' ? data.replace(/<[^>]*>/g, ' ') : '');
+
+/** The proxy that a failed fetch names. */
+const proxyOf = (error: unknown): string =>
+  isRecord(error) && error.cause instanceof ProxyError ? error.cause.proxy : '';
 
 /** The innermost code of a failed fetch, which wraps the system's error twice. */
 function codeOf(error: unknown): string {

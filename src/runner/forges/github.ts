@@ -33,7 +33,7 @@ export const githubWith = (timing: GithubTiming): ForgeKind => ({
     const redact = redactor([token]);
     const log = (line: string): void => context.log(redact(line));
     const { signal } = context;
-    const client = githubClient({ ...timing, apiUrl: address.apiUrl, auth: token, log, signal });
+    const client = githubClient({ ...timing, apiUrl: address.apiUrl, auth: token, env, log, signal });
     const session: Session = { client, address, redact, log, signal };
     return { name: 'github', open: (draft) => untilAborted(signal, () => open(session, draft)) };
   },

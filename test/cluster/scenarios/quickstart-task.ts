@@ -54,7 +54,7 @@ export function firstTask(story: () => Quickstart): void {
         await story().here.ok(`kubectl get agenticsession ${cr} -n $PROJECT -o json`),
       ) as AgenticSession;
 
-    it('the installation is one pipe, which may be run again beside settings that are the team's own, and the operator is ready', async () => {
+    it('the installation is one pipe, which may be run again beside settings of the team, and the operator is ready', async () => {
       const { admin } = story();
       const install = `kubectl bgtask install --image ${RUNNER_IMAGE} | kubectl apply --server-side -f -`;
       assert.match(await admin.ok(install), /deployment.apps\/bgtask-operator serverside-applied/);

@@ -44,6 +44,7 @@ describe('a token of a GitHub App', () => {
         BGTASK_GITHUB_API_URL: github.apiUrl,
       }),
       permissions: PERMISSIONS,
+      env: {},
       log: (line) => void lines.push(line),
       signal: new AbortController().signal,
       ...more,

@@ -27,6 +27,8 @@ export interface GithubOptions {
 export interface Github {
   /** Repositories are at `<url>/<owner>/<name>.git`. */
   url: string;
+  /** Where it listens, whatever its address is for others. */
+  port: number;
   /** For BGTASK_GITHUB_API_URL. */
   apiUrl: string;
   createRepo(owner: string, name: string, options?: RepoOptions): Promise<StandInRepo>;
@@ -83,6 +85,7 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
 
   return {
     url: scene.url,
+    port,
     apiUrl: scene.apiUrl,
     pulls: world.pulls,
     grants: world.grants,

@@ -3,7 +3,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import type { Credential } from '../auth/credential.ts';
 import type { Access } from '../config/access.ts';
-import { proxyFromEnv } from '../config/proxy-env.ts';
+import { proxyFromEnv } from '../../../proxy-env.ts';
 import { proxyAgent } from './proxy-agent.ts';
 
 /** Free connections end after this time, before load balancers and API servers end them while a request is on its way. */

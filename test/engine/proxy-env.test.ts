@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { proxyFromEnv } from '../../../../../src/engine/kubernetes/client/config/proxy-env.ts';
+import { proxyFromEnv } from '../../src/engine/proxy-env.ts';
 
 const PROXY = 'http://proxy.example.com:3128';
 
