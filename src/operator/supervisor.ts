@@ -4,15 +4,16 @@ import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { forgeAppOf, forgeHostsOf, forgeTokenOf } from '../domain/credentials.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
+import { LocalStore, sweepArchives } from '../engine/local/archives.ts';
 import { receiveHandovers } from '../engine/local/handover.ts';
 import { JobRunner } from '../engine/local/jobs/job-runner.ts';
 import { SupervisorLease } from '../engine/local/lease.ts';
 import { followSettings } from '../engine/local/local-settings.ts';
 import { localPaths } from '../engine/local/paths.ts';
-import { FileStore } from '../engine/local/store/file-store.ts';
 import { validateBySchema } from '../engine/local/store/validate.ts';
 import { loadAgent } from '../runner/agents/table.ts';
 import type { StageSecrets } from '../runner/stage-context.ts';
@@ -104,7 +105,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const settings = followSettings(paths.config, (problem) => log(problem, {}));
   const lease = new SupervisorLease(paths.lease);
   const onProblem = (problem: string): void => log(problem, {});
-  const store = new FileStore({ root: paths.state, validate: validateBySchema, cache: true, onProblem });
+  const store = new LocalStore(paths, { validate: validateBySchema, cache: true, onProblem });
   const handed = new Map<string, NodeJS.ProcessEnv>();
   const envOf = (key: Key): NodeJS.ProcessEnv => handed.get(keyText(key)) ?? env;
   const jobs = new JobRunner({
@@ -125,6 +126,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     server ??= await receiveHandovers(paths, ({ key, env: own }) => handed.set(key, own));
     await jobs.resume();
     await untilSettled(new Controller({ engine: { store, jobs }, settings, log }), signal);
+    await sweepArchives(paths, store).catch((error: unknown) => onProblem(messageOf(error)));
     await lease.release();
     // A task that was made while the lease still seemed held is seen here: its maker started nobody.
     const left = (await store.list('AgenticSession')).some((task) => isTask(task) && !isFinished(task));

@@ -37,7 +37,7 @@ export async function awaitEnd(
   return reached ? session : undefined;
 }
 
-/** Removes a task; its processes are stopped by whoever reconciles, its log archive stays. Throws NotFound. */
+/** Removes a task; its processes are stopped by whoever reconciles, its log goes with it. Throws NotFound. */
 export async function deleteTask(engine: Engine, task: AgenticSession): Promise<void> {
   const { namespace, name, uid } = task.metadata;
   await engine.store.delete('AgenticSession', { namespace, name }, { uid });

@@ -54,7 +54,7 @@ async function deleteOne(
 }
 
 export const setup: Setup = (command, context) => {
-  const notes = "A running task is stopped first. Its log's archive, branch and pull request stay.";
+  const notes = 'A running task is stopped first. Its log goes with it; its branch and pull request stay.';
   const examples = ['delete upgrade-lodash', 'delete -l ambient-code.io/template=upgrade-dependency'];
   command
     .argument('[task...]', TASK_ARGUMENT)

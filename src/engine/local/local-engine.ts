@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
 import type { Engine, Identity, JobEngine } from '../engine.ts';
+import { LocalStore } from './archives.ts';
 import { handOver } from './handover.ts';
 import type { JobFiles } from './jobs/job-files.ts';
 import { SupervisorLease } from './lease.ts';
 import { type LocalPaths, localPaths, privateFolder } from './paths.ts';
-import { FileStore } from './store/file-store.ts';
 import { validateBySchema } from './store/validate.ts';
 
 export interface LocalEngineOptions {
@@ -40,11 +40,7 @@ const SUPERVISOR_ENV = [
 /** Tasks on this machine: objects are files, Jobs are child processes of a supervisor in the background. */
 export function localEngine(options: LocalEngineOptions): Engine & { paths: LocalPaths } {
   const paths = localPaths(options.env);
-  const store = new FileStore({
-    root: paths.state,
-    validate: validateBySchema,
-    onProblem: options.onProblem,
-  });
+  const store = new LocalStore(paths, { validate: validateBySchema, onProblem: options.onProblem });
   return {
     kind: 'local',
     paths,

@@ -9,7 +9,7 @@ export interface LocalPaths {
   objects: string;
   /** Holds `<project>/<session>/`, one folder a Job. */
   jobs: string;
-  /** Holds `<project>/<session>.log.gz`: logs that outlive their Jobs. */
+  /** Holds `<project>/<session>.log.gz`: logs that outlive their Jobs, and go with their tasks. */
   logs: string;
   /** Holds `<project>/`: pull requests of repositories without a forge. */
   pullRequests: string;

@@ -28,7 +28,7 @@ export function proxiedFetch(env: Readonly<NodeJS.ProcessEnv>): typeof fetch {
     // undici's types are those of Node's fetch under names of its own.
     const options = { ...init, dispatcher: await agent } as Parameters<typeof fetchBy>[1];
     try {
-      return (await fetchBy(url, options)) as unknown as Response;
+      return await fetchBy(url, options);
     } catch (error) {
       // Whoever breaks off a request, or a time limit, is known by the name of the error.
       throw error instanceof TypeError ? failure(error, new URL(proxy).host) : error;

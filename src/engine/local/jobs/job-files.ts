@@ -5,7 +5,16 @@ import { isReason } from '../../../domain/reasons.ts';
 import type { JobObservation, Key } from '../../engine.ts';
 import type { LocalPaths } from '../paths.ts';
 import { codeOf, readObject, unavailable } from './durable-file.ts';
-import { FILE, hasMarker, isOf, type JobKey, type JobRecord, readRecord, sessionPath } from './job-folder.ts';
+import {
+  ARCHIVE_SUFFIX,
+  FILE,
+  hasMarker,
+  isOf,
+  type JobKey,
+  type JobRecord,
+  readRecord,
+  sessionPath,
+} from './job-folder.ts';
 import { archiveText, jobText } from './job-logs.ts';
 import { LiveLog } from './live-log.ts';
 import { observeStage } from './stage-state.ts';
@@ -50,7 +59,7 @@ export class JobFiles {
 
   /** The path of a session's archived log, whether it is there or not. */
   archive(key: Key): string {
-    return sessionPath(this.#paths.logs, key, '.log.gz');
+    return sessionPath(this.#paths.logs, key, ARCHIVE_SUFFIX);
   }
 
   /** What is there of a session's Job. A key with a uid never names the Job of an earlier session of that name. */

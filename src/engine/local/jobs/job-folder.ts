@@ -44,6 +44,9 @@ export interface JobRecord {
 /** Kubernetes' names (RFC 1123 subdomains): no slash, no leading dot, so they cannot lead out of the state folder. */
 const NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
 
+/** Of the file that holds a session's archived log. */
+export const ARCHIVE_SUFFIX = '.log.gz';
+
 /** The path of a session's entry below a folder that is ordered by project. Invalid for names that Kubernetes would refuse. */
 export function sessionPath(root: string, key: Key, suffix = ''): string {
   for (const name of [key.namespace, key.name])

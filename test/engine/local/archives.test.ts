@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LocalStore, sweepArchives } from '../../../src/engine/local/archives.ts';
+import { type LocalPaths, localPaths } from '../../../src/engine/local/paths.ts';
+import { task } from '../../domain/builders.ts';
+
+const KEY = { namespace: 'default', name: 'tidy-0a1b2c3d' };
+
+describe('the archived log of a local task', () => {
+  let folder: string;
+  let paths: LocalPaths;
+  let store: LocalStore;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'bgtask-archives-'));
+    paths = localPaths({ BGTASK_STATE: folder });
+    store = new LocalStore(paths, { validate: (_kind, object) => Promise.resolve(object) });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const archive = ({ namespace, name } = KEY): string => join(paths.logs, namespace, `${name}.log.gz`);
+  const put = (path: string): void => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, 'packed');
+  };
+  const make = (key = KEY) => store.create('AgenticSession', task({ meta: { ...key, resourceVersion: undefined, uid: undefined } }));
+
+  it('goes when the task is deleted, and no other does', async () => {
+    const other = { ...KEY, name: 'tidy-0a1b2c3d-2' };
+    for (const key of [KEY, other]) {
+      await make(key);
+      put(archive(key));
+    }
+    await store.delete('AgenticSession', KEY);
+    assert.deepEqual([existsSync(archive()), existsSync(archive(other))], [false, true]);
+  });
+
+  it('stays when the deletion is refused', async () => {
+    await make();
+    put(archive());
+    await assert.rejects(store.delete('AgenticSession', KEY, { uid: 'of another' }));
+    assert.ok(existsSync(archive()));
+  });
+
+  it('is swept up where the task is gone, once its Job is cleared away; that of a task that is there stays', async () => {
+    const gone = { ...KEY, name: 'gone-0a1b2c3d' };
+    const running = { ...KEY, name: 'running-0a1b2c3d' };
+    await make();
+    for (const key of [KEY, gone, running]) put(archive(key));
+    mkdirSync(join(paths.jobs, running.namespace, running.name), { recursive: true });
+    await sweepArchives(paths, store);
+    assert.deepEqual(
+      [KEY, gone, running].map((key) => existsSync(archive(key))),
+      [true, false, true],
+    );
+  });
+
+  it('is swept up without a folder of logs, or beside files that are none of ours', async () => {
+    await sweepArchives(paths, store);
+    put(join(paths.logs, 'notes.txt'));
+    put(join(paths.logs, 'default', 'notes.txt'));
+    await sweepArchives(paths, store);
+    assert.ok(
+      existsSync(join(paths.logs, 'notes.txt')) && existsSync(join(paths.logs, 'default', 'notes.txt')),
+    );
+  });
+});
