@@ -8,6 +8,12 @@ import { task } from '../../domain/builders.ts';
 
 const KEY = { namespace: 'default', name: 'tidy-0a1b2c3d' };
 
+/** Makes a file, and the folders above it. */
+const put = (path: string): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, 'packed');
+};
+
 describe('the archived log of a local task', () => {
   let folder: string;
   let paths: LocalPaths;
@@ -20,11 +26,8 @@ describe('the archived log of a local task', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const archive = ({ namespace, name } = KEY): string => join(paths.logs, namespace, `${name}.log.gz`);
-  const put = (path: string): void => {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, 'packed');
-  };
-  const make = (key = KEY) => store.create('AgenticSession', task({ meta: { ...key, resourceVersion: undefined, uid: undefined } }));
+  const make = (key = KEY) =>
+    store.create('AgenticSession', task({ meta: { ...key, resourceVersion: undefined, uid: undefined } }));
 
   it('goes when the task is deleted, and no other does', async () => {
     const other = { ...KEY, name: 'tidy-0a1b2c3d-2' };
