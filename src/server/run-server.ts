@@ -17,7 +17,7 @@ import { requestLog } from './request-log.ts';
 /** What the program is run with. */
 export interface ServerRun {
   door: Door;
-  /** Where it listens; port 0 takes a free one. */
+  /** Where it listens: an address, or `*` for all; port 0 takes a free one. */
   address: string;
   port: number;
   /** Without it the server speaks HTTP, for a proxy in front of it or for this machine alone. */
@@ -46,9 +46,12 @@ function makeServer({ tls }: ServerRun, answer: RequestListener, failed: (error:
   return { server, done: renewCertificate(server, tls, failed) };
 }
 
+/** Node listens on every address, of IPv6 too where there is that, when it is given none. */
+const hostOf = (address: string): string | undefined => (address === '*' ? undefined : address);
+
 async function listen(server: Server, { address, port }: ServerRun): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, address, resolve);
+    server.once('error', reject).listen({ port, host: hostOf(address) }, resolve);
   }).catch((cause: unknown) => {
     throw new BgtaskError(
       'Unavailable',

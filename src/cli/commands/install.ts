@@ -40,6 +40,9 @@ function addOptions(command: Command): void {
       'a TCP port that they may reach, instead of 443 and 22 (repeatable)',
       collect,
     )
+    .option('--server', 'the REST server too')
+    .option('--server-replicas <number>', 'how many of it; 1')
+    .option('--server-tls <secret>', 'a Secret with its certificate; without one it speaks HTTP')
     .option(
       '--no-policy',
       'without the admission policies: whoever may create tasks may do so in the name of others',

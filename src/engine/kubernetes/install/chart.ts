@@ -37,15 +37,26 @@ function markedOptions(version: string): InstallOptions {
     settings: value('settings'),
     withPolicy: true,
     networkPolicy: { projects: [mark('.')], egress: mark('$.Values.networkPolicy.egress') },
+    server: undefined,
   };
   return marked as unknown as InstallOptions;
 }
+
+/** What a family is made with besides: the server is there in two forms, of which a release has one or none. */
+const MADE_WITH: Partial<Record<keyof typeof FAMILIES, Partial<InstallOptions>>> = {
+  server: { server: { replicas: value('server.replicas') as unknown as number } },
+  'server-tls': {
+    server: { replicas: value('server.replicas') as unknown as number, tlsSecret: value('server.tlsSecret') },
+  },
+};
 
 /** Templates that stand between a condition and its end, by family. */
 const WRAPPED: Partial<Record<keyof typeof FAMILIES, string>> = {
   policy: 'if .Values.withPolicy',
   config: 'if .Values.settings',
   'network-policy': 'range .Values.networkPolicy.projects',
+  server: 'if and .Values.server.enabled (not .Values.server.tlsSecret)',
+  'server-tls': 'if and .Values.server.enabled .Values.server.tlsSecret',
 };
 
 const template = (objects: readonly KubernetesObject[], condition?: string): string => {
@@ -72,6 +83,8 @@ const COMMENTS: Record<string, string> = {
   withPolicy:
     ' The admission policies, without which users can take the names of others. Needs Kubernetes 1.30.',
   networkPolicy: " The NetworkPolicy of the Jobs' pods, in each of these projects.",
+  server:
+    ' The REST server; tlsSecret names a Secret of the type kubernetes.io/tls, and without it the server speaks HTTP.',
   crds: ' Installs and upgrades the CRDs; they stay when the release is removed.',
   settings:
     ' The settings document, a text: docs/settings.md. While it is empty, the ConfigMap bgtask-config is yours alone.',
@@ -92,6 +105,7 @@ function valuesYaml(version: string): string {
       withPolicy,
       crds: true,
       networkPolicy,
+      server: { enabled: false, replicas: 1, tlsSecret: '' },
       settings,
     },
     { aliasDuplicateObjects: false },
@@ -124,9 +138,12 @@ export function chart(crds: readonly KubernetesObject[], version: string): Files
     'values.yaml': valuesYaml(version),
     'templates/crds.yaml': template(crds.map(kept), 'if .Values.crds'),
   };
-  for (const [name, make] of Object.entries(FAMILIES)) {
+  for (const name of Object.keys(FAMILIES) as (keyof typeof FAMILIES)[]) {
     if (name === 'namespace') continue;
-    files[`templates/${name}.yaml`] = template(make(options), WRAPPED[name as keyof typeof FAMILIES]);
+    files[`templates/${name}.yaml`] = template(
+      FAMILIES[name]({ ...options, ...MADE_WITH[name] }),
+      WRAPPED[name],
+    );
   }
   return files;
 }

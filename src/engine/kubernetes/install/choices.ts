@@ -1,7 +1,15 @@
 import { BgtaskError } from '../../../domain/errors.ts';
 import { parseSettings } from '../../../domain/settings.ts';
 import { parse } from 'yaml';
-import { checkOptions, defaultOptions, EGRESS_PORTS, egressRules, type InstallOptions } from './options.ts';
+import {
+  checkOptions,
+  defaultOptions,
+  EGRESS_PORTS,
+  egressRules,
+  type InstallOptions,
+  type NetworkPolicyOptions,
+  type ServerOptions,
+} from './options.ts';
 
 /** What a person chose, in the words of the command line; what is absent is as by default. */
 export interface Choices {
@@ -20,6 +28,10 @@ export interface Choices {
   policy?: boolean;
   /** Projects. */
   networkPolicy?: string[];
+  server?: boolean;
+  /** The name of a Secret. */
+  serverTls?: string;
+  serverReplicas?: string;
   egressPort?: string[];
   /** The text of a settings document. */
   settings?: { text: string; source: string };
@@ -89,13 +101,25 @@ function settingsOf({ text, source }: { text: string; source: string }): string 
   return text.trim() === '' ? '{}\n' : text;
 }
 
+function networkPolicyOf({ networkPolicy: projects, egressPort }: Choices): NetworkPolicyOptions | undefined {
+  if (egressPort && !projects)
+    throw new BgtaskError('Usage', '--egress-port belongs to --network-policy PROJECT.');
+  return projects && { projects, egress: egressRules(egressPort ? egressPort.map(port) : EGRESS_PORTS) };
+}
+
+function serverOf({ server, serverTls, serverReplicas }: Choices): ServerOptions | undefined {
+  if (!server && (serverTls !== undefined || serverReplicas !== undefined))
+    throw new BgtaskError('Usage', '--server-tls and --server-replicas belong to --server.');
+  if (!server) return undefined;
+  return { replicas: Number(serverReplicas ?? 1), ...(serverTls !== undefined && { tlsSecret: serverTls }) };
+}
+
 /** The options of an installation. Throws Usage or Invalid, naming the flag. `version` is the package's. */
 export function installOptions(choices: Choices, version: string): InstallOptions {
   const base = defaultOptions(version);
-  const { requests, limits, networkPolicy: projects, egressPort } = choices;
-  if (egressPort && !projects)
-    throw new BgtaskError('Usage', '--egress-port belongs to --network-policy PROJECT.');
-  const ports = egressPort ? egressPort.map(port) : EGRESS_PORTS;
+  const { requests, limits } = choices;
+  const networkPolicy = networkPolicyOf(choices);
+  const server = serverOf(choices);
   const options: InstallOptions = {
     namespace: choices.namespace ?? base.namespace,
     image: choices.image ?? base.image,
@@ -109,7 +133,8 @@ export function installOptions(choices: Choices, version: string): InstallOption
     imagePullSecrets: (choices.imagePullSecret ?? []).map((name) => ({ name })),
     withPolicy: choices.policy ?? base.withPolicy,
     settings: choices.settings ? settingsOf(choices.settings) : base.settings,
-    ...(projects && { networkPolicy: { projects, egress: egressRules(ports) } }),
+    ...(networkPolicy && { networkPolicy }),
+    ...(server && { server }),
   };
   checkOptions(options);
   return options;

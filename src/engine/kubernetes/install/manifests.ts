@@ -7,6 +7,7 @@ import type { InstallOptions } from './options.ts';
 import { policies } from './policy.ts';
 import { operatorRoles, serviceAccounts } from './rbac-operator.ts';
 import { userRoles } from './rbac-users.ts';
+import { server } from './server.ts';
 
 /** The families of the installation, in the order in which they are applied: what others need comes first. */
 export const FAMILIES = {
@@ -19,6 +20,10 @@ export const FAMILIES = {
   'network-policy': ({ networkPolicy: wanted }: InstallOptions) =>
     (wanted?.projects ?? []).map((project) => networkPolicy(project, wanted?.egress ?? [])),
   operator,
+  server: (options: InstallOptions) =>
+    options.server && options.server.tlsSecret === undefined ? server(options) : [],
+  'server-tls': (options: InstallOptions) =>
+    options.server?.tlsSecret === undefined ? [] : server(options, options.server.tlsSecret),
 } as const satisfies Record<string, (options: InstallOptions) => KubernetesObject[]>;
 
 /**

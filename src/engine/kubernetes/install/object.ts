@@ -33,6 +33,12 @@ export const OPERATOR_LABELS = {
   'app.kubernetes.io/component': 'operator',
 } as const;
 
+/** The same of the server's. */
+export const SERVER_LABELS = {
+  'app.kubernetes.io/name': 'bgtask',
+  'app.kubernetes.io/component': 'server',
+} as const;
+
 /** Names that belong together across the manifests. */
 export const NAMES = {
   namespace: 'bgtask-system',

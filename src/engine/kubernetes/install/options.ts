@@ -12,6 +12,13 @@ export interface NetworkPolicyOptions {
   egress: EgressRule[];
 }
 
+/** The REST server. */
+export interface ServerOptions {
+  replicas: number;
+  /** A Secret of the type kubernetes.io/tls in the installation's namespace. */
+  tlsSecret?: string;
+}
+
 /** CPU and memory as Kubernetes quantities. */
 interface Resources {
   requests?: Record<string, string>;
@@ -32,6 +39,8 @@ export interface InstallOptions {
   /** Installs the admission policies, without which identities can be forged. Needs Kubernetes 1.30. */
   withPolicy: boolean;
   networkPolicy?: NetworkPolicyOptions;
+  /** Absent: no server. */
+  server?: ServerOptions;
   /** The settings document, YAML; empty when none is given: the manifests then hold no ConfigMap, which stays the platform team's own. */
   settings: string;
 }
@@ -75,11 +84,16 @@ const IMAGE = /^[\w][\w./:@-]{0,511}$/;
 /** More operators than nodes that could hold them is a slip of the finger. */
 const MOST_REPLICAS = 10;
 
+const isCount = (replicas: number): boolean =>
+  Number.isInteger(replicas) && replicas >= 1 && replicas <= MOST_REPLICAS;
+/** A DNS subdomain, as names of Secrets are (RFC 1123). */
+const SECRET = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
 /** The most characters of a namespace's name. */
 const NAMESPACE_MAX = 63;
 
 /** Throws Invalid for options that no cluster would take. */
-export function checkOptions({ namespace, image, replicas, networkPolicy }: InstallOptions): void {
+export function checkOptions({ namespace, image, replicas, networkPolicy, server }: InstallOptions): void {
   const odd = [namespace, ...(networkPolicy?.projects ?? [])].find(
     (name) => !isDnsLabel(name, NAMESPACE_MAX),
   );
@@ -92,9 +106,16 @@ export function checkOptions({ namespace, image, replicas, networkPolicy }: Inst
     throw new BgtaskError('Invalid', `"${image}" is no name of an image.`, {
       hint: 'For example: --image example.com/team/bgtask:1.0',
     });
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > MOST_REPLICAS)
+  if (!isCount(replicas))
     throw new BgtaskError(
       'Invalid',
       `replicas must be a whole number from 1 to ${MOST_REPLICAS}; one works, the others stand by.`,
     );
+  if (server && !isCount(server.replicas))
+    throw new BgtaskError(
+      'Invalid',
+      `replicas of the server must be a whole number from 1 to ${MOST_REPLICAS}.`,
+    );
+  if (server?.tlsSecret !== undefined && !SECRET.test(server.tlsSecret))
+    throw new BgtaskError('Invalid', `"${server.tlsSecret}" is no name of a Secret.`);
 }

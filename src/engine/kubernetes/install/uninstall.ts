@@ -94,7 +94,13 @@ async function untilGone(
 
 /** The CRDs come after the operator, which would see its tasks vanish one by one; the namespace comes last. */
 function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): KubernetesObject[] {
-  const all = { ...install, withPolicy: true, networkPolicy: undefined, settings: SETTINGS_DOCUMENT };
+  const all = {
+    ...install,
+    withPolicy: true,
+    networkPolicy: undefined,
+    settings: SETTINGS_DOCUMENT,
+    server: { replicas: 1 },
+  };
   const everything = manifests(all, crds);
   return everything.toReversed();
 }

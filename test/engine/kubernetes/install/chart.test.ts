@@ -25,9 +25,14 @@ const byName = (objects: readonly KubernetesObject[]): Record<string, Kubernetes
 function rendered(options: InstallOptions): KubernetesObject[] {
   const { 'Chart.yaml': _, 'values.yaml': values, ...templates } = chart(crds, VERSION);
   const defaults = parse(values ?? '') as Record<string, unknown>;
-  const { namespace, networkPolicy, ...choices } = options;
+  const { namespace, networkPolicy, server, ...choices } = options;
   const scope = {
-    Values: { ...defaults, ...choices, ...(networkPolicy && { networkPolicy }) },
+    Values: {
+      ...defaults,
+      ...choices,
+      ...(networkPolicy && { networkPolicy }),
+      ...(server && { server: { enabled: true, tlsSecret: '', ...server } }),
+    },
     Release: { Namespace: namespace },
   };
   return Object.values(templates)
@@ -52,11 +57,13 @@ describe('the Helm chart', () => {
     const {
       crds: withCrds,
       networkPolicy,
+      server,
       ...values
     } = parse(chart(crds, VERSION)['values.yaml'] ?? '') as Record<string, unknown>;
     const { namespace: _, ...defaults } = SAMPLES.default;
     assert.deepEqual(values, defaults);
     assert.equal(withCrds, true);
+    assert.deepEqual(server, { enabled: false, replicas: 1, tlsSecret: '' });
     assert.deepEqual((networkPolicy as { projects: unknown }).projects, []);
   });
 

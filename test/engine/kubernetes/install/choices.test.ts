@@ -35,6 +35,11 @@ describe('the choices of install', () => {
       { networkPolicy: ['team-a'], egressPort: ['8443'] },
       { networkPolicy: { projects: ['team-a'], egress: egressRules([8443]) } },
     ],
+    [{ server: true }, { server: { replicas: 1 } }],
+    [
+      { server: true, serverReplicas: '2', serverTls: 'my-tls' },
+      { server: { replicas: 2, tlsSecret: 'my-tls' } },
+    ],
     [{ settings: { text: 'limits: { perUser: 2 }', source: 'a' } }, { settings: 'limits: { perUser: 2 }' }],
     [{ settings: { text: '\n', source: 'a' } }, { settings: '{}\n' }],
   ];
@@ -54,6 +59,9 @@ describe('the choices of install', () => {
     [{ toleration: ['a=b:Never'] }, /--toleration: "a=b:Never" is not understood/],
     [{ networkPolicy: ['a'], egressPort: ['99999'] }, /--egress-port: "99999" is not understood/],
     [{ egressPort: ['443'] }, /--egress-port belongs to --network-policy/],
+    [{ serverTls: 'my-tls' }, /--server-tls and --server-replicas belong to --server/],
+    [{ server: true, serverReplicas: 'two' }, /replicas of the server must be a whole number from 1 to 10/],
+    [{ server: true, serverTls: 'My TLS' }, /"My TLS" is no name of a Secret/],
     [{ networkPolicy: ['a/b'] }, /"a\/b" is no name of a namespace/],
     [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is no YAML/],
     [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is no valid settings document/],

@@ -25,14 +25,22 @@ function action(words: string, scope: Scope, dot: unknown): string {
   throw new Error(`the chart's templates are to stay simpler than {{ ${words} }}`);
 }
 
+/** True when a condition holds: a path, or `and` with paths and `(not .path)`. */
+function holds(condition: string, scope: Scope): boolean {
+  const terms = condition.replace(/^and /, '').match(/\(not \S+\)|\S+/g) ?? [];
+  return terms.every((term) => {
+    const [, negated] = /^\(not (\S+)\)$/.exec(term) ?? [];
+    return negated === undefined ? Boolean(valueOf(term, scope, scope)) : !valueOf(negated, scope, scope);
+  });
+}
+
 /** Expands a template of the chart: `toJson`, paths, quoted texts, and one `if` or `range` around the whole. Anything else is refused. */
 export function expandTemplate(template: string, scope: Scope): string {
   const [, kind, path = '', body] =
-    /^\{\{- (if|range) (\S+) \}\}\n([^]*)\{\{- end \}\}\n$/.exec(template) ?? [];
+    /^\{\{- (if|range) (.+?) \}\}\n([^]*)\{\{- end \}\}\n$/.exec(template) ?? [];
   const expand = (text: string, dot: unknown): string =>
     text.replaceAll(/\{\{ (.*?) \}\}(?!")/g, (_, words: string) => action(words, scope, dot));
   if (body === undefined) return expand(template, scope);
-  const found = valueOf(path, scope, scope);
-  if (kind === 'if') return found ? expand(body, scope) : '';
-  return (found as unknown[]).map((item) => expand(body, item)).join('');
+  if (kind === 'if') return holds(path, scope) ? expand(body, scope) : '';
+  return (valueOf(path, scope, scope) as unknown[]).map((item) => expand(body, item)).join('');
 }

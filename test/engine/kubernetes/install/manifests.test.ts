@@ -39,12 +39,13 @@ describe('the manifests', () => {
   });
 
   it('name the settings only when some are given, so that an upgrade leaves those that a team edits in the cluster alone', () => {
-    const maps = (settings: string): string[] =>
-      manifests({ ...SAMPLES.default, settings }, [])
-        .filter(({ kind }) => kind === 'ConfigMap')
-        .map(displayName);
-    assert.deepEqual(maps(''), []);
-    assert.deepEqual(maps('limits: { perUser: 2 }'), ['configmap/bgtask-config']);
+    for (const [settings, maps] of [
+      ['', []],
+      ['limits: { perUser: 2 }', ['configmap/bgtask-config']],
+    ] as const) {
+      const made = manifests({ ...SAMPLES.default, settings }, []);
+      assert.deepEqual(made.filter(({ kind }) => kind === 'ConfigMap').map(displayName), maps);
+    }
   });
 
   it('are of kinds that the installer can find in a cluster, with and without a namespace as those have it', () => {

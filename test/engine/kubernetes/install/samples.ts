@@ -7,8 +7,9 @@ import {
 export const VERSION = '1.2.3';
 
 /** The options by default, and with every choice made otherwise. */
-export const SAMPLES: Record<'default' | 'everything', InstallOptions> = {
+export const SAMPLES: Record<'default' | 'server' | 'everything', InstallOptions> = {
   default: defaultOptions(VERSION),
+  server: { ...defaultOptions(VERSION), server: { replicas: 1 } },
   everything: {
     namespace: 'coding-agents',
     image: 'example.com/team/bgtask:1.2.3',
@@ -19,6 +20,7 @@ export const SAMPLES: Record<'default' | 'everything', InstallOptions> = {
     imagePullSecrets: [{ name: 'registry' }],
     withPolicy: false,
     networkPolicy: { projects: ['team-a', 'team-b'], egress: egressRules([443, 8443]) },
+    server: { replicas: 2, tlsSecret: 'bgtask-server-tls' },
     settings: 'limits: { perUser: 3 } # "quotes", {{ braces }} and\nlines: stay\n',
   },
 };
