@@ -3,6 +3,7 @@ import { packageVersion } from '../../package-root.ts';
 import type { Door } from '../../server/door/door.ts';
 import { helpText, type Setup } from '../command.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
+import { parseDuration } from '../duration.ts';
 
 interface ServerFlags extends GlobalOptions {
   address: string;
@@ -48,13 +49,14 @@ async function doorOf(
     return { door, welcome };
   }
   const { clusterDoor } = await import('../../server/door/cluster-door.ts');
-  const { kubeconfig, context: named } = flags;
+  const { kubeconfig, context: named, requestTimeout } = flags;
   const door = await clusterDoor({
     env: context.env,
     version: packageVersion(),
     onWarning: (sentence) => context.warn(sentence),
     ...(kubeconfig && { kubeconfig }),
     ...(named && { context: named }),
+    ...(requestTimeout && { requestTimeoutMs: parseDuration(requestTimeout, '--request-timeout') }),
   });
   return { door, welcome: () => "Each request needs its caller's own token: Authorization: Bearer TOKEN" };
 }

@@ -124,15 +124,17 @@ export class KubeClient {
       return this.#send(call, encoding, limit.signal, given);
     };
     const { place } = this.#parts;
+    let refused: ApiError | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
         return await act(send);
       } catch (error) {
-        if (limit.timedOut) throw noAnswer(place, call.timeoutMs ?? this.#parts.timeoutMs);
+        if (limit.timedOut) throw refused ?? noAnswer(place, call.timeoutMs ?? this.#parts.timeoutMs);
         if (limit.signal.aborted) throw interrupted(error);
         if (error instanceof BgtaskError && !(error instanceof ApiError)) throw error;
         if (isBadHeader(error)) throw badHeader(error);
         const wait = retryDelay(error, call.method ?? 'GET', attempt);
+        if (error instanceof ApiError) refused = error;
         if (wait === undefined) throw error instanceof ApiError ? error : unreachable(error, place);
         // The time limit ends the wait; what it means is said above, at the next attempt.
         await sleep(wait, undefined, { signal: limit.signal }).catch(() => undefined);
