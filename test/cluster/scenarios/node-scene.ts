@@ -22,6 +22,8 @@ export interface NodeSceneOptions {
   /** A version of the Claude Code CLI for the image; none by default. */
   claudeCode?: string;
   extra?: ClusterOptions['extra'];
+  /** Further words for `bgtask install`. */
+  install?: readonly string[];
   /** The settings, once the node's address is known. */
   settings?: (node: Node) => Promise<SceneSettings> | SceneSettings;
 }
@@ -60,7 +62,7 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   const node = nodeOf(cluster);
   await node.importImage(await runnerArchive(options.claudeCode));
   const github = await secureGithub(node.hostAddress, [FORGE_TOKEN]);
-  const scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
+  const scene = await Scene.install(cluster, '--image', RUNNER_IMAGE, ...(options.install ?? []));
   await scene.settings(document(github, (await options.settings?.(node)) ?? {}));
   const project = async (name: string): Promise<void> => {
     await scene.project(name, [PERSON]);

@@ -63,8 +63,8 @@ export interface Quickstart extends NodeScene {
   directory: string;
 }
 
-/** Starts it; takes 40 s. */
-export async function quickstart(): Promise<Quickstart> {
+/** Starts it; takes 40 s. `install` are further words for `bgtask install`. */
+export async function quickstart(install: readonly string[] = []): Promise<Quickstart> {
   const closing: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const each of closing.splice(0).toReversed()) await each();
@@ -73,6 +73,7 @@ export async function quickstart(): Promise<Quickstart> {
     let model: Model | undefined;
     const scene = await nodeScene({
       claudeCode: CLAUDE_VERSION,
+      install,
       settings: async ({ hostAddress: host }) => {
         const registry = await npmRegistry(host, ['lodash@4.17.20', 'lodash@4.17.21']);
         closing.push(() => registry.close());

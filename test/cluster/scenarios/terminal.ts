@@ -47,6 +47,11 @@ export class Terminal {
     });
   }
 
+  /** Sets a variable of the shell. */
+  set(variable: string, value: string): void {
+    this.#env[variable] = value;
+  }
+
   /** Runs lines of shell; never rejects for the exit code. `input` is the standard input. */
   async run(lines: string, input?: string): Promise<Outcome> {
     const { exitCode, stdout, stderr } = await execa('sh', ['-c', lines], {
