@@ -48,6 +48,47 @@ export function pair(name: string, ours: Contender, theirs: Contender, runs: num
   };
 }
 
+/** A contender that is waited for. */
+export interface AsyncContender {
+  label: string;
+  run(round: number): Promise<void>;
+}
+
+async function timeAsync(contender: AsyncContender, round: number): Promise<number> {
+  const start = performance.now();
+  await contender.run(round);
+  return performance.now() - start;
+}
+
+/** What 95 of 100 values are at most. */
+const late = (values: readonly number[]): string =>
+  (values.toSorted((x, y) => x - y)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN).toFixed(0);
+
+/** The same of what is waited for; the figure's name has the 95th percentiles. */
+export async function pairAsync(
+  name: string,
+  ours: AsyncContender,
+  theirs: AsyncContender,
+  runs: number,
+): Promise<Figure> {
+  const pairs: (readonly [number, number])[] = [];
+  for (let round = -1; round < runs; round++) {
+    const both = [await timeAsync(ours, round), await timeAsync(theirs, round)] as const;
+    if (round >= 0) pairs.push(both);
+  }
+  const mine = pairs.map(([a]) => a);
+  const other = pairs.map(([, b]) => b);
+  return {
+    name: `${name} (95 of 100 within ${late(mine)} and ${late(other)} ms)`,
+    ours: ours.label,
+    theirs: theirs.label,
+    oursMs: median(mine),
+    theirsMs: median(other),
+    ratio: median(pairs.map(([a, b]) => a / b)),
+    runs,
+  };
+}
+
 /** A command as a contender; it must succeed. */
 export const command = (
   label: string,

@@ -5,6 +5,7 @@ import { chooseSource } from '../cluster/harness/cluster-for-tests.ts';
 import { backlog } from './cluster/backlog.ts';
 import { listing } from './cluster/listing.ts';
 import { growth, type Growth } from './cluster/objects.ts';
+import { rest } from './cluster/rest.ts';
 import type { Figure } from './pair.ts';
 import { startup } from './startup.ts';
 import { oneTask } from './task.ts';
@@ -43,7 +44,7 @@ async function onCluster(): Promise<{ figures: Figure[]; steps: Growth[] }> {
     console.error(`The figures of a cluster are left out: ${messageOf(error)}`);
     return { figures: [], steps: [] };
   }
-  return { figures: [...(await backlog()), ...(await listing())], steps: await growth() };
+  return { figures: [...(await backlog()), ...(await listing()), ...(await rest())], steps: await growth() };
 }
 
 const local = [...(await startup()), ...oneTask()];

@@ -80,7 +80,7 @@ const summary = {
 };
 
 /** A task as a list shows it. */
-export const TaskSummary = z.object(summary).openapi('TaskSummary');
+const TaskSummary = z.object(summary).openapi('TaskSummary');
 
 /** A task as far as its status tells. */
 export const Task = z

@@ -72,6 +72,11 @@ export class BenchCluster {
     });
   }
 
+  /** Replaces the settings' document. */
+  settings(document: string): Promise<void> {
+    return this.#scene.settings(document);
+  }
+
   /** A kubeconfig with the operator's own rights. */
   operatorKubeconfig(): Promise<string> {
     return this.#scene.operatorKubeconfig();
@@ -99,7 +104,12 @@ export class BenchCluster {
   }
 }
 
-function task(name: string, at: number, prompt = 'Upgrade lodash to version 4.17.21.'): AgenticSession {
+/** The object of a task on a repository of its own, in one of the projects. */
+export function task(
+  name: string,
+  at: number,
+  prompt = 'Upgrade lodash to version 4.17.21.',
+): AgenticSession {
   const namespace = NAMES[at % PROJECTS] ?? '';
   return {
     apiVersion: API_VERSION,

@@ -7,7 +7,7 @@ import { NAMESPACE } from '../scenarios/scene.ts';
 import type { Following } from '../scenarios/terminal.ts';
 
 /** The name by which the quickstart calls the API. */
-export const HOST = 'vteam-api.example.com';
+const HOST = 'vteam-api.example.com';
 export const TLS_SECRET = 'bgtask-server-tls';
 
 /** Gives the server its certificate, and lets `curl https://vteam-api.example.com/` of the person's shell reach it. */
