@@ -39,11 +39,40 @@ const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const byAge = (a: Contender, b: Contender): number =>
   Date.parse(a.createdAt) - Date.parse(b.createdAt) || compare(a.name, b.name) || compare(a.uid, b.uid);
 
+/** Who has a place, and whom that leaves none. */
+class Places {
+  readonly #limits: LimitsOf;
+  readonly #users = new Map<string, Contender[]>();
+  readonly #targets = new Map<string, Contender[]>();
+
+  constructor(limits: Limits | LimitsOf) {
+    this.#limits = typeof limits === 'function' ? limits : () => limits;
+  }
+
+  take(contender: Contender): void {
+    tally(this.#users, contender.creator, contender);
+    tally(this.#targets, contender.target, contender);
+  }
+
+  refusal({ project, creator, target }: Contender): Refusal | undefined {
+    const { perUser, perRepository } = this.#limits(project);
+    const mine = this.#users.get(creator) ?? [];
+    if (perUser > 0 && mine.length >= perUser)
+      return { reason: 'ConcurrencyLimit', message: userMessage(mine.length) };
+    const there = this.#targets.get(target) ?? [];
+    if (perRepository > 0 && there.length >= perRepository)
+      return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
+    return undefined;
+  }
+}
+
 const tally = (counts: Map<string, Contender[]>, key: string, contender: Contender): void => {
   const counted = counts.get(key);
   if (counted) counted.push(contender);
   else counts.set(key, [contender]);
 };
+
+const waits = ({ active, queue }: Contender): boolean => !active && queue;
 
 /**
  * Whether `me` may start now. Those who wait in line and came earlier go first where they could start, so a newcomer never overtakes,
@@ -51,29 +80,41 @@ const tally = (counts: Map<string, Contender[]>, key: string, contender: Contend
  */
 export function admit(me: Contender, others: readonly Contender[], limits: Limits | LimitsOf): Verdict {
   const rest = others.filter((other) => other.uid !== me.uid);
-  const ahead = rest.filter((other) => !other.active && other.queue && byAge(other, me) < 0).sort(byAge);
-  const users = new Map<string, Contender[]>();
-  const targets = new Map<string, Contender[]>();
-  const count = (contender: Contender): void => {
-    tally(users, contender.creator, contender);
-    tally(targets, contender.target, contender);
-  };
-  const refusal = (contender: Contender): Refusal | undefined => {
-    const { perUser, perRepository } = typeof limits === 'function' ? limits(contender.project) : limits;
-    const mine = users.get(contender.creator) ?? [];
-    if (perUser > 0 && mine.length >= perUser)
-      return { reason: 'ConcurrencyLimit', message: userMessage(mine.length) };
-    const there = targets.get(contender.target) ?? [];
-    if (perRepository > 0 && there.length >= perRepository)
-      return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
-    return undefined;
-  };
-  for (const other of rest) if (other.active) count(other);
-  for (const other of ahead) if (!refusal(other)) count(other);
-  const refused = refusal(me);
+  const ahead = rest.filter((other) => waits(other) && byAge(other, me) < 0).sort(byAge);
+  const places = new Places(limits);
+  for (const other of rest) if (other.active) places.take(other);
+  for (const other of ahead) if (!places.refusal(other)) places.take(other);
+  const refused = places.refusal(me);
   if (!refused) return { admitted: true };
   const rivals = ahead.filter((other) => other.creator === me.creator || other.target === me.target);
   return { admitted: false, ...refused, place: rivals.length + 1 };
+}
+
+/**
+ * What `admit` says of each who waits in line, by uid, for the price of looking at everybody once: somebody may put thousands of tasks in line, and
+ * each of them is looked at whenever one of them moves.
+ */
+export function judgeLine(
+  contenders: readonly Contender[],
+  limits: Limits | LimitsOf,
+): ReadonlyMap<string, Verdict> {
+  const places = new Places(limits);
+  for (const contender of contenders) if (contender.active) places.take(contender);
+  const counts = new Map<string, number>();
+  const count = (...keys: string[]): void => {
+    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  };
+  const verdicts = new Map<string, Verdict>();
+  for (const me of contenders.filter(waits).sort(byAge)) {
+    const refused = places.refusal(me);
+    const [user, target, both] = [`u${me.creator}`, `t${me.target}`, `b${me.creator}\n${me.target}`];
+    const of = (key: string): number => counts.get(key) ?? 0;
+    const rivals = of(user) + of(target) - of(both);
+    verdicts.set(me.uid, refused ? { admitted: false, ...refused, place: rivals + 1 } : { admitted: true });
+    if (!refused) places.take(me);
+    count(user, target, both);
+  }
+  return verdicts;
 }
 
 /** The sentence of the quickstart's 409. */

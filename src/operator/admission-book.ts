@@ -1,7 +1,15 @@
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { admit, type Contender, type Limits, type LimitsOf, type Verdict } from '../domain/admission.ts';
+import {
+  admit,
+  type Contender,
+  judgeLine,
+  type Limits,
+  type LimitsOf,
+  type Verdict,
+} from '../domain/admission.ts';
 import { conditionOf } from '../domain/conditions.ts';
+import { sameJson } from '../domain/equal.ts';
 import {
   baseBranchOf,
   creatorOf,
@@ -59,6 +67,7 @@ export class AdmissionBook {
   readonly #waiting = new Map<string, Contender>();
   readonly #byUser = new Index();
   readonly #byTarget = new Index();
+  #line: { verdicts: ReadonlyMap<string, Verdict>; limits: ReadonlyMap<string, Limits> } | undefined;
 
   /** Keys whose Job is there or may be. */
   get launched(): ReadonlySet<string> {
@@ -97,10 +106,39 @@ export class AdmissionBook {
   verdict(key: string, limits: Limits | LimitsOf): Verdict {
     const me = this.#contenders.get(key);
     if (!me) return { admitted: true };
-    const rivals = new Set([...this.#byUser.of(me.creator), ...this.#byTarget.of(me.target)]);
     // Somebody in line among the rivals may in turn be held up by others: then everybody is looked at.
-    const chained = [...rivals].some((rival) => rival !== me && this.#isWaiting(rival));
-    return admit(me, chained ? [...this.#contenders.values()] : [...rivals], limits);
+    const isChained =
+      this.#hasWaiting(this.#byUser.of(me.creator), me) || this.#hasWaiting(this.#byTarget.of(me.target), me);
+    if (!isChained)
+      return admit(
+        me,
+        [...new Set([...this.#byUser.of(me.creator), ...this.#byTarget.of(me.target)])],
+        limits,
+      );
+    const own = this.#isWaiting(me) ? this.#judged(limits).get(me.uid) : undefined;
+    return own ?? admit(me, [...this.#contenders.values()], limits);
+  }
+
+  #hasWaiting(rivals: Iterable<Contender>, me: Contender): boolean {
+    for (const rival of rivals) if (rival !== me && this.#isWaiting(rival)) return true;
+    return false;
+  }
+
+  /** The verdicts on the whole line, as long as nobody and no limit has changed. */
+  #judged(limits: Limits | LimitsOf): ReadonlyMap<string, Verdict> {
+    const limitsOf = typeof limits === 'function' ? limits : () => limits;
+    const line = this.#line;
+    if (line && [...line.limits].every(([project, then]) => sameJson(then, limitsOf(project))))
+      return line.verdicts;
+    const used = new Map<string, Limits>();
+    const noting = (project: string): Limits => {
+      const found = used.get(project) ?? limitsOf(project);
+      used.set(project, found);
+      return found;
+    };
+    const verdicts = judgeLine([...this.#contenders.values()], noting);
+    this.#line = { verdicts, limits: used };
+    return verdicts;
   }
 
   #isWaiting({ active, queue }: Contender): boolean {
@@ -109,17 +147,19 @@ export class AdmissionBook {
 
   #index(key: string): void {
     const before = this.#contenders.get(key);
+    const session = this.#sessions.get(key);
+    const contender = session && contenderOf(session, this.#launched.has(key));
+    if (sameJson(before, contender)) return;
+    this.#line = undefined;
     if (before) {
       this.#byUser.delete(before.creator, key);
       this.#byTarget.delete(before.target, key);
     }
     this.#waiting.delete(key);
-    const session = this.#sessions.get(key);
-    if (!session) {
+    if (!contender) {
       this.#contenders.delete(key);
       return;
     }
-    const contender = contenderOf(session, this.#launched.has(key));
     this.#contenders.set(key, contender);
     this.#byUser.add(contender.creator, key, contender);
     this.#byTarget.add(contender.target, key, contender);

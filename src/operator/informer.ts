@@ -65,8 +65,9 @@ export class SessionInformer {
   }
 
   #keep(key: string, session: AgenticSession): void {
-    this.#sessions.set(key, keptOfSession(session));
-    this.#book.put(key, session);
+    const kept = keptOfSession(session);
+    this.#sessions.set(key, kept);
+    this.#book.put(key, kept);
   }
 
   #drop(key: string): void {

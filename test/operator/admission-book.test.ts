@@ -60,6 +60,28 @@ describe('the admission book', () => {
     }
   });
 
+  it('gives the verdict of the limits that count now, of each project', () => {
+    const book = new AdmissionBook();
+    for (const at of [1, 2, 3]) book.put(`team/${at}`, some(at, 1, at, true));
+    assert.equal(book.verdict('team/3', LIMITS).admitted, false);
+    assert.equal(book.verdict('team/3', () => ({ perUser: 3, perRepository: 1 })).admitted, true);
+    assert.equal(book.verdict('team/3', LIMITS).admitted, false);
+  });
+
+  // Looked at one by one, everybody anew for each, they take minutes, and nobody else's task starts: mocha's own time limit judges.
+  it('has a verdict for each of 5,000 tasks that one user put in line, each time that one of them moves', () => {
+    const book = new AdmissionBook();
+    const count = 5000;
+    for (let at = 0; at < count; at++) book.put(`team/${at}`, some(at, 1, at, true));
+    for (let gone = 0; gone < 5; gone++) {
+      book.put(`team/${gone}`, undefined);
+      for (let at = gone + 1; at < count; at++) {
+        const verdict = book.verdict(`team/${at}`, LIMITS);
+        assert.equal(verdict.admitted ? 1 : verdict.place, at - gone);
+      }
+    }
+  });
+
   it('knows who waits in line', () => {
     const book = new AdmissionBook();
     book.put('team/a', some(1, 1, 1, true));

@@ -4,8 +4,15 @@ import type { Policy } from '../plan.ts';
 /** Milliseconds after which a task in line is looked at again although nothing happened: the limits may have been raised. */
 const LINE_POLL = 10_000;
 
-/** The words of a task in line. */
-const waiting = (place: number): string => `Waiting in line, place ${place}`;
+/** Farther back the place is not told: each step of a long line would be a write for everybody in it. */
+const PLACES_TOLD = 50;
+
+/** The words of a task in line, and why it is there. */
+const waiting = (place: number, why: string): { phase: string; message: string } => {
+  if (place <= PLACES_TOLD) return { phase: `Waiting in line, place ${place}`, message: why };
+  const phase = `Waiting in line, after more than ${PLACES_TOLD} others`;
+  return { phase, message: phase };
+};
 
 /** Start it, let it wait in line, or refuse it. The one place where that is decided. */
 export const admission: Policy = ({ session, admission: judge, now }) => {
@@ -13,7 +20,8 @@ export const admission: Policy = ({ session, admission: judge, now }) => {
   if (verdict.admitted)
     return { rule: 'admitted', actions: session.spec.templateId ? ['countTemplate', 'start'] : ['start'] };
   const { reason, message } = verdict;
-  if (session.spec.queue)
+  if (session.spec.queue) {
+    const words = waiting(verdict.place, message);
     return {
       rule: 'in-line',
       actions: [],
@@ -21,11 +29,12 @@ export const admission: Policy = ({ session, admission: judge, now }) => {
         phase: 'Pending',
         progress: 0,
         retryCount: retryCountOf(session),
-        currentPhase: waiting(verdict.place),
-        conditions: [{ type: 'Admitted', status: 'False', reason: 'InLine', message }],
+        currentPhase: words.phase,
+        conditions: [{ type: 'Admitted', status: 'False', reason: 'InLine', message: words.message }],
       },
       requeueAfter: LINE_POLL,
     };
+  }
   return {
     rule: 'refused',
     actions: [],

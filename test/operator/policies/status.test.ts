@@ -2,6 +2,12 @@ import assert from 'node:assert/strict';
 import { after, job, STARTED, task } from '../../domain/builders.ts';
 import { busy, JOB, planOf, published, refused, running, works } from './plans.ts';
 
+const inLine = (place: number, message: string) =>
+  planOf({
+    session: task({ spec: { queue: true } }),
+    admission: () => ({ admitted: false, reason: 'RepositoryBusy', place, message }),
+  }).status;
+
 describe('what a plan writes', () => {
   it('a task in line has its place in currentPhase, and looks again', () => {
     const plan = planOf({ session: task({ spec: { queue: true } }), admission: busy });
@@ -11,6 +17,12 @@ describe('what a plan writes', () => {
       [['Admitted', 'False', 'InLine', 'You already have 1 running background task.']],
     );
     assert.ok(plan.requeueAfter);
+  });
+
+  it('far back in line a task is told no place and no names, so that a step of the line is no write for it', () => {
+    assert.equal(inLine(50, 'a')?.currentPhase, 'Waiting in line, place 50');
+    assert.equal(inLine(51, 'a')?.currentPhase, 'Waiting in line, after more than 50 others');
+    assert.deepEqual(inLine(51, 'behind a'), inLine(5000, 'behind b'));
   });
 
   it('a refused task has the verdict in its condition and its error', () => {
