@@ -25,6 +25,17 @@ const CONTROLS =
 export const plainText = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '');
 
+/** A JSON value with each text in it changed, names of fields too. */
+export function eachText<T>(value: T, change: (text: string) => string): T {
+  const changed = (each: unknown): unknown => {
+    if (typeof each === 'string') return change(each);
+    if (Array.isArray(each)) return each.map(changed);
+    if (typeof each !== 'object' || each === null) return each;
+    return Object.fromEntries(Object.entries(each).map(([name, field]) => [change(name), changed(field)]));
+  };
+  return changed(value) as T;
+}
+
 /** Bytes of a log's end that a status and an observation hold. */
 export const LOG_TAIL_BYTES = 10_240;
 

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { RepoStatus } from '../api/types.ts';
 import { branchName } from '../api/names.ts';
 import { STEP } from '../domain/progress.ts';
-import { pullRequestBody, pullRequestTitle } from '../domain/pull-request.ts';
+import { pullRequestBody, type PullRequestFacts, pullRequestTitle } from '../domain/pull-request.ts';
 import { messageOf } from '../domain/errors.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
+import { eachText } from '../domain/text.ts';
 import { Change } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
@@ -114,24 +115,27 @@ async function open(
 ): Promise<{ url: string; createdAt: string }> {
   const { input, log } = context;
   const { task, spec } = input;
+  // Each text on its own: what looks like a secret across two of them would take away what stands between.
+  const facts = eachText<PullRequestFacts>(
+    {
+      ...task,
+      spec,
+      checks: (handed.checks ?? []).map((check) => ({ ...check })),
+      checkedBase: change.checkedBase,
+      base: await change.parentOf(commit),
+      diff,
+      usage: handed.usage,
+      summary: handed.summary,
+      ...(task.retryCount > 0 && { retry: { count: task.retryCount, of: task.retryOf ?? task.name } }),
+      ...(input.pageUrl && { pageUrl: input.pageUrl }),
+    },
+    (text) => log.clean(text),
+  );
   const opened = await forge.open({
     branch: branchName(task.name),
     base: branch,
-    title: log.clean(pullRequestTitle({ name: task.name, spec })),
-    body: log.clean(
-      pullRequestBody({
-        ...task,
-        spec,
-        checks: (handed.checks ?? []).map((check) => ({ ...check })),
-        checkedBase: change.checkedBase,
-        base: await change.parentOf(commit),
-        diff,
-        usage: handed.usage,
-        summary: handed.summary,
-        ...(task.retryCount > 0 && { retry: { count: task.retryCount, of: task.retryOf ?? task.name } }),
-        ...(input.pageUrl && { pageUrl: input.pageUrl }),
-      }),
-    ),
+    title: pullRequestTitle(facts),
+    body: pullRequestBody(facts),
     options: spec.pullRequest ?? {},
     patch: await change.patch(commit),
   });

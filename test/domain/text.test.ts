@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { clip, plainText, tailBytes } from '../../src/domain/text.ts';
+import { clip, eachText, plainText, tailBytes } from '../../src/domain/text.ts';
 import { randomOf } from './builders.ts';
 
 describe('tailBytes', () => {
@@ -70,4 +70,14 @@ describe('plainText', () => {
     ['drops the Unicode line separators', 'a\u2028b\u2029c', 'abc'],
   ];
   for (const [promise, text, wanted] of cases) it(promise, () => assert.equal(plainText(text), wanted));
+});
+
+describe('eachText', () => {
+  it('changes every text and every name, and nothing else', () =>
+    assert.deepEqual(
+      eachText({ a: 'b', c: ['d', 1, null, { e: 'f', g: undefined }], h: true }, (text) =>
+        text.toUpperCase(),
+      ),
+      { A: 'B', C: ['D', 1, null, { E: 'F', G: undefined }], H: true },
+    ));
 });
