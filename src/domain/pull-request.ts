@@ -55,7 +55,7 @@ function code(text: string): string {
 }
 
 /** Inline code in a table's cell. A backslash before a pipe would take the pipe's own escape away. */
-const cell = (text: string): string => code(text.replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
+const cell = (text: string): string => code(line(text).replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
 
 /** Words as they are; anything that Markdown or GitHub could act on as inline code. */
 const words = (text: string): string => (/^[A-Za-z0-9 ,()-]+$/.test(text) ? text : code(text));

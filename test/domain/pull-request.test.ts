@@ -167,6 +167,9 @@ describe('what stands in a pull request from hostile places', () => {
     '`@everyone',
     '``@everyone``',
     '\\|@everyone',
+    // What is invisible goes, and brings together what it parted.
+    '\\\u0085|@everyone',
+    '\\\u202e|@everyone',
     '\\\\|@everyone',
     '|`|@everyone',
     '`|`@everyone',
@@ -198,6 +201,8 @@ describe('what stands in a pull request from hostile places', () => {
       '**',
       '~~~',
       '\u001b]',
+      '\u0085',
+      '\u202e',
     ];
     for (let round = 0; round < 500; round++)
       harmless(
