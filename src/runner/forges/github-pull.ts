@@ -76,7 +76,8 @@ function isPull(answer: PullAnswer | string | null | undefined): boolean {
   const { number, html_url: url, created_at: created, head, base } = answer;
   return (
     Number.isInteger(number) &&
-    /^https?:\/\//.test(url) &&
+    // It is printed, alone on its line, for scripts.
+    /^https?:\/\/[!-~]+$/.test(url) &&
     !Number.isNaN(Date.parse(created)) &&
     typeof head?.ref === 'string' &&
     typeof base?.repo?.full_name === 'string' &&

@@ -31,6 +31,7 @@ describe('reading a pull request', () => {
     {},
     [],
     { ...answer, html_url: 'javascript:alert(1)' },
+    { ...answer, html_url: 'https://github.example.com/example-org/app/pull/7\nrm -rf /' },
     { ...answer, created_at: 'soon' },
   ]) {
     it(`refuses ${JSON.stringify(bad).slice(0, 40)}`, () => {
