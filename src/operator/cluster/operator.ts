@@ -92,7 +92,8 @@ export class Operator {
         this.#options.log('a watch is repeated', { because: sentence });
       const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image);
       const silenceMs = this.#silenceMs;
-      const jobs = new KubernetesJobs(client, { config, onProblem, watch: { silenceMs } });
+      const stageBytes = (project: string): number => this.#settings.of(project).logs.maxBytes;
+      const jobs = new KubernetesJobs(client, { config, stageBytes, onProblem, watch: { silenceMs } });
       const store = new KubernetesStore(client, {
         onProblem,
         silenceMs,

@@ -26,6 +26,8 @@ export interface WatcherOptions {
   spoolBytes: number;
   /** Bytes of one stage's log. */
   spoolLimits: SpoolLimits;
+  /** Bytes of log that one stage of a project may write; what it writes beyond is not read. */
+  stageBytes: (project: string) => number;
   /** Logs that are followed at once. */
   streams: number;
   streamTimes: Partial<StreamTimes>;
@@ -39,10 +41,14 @@ export interface WatcherOptions {
 
 const MIB = 1_048_576;
 
+/** The most that the settings let one stage write. */
+const STAGE_BYTES = 1024 * MIB;
+
 const DEFAULTS: WatcherOptions = {
   spoolFolder: join(tmpdir(), 'bgtask-logs'),
   spoolBytes: 512 * MIB,
   spoolLimits: { head: 4 * MIB, tail: 4 * MIB },
+  stageBytes: () => STAGE_BYTES,
   streams: 500,
   streamTimes: {},
   announce: { step: 1000, text: 10_000 },
@@ -79,6 +85,7 @@ export class JobWatcher {
         limits: all.spoolLimits,
         space: new SpoolSpace(all.spoolBytes),
       },
+      stageBytes: all.stageBytes,
       streams: all.streams,
       times: all.streamTimes,
       onNews: (key, news) => this.#announcer.note(key, news),

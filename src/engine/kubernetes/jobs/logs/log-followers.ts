@@ -13,6 +13,8 @@ export interface LogFollowersOptions {
   spool: SpoolOptions;
   /** Logs of running containers that are followed at once; the others wait. Those of ended ones are read besides. */
   streams: number;
+  /** Bytes of log that one stage of a project may write. */
+  stageBytes: (project: string) => number;
   /** Told when a pod's log has grown. */
   onNews: (session: Key, news: NonNullable<News>) => void;
   times?: Partial<StreamTimes>;
@@ -27,6 +29,9 @@ interface Follower {
   /** True once somebody has waited for that in vain. */
   late: boolean;
 }
+
+/** Bytes that a stage writes beside its log: its events. */
+const EVENTS_ROOM = 8_388_608;
 
 const SILENT: Live = { logTail: '' };
 
@@ -125,9 +130,16 @@ export class LogFollowers {
         follow: true,
         times,
       };
+      let left = this.#options.stageBytes(session.namespace) + EVENTS_ROOM;
       for await (const bytes of containerLog(source)) {
+        left -= bytes.length;
         const news = log.push(stage, bytes);
         if (news) this.#options.onNews(session, news);
+        // A stage keeps to its limit; what runs in it can write past the stage, for an hour and as fast as the operator reads.
+        if (left < 0) {
+          log.push(stage, Buffer.from('\n[log cut: this stage wrote more than it may]\n'));
+          break;
+        }
       }
       log.end(stage);
     } finally {
