@@ -24,6 +24,17 @@ const ownGlob = glob.superRefine((text, context) => {
   }
 });
 
+/**
+ * Files by which a branch that is only pushed, and that nobody has reviewed, tells a CI what to run with the repository's secrets; where a clone fetches from;
+ * and what this program itself obeys.
+ */
+// prettier-ignore
+const PROTECTED: readonly string[] = [
+  '.github/workflows/**', '.github/actions/**', '.gitlab-ci.yml', '.gitlab/ci/**', '.circleci/**', '.buildkite/**', '.gitea/workflows/**',
+  '.forgejo/workflows/**', '.travis.yml', '.cirrus.yml', '.drone.yml', '.woodpecker*', 'azure-pipelines*.yml', 'bitbucket-pipelines.yml', 'Jenkinsfile',
+  '.gitmodules', '.bgtask.yaml',
+];
+
 const quantities = z.record(
   z.string().max(63),
   z.string().regex(/^\d+(\.\d+)?(m|k|[KMGTP]i?)?$/, 'must be a quantity, e.g. 500m or 2Gi'),
@@ -111,7 +122,7 @@ const schema = z.strictObject({
   protectedPaths: z
     .array(glob)
     .max(200)
-    .default(['.github/workflows/**', '.github/actions/**', '.gitmodules', '.bgtask.yaml']),
+    .default([...PROTECTED]),
   checks: z
     .strictObject({
       /** Time limit of one check. */

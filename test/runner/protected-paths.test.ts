@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaultSettings } from '../../src/domain/settings.ts';
 import { pathMatcher, refusedPaths } from '../../src/runner/protected-paths.ts';
 
 describe('pathMatcher', () => {
@@ -26,6 +27,20 @@ describe('pathMatcher', () => {
     });
 
   it('means nothing without globs', () => assert.equal(pathMatcher([])('a.txt'), false));
+});
+
+describe('what the settings protect when nobody set anything', () => {
+  const isProtected = pathMatcher(defaultSettings().protectedPaths);
+  const CI = [
+    '.github/workflows/ci.yml', '.github/actions/build/action.yml', '.gitlab-ci.yml', '.gitlab/ci/build.yml', '.circleci/config.yml',
+    '.buildkite/pipeline.yml', '.gitea/workflows/ci.yaml', '.forgejo/workflows/ci.yaml', '.travis.yml', '.cirrus.yml', '.drone.yml', '.woodpecker.yml',
+    '.woodpecker/test.yaml', 'azure-pipelines.yml', 'azure-pipelines-release.yml', 'bitbucket-pipelines.yml', 'Jenkinsfile', 'services/api/Jenkinsfile',
+    '.gitmodules', '.bgtask.yaml', '.GitLab-CI.yml',
+  ]; // prettier-ignore
+  for (const path of CI)
+    it(`a push that changes it tells a CI what to run: ${path}`, () => assert.ok(isProtected(path)));
+  for (const path of ['package.json', 'src/jenkinsfile.ts', '.github/CODEOWNERS', 'docs/azure-pipelines.md'])
+    it(`but not ${path}`, () => assert.ok(!isProtected(path)));
 });
 
 describe('refusedPaths', () => {

@@ -25,6 +25,19 @@ export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default
 # protectedPaths:           # a change to these is refused unless the task names them
 #   - .github/workflows/**
 #   - .github/actions/**
+#   - .gitlab-ci.yml
+#   - .gitlab/ci/**
+#   - .circleci/**
+#   - .buildkite/**
+#   - .gitea/workflows/**
+#   - .forgejo/workflows/**
+#   - .travis.yml
+#   - .cirrus.yml
+#   - .drone.yml
+#   - .woodpecker*
+#   - azure-pipelines*.yml
+#   - bitbucket-pipelines.yml
+#   - Jenkinsfile
 #   - .gitmodules
 #   - .bgtask.yaml
 
