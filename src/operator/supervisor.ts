@@ -16,6 +16,7 @@ import { followSettings } from '../engine/local/local-settings.ts';
 import { localPaths } from '../engine/local/paths.ts';
 import { validateBySchema } from '../engine/local/store/validate.ts';
 import { loadAgent } from '../runner/agents/table.ts';
+import { namedGithubHosts } from '../runner/forges/github-address.ts';
 import type { StageSecrets } from '../runner/stage-context.ts';
 import { Controller } from './controller.ts';
 import { keyText } from './informer.ts';
@@ -81,7 +82,8 @@ export async function secretsFor(
   if (stage !== 'work') {
     const forgeApp = forgeAppOf(env);
     const forgeToken = forgeTokenOf(env);
-    const forgeHosts = forgeHostsOf(env);
+    // Of the shell that made the task, which need not be the one that started this process.
+    const forgeHosts = [...forgeHostsOf(env), ...namedGithubHosts(env)];
     // An App is what the person wants to be; whoever is signed in with gh is somebody else.
     if (!forgeToken && !forgeApp) return ofGh(env, repositoryOf(session));
     return {

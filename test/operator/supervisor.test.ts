@@ -172,6 +172,14 @@ describe('What a stage may hold', () => {
     assert.deepEqual(await secretsFor('clone', of(GITHUB), env), { forgeToken: 'not-real', forgeHosts });
   });
 
+  it('is said to be for the GitHub that the task’s own shell names', async () => {
+    const env = { GH_ENTERPRISE_TOKEN: 'not-real', GH_HOST: 'git.example.com' };
+    const secrets = await secretsFor('clone', of('https://git.example.com/a/b'), env);
+    assert.deepEqual(secrets, { forgeToken: 'not-real', forgeHosts: ['git.example.com'] });
+    const broken = { GITHUB_TOKEN: 'not-real', GH_HOST: 'no host/at all' };
+    assert.deepEqual(await secretsFor('clone', of(GITHUB), broken), { forgeToken: 'not-real' });
+  });
+
   for (const url of ['/srv/git/app', 'file:///srv/git/app.git', 'http://localhost/app', ''])
     it(`is nothing of gh for a repository on no host: ${JSON.stringify(url)}`, async () => {
       assert.deepEqual(await secretsFor('clone', of(url), gh('echo not-real-of-gh')), {});

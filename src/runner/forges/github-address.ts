@@ -75,6 +75,15 @@ function sites(env: NodeJS.ProcessEnv): Site[] {
   return [...found, { host: 'github.com', apiUrl: apiOf('github.com') }];
 }
 
+/** The hosts that the environment makes a GitHub, besides github.com; none when a setting is malformed. */
+export function namedGithubHosts(env: NodeJS.ProcessEnv): string[] {
+  try {
+    return sites(env).flatMap(({ host }) => (host === 'github.com' ? [] : [host]));
+  } catch {
+    return [];
+  }
+}
+
 interface Location {
   /** With the port, for http and https. */
   host: string;
