@@ -86,6 +86,20 @@ describe('identity, on a real API server', function () {
         assert.equal(created.metadata.labels?.[LABEL.creator], creatorLabel(user));
       });
 
+    it('a task of one’s own, of somebody whose name has no letter that a label takes', async () => {
+      const name = '@-@';
+      await cluster.ok([
+        'create',
+        'rolebinding',
+        'odd',
+        '-n',
+        PROJECT,
+        '--clusterrole=bgtask-edit',
+        `--user=${name}`,
+      ]);
+      const created = await create(name, made('odd-name', name));
+      assert.match(created.metadata.labels?.[LABEL.creator] ?? '', /^user-[0-9a-f]{10}$/);
+    });
     it('a task without any label, as one applies it by hand', () =>
       create(USER, session(PROJECT, 'by-hand', USER)));
     it('a retry and a template that the labels name as the spec does', () =>

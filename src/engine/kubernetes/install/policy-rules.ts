@@ -34,7 +34,7 @@ export const VARIABLES: { name: string; expression: string }[] = [
   },
   {
     name: 'creatorPrefix',
-    expression: `${CREATOR_PREFIX}.size() > 40 ? ${CREATOR_PREFIX}.substring(0, 40) : ${CREATOR_PREFIX}`,
+    expression: `${CREATOR_PREFIX} == "" ? "user" : ${CREATOR_PREFIX}.size() > 40 ? ${CREATOR_PREFIX}.substring(0, 40) : ${CREATOR_PREFIX}`,
   },
 ];
 
