@@ -1,7 +1,9 @@
 /** Alternatives that the braces of one glob may stand for. */
 const ALTERNATIVES_MAX = 64;
+/** Characters that they may have together. */
+const SIZE_MAX = 2048;
 /** Longer texts match nothing: no repository and no image is called so, and matching costs about glob times text. */
-const TEXT_MAX = 1024;
+const TEXT_MAX = 512;
 
 /** What one place of a segment may be: any run of characters, or one character that passes. */
 type Piece = '*' | ((character: string) => boolean);
@@ -13,20 +15,33 @@ export class GlobError extends Error {
   override name = 'GlobError';
 }
 
+/** A glob that texts can be held against. */
+export interface Glob {
+  matches(text: string): boolean;
+  /** Characters with all braces unfolded: matching takes no more steps than this times the text's characters. */
+  size: number;
+}
+
 /**
- * A test of texts against a glob: `*` and `?` within a segment, `**` for any number of segments, `[a-z]`, `[!a-z]`, `{a,b}` and `\` before a
- * character that means itself. Takes no more steps than glob and text have characters, multiplied: whoever may narrow a project's settings
- * writes globs that the operator matches for everybody. Never matches a text with `.` or `..` between its slashes. Throws GlobError for
+ * Reads a glob: `*` and `?` within a segment, `**` for any number of segments, `[a-z]`, `[!a-z]`, `{a,b}` and `\` before a
+ * character that means itself. Whoever may narrow a project's settings writes globs that the operator matches for everybody, so the time it takes has a
+ * bound. Never matches a text of more than 512 characters, or with `.` or `..` between its slashes. Throws GlobError for
  * what other programs' globs have besides, since it would silently mean something else here.
  */
-export function compileGlob(glob: string): (text: string) => boolean {
+export function readGlob(glob: string): Glob {
   if (/^!|[@!+*?]\(|\{[^{},]*\.\.[^{},]*\}/.test(glob))
     throw new GlobError('uses "!", "(…)" or "{a..b}", which no glob here may');
-  const globs = alternatives(glob).map((one) => one.split('/').map(segment));
-  return (text) => {
-    const parts = text.split('/');
-    if (text.length > TEXT_MAX || parts.includes('.') || parts.includes('..')) return false;
-    return globs.some((segments) => matches(segments, parts, (a) => a === '**', fits));
+  const unfolded = alternatives(glob);
+  const size = unfolded.reduce((sum, one) => sum + one.length, 0);
+  if (size > SIZE_MAX) throw new GlobError(`has more than ${SIZE_MAX} characters with its braces unfolded`);
+  const globs = unfolded.map((one) => one.split('/').map(segment));
+  return {
+    size,
+    matches(text) {
+      const parts = text.split('/');
+      if (text.length > TEXT_MAX || parts.includes('.') || parts.includes('..')) return false;
+      return globs.some((segments) => matches(segments, parts, (a) => a === '**', fits));
+    },
   };
 }
 

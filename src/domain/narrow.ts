@@ -1,4 +1,5 @@
 import { BgtaskError } from './errors.ts';
+import { readGlob } from './glob.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
 /** Sections whose fields a project may narrow one by one. */
@@ -7,6 +8,9 @@ type Section = (typeof SECTIONS)[number];
 
 /** What a project's own document says, and nothing that it leaves out. */
 export type Narrowing = { [S in Section]?: Partial<Settings[S]> } & { protectedPaths?: string[] };
+
+/** Characters of the globs of one of a project's lists: some hundred repositories. */
+const LIST_MAX = 8192;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -18,6 +22,17 @@ const named = ([name, value]: [string, unknown]): string[] =>
   isRecord(value) && Object.keys(value).length > 0
     ? Object.keys(value).map((field) => `${name}.${field}`)
     : [name];
+
+/** A list of a project is looked through for each of its tasks while all others wait. */
+function refuseLong(list: readonly string[], name: string, source: string): void {
+  const size = list.reduce((sum, glob) => sum + readGlob(glob).size, 0);
+  if (size <= LIST_MAX) return;
+  throw new BgtaskError(
+    'Invalid',
+    `${source} is no valid settings document: allowed.${name} has ${size} characters with its braces unfolded; a project's list may have ${LIST_MAX}.`,
+    { hint: 'Say it in fewer globs, or in the cluster’s settings.' },
+  );
+}
 
 /**
  * The narrowing in a project's parsed document, which is written as the cluster's settings are. Throws Invalid, naming `source`, for what is no
@@ -33,6 +48,7 @@ export function parseNarrowing(document: unknown, source: string): Narrowing {
       `${source} sets ${foreign.flatMap(named).join(', ')}, which a project cannot narrow: only the cluster's settings have that.`,
       { hint: `A project may narrow ${[...MAY_NARROW].join(', ')}; take the rest out.` },
     );
+  for (const name of ['repositories', 'images'] as const) refuseLong(all.allowed[name], name, source);
   const sections = SECTIONS.flatMap((name) => {
     const fields = given[name];
     if (!isRecord(fields)) return [];

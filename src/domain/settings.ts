@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BgtaskError } from './errors.ts';
-import { compileGlob, GlobError } from './glob.ts';
+import { GlobError, readGlob } from './glob.ts';
 
 const DAY = 86_400;
 const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: DAY };
@@ -17,7 +17,7 @@ const glob = z.string().min(1).max(512);
 /** A glob that the operator matches. */
 const ownGlob = glob.superRefine((text, context) => {
   try {
-    compileGlob(text);
+    readGlob(text);
   } catch (error) {
     if (!(error instanceof GlobError)) throw error;
     context.addIssue(`${JSON.stringify(text)} ${error.message}`);

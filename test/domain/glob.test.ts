@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { compileGlob, GlobError } from '../../src/domain/glob.ts';
+import { GlobError, readGlob } from '../../src/domain/glob.ts';
 
 const CASES: [glob: string, matching: string[], others: string[]][] = [
   [
@@ -48,31 +48,39 @@ const CASES: [glob: string, matching: string[], others: string[]][] = [
 describe('globs of what is allowed', () => {
   for (const [glob, matching, others] of CASES)
     it(`${glob} is ${matching.join(', ') || 'nothing'} and not ${others.join(', ') || 'more'}`, () => {
-      const test = compileGlob(glob);
-      for (const text of matching) assert.ok(test(text), text);
-      for (const text of others) assert.ok(!test(text), text);
+      const read = readGlob(glob);
+      for (const text of matching) assert.ok(read.matches(text), text);
+      for (const text of others) assert.ok(!read.matches(text), text);
     });
 
-  for (const glob of ['!a', '@(a|b)', '+(a)', 'x*(a)', '{1..9}', '{a,b}'.repeat(7)])
+  for (const glob of [
+    '!a',
+    '@(a|b)',
+    '+(a)',
+    'x*(a)',
+    '{1..9}',
+    '{a,b}'.repeat(7),
+    `{${'a'.repeat(300)},b}${'{c,d}'.repeat(4)}`,
+  ])
     it(`${glob} is refused, since it would mean something else than elsewhere`, () => {
-      assert.throws(() => compileGlob(glob), GlobError);
+      assert.throws(() => readGlob(glob), GlobError);
     });
 
   // With a backtracking engine each of these takes longer than anybody waits: mocha's own time limit judges.
   const SLOW: [glob: string, text: string][] = [
-    [`${'*a'.repeat(255)}z`, 'a'.repeat(1024)],
-    [`${'**/a/'.repeat(100)}z`, 'a/'.repeat(511)],
-    [`${'**/*a*/'.repeat(70)}z`, 'aa/'.repeat(340)],
-    [`*${'a'.repeat(500)}b`, 'a'.repeat(1024)],
-    ['{a*,a*}'.repeat(6), 'a'.repeat(1023) + 'b'],
+    [`${'*a'.repeat(255)}z`, 'a'.repeat(512)],
+    [`${'**/a/'.repeat(100)}z`, 'a/'.repeat(256)],
+    [`${'**/*a*/'.repeat(70)}z`, 'aa/'.repeat(170)],
+    [`*${'a'.repeat(500)}b`, 'a'.repeat(512)],
+    ['{a*,a*}'.repeat(6), 'a'.repeat(511) + 'b'],
   ];
   for (const [glob, text] of SLOW)
     it(`${glob.slice(0, 20)}… takes a moment, whatever it meets`, () => {
-      const test = compileGlob(glob);
-      for (let round = 0; round < 100; round++) test(text);
+      const read = readGlob(glob);
+      for (let round = 0; round < 100; round++) read.matches(text);
     });
 
   it('a text longer than any name matches nothing', () => {
-    assert.ok(!compileGlob('*')('a'.repeat(1025)));
+    assert.ok(!readGlob('*').matches('a'.repeat(513)));
   });
 });

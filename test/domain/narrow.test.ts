@@ -143,6 +143,11 @@ describe('a project’s own settings', () => {
     ['the page', { pageBaseUrl: 'https://page.example.com', limits: {} }, 'sets pageBaseUrl, which'],
     ['an unknown field', { limits: { perTeam: 1 } }, 'limits: Unrecognized key: "perTeam"'],
     ['a bad value', { limits: { perUser: -1 } }, 'limits.perUser: Too small'],
+    [
+      'a list that takes long to look through',
+      { allowed: { images: Array.from({ length: 17 }, () => 'x'.repeat(500)) } },
+      "allowed.images has 8500 characters with its braces unfolded; a project's list may have 8192.",
+    ],
     ['a list', [], 'is no valid settings document'],
   ];
   for (const [what, document, sentence] of REFUSED)

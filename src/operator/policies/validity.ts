@@ -1,14 +1,20 @@
 import { canonicalRepo } from '../../api/names.ts';
 import type { AgenticSession } from '../../api/types.ts';
-import { compileGlob } from '../../domain/glob.ts';
+import { type Glob, readGlob } from '../../domain/glob.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { agentOf, repositoryOf, timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
 
 type Rule = (session: AgenticSession, settings: Settings) => string | undefined;
 
-const matches = (text: string, globs: readonly string[]): boolean =>
-  globs.some((glob) => compileGlob(glob)(text));
+/** The globs of lists that were met before: a pass asks often, and settings change seldom. */
+const read = new WeakMap<readonly string[], readonly Glob[]>();
+
+function matches(text: string, list: readonly string[]): boolean {
+  const globs = read.get(list) ?? list.map(readGlob);
+  read.set(list, globs);
+  return globs.some((glob) => glob.matches(text));
+}
 
 /** The lists that must all allow something: the cluster's, and a project's own. One that is empty allows all. */
 const lists = ({ allowed, alsoAllowed }: Settings, of: keyof Settings['allowed']): (readonly string[])[] =>

@@ -171,7 +171,7 @@ describe('what the settings allow', () => {
     [
       // With a backtracking engine one such glob of one project stops the operator for all.
       'a repository that a glob takes long to tell from',
-      repository(`https://github.com/example-org/${'a'.repeat(900)}`),
+      repository(`https://github.com/example-org/${'a'.repeat(480)}`),
       {},
       only(`github.com/example-org/${'*a'.repeat(200)}z`),
       NO_REPO,
