@@ -49,6 +49,11 @@ export const FORGED: [string, (user: string, name: string) => KubernetesObject, 
     /names groups that you are not in: .*wheel/,
   ],
   [
+    'a field that no task knows, which the CRD alone would keep in silence',
+    (user, name) => made(name, user, {}, { chekcs: [], allowPath: [] }),
+    /the spec has fields that no task knows: (allowPath, chekcs|chekcs, allowPath); see: kubectl explain/,
+  ],
+  [
     "somebody else's label",
     (user, name) => made(name, user, { [LABEL.creator]: creatorLabel('other@example.com') }),
     /the label ambient-code\.io\/creator is not yours/,

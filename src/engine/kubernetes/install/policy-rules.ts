@@ -1,3 +1,4 @@
+import { SCHEMAS } from '../../../api/generated/schemas.ts';
 import { LABEL, RETRY_COUNT_ANNOTATION } from '../../../api/names.ts';
 
 /** One rule of a ValidatingAdmissionPolicy. The API server says `messageExpression`'s words, or `message` when they cannot be had. */
@@ -17,6 +18,9 @@ const label = (key: string): string => `variables.labels[?${JSON.stringify(key)}
 /** What `creatorLabel` of src/api/names.ts makes of a user before the hash, which CEL cannot compute; at most 40 characters. */
 const CREATOR_PREFIX = 'request.userInfo.username.findAll("[A-Za-z0-9._-]+").join("-").find("[A-Za-z0-9].*")';
 
+/** The fields of a spec. The CRD itself keeps others, because sessions of other modes have them. */
+const FIELDS = Object.keys(SCHEMAS.AgenticSession.properties?.['spec']?.properties ?? {});
+
 /** Named once, used by many rules. */
 export const VARIABLES: { name: string; expression: string }[] = [
   { name: 'labels', expression: 'dyn(object).metadata.?labels.orValue({})' },
@@ -31,6 +35,10 @@ export const VARIABLES: { name: string; expression: string }[] = [
     name: 'strangeGroups',
     expression:
       'dyn(object).spec.?userContext.?groups.orValue([]).filter(g, !(g in request.userInfo.?groups.orValue([])))',
+  },
+  {
+    name: 'strangeFields',
+    expression: `dyn(object).spec.filter(k, !(k in ${JSON.stringify(FIELDS)}))`,
   },
   {
     name: 'creatorPrefix',
@@ -67,6 +75,13 @@ export const CREATE_RULES: Validation[] = on('CREATE', [
     messageExpression:
       '"spec.userContext.groups names groups that you are not in: " + variables.strangeGroups.join(", ") + "; correct it or leave it out"',
     reason: 'Forbidden',
+  },
+  {
+    expression: 'variables.strangeFields.size() == 0',
+    message: 'the spec has a field that no task knows; see: kubectl explain agenticsession.spec',
+    messageExpression:
+      '"the spec has fields that no task knows: " + variables.strangeFields.join(", ") + "; see: kubectl explain agenticsession.spec"',
+    reason: 'Invalid',
   },
   labelAgrees(LABEL.mode, 'spec.mode', 'dyn(object).spec.?mode.orValue("")'),
   labelAgrees(LABEL.template, 'spec.templateId', 'dyn(object).spec.?templateId.orValue("")'),
