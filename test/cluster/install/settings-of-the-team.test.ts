@@ -11,6 +11,18 @@ const HOME = 'bgtask-system';
 const OURS = 'limits: { perUser: 7 }';
 const patched = (text: string): string => JSON.stringify({ data: { 'config.yaml': text } });
 
+/** What install prints with the image of a version. */
+const printed = async (version: string, ...more: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await runCommand(
+    'install',
+    '--image',
+    `example.com/bgtask:${version}`,
+    ...more,
+  );
+  assert.equal(code, 0, stderr);
+  return stdout;
+};
+
 describe('an upgrade by kubectl beside settings that a team keeps in the cluster', function () {
   this.timeout(600_000);
   let cluster: Cluster;
@@ -25,16 +37,6 @@ describe('an upgrade by kubectl beside settings that a team keeps in the cluster
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const printed = async (version: string, ...more: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await runCommand(
-      'install',
-      '--image',
-      `example.com/bgtask:${version}`,
-      ...more,
-    );
-    assert.equal(code, 0, stderr);
-    return stdout;
-  };
   const settings = (): Promise<string> =>
     cluster.ok([
       '-n',
