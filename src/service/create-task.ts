@@ -69,11 +69,11 @@ export async function submitTask(
   if (judged.reached && admitted?.status === 'False' && phaseOf(latest) === 'Failed')
     await refuse(engine, latest, admitted);
   const silent = !judged.reached && !options.signal?.aborted;
-  return { session: latest, warnings: silent ? [noAnswer(latest)] : [] };
+  return { session: latest, warnings: silent ? [noAnswer(engine, latest)] : [] };
 }
 
-const noAnswer = (session: AgenticSession): string =>
-  `No operator has answered within ${VERDICT_WAIT / 1000} s; task "${taskName(session)}" stays Pending. See what is wrong: bgtask doctor`;
+const noAnswer = ({ kind }: Engine, session: AgenticSession): string =>
+  `No ${kind === 'local' ? 'supervisor' : 'operator'} has answered within ${VERDICT_WAIT / 1000} s; task "${taskName(session)}" stays Pending. See what is wrong: bgtask doctor`;
 
 const isJudged = (session: AgenticSession): boolean =>
   conditionOf(session.status?.conditions, 'Admitted') !== undefined || phaseOf(session) !== 'Pending';

@@ -115,7 +115,7 @@ describe('create', () => {
     assert.deepEqual([code, out], [0, 'task/fix-lint created\n']);
     assert.match(
       err,
-      /^warning: No operator has answered within 2 s; task "fix-lint" stays Pending\. See what is wrong: bgtask doctor\n/,
+      /^warning: No supervisor has answered within 2 s; task "fix-lint" stays Pending\. See what is wrong: bgtask doctor\n/,
     );
   });
 

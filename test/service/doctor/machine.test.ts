@@ -58,6 +58,17 @@ describe('The doctor, of this machine,', () => {
     assert.equal((await about('node')).message, process.version);
   });
 
+  it('finds a state folder on a full disk', async () => {
+    mkdirSync(state());
+    // A write there fails as it does on a full disk.
+    symlinkSync('/dev/full', join(state(), `.doctor-${process.pid}`));
+    const { level, message, mend } = await about('state');
+    assert.equal(level, 'problem');
+    assert.match(message, /cannot be written: ENOSPC/);
+    assert.match(mend ?? '', /free some space/);
+    assert.equal((await about('state')).level, 'ok', 'nothing of the look stays');
+  });
+
   const GITS: [string, 'ok' | 'problem'][] = [
     ['git version 2.39.4', 'ok'],
     ['git version 2.39.5 (Apple Git-154)', 'ok'],

@@ -1,24 +1,33 @@
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf } from '../../../domain/errors.ts';
 import { loadSettings } from '../../../engine/local/local-settings.ts';
 import { localPaths } from '../../../engine/local/paths.ts';
 import { SupervisorLease } from '../../../engine/local/lease.ts';
 import type { Examine } from './examine.ts';
 
+/** Bytes that a task's objects and log take at the least. */
+const PROBE_BYTES = 65_536;
+
 /** Whether the state folder can be written; makes it. */
 export const examineState: Examine = async (env) => {
   const { state } = localPaths(env);
   try {
     await mkdir(state, { recursive: true, mode: 0o700 });
-    await access(state, constants.W_OK | constants.X_OK);
+    // A real write: root may write everywhere, and a full disk takes none.
+    const probe = join(state, `.doctor-${process.pid}`);
+    try {
+      await writeFile(probe, 'x'.repeat(PROBE_BYTES));
+    } finally {
+      await rm(probe, { force: true });
+    }
     return { level: 'ok', subject: 'state', message: state };
   } catch (error) {
     return {
       level: 'problem',
       subject: 'state',
       message: `${state} cannot be written: ${messageOf(error)}`,
-      mend: 'Make it yours, or name another folder in BGTASK_STATE.',
+      mend: 'Make it yours, free some space, or name another folder in BGTASK_STATE.',
     };
   }
 };
