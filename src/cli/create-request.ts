@@ -66,6 +66,17 @@ function pullRequestOf(flags: TaskFlags): PullRequestSpec | undefined {
   return Object.keys(fields).length > 0 ? fields : undefined;
 }
 
+/** The limits of crds/: a session is refused beyond them. */
+const TIMEOUT = { min: 60, max: 3600 };
+
+/** Seconds that the task may take. Throws Usage. */
+function timeoutOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Math.round(parseDuration(text, '--timeout') / 1000);
+  if (seconds >= TIMEOUT.min && seconds <= TIMEOUT.max) return seconds;
+  throw usage(`--timeout: ${text} is not from 60s to 1h.`, 'For example: --timeout 30m');
+}
+
 /** The request that the flags describe. Throws Usage. */
 export function requestOf(name: string, project: string, flags: TaskFlags, cwd: string): TaskRequest {
   if (!flags.repo)
@@ -84,7 +95,7 @@ export function requestOf(name: string, project: string, flags: TaskFlags, cwd: 
     agent: agentOf(flags),
     checks: parseChecks(flags.check),
     pullRequest: pullRequestOf(flags),
-    timeout: timeout === undefined ? undefined : Math.round(parseDuration(timeout, '--timeout') / 1000),
+    timeout: timeoutOf(timeout),
     repairs: number(flags.repairs, '--repairs'),
     queue,
     allowedPaths,

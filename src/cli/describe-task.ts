@@ -84,7 +84,7 @@ function published(task: AgenticSession): string[] {
       'Diff',
       repo.files === undefined
         ? repo.status
-        : `${repo.files} files, +${repo.added ?? 0} -${repo.removed ?? 0}`,
+        : `${repo.files} ${repo.files === 1 ? 'file' : 'files'}, +${repo.added ?? 0} -${repo.removed ?? 0}`,
     ],
   ]);
 }

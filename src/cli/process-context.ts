@@ -46,13 +46,27 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** The engine that is asked for; else a cluster where one is configured, and this machine where none is. */
-const kindOf = (options: GlobalOptions, env: NodeJS.ProcessEnv): Engine['kind'] =>
-  options.engine ??
-  (env['BGTASK_ENGINE'] as Engine['kind'] | undefined) ??
-  (options.context !== undefined || mayHaveCluster({ kubeconfig: options.kubeconfig, env })
-    ? 'kubernetes'
-    : 'local');
+const ENGINES: readonly string[] = ['kubernetes', 'local'] satisfies Engine['kind'][];
+
+/**
+ * The engine that is asked for; else a cluster where one is configured, and this machine where none is. A variable that is empty asks for none.
+ * Throws Usage.
+ */
+function kindOf(options: GlobalOptions, env: NodeJS.ProcessEnv): Engine['kind'] {
+  const flag = (['context', 'kubeconfig', 'as'] as const).find((name) => options[name] !== undefined);
+  const found = flag || mayHaveCluster({ env }) ? 'kubernetes' : 'local';
+  const kind = options.engine ?? (env['BGTASK_ENGINE'] || found);
+  if (!ENGINES.includes(kind))
+    throw new BgtaskError('Usage', `BGTASK_ENGINE: ${JSON.stringify(kind)} is no engine.`, {
+      hint: `The engines are ${ENGINES.join(' and ')}.`,
+    });
+  if (kind === 'local' && flag)
+    throw new BgtaskError(
+      'Usage',
+      `--${flag} is for a cluster, and the engine is local: leave one of them out.`,
+    );
+  return kind as Engine['kind'];
+}
 
 /** The engines of a process, each made once and when it is asked for. */
 function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (sentence: string) => void) {
@@ -99,7 +113,7 @@ export function processContext(command: readonly string[], env: NodeJS.ProcessEn
     engineKind: (options) => kindOf(options, env),
     reader: (options) => (kindOf(options, env) === 'local' ? localReader(env) : engine(options)),
     async project(options) {
-      const project = options.namespace ?? env['BGTASK_PROJECT'] ?? (await engine(options)).defaultProject;
+      const project = options.namespace ?? (env['BGTASK_PROJECT'] || (await engine(options)).defaultProject);
       checkProject(project);
       return project;
     },

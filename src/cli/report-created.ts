@@ -6,7 +6,7 @@ import type { BuiltTask } from '../service/task-object.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { announce } from './print-objects.ts';
 import { TASKS } from './task-columns.ts';
-import { endCode, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
+import { endCode, endWords, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
 
 export interface Following extends GlobalOptions {
   watch?: boolean;
@@ -38,7 +38,11 @@ export async function reportCreated(
     return EXIT.interrupted;
   }
   await announce(context, options, { object: ended ?? session, showing: TASKS }, 'created');
-  if (ended) return endCode(ended);
+  if (ended) {
+    const code = endCode(ended);
+    if (code !== EXIT.ok) context.warn(`task "${name}" is ${endWords(ended)}`);
+    return code;
+  }
   const inLine = conditionOf(session.status?.conditions, 'Admitted')?.reason === 'InLine';
   if (inLine)
     context.say(

@@ -29,6 +29,12 @@ export const TEMPLATES: Showing<TaskTemplate> = {
   nameOf: (template) => template.metadata.name,
 };
 
+/** Those that come with bgtask, whose use and age nobody counts. */
+export const READY_TEMPLATES: Showing<TaskTemplate> = {
+  ...TEMPLATES,
+  columns: TEMPLATE_COLUMNS.filter(({ header }) => !['USED', 'LAST USED', 'AGE'].includes(header)),
+};
+
 /** The same with the project in front, for -A. */
 export const TEMPLATES_OF_ALL_PROJECTS: Showing<TaskTemplate> = {
   ...TEMPLATES,

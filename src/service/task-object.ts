@@ -79,6 +79,21 @@ async function merged(request: TaskRequest, template: TaskTemplate | undefined) 
 const present = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
+/** Characters of a prompt, as crds/ have it. */
+const PROMPT_MAX = 10_240;
+
+function checkLength(prompt: string): void {
+  const length = prompt.match(/[^]/gu)?.length ?? 0;
+  if (length <= PROMPT_MAX) return;
+  throw new BgtaskError(
+    'Invalid',
+    `instructions: at most ${PROMPT_MAX} characters fit, and these have ${length}.`,
+    {
+      hint: 'Put the details into a file of the repository, and name that.',
+    },
+  );
+}
+
 /** The object of a new task. Throws Invalid, naming the field. The schema's limits are the store's to hold. */
 export async function buildTask(
   request: TaskRequest,
@@ -90,6 +105,7 @@ export async function buildTask(
   checkRepositoryUrl(request.repository.url, options.rules);
   if (request.repository.branch !== undefined) checkBranch(request.repository.branch);
   const { warnings, ...made } = await merged(request, options.template);
+  checkLength(made.prompt);
   const spec = present<AgenticSession['spec']>({
     mode: 'background',
     prompt: made.prompt,

@@ -39,6 +39,35 @@ describe('bgtask as a process', () => {
     assert.doesNotMatch(wrong.stderr, /\u001b/);
   });
 
+  const ENGINES: [what: string, line: string, code: number, says: RegExp][] = [
+    ['an empty variable is none', 'BGTASK_ENGINE= BGTASK_PROJECT= bgtask list -q', 0, /^$/],
+    [
+      'a variable that names no engine',
+      'BGTASK_ENGINE=docker bgtask list',
+      2,
+      /BGTASK_ENGINE: "docker" is no engine/,
+    ],
+    [
+      'a flag for clusters on this machine',
+      'bgtask list --engine=local --as bob',
+      2,
+      /--as is for a cluster/,
+    ],
+    [
+      'a kubeconfig that is not there',
+      'BGTASK_ENGINE= bgtask list --kubeconfig=/none',
+      2,
+      /\/none does not exist/,
+    ],
+    ['another user without a cluster', 'BGTASK_ENGINE= bgtask list --as bob', 1, /No cluster is configured/],
+  ];
+  for (const [what, line, code, says] of ENGINES)
+    it(`chooses no other engine than was asked for: ${what}`, async () => {
+      const { exitCode, stderr } = await bash(line);
+      assert.equal(exitCode, code, stderr);
+      assert.match(stderr, says);
+    });
+
   it('reads instructions and tasks from pipes', async () => {
     const piped = await bash(
       `echo 'From a pipe' | bgtask create x --repo ${URL} -m - --dry-run=client -o jsonpath={.spec.prompt}`,

@@ -1,4 +1,4 @@
-import { BgtaskError } from '../../domain/errors.ts';
+import { BgtaskError, messageOf } from '../../domain/errors.ts';
 import { isFinished } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { listTasks, type TaskFilter } from '../../service/list-tasks.ts';
@@ -29,9 +29,14 @@ async function listNamed(context: CliContext, names: readonly string[], options:
     throw new BgtaskError('Usage', 'Give names, or filters, and not both.');
   const engine = await context.engine(options);
   const project = await context.project(options);
-  const tasks = await Promise.all(names.map((name) => findTask(engine, project, name)));
-  await printObjects(context, options, tasks, { ...TASKS, list: names.length > 1 });
+  const found = await Promise.allSettled(names.map((name) => findTask(engine, project, name)));
+  const tasks = found.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const errors = found.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  // As kubectl does: what is there is shown, and what is not is the error.
+  if (tasks.length > 0) await printObjects(context, options, tasks, { ...TASKS, list: names.length > 1 });
   await engine.ensureController(tasks.some((task) => !isFinished(task)));
+  for (const error of errors.slice(1)) context.warn(messageOf(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function listAll(context: CliContext, options: ListOptions): Promise<void> {

@@ -4,7 +4,7 @@ import { findTask } from '../../service/find-task.ts';
 import { taskLog } from '../../service/task-log.ts';
 import { wholeLines } from '../../service/whole-lines.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
-import type { CliContext, GlobalOptions } from '../context.ts';
+import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
 import { safeText } from '../output/safe.ts';
 import { endWords } from '../watch-task.ts';
 
@@ -29,7 +29,7 @@ async function printLines(context: CliContext, pieces: AsyncIterable<string>): P
   return any;
 }
 
-export const setup: Setup = (command, context) => {
+export const setup: Setup = (command, context, exit) => {
   command
     .argument('<task>', TASK_ARGUMENT)
     .option('-f, --follow', 'wait for the task to start, and go on until it has ended')
@@ -43,7 +43,8 @@ export const setup: Setup = (command, context) => {
       await engine.ensureController(!isFinished(task));
       const { follow = false } = options;
       const any = await printLines(context, taskLog(engine, task, { follow, tail, signal: context.signal }));
-      context.signal.throwIfAborted();
+      // The log itself was all there is to say.
+      if (context.signal.aborted) return exit(EXIT.interrupted);
       if (any || tail === 0) return;
       const now = follow ? await findTask(engine, project, name) : task;
       const is = isFinished(now)

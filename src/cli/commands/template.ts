@@ -9,7 +9,7 @@ import { DRY_RUN, dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
 import { safeText } from '../output/safe.ts';
 import { announce, printObjects } from '../print-objects.ts';
-import { TEMPLATES, TEMPLATES_OF_ALL_PROJECTS } from '../template-columns.ts';
+import { READY_TEMPLATES, TEMPLATES, TEMPLATES_OF_ALL_PROJECTS } from '../template-columns.ts';
 
 interface KeepOptions extends GlobalOptions {
   dryRun?: string;
@@ -50,7 +50,8 @@ function addList(command: Command, context: CliContext): void {
       const templates = options.available
         ? (await Promise.all(readyTemplates().map(ready))).map(({ template }) => template)
         : await (await service()).listTemplates(await context.engine(options), project, options.selector);
-      const showing = project || options.available ? TEMPLATES : TEMPLATES_OF_ALL_PROJECTS;
+      const installed = project ? TEMPLATES : TEMPLATES_OF_ALL_PROJECTS;
+      const showing = options.available ? READY_TEMPLATES : installed;
       await printObjects(context, options, templates, { ...showing, list: true });
       if (templates.length === 0)
         context.say(`No templates found. Ready ones: bgtask template list --available`);

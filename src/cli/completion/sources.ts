@@ -19,7 +19,7 @@ type Source = (place: Place) => Completion | Promise<Completion>;
 
 async function readerOf({ context, options }: Place): Promise<{ reader: Reader; namespace: string }> {
   const reader = await context.reader(options);
-  return { reader, namespace: options.namespace ?? context.env['BGTASK_PROJECT'] ?? reader.defaultProject };
+  return { reader, namespace: options.namespace ?? (context.env['BGTASK_PROJECT'] || reader.defaultProject) };
 }
 
 const taskNote = (task: AgenticSession): string =>
@@ -92,7 +92,7 @@ const formats: Source = () => ({
 const OPTIONS: Record<string, Source> = {
   '--dry-run': () => words('client', 'server'),
   '--filename': () => FILES,
-  '--for': () => words('completed', 'ended', ...PHASES.slice(0, 3).map((phase) => phase.toLowerCase())),
+  '--for': () => words('ended', ...PHASES.map((phase) => phase.toLowerCase())),
   '--kubeconfig': () => FILES,
   '--namespace': projects,
   '--output': formats,

@@ -124,6 +124,21 @@ describe('watch', () => {
     assert.match(err, /Task "x" was deleted/);
   });
 
+  it('create --wait says on standard error alone why the task came to nothing', async () => {
+    world.operate = true;
+    const url = 'https://example.com/example-org/app';
+    const waiting = world.run(['create', 'x', '--repo', url, '-m', 'Do it', '--wait']);
+    let made: AgenticSession | undefined;
+    while (!made) {
+      await new Promise((resolve) => setImmediate(resolve));
+      made = (await world.tasks()).find(({ status }) => status?.phase === 'Creating');
+    }
+    await world.status(made, FAILED);
+    const { code, out, err } = await waiting;
+    assert.deepEqual([code, out], [3, 'task/x created\n']);
+    assert.match(err, /^warning: task "x" is Failed \(/);
+  });
+
   it('create --watch and retry --watch follow what they made', async () => {
     world.operate = true;
     const finish = once(/created/, async () => {
@@ -220,6 +235,15 @@ describe('logs', () => {
     while (world.ensured.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await world.status(task, FAILED);
     assert.deepEqual(await waiting, { code: 0, out: 'one\ntwo\n', err: '' });
+  });
+
+  it('-f ends at Ctrl-C without another word: exit code 130', async () => {
+    await world.task('x', { status: RUNNING });
+    const following = world.run(['logs', 'x', '-f']);
+    while (world.ensured.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    world.interrupt();
+    const { code, err } = await following;
+    assert.deepEqual([code, err], [130, '']);
   });
 
   it('says when there is no log, and what the task is', async () => {

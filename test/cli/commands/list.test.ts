@@ -92,6 +92,12 @@ describe('list', () => {
     });
   }
 
+  it('shows those of several names that are there, and says which is not', async () => {
+    const { code, out, err } = await world.run(['list', 'fix-lint', 'gone', 'upgrade-lodash', 'lost', '-q']);
+    assert.deepEqual([code, out], [5, 'fix-lint\nupgrade-lodash\n']);
+    assert.match(err, /^warning: Task "lost" not found .*\n.*Task "gone" not found/);
+  });
+
   it('get is the same, and options may stand before the verb', async () => {
     const { out } = await world.run(['list', '-n', 'team-b']);
     assert.equal((await world.run(['-n', 'team-b', 'get'])).out, out);

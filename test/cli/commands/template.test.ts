@@ -75,6 +75,11 @@ describe('template', () => {
     });
   }
 
+  it('--available lists what is known of a template before it is installed', async () => {
+    const [header] = (await world.run(['template', 'list', '--available'])).out.split('\n');
+    assert.deepEqual(header?.split(/ {2,}/), ['NAME', 'DISPLAY NAME', 'CATEGORY']);
+  });
+
   it('install brings what --available lists, by name or all of it', async () => {
     assert.equal(
       (await world.run(['template', 'list', '--available', '-q'])).out,

@@ -132,7 +132,7 @@ describe('the agent claude', () => {
       name: 'binary not on the PATH',
       replay: {},
       request: { env: { BGTASK_CLAUDE: '', PATH: '/no/such/folder' } },
-      says: /no program claude on the PATH\. Install it in the image/,
+      says: /no program claude on the PATH\. Install it there, on a cluster in the image/,
     },
     {
       name: 'binary not executable',

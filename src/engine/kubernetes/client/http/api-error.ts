@@ -62,7 +62,8 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 function hintOf(code: ErrorCode, details: Json, advice: string | undefined): string | undefined {
   if (code === 'Unauthorized') return advice;
   // A missing object is named in the details; a kind that the server does not know is not.
-  if (code === 'NotFound' && !text(details.name)) return 'install the kinds of bgtask first: bgtask install';
+  if (code === 'NotFound' && !text(details.name))
+    return 'does it have the kinds? See what is missing: bgtask doctor';
   return HINTS[code];
 }
 
