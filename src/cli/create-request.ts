@@ -77,6 +77,10 @@ function timeoutOf(text: string | undefined): number | undefined {
   throw usage(`--timeout: ${text} is not from 60s to 1h.`, 'For example: --timeout 30m');
 }
 
+/** What the agent is to do; of a command the command itself says it, where nobody says more. */
+const instructionsOf = ({ instructions, template, run }: TaskFlags): string | undefined =>
+  instructions ?? (run && !template ? `Run: ${run}` : undefined);
+
 /** The request that the flags describe. Throws Usage. */
 export function requestOf(name: string, project: string, flags: TaskFlags, cwd: string): TaskRequest {
   if (!flags.repo)
@@ -84,11 +88,11 @@ export function requestOf(name: string, project: string, flags: TaskFlags, cwd: 
       '--repo is missing: the repository that the change is for.',
       'Give a URL; with the local engine a path works too: --repo .',
     );
-  const { instructions, template: templateId, queue, allowPath: allowedPaths, image, timeout } = flags;
+  const { template: templateId, queue, allowPath: allowedPaths, image, timeout } = flags;
   return present({
     name,
     project,
-    instructions,
+    instructions: instructionsOf(flags),
     templateId,
     parameters: parseParameters(flags.param),
     repository: present({ url: absoluteRepository(flags.repo, cwd), branch: flags.branch }),

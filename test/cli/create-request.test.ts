@@ -17,7 +17,11 @@ const REQUESTS: [what: string, flags: TaskFlags, request: object][] = [
   [
     '--run alone is the agent command',
     { repo: url, run: 'make fix' },
-    { agent: { type: 'command', run: 'make fix' }, repository: { url } },
+    {
+      agent: { type: 'command', run: 'make fix' },
+      instructions: 'Run: make fix',
+      repository: { url },
+    },
   ],
   [
     'a model alone is claude',
