@@ -77,6 +77,7 @@ const summary = {
   createdAt: time.nullable(),
   prUrl: text.nullable(),
   retryCount: count,
+  retryOf: text.optional().openapi({ description: 'The first task of the lineage.' }),
 };
 
 /** A task as a list shows it. */
@@ -104,7 +105,6 @@ export const Task = z
     changes: z.object({ files: count, added: count, removed: count }).optional(),
     checks: z.array(CheckResult),
     usage: Usage.optional(),
-    retryOf: text.optional().openapi({ description: 'The first task of the lineage.' }),
     logs: text.openapi({ description: "The log's last 10,240 bytes. All of it: the task's /logs." }),
   })
   .openapi('Task');

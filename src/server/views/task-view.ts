@@ -17,6 +17,7 @@ import type { TaskBody, TaskSummaryBody } from '../shapes/task-shapes.ts';
 /** What a list tells of a task; a brief session has all of it. */
 export function taskSummary(session: AgenticSession): TaskSummaryBody {
   const { metadata, status = {} } = session;
+  const root = rootOf(session);
   return {
     name: taskName(session),
     uid: metadata.uid ?? '',
@@ -31,13 +32,13 @@ export function taskSummary(session: AgenticSession): TaskSummaryBody {
     createdAt: metadata.creationTimestamp ?? null,
     prUrl: prUrlOf(session) ?? null,
     retryCount: retryCountOf(session),
+    ...(root !== taskName(session) && { retryOf: root }),
   };
 }
 
 /** A task as a caller of the API sees it: flat, in the API's own words, nothing that a terminal could act on. */
 export function taskView(session: AgenticSession): TaskBody {
   const { spec, status = {} } = session;
-  const root = rootOf(session);
   const branch = baseBranchOf(session);
   return {
     ...taskSummary(session),
@@ -56,7 +57,6 @@ export function taskView(session: AgenticSession): TaskBody {
     ...changeView(session),
     checks: status.checks ?? [],
     ...(status.usage && { usage: status.usage }),
-    ...(root !== taskName(session) && { retryOf: root }),
     logs: plainText(status.logs ?? ''),
   };
 }
