@@ -1,0 +1,13 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Api } from '../net/api.ts';
+
+const SessionContext = createContext<Api | undefined>(undefined);
+export const SessionProvider = SessionContext.Provider;
+
+/** The API for whoever is signed in. */
+export function useApi(): Api {
+  const api = useContext(SessionContext);
+  if (!api) throw new Error('nobody is signed in');
+  return api;
+}

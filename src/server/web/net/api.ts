@@ -1,0 +1,93 @@
+import type { RefusalWords } from '../state/field-errors.ts';
+
+/** An answer that is no success, in the server's own words. */
+export class Refused extends Error {
+  override name = 'Refused';
+  readonly words: RefusalWords;
+  constructor(words: RefusalWords) {
+    super(words.message || words.title);
+    this.words = words;
+  }
+}
+
+/** The server was not reached, or went away. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+}
+
+export interface Ask {
+  method?: 'GET' | 'POST';
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** The server, asked with one person's token. */
+export interface Api {
+  /** The answer itself, its body unread. Throws Refused or Unreachable; an abort as fetch does. */
+  open(path: string, ask?: Ask): Promise<Response>;
+  /** The answer's JSON. */
+  json<T>(path: string, ask?: Ask): Promise<T>;
+}
+
+async function wordsOf(response: Response): Promise<RefusalWords> {
+  const { status, statusText } = response;
+  const fallback = { status, title: statusText || `HTTP ${status}`, message: '' };
+  try {
+    const { error, message } = (await response.json()) as { error?: unknown; message?: unknown };
+    return {
+      status,
+      title: typeof error === 'string' ? error : fallback.title,
+      message: typeof message === 'string' ? message : '',
+    };
+  } catch {
+    return fallback;
+  }
+}
+
+/** An API for one token. `refused` is told when the token is no longer accepted. */
+export function apiFor(token: string, refused: (message: string) => void): Api {
+  const open = async (
+    path: string,
+    { method = 'GET', body, headers, signal }: Ask = {},
+  ): Promise<Response> => {
+    let response: Response;
+    try {
+      response = await fetch(path, {
+        method,
+        headers: {
+          Authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+      });
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw new Unreachable('The server does not answer.', { cause });
+    }
+    if (response.ok) return response;
+    const words = await wordsOf(response);
+    if (words.status === 401) refused(words.message);
+    throw new Refused(words);
+  };
+  return {
+    open,
+    json: async <T>(path: string, ask?: Ask): Promise<T> => (await open(path, ask)).json() as Promise<T>,
+  };
+}
+
+const PROJECTS = '/api/projects';
+const segment = encodeURIComponent;
+
+/** The API's addresses. */
+export const at = {
+  tasks: (project: string): string => `${PROJECTS}/${segment(project)}/background-tasks`,
+  task: (project: string, name: string): string => `${at.tasks(project)}/${segment(name)}`,
+  events: (project: string): string => `${PROJECTS}/${segment(project)}/events`,
+  templates: (project: string): string => `${PROJECTS}/${segment(project)}/task-templates`,
+};

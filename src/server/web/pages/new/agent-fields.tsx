@@ -1,0 +1,98 @@
+import { Field } from '../../parts/field.tsx';
+import type { FormPart } from './main-fields.tsx';
+import { TextInput } from './text-input.tsx';
+
+const AGENTS: readonly (readonly [value: string, label: string])[] = [
+  ['claude', 'Claude Code'],
+  ['codex', 'Codex'],
+  ['gemini', 'Gemini'],
+  ['opencode', 'OpenCode'],
+  ['command', 'A command of yours'],
+];
+
+/** Who does it, and under which limits. */
+export function AgentFields(props: FormPart) {
+  const { form } = props;
+  return (
+    <>
+      <AgentChoice {...props} />
+      {form.agent === 'command' && (
+        <TextInput
+          {...props}
+          path="agent.run"
+          field="run"
+          label="Command"
+          required
+          rows={3}
+          code
+          hint="A shell command that changes the checkout, such as a codemod."
+        />
+      )}
+      <details>
+        <summary>More settings</summary>
+        <div class="stack">
+          {form.agent !== '' && form.agent !== 'command' && (
+            <TextInput
+              {...props}
+              path="agent.model"
+              field="model"
+              label="Model"
+              hint="The agent's own default when empty."
+            />
+          )}
+          <TextInput
+            {...props}
+            path="image"
+            field="image"
+            label="Image"
+            hint="What the agent and the checks run in on a cluster, such as golang:1.26."
+          />
+          <TextInput
+            {...props}
+            path="timeout"
+            field="minutes"
+            label="Minutes at most"
+            hint="From 1 to 60; 60 when empty."
+          />
+          <Flag {...props} field="queue" label="Wait in line when a limit is reached" />
+          <Flag {...props} field="draft" label="Open the pull request as a draft" />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Flag({ form, dispatch, field, label }: FormPart & { field: 'queue' | 'draft'; label: string }) {
+  return (
+    <label class="flag">
+      <input
+        type="checkbox"
+        checked={form[field]}
+        onChange={(event) => dispatch({ type: 'flag', field, value: event.currentTarget.checked })}
+      />
+      {label}
+    </label>
+  );
+}
+
+function AgentChoice({ form, dispatch, errors, template }: FormPart) {
+  const usual = template?.agent?.type ?? 'claude';
+  return (
+    <Field path="agent.type" label="Agent" error={errors['agent.type']}>
+      {(ties) => (
+        <select
+          {...ties}
+          value={form.agent}
+          onChange={(event) => dispatch({ type: 'text', field: 'agent', value: event.currentTarget.value })}
+        >
+          <option value="">{`${template ? "The template's" : 'The usual one'}: ${usual}`}</option>
+          {AGENTS.map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
