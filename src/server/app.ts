@@ -11,6 +11,8 @@ import { bearerOf } from './bearer.ts';
 import type { Door } from './door/door.ts';
 import type { ServerEnv } from './env.ts';
 import type { OpenRequests } from './open-requests.ts';
+import type { PageFiles } from './pages/page-files.ts';
+import { isPagePath, pageHeaders, servePages } from './pages/pages.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -18,6 +20,8 @@ import { templateRoutes } from './routes/templates.ts';
 export interface AppOptions {
   door: Door;
   open: OpenRequests;
+  /** The pages; without them there is the API alone. */
+  pages?: PageFiles;
   version: string;
   /** True when the server itself speaks TLS. */
   secure: boolean;
@@ -77,7 +81,18 @@ const onlyByLoopbackName: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** The API over HTTP: routes, refusals, and a description that is served at /openapi.json. */
+/** Headers that keep a browser from doing more with an answer than it is for. */
+function headers({ secure }: AppOptions): MiddlewareHandler {
+  const ofPages = pageHeaders(secure);
+  const ofApi = secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: secure,
+  });
+  return (context, next) => (isPagePath(context.req.path) ? ofPages : ofApi)(context, next);
+}
+
+/** The pages, and the API over HTTP: routes, refusals, and a description that is served at /openapi.json. */
 export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>();
   app.onError((error, context) => answerError(error, context, options.failed));
@@ -87,14 +102,9 @@ export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
       404,
     ),
   );
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-      xFrameOptions: 'DENY',
-      strictTransportSecurity: options.secure,
-    }),
-  );
+  app.use(headers(options));
   if (options.door.kind === 'local') app.use(onlyByLoopbackName);
+  if (options.pages) app.use(servePages(options.pages));
   app.use(
     bodyLimit({
       maxSize: BODY_MAX,

@@ -12,6 +12,7 @@ import { serverApp } from './app.ts';
 import { readCertificate, renewCertificate, type CertificateFiles } from './certificate.ts';
 import type { Door } from './door/door.ts';
 import { OpenRequests } from './open-requests.ts';
+import { readPageFiles } from './pages/page-files.ts';
 import { requestLog } from './request-log.ts';
 
 /** What the program is run with. */
@@ -77,6 +78,7 @@ export async function runServer(run: ServerRun): Promise<void> {
   const app = serverApp({
     ...run,
     open,
+    pages: readPageFiles(),
     failed,
     secure: run.tls !== undefined,
     ready: () => !run.signal.aborted,
