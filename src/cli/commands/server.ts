@@ -45,7 +45,7 @@ async function doorOf(
     const { localDoor } = await import('../../server/door/local-door.ts');
     const door = localDoor(await context.engine(flags));
     const welcome = (url: string): string =>
-      `For example: curl -H "Authorization: Bearer ${door.token}" ${url}/api/projects/default/background-tasks`;
+      `Open ${url}/#token=${door.token}\nFor example: curl -H "Authorization: Bearer ${door.token}" ${url}/api/projects/default/background-tasks`;
     return { door, welcome };
   }
   const { clusterDoor } = await import('../../server/door/cluster-door.ts');
@@ -58,7 +58,10 @@ async function doorOf(
     ...(named && { context: named }),
     ...(requestTimeout && { requestTimeoutMs: parseDuration(requestTimeout, '--request-timeout') }),
   });
-  return { door, welcome: () => "Each request needs its caller's own token: Authorization: Bearer TOKEN" };
+  return {
+    door,
+    welcome: (url) => `Open ${url}/\nEach request needs its caller's own token: Authorization: Bearer TOKEN`,
+  };
 }
 
 async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
