@@ -69,7 +69,7 @@ function TemplateCard({ project, template }: { project: string; template: Templa
           Use it
         </PageLink>
         <span class="quiet">
-          used {usageCount} {usageCount === 1 ? 'time' : 'times'}
+          {usageCount === 0 ? 'not used yet' : `used ${usageCount} ${usageCount === 1 ? 'time' : 'times'}`}
           {lastUsed && (
             <>
               , <Ago time={lastUsed} />

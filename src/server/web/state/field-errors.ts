@@ -18,8 +18,18 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 
 /** The sentences of a message such as `repository.url: this is no URL; name: ...`, each at its field. */
 function sentences(message: string, paths: readonly string[]): Sorted {
-  const known = [...paths, ...Object.keys(ALIASES)].map(escaped).join('|');
-  const marks = [...message.matchAll(new RegExp(`(?:^|[\\s;])(?:spec\\.)?(${known}): `, 'g'))];
+  const known = [...paths, ...Object.keys(ALIASES)];
+  // A short path is a word, too, and words stand before colons: it counts where a sentence begins.
+  const short = known
+    .filter((path) => !path.includes('.'))
+    .map(escaped)
+    .join('|');
+  const long = known
+    .filter((path) => path.includes('.'))
+    .map(escaped)
+    .join('|');
+  const mark = new RegExp(`(?:(?<=^|; )(?:spec\\.)?(${short})|(?<=^|\\s)(?:spec\\.)?(${long})): `, 'g');
+  const marks = [...message.matchAll(mark)];
   const fields: Record<string, string> = {};
   marks.forEach((mark, at) => {
     const end = marks[at + 1]?.index ?? message.length;
@@ -27,7 +37,8 @@ function sentences(message: string, paths: readonly string[]): Sorted {
       .slice(mark.index + mark[0].length, end)
       .replace(/;\s*$/, '')
       .trim();
-    const path = ALIASES[mark[1] ?? ''] ?? mark[1] ?? '';
+    const found = mark[1] ?? mark[2] ?? '';
+    const path = ALIASES[found] ?? found;
     fields[path] ??= words.charAt(0).toUpperCase() + words.slice(1);
   });
   const before = message.slice(0, marks[0]?.index ?? message.length).trim();

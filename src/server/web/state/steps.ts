@@ -48,7 +48,9 @@ export function stepsOf(task: Seen): Step[] {
   return STEPS.map(([label], at) => {
     if (at < current) return { label, state: 'done' };
     if (at > current) return { label, state: hasEnded(task.status) ? 'unreached' : 'waiting' };
-    return { label, state: currentState(task), ...(task.currentPhase && { note: task.currentPhase }) };
+    const state = currentState(task);
+    // What an ended task was at last need not be what it failed at.
+    return { label, state, ...(state === 'active' && task.currentPhase && { note: task.currentPhase }) };
   });
 }
 

@@ -58,7 +58,7 @@ export function Facts({ task }: { task: TaskBody }) {
 
 /** What the agent used. */
 export function Usage({ task: { usage } }: { task: TaskBody }) {
-  if (!usage) return null;
+  if (!usage || Object.keys(usage).length === 0) return null;
   const { turns, inputTokens, outputTokens, costUSD, model } = usage;
   return (
     <section class="card" aria-labelledby="usage-title">

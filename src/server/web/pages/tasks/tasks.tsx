@@ -26,7 +26,9 @@ export function Tasks({ project, filters }: { project: string; filters: Filters 
     <>
       <h1>Tasks</h1>
       <ConnectionNotice connection={connection} tryNow={tryNow} />
-      <FilterBar key={project} filters={filters} onFilter={filter} />
+      {(narrowed || !list.loaded || list.items.length > 0) && (
+        <FilterBar filters={filters} onFilter={filter} />
+      )}
       {refusal ? (
         <Refusal refusal={refusal} />
       ) : (
