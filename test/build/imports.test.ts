@@ -45,6 +45,8 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
   [/node_modules\/(ink|react)\//, /^src\/tui\//],
   [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
   [/node_modules\/commander\//, /^src\/cli\//],
+  [/node_modules\/(hono|@hono)\//, /^src\/server\//],
+  [/node_modules\/preact\//, /^src\/server\/web\//],
   [/node_modules\/re2js\//, /^src\/domain\/regex\.ts$/],
 ];
 
@@ -109,6 +111,27 @@ describe("imports, by the bundle's own record", () => {
     assert.deepEqual(heavy, []);
     const bytes = [...reached].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
     assert.ok(bytes < 150_000, `the entry loads ${bytes} bytes`);
+  });
+
+  it('the pages are made of their own files and Preact alone', () => {
+    const web = JSON.parse(readFileSync(`${root}dist/web-metafile.json`, 'utf8')) as Metafile;
+    const strangers = Object.keys(web.inputs).filter(
+      (path) => !/^(?:src\/server\/web|node_modules\/preact)\//.test(path),
+    );
+    assert.deepEqual(strangers, []);
+  });
+
+  it('the program has nothing of the pages in it', () => {
+    const pages = sources.map(([path]) => path).filter((path) => path.startsWith('src/server/web/'));
+    assert.deepEqual(pages, []);
+  });
+
+  it('the pages are small: a script of at most 80 kB, all in all at most 100 kB', () => {
+    const web = JSON.parse(readFileSync(`${root}dist/web-metafile.json`, 'utf8')) as Metafile;
+    const sizes = Object.entries(web.outputs).map(([path, { bytes }]) => [path, bytes] as const);
+    const script = sizes.find(([path]) => path.endsWith('.js'))?.[1] ?? Infinity;
+    assert.ok(script <= 80_000, `the script has ${script} bytes`);
+    assert.ok(sizes.reduce((sum, [, bytes]) => sum + bytes, 0) <= 100_000, JSON.stringify(sizes));
   });
 
   it('no file of src has over 250 lines', () => {

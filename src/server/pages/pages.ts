@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { PageFile, PageFiles } from './page-files.ts';
 
-const SEGMENT = '[A-Za-z0-9._~@%-]+';
+const SEGMENT = '[^/]+';
 /** The addresses of pages: the chooser, a project's tasks, its form, its templates, one task. */
 const PAGE = new RegExp(`^/(?:projects/${SEGMENT}(?:/(?:new|templates|tasks/${SEGMENT}))?)?$`);
 

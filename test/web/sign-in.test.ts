@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { openPage, startBrowser, type WatchedPage } from './harness/browser.ts';
+import { signedIn } from './harness/person.ts';
+import { startSite, type Site } from './harness/site.ts';
+
+describe('signing in with a browser', () => {
+  let site: Site;
+  let browser: Browser;
+  let watched: WatchedPage;
+  before(async () => {
+    [site, browser] = await Promise.all([startSite(), startBrowser()]);
+  });
+  beforeEach(async () => {
+    watched = await openPage(browser);
+  });
+  afterEach(async () => {
+    watched.assertClean();
+    await watched.close();
+  });
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  it('the printed link signs in, and the token is gone from the address and the history at once', async () => {
+    const { page } = watched;
+    await page.goto(site.link());
+    await page.getByRole('heading', { name: 'Choose a project' }).waitFor();
+    assert.equal(page.url(), site.at('/'));
+    await page.getByRole('button', { name: 'Show its tasks' }).click();
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    await page.goBack();
+    assert.equal(page.url(), site.at('/'));
+    await page.getByRole('link', { name: 'default' }).waitFor();
+    const kept = await page.evaluate(() => [JSON.stringify({ ...localStorage }), document.cookie]);
+    assert.ok(!kept.join('').includes(site.token()), 'the token outlives the tab');
+  });
+
+  it('whoever has no token is asked for one, and then gets the page that was asked for', async () => {
+    const { page } = watched;
+    await page.goto(site.at('/projects/team-a/templates'));
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByText('kubectl create token SERVICEACCOUNT').waitFor();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Paste a token.').waitFor();
+
+    await page.getByLabel('Token').fill('not-the-token');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('The token is not the one of this server.').waitFor();
+
+    await page.getByLabel('Token').fill(` Bearer ${site.token()}\n`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'No templates yet' }).waitFor();
+    assert.equal(page.url(), site.at('/projects/team-a/templates'));
+    assert.equal(await page.title(), 'Templates of team-a · bgtask');
+  });
+
+  it('a link that is opened on a page that is there signs in on that page', async () => {
+    const { page } = watched;
+    await page.goto(site.at('/projects/team-a'));
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${site.at('/projects/team-a')}#token=${site.token()}`);
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    assert.equal(page.url(), site.at('/projects/team-a'));
+  });
+
+  it('signing out forgets the token', async () => {
+    const { page } = watched;
+    await signedIn(page, site);
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  });
+
+  it('an address that is no project says what a project is', async () => {
+    const { page } = watched;
+    await signedIn(page, site, '/projects/No_Project');
+    await page.getByText('it must be a DNS label of at most 63 characters').waitFor();
+    await page.goto(site.at('/'));
+    await page.getByRole('textbox', { name: 'Project' }).fill('No Project');
+    await page.keyboard.press('Enter');
+    await page.getByText('A project is a namespace: at most 63').waitFor();
+  });
+});
