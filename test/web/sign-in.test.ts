@@ -33,7 +33,7 @@ describe('signing in with a browser', () => {
     await page.goBack();
     assert.equal(page.url(), site.at('/'));
     await page.getByRole('link', { name: 'default' }).waitFor();
-    const kept = await page.evaluate(() => [JSON.stringify({ ...localStorage }), document.cookie]);
+    const kept = await page.evaluate(() => [JSON.stringify(Object.entries(localStorage)), document.cookie]);
     assert.ok(!kept.join('').includes(site.token()), 'the token outlives the tab');
   });
 

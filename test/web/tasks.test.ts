@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { openPage, startBrowser, type WatchedPage } from './harness/browser.ts';
-import { fillChore, gate, signedIn, smallRepository } from './harness/person.ts';
+import { fillChore, gate, phaseIs, signedIn, smallRepository } from './harness/person.ts';
 import { startSite, type Site } from './harness/site.ts';
 
 describe('tasks in a browser', () => {
@@ -51,7 +51,7 @@ describe('tasks in a browser', () => {
     assert.equal(await page.title(), 'Running · good · bgtask');
 
     await held.open();
-    await page.getByText('Pull request created', { exact: true }).waitFor();
+    await phaseIs(page, 'Completed');
     assert.equal(await page.title(), 'Completed · good · bgtask');
     assert.equal(await page.getByRole('progressbar').getAttribute('value'), '100');
     assert.equal(await page.locator('.step-done').count(), 6);
@@ -111,7 +111,7 @@ describe('tasks in a browser', () => {
     await page.getByRole('link', { name: 'listed' }).click();
     await page.getByText('Linting failed: npm run lint exited with code 1').first().waitFor();
     await page.locator('.step-failed').getByText('Format and check it').waitFor();
-    await page.getByText('Failed', { exact: true }).first().waitFor();
+    await phaseIs(page, 'Failed');
     // Nobody opens the gate again: the second try waits until it is stopped.
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('heading', { name: 'listed-retry-1', level: 1 }).waitFor();
@@ -135,7 +135,7 @@ describe('tasks in a browser', () => {
     );
     await page.getByRole('button', { name: 'Let it wait in line' }).click();
     await page.getByRole('heading', { name: 'second', level: 1 }).waitFor();
-    await page.getByText('Pending', { exact: true }).waitFor();
+    await phaseIs(page, 'Pending');
   });
 
   it('a task is cancelled on a second thought only, and is seen to stop', async () => {
@@ -145,7 +145,7 @@ describe('tasks in a browser', () => {
     await page.getByRole('button', { name: 'Keep it running' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Stop it' }).click();
-    await page.getByText('Stopped', { exact: true }).first().waitFor();
+    await phaseIs(page, 'Stopped');
     await page.locator('.step-stopped').getByText('Make the change').waitFor();
     await page.getByRole('button', { name: 'Retry' }).waitFor();
     // Whoever waited in line is next.

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { openPage, startBrowser, type WatchedPage } from './harness/browser.ts';
-import { signedIn, smallRepository } from './harness/person.ts';
+import { phaseIs, signedIn, smallRepository } from './harness/person.ts';
 import { startSite, type Site } from './harness/site.ts';
 
 const TEMPLATE = `apiVersion: vteam.ambient-code/v1alpha1
@@ -102,7 +102,7 @@ describe('templates in a browser', () => {
     await page.getByRole('button', { name: 'Send it' }).click();
     await page.getByRole('heading', { name: 'set-version-1', level: 1 }).waitFor();
     await page.getByText('The parameter level is declared but not used.').waitFor();
-    await page.getByText('Pull request created', { exact: true }).waitFor();
+    await phaseIs(page, 'Completed');
     await page.getByText('Set a.txt to 2.0.0').waitFor();
     const { spec } = await site.machine.task('set-version-1');
     assert.deepEqual(spec.parameters, { file: 'a.txt', version: '2.0.0', loud: 'true', times: '2' });

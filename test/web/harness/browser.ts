@@ -38,6 +38,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext(options);
   const faults: string[] = [];
   const page = await context.newPage();
+  // tsx names functions by a helper that a page lacks.
+  await page.addInitScript('globalThis.__name = (named) => named');
   await page.addInitScript(() =>
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
       console.error(`violates ${violatedDirective}: ${blockedURI}`),

@@ -12,6 +12,10 @@ export async function signedIn(page: Page, site: Site, path = '/projects/default
   await page.goto(site.at(path));
 }
 
+/** Waits until the task page shows that its task has this phase. */
+export const phaseIs = (page: Page, phase: string): Promise<void> =>
+  page.locator('.task-title').getByText(phase, { exact: true }).waitFor();
+
 /** A repository whose linter refuses a file `bad.js`, and whose tests pass. */
 export const smallRepository = (machine: Machine, name: string): Promise<string> =>
   machine.repository(name, {

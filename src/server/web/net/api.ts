@@ -11,11 +11,11 @@ export class Refused extends Error {
 }
 
 /** The server was not reached, or went away. */
-export class Unreachable extends Error {
+class Unreachable extends Error {
   override name = 'Unreachable';
 }
 
-export interface Ask {
+interface Ask {
   method?: 'GET' | 'POST';
   body?: unknown;
   headers?: Record<string, string>;
@@ -29,6 +29,9 @@ export interface Api {
   /** The answer's JSON. */
   json<T>(path: string, ask?: Ask): Promise<T>;
 }
+
+/** What a token opens is kept nowhere, and the token goes nowhere else. */
+const PLAIN = { cache: 'no-store', credentials: 'omit', redirect: 'error' } as const;
 
 async function wordsOf(response: Response): Promise<RefusalWords> {
   const { status, statusText } = response;
@@ -62,9 +65,7 @@ export function apiFor(token: string, refused: (message: string) => void): Api {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
+        ...PLAIN,
       });
     } catch (cause) {
       if (signal?.aborted) throw cause;

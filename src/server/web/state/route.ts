@@ -7,7 +7,7 @@ export type Route =
   | { page: 'templates'; project: string }
   | { page: 'unknown'; path: string };
 
-export const FILTERS = ['status', 'creator', 'repo', 'template', 'since'] as const;
+const FILTERS = ['status', 'creator', 'repo', 'template', 'since'] as const;
 /** The filters of the list of tasks, as the API names them. */
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 
@@ -54,9 +54,10 @@ const segment = encodeURIComponent;
 export const pathOf = {
   projects: '/',
   tasks(project: string, filters: Filters = {}): string {
-    const query = new URLSearchParams(
-      FILTERS.flatMap((name) => (filters[name] ? [[name, filters[name]]] : [])),
-    ).toString();
+    const given = FILTERS.flatMap((name): [string, string][] =>
+      filters[name] ? [[name, filters[name]]] : [],
+    );
+    const query = new URLSearchParams(given).toString();
     return `/projects/${segment(project)}${query && `?${query}`}`;
   },
   task: (project: string, name: string): string => `/projects/${segment(project)}/tasks/${segment(name)}`,

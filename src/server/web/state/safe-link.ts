@@ -1,4 +1,4 @@
-/** The address when following it is harmless; undefined for one that is to be shown as text: `file:`, `javascript:`, no URL. */
+/** The address when following it is harmless; undefined for one that is to be shown as text: a file, a script, no URL. */
 export function safeLink(text: string): string | undefined {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   const { protocol, href, username, password } = new URL(text);

@@ -5,6 +5,7 @@ import { useTitle } from '../../hooks/use-title.ts';
 import { PageLink } from '../../parts/link.tsx';
 import { ConnectionNotice, Notice, Refusal } from '../../parts/notice.tsx';
 import { pathOf, type Filters } from '../../state/route.ts';
+import type { TaskListState } from '../../state/task-list.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { TaskTable } from './task-table.tsx';
 
@@ -22,6 +23,7 @@ export function Tasks({ project, filters }: { project: string; filters: Filters 
     goTo(pathOf.tasks(project, next), { replace: true });
   };
   const narrowed = Object.keys(filters).length > 0;
+  const refused = refusal ?? (connection.state === 'refused' ? connection.refusal : undefined);
   return (
     <>
       <h1>Tasks</h1>
@@ -29,28 +31,42 @@ export function Tasks({ project, filters }: { project: string; filters: Filters 
       {(narrowed || !list.loaded || list.items.length > 0) && (
         <FilterBar filters={filters} onFilter={filter} />
       )}
-      {refusal ? (
-        <Refusal refusal={refusal} />
-      ) : (
-        connection.state === 'refused' && <Refusal refusal={connection.refusal} />
+      {refused && <Refusal refusal={refused} />}
+      {!refusal && (
+        <Listing
+          project={project}
+          list={list}
+          onMore={limit < MOST ? () => setLimit(limit + PAGE) : undefined}
+          onClear={narrowed ? () => filter({}) : undefined}
+        />
       )}
-      {!refusal && !list.loaded && <p class="quiet">Loading the tasks …</p>}
-      {!refusal && list.loaded && list.items.length === 0 && (
-        <Empty project={project} onClear={narrowed ? () => filter({}) : undefined} />
-      )}
-      {!refusal && list.items.length > 0 && (
-        <>
-          <TaskTable project={project} tasks={list.items} />
-          <p class="quiet foot">
-            <span role="status">{shown(list.items.length, list.total)}</span>{' '}
-            {list.items.length < list.total && limit < MOST && (
-              <button type="button" class="button" onClick={() => setLimit(Math.min(MOST, limit + PAGE))}>
-                Show more
-              </button>
-            )}
-          </p>
-        </>
-      )}
+    </>
+  );
+}
+
+interface ListingProps {
+  project: string;
+  list: TaskListState;
+  /** Absent when the API would give no more. */
+  onMore: (() => void) | undefined;
+  /** Absent without filters. */
+  onClear: (() => void) | undefined;
+}
+
+function Listing({ project, list: { items, total, loaded }, onMore, onClear }: ListingProps) {
+  if (!loaded) return <p class="quiet">Loading the tasks …</p>;
+  if (items.length === 0) return <Empty project={project} onClear={onClear} />;
+  return (
+    <>
+      <TaskTable project={project} tasks={items} />
+      <p class="quiet foot">
+        <span role="status">{shown(items.length, total)}</span>
+        {items.length < total && onMore && (
+          <button type="button" class="button" onClick={onMore}>
+            Show more
+          </button>
+        )}
+      </p>
     </>
   );
 }
