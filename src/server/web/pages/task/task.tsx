@@ -8,7 +8,7 @@ import { PageLink } from '../../parts/link.tsx';
 import { ConnectionNotice, Notice, Refusal } from '../../parts/notice.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { nowWords } from '../../state/phases.ts';
+import { canRetry, nowWords } from '../../state/phases.ts';
 import { pathOf } from '../../state/route.ts';
 import { Actions } from './actions.tsx';
 import { Checks } from './checks.tsx';
@@ -89,7 +89,7 @@ function Loaded({
         <div class="task-progress">
           <Progress task={task} />
           <span aria-live="polite" aria-atomic="true">
-            {nowWords(task)}
+            {canRetry(task.status) ? task.status : nowWords(task)}
           </span>
         </div>
       </header>
