@@ -8,6 +8,10 @@ export const deadlineOf = (startedAt: string, timeout: number): Date =>
  */
 export const marginOf = (timeout: number): number => Math.min(30, Math.max(5, timeout / 10)) * 1000;
 
+/** When the stages of a Job have ended their own work and said why, and its pod is still there. */
+export const lastWordsOf = (startedAt: string, timeout: number): Date =>
+  new Date(deadlineOf(startedAt, timeout).getTime() - marginOf(timeout) / 2);
+
 /** The sentence of a task that ran out of time. */
 export function deadlineMessage(timeout: number): string {
   if (timeout % 3600 === 0) return `Task exceeded ${timeout / 3600} hour deadline`;

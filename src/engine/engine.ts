@@ -79,6 +79,8 @@ export interface JobEngine {
   observe(session: Key): Promise<JobFacts | undefined>;
   /** Ends every process of the Job and keeps any stage from starting. Returns at once: observe says when it is done. */
   stop(session: Key): Promise<void>;
+  /** Keeps what the log of a running Job has come to, once, where the Job's own deadline takes it away. Rejects for nothing that befalls the log alone. */
+  keepLog(session: Key): Promise<void>;
   /** Keeps the whole log, compressed, where it outlives the Job; its URL. */
   archive(session: Key): Promise<string | undefined>;
   /** Removes what is left of a finished Job. */

@@ -98,6 +98,7 @@ async function act(
     if (action === 'countTemplate') await countUse(store, session, context.now());
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
+    if (action === 'keepLog') await jobs.keepLog(key);
     if (action === 'archive' && !session.status?.logArchive)
       status = { ...status, ...archived(await jobs.archive(key)) };
     if (action === 'removeJob' && job) await removeJob(context, key);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deadlineMessage, deadlineOf, marginOf } from '../../src/domain/deadline.ts';
+import { deadlineMessage, deadlineOf, lastWordsOf, marginOf } from '../../src/domain/deadline.ts';
 import { STARTED } from './builders.ts';
 
 describe('the deadline', () => {
@@ -24,4 +24,7 @@ describe('the deadline', () => {
   for (const [timeout, margin] of margins)
     it(`of ${timeout} seconds leaves the stages ${margin} ms to say why`, () =>
       assert.equal(marginOf(timeout), margin));
+
+  it('leaves time between the last words of the stages and the end of the pod', () =>
+    assert.equal(lastWordsOf(STARTED, 3600).toISOString(), '2026-01-01T10:59:45.000Z'));
 });

@@ -139,9 +139,9 @@ describe('what a pass decides', () => {
       'deadline: stop',
     ],
     [
-      'a Job just before its deadline runs on',
+      'a Job just before its deadline runs on, and its log is kept',
       { session: running, job: works, now: after(3599) },
-      'running: -> Running',
+      'running: keepLog -> Running',
     ],
 
     [

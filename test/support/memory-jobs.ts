@@ -158,6 +158,11 @@ export class MemoryJobs implements JobEngine {
     else if (!known) this.#hub.emit(key);
   }
 
+  async keepLog(key: SessionKey): Promise<void> {
+    const job = this.#job(key);
+    if (job) this.#archives.set(path(key), job.log);
+  }
+
   async archive(key: SessionKey): Promise<string | undefined> {
     const job = this.#job(key);
     if (job) this.#archives.set(path(key), job.log);

@@ -65,6 +65,7 @@ function readingJobs(paths: LocalPaths): JobEngine {
     start: refuse,
     stop: refuse,
     remove: refuse,
+    keepLog: refuse,
     archive: refuse,
     observe: async (key) => (await read()).observe(key),
     list: async () => (await read()).list(),

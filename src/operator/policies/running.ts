@@ -1,4 +1,4 @@
-import { deadlineOf } from '../../domain/deadline.ts';
+import { deadlineOf, lastWordsOf } from '../../domain/deadline.ts';
 import type { JobFacts } from '../../domain/job-facts.ts';
 import { reportedFacts, reportedProgress } from '../../domain/outcome.ts';
 import { CEILING } from '../../domain/progress.ts';
@@ -18,9 +18,13 @@ export const running: Policy = ({ session, job, now }) => {
   if (!job || STAGES.every((stage) => job.stages[stage].state === 'waiting')) return undefined;
   const { live } = job;
   const started = startedStatus(session, job);
+  const lastWords = lastWordsOf(job.startedAt, timeoutOf(session));
+  const isClosing = now >= lastWords;
+  const next = isClosing ? deadlineOf(job.startedAt, timeoutOf(session)) : lastWords;
   return {
     rule: 'running',
-    actions: [],
+    // An operator that is away when the Job's time is over finds no pod.
+    actions: isClosing ? ['keepLog'] : [],
     status: {
       ...started,
       phase: 'Running',
@@ -34,6 +38,6 @@ export const running: Policy = ({ session, job, now }) => {
         { type: 'Scheduled', status: 'True', reason: 'Running', message: `Job ${job.name} runs` },
       ],
     },
-    requeueAfter: Math.max(0, deadlineOf(job.startedAt, timeoutOf(session)).getTime() - now.getTime()),
+    requeueAfter: Math.max(0, next.getTime() - now.getTime()),
   };
 };

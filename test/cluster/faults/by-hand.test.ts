@@ -7,11 +7,10 @@ import { holds } from '../jobs/scripts.ts';
 import { account } from './account.ts';
 import { FaultScene } from './fault-scene.ts';
 import type { KeptOperator } from './kept-operator.ts';
-import { LOG } from './lives.ts';
+import { CUT, LOG } from './lives.ts';
 import type { Witness } from './witness.ts';
 
 const PROJECT = 'by-hand';
-const CUT = /^hello from clone\nhello from work\n$/;
 
 const quota = (hard: object): object => ({
   apiVersion: 'v1',

@@ -91,10 +91,14 @@ export class Witness {
     return this.jobs(task).flatMap(({ states: [job] }) => this.#pods.ownedBy(job?.metadata.uid));
   }
 
-  /** The archived log of a task: one text for each object that was ever made of it. */
+  /**
+   * The archived log of a task: one text for each object that was ever made of it, but for those of what there was before the log was whole that have
+   * gone since.
+   */
   archives(task: AgenticSession | undefined): string[] {
     return this.#logs
       .ownedBy(task?.metadata.uid)
+      .filter(({ states: [first], gone }) => !gone || !first?.metadata.name.includes('-log-so-far-'))
       .map(({ states: [first] }) =>
         gunzipSync(Buffer.from(first?.binaryData?.['log.gz'] ?? '', 'base64')).toString(),
       );

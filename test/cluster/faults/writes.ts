@@ -16,8 +16,10 @@ const on =
     exchange.method === method && path.test(exchange.path) && holds(exchange);
 
 const statusOf = ({ body }: Exchange) => (body as { status?: Record<string, unknown> }).status ?? {};
-const isNamed = ({ body }: Exchange, task: string): boolean =>
-  new RegExp(`^${task}-[0-9a-f]{8}-`).test((body as { metadata?: { name?: string } }).metadata?.name ?? '');
+const nameOf = ({ body }: Exchange): string =>
+  (body as { metadata?: { name?: string } }).metadata?.name ?? '';
+const isNamed = (exchange: Exchange, task: string): boolean =>
+  new RegExp(`^${task}-[0-9a-f]{8}-`).test(nameOf(exchange));
 const specOf = ({ body }: Exchange) => (body as { spec?: Record<string, unknown> }).spec ?? {};
 
 /** A status of the task for which this holds. */
@@ -49,9 +51,21 @@ export const makingJob: Write = {
   name: 'making the Job',
   of: (task) => on('POST', /\/jobs$/, (exchange) => isNamed(exchange, task)),
 };
-export const archiving: Write = {
-  name: 'archiving the log',
-  of: (task) => on('POST', /\/configmaps$/, (exchange) => isNamed(exchange, task)),
+/** A write of a ConfigMap whose name ends so. */
+const ofLog = (name: string, ending: string): Write => ({
+  name,
+  of: (task) =>
+    on(
+      'POST',
+      /\/configmaps$/,
+      (exchange) => isNamed(exchange, task) && new RegExp(`[0-9a-f]{8}${ending}$`).test(nameOf(exchange)),
+    ),
+});
+export const keepingLog = ofLog('keeping what the log has come to', '-log-so-far-0');
+export const archiving = ofLog('archiving the log', '-log-0');
+export const droppingLog: Write = {
+  name: 'dropping what was kept before the log was whole',
+  of: (task) => on('DELETE', new RegExp(`/configmaps/${task}-[0-9a-f]{8}-log-so-far-0$`)),
 };
 export const removingPod: Write = {
   name: 'removing the pod',

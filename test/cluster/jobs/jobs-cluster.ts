@@ -98,8 +98,8 @@ export class Project {
     });
   }
 
-  /** Jobs as the operator has them. */
-  async operator(client = this.#client): Promise<KubernetesJobs> {
+  /** Jobs as the operator has them; until the signal aborts, or the project is closed. */
+  async operator(client = this.#client, signal?: AbortSignal): Promise<KubernetesJobs> {
     const spoolFolder = mkdtempSync(join(tmpdir(), 'bgtask-spool-'));
     this.#spools.push(spoolFolder);
     const jobs = new KubernetesJobs(client, {
@@ -109,7 +109,8 @@ export class Project {
       announce: { step: 10, text: 10 },
     });
     await new Promise<void>((ready, failed) => {
-      const running = jobs.run(this.#life.signal, ready);
+      const life = AbortSignal.any([this.#life.signal, ...(signal ? [signal] : [])]);
+      const running = jobs.run(life, ready);
       this.#running.push(running);
       running.catch(failed);
     });

@@ -19,6 +19,8 @@ export interface StageScript {
   noise?: number;
   /** Runs until its pod is deleted. */
   hangs?: boolean;
+  /** Said when its pod is deleted. */
+  farewell?: string[];
   /** Runs until the kubelet is told to let this name go on. */
   holds?: string;
   /** The pod's container waits for this reason instead of running. */
@@ -130,6 +132,8 @@ export class PretendKubelet {
 const noiseOf = ({ noise }: StageScript): string[] =>
   noise ? [...Array.from({ length: noise }, () => randomBytes(1500).toString('base64')), 'the end'] : [];
 
+const farewellOf = ({ farewell = [] }: StageScript): string[] => farewell;
+
 /** One pod that seems to run. */
 class Running {
   readonly #pods: Resource<PodObject>;
@@ -184,6 +188,7 @@ class Running {
       await this.#tell(stage === 'publish' ? 'Running' : 'Pending');
       const cut = await this.#isCut(script[stage]);
       const ok = (report as { ok: boolean }).ok && !cut;
+      for (const line of cut ? farewellOf(script[stage]) : []) log.write(line);
       log.end();
       this.#states[stage] = {
         terminated: {

@@ -26,7 +26,7 @@ class PretendLog {
   }
 }
 
-/** The log server of a kubelet: `/containerLogs/<namespace>/<pod>/<container>` with follow, timestamps and sinceTime. */
+/** The log server of a kubelet: `/containerLogs/<namespace>/<pod>/<container>` with follow, timestamps, sinceTime and tailLines. */
 export class PretendLogs {
   readonly #logs = new Map<string, PretendLog>();
   /** How many times each log was asked for. */
@@ -54,7 +54,8 @@ export class PretendLogs {
     const since = Date.parse(query.get('sinceTime') ?? '1970-01-01T00:00:00Z');
     response.writeHead(200);
     response.flushHeaders();
-    for (let next = 0; ;) {
+    const tail = Number(query.get('tailLines') ?? Infinity);
+    for (let next = Math.max(0, log.lines.length - tail); ;) {
       for (; next < log.lines.length; next++) {
         const line = log.lines[next];
         if (line && line.at.getTime() >= since)

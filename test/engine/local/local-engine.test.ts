@@ -200,7 +200,7 @@ describe('The engine of this machine', () => {
   it('leaves starting and ending Jobs to the supervisor', async () => {
     const { jobs } = engine();
     const key = { namespace: 'team', name: 'chore-1' };
-    for (const refused of [jobs.stop(key), jobs.remove(key), jobs.archive(key)])
+    for (const refused of [jobs.stop(key), jobs.remove(key), jobs.keepLog(key), jobs.archive(key)])
       await assert.rejects(refused, (error) => hasCode(error, 'Forbidden'));
     assert.deepEqual(await jobs.list(), []);
     assert.equal(await jobs.observe(key), undefined);

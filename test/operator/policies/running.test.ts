@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { JobFacts } from '../../../src/domain/job-facts.ts';
 import { after, ended, good, job, RUNNING, WAITING } from '../../domain/builders.ts';
-import { cloned, planOf, running, works } from './plans.ts';
+import { cloned, planOf, running, short, works } from './plans.ts';
 
 const at = (facts: JobFacts): [number | undefined, string | undefined] => {
   const { status } = planOf({ session: running, job: facts });
@@ -44,6 +44,19 @@ describe('the progress of a task that runs', () => {
     const { status } = planOf({ session: running, job: facts });
     assert.deepEqual([status?.usage, status?.logs], [{ turns: 4 }, 'last']);
   });
-  it('looks again at the deadline', () =>
-    assert.equal(planOf({ session: running, job: works, now: after(600) }).requeueAfter, 3_000_000));
+  for (const [moment, now, rule, next] of [
+    ['looks again when the stages have said their last words', after(600), 'running:', 2_985_000],
+    [
+      'keeps the log then, before the deadline takes the pod away',
+      after(3585),
+      'running: keepLog -> Running',
+      15_000,
+    ],
+    ['and until the deadline', after(3599), 'running: keepLog -> Running', 1000],
+  ] as const)
+    it(moment, () => {
+      const plan = planOf({ session: running, job: works, now });
+      assert.ok(short(plan).startsWith(rule), short(plan));
+      assert.equal(plan.requeueAfter, next);
+    });
 });

@@ -46,3 +46,6 @@ export function jobOf({ metadata }: PodObject): { namespace: string; name: strin
 /** The name of one part of a session's archived log: a DNS subdomain of at most 253 characters. */
 export const archiveName = (session: string, part: number): string =>
   `${shortName(session, 240)}-log-${part}`;
+/** That of one part of what a log had come to before its Job was ended. */
+export const soFarName = (session: string, part: number): string =>
+  `${shortName(session, 240)}-log-so-far-${part}`;

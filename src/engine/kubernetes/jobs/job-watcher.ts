@@ -136,6 +136,11 @@ export class JobWatcher {
     return this.#followers.whole(pod.metadata.uid ?? '', ms);
   }
 
+  /** What a pod's log has come to by now, once it has been read, at most after `ms`. */
+  soFar({ pod }: SeenPod, ms: number): Promise<PodLog | undefined> {
+    return this.#followers.soFar(pod.metadata.uid ?? '', ms);
+  }
+
   /** A Job's newest state, from a watch or as the answer to a write of our own. */
   putJob(job: JobObject): void {
     const session = sessionOf(job);

@@ -1,5 +1,5 @@
 import type { AgenticSession } from '../../../api/types.ts';
-import { BgtaskError, hasCode } from '../../../domain/errors.ts';
+import { BgtaskError, hasCode, messageOf } from '../../../domain/errors.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
 import { ChangeHub } from '../../local/jobs/change-hub.ts';
 import type { RunnerInput } from '../../runner-input.ts';
@@ -9,10 +9,11 @@ import { buildJob } from './job.ts';
 import type { Tracked } from './job-cache.ts';
 import type { JobConfig } from './job-config.ts';
 import { belongsTo, isRetired, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
-import { type JobSeen, newestPod } from './job-seen.ts';
+import { failureOf, type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
-import { LogArchive } from './logs/log-archive.ts';
+import { type KeptLog, LogArchive } from './logs/log-archive.ts';
 import { jobText } from './logs/job-text.ts';
+import type { PodLog } from './logs/pod-log.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
@@ -27,6 +28,8 @@ export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
 
 /** Milliseconds that the end of a Job waits for the rest of its log. */
 const LAST_WORDS = 10_000;
+/** Milliseconds that a Job which is to be stopped waits for what its pod has said to be read, and for that to be kept. */
+const SO_FAR = { read: 3000, kept: 5000 };
 
 /**
  * Jobs of a cluster. The operator calls `run`: then every call but start, stop, archive and remove is answered from what the watches told, and the
@@ -39,6 +42,8 @@ export class KubernetesJobs implements JobEngine {
   readonly #accounts: ServiceAccounts;
   readonly #options: KubernetesJobsOptions;
   readonly #hub = new ChangeHub();
+  /** Uids of the Jobs of whose log something was kept while they ran. */
+  readonly #kept = new Set<string>();
   #watcher: JobWatcher | undefined;
 
   constructor(client: KubeClient, options: KubernetesJobsOptions = {}) {
@@ -102,18 +107,22 @@ export class KubernetesJobs implements JobEngine {
     if (!tracked) return;
     const { finished, fate } = jobFacts(this.#seen(tracked));
     if (finished) return;
-    const stopped = await this.#stopper.stop(tracked, fate, Date.now());
+    const stopped = await this.#stopper.stop(tracked, fate, () => this.#keepSoFar(tracked));
     if (stopped) this.#watcher?.putJob(stopped);
+  }
+
+  async keepLog(session: SessionKey): Promise<void> {
+    const tracked = await this.#find(session);
+    if (tracked && !this.#kept.has(tracked.job.metadata.uid ?? '')) await this.#keepSoFar(tracked);
   }
 
   async archive(session: SessionKey): Promise<string | undefined> {
     const tracked = await this.#find(session);
     const pod = newestPod(tracked?.pods ?? []);
-    const log = pod && (await this.#watcher?.whole(pod, LAST_WORDS));
-    const owner = tracked?.session;
-    if (!tracked || !log || log.empty || !owner?.uid) return this.#archive.find(session);
-    const labels = tracked.job.metadata.labels ?? {};
-    return this.#archive.write({ ...owner, uid: owner.uid }, labels, () => log.read());
+    const log = tracked && keptLog(tracked, pod && (await this.#watcher?.whole(pod, LAST_WORDS)));
+    const isKept = tracked && this.#isKeptSoFar(tracked);
+    if (log) return isKept ? this.#archive.writeInstead(log) : this.#archive.write(log);
+    return isKept ? this.#archive.settle(session) : this.#archive.find(session);
   }
 
   async remove(session: SessionKey): Promise<void> {
@@ -125,6 +134,7 @@ export class KubernetesJobs implements JobEngine {
     if (!tracked.jobGone) await retire(this.#resources, tracked);
     this.#watcher?.forget(tracked);
     this.#stopper.forget(uid);
+    this.#kept.delete(uid);
     this.#hub.emit(session);
   }
 
@@ -178,6 +188,31 @@ export class KubernetesJobs implements JobEngine {
     return this.#watcher ? this.#watcher.find(session) : readJob(this.#resources, session);
   }
 
+  /** True when what there was of a Job's log may have been kept before its end, by another operator perhaps. */
+  #isKeptSoFar({ job }: Tracked): boolean {
+    return (
+      job.spec?.suspend === true ||
+      failureOf(job)?.reason === 'DeadlineExceeded' ||
+      this.#kept.has(job.metadata.uid ?? '')
+    );
+  }
+
+  /**
+   * Ending a Job deletes its pod. Nothing of its log is lost even if this process does not live to see that: what there is by now is kept before. A log is
+   * not worth a Job that runs on.
+   */
+  async #keepSoFar(tracked: Tracked): Promise<void> {
+    const pod = newestPod(tracked.pods);
+    const log = keptLog(tracked, pod && (await this.#watcher?.soFar(pod, SO_FAR.read)));
+    if (!log) return;
+    this.#kept.add(tracked.job.metadata.uid ?? '');
+    try {
+      await this.#archive.writeSoFar(log, AbortSignal.timeout(SO_FAR.kept));
+    } catch (error) {
+      this.#options.onProblem?.(`a log could not be kept before its end: ${messageOf(error)}`);
+    }
+  }
+
   /** The Job controller tries again by itself to make a pod that lacked its account. */
   async #mendAccount({ job, pods, events }: JobSeen): Promise<void> {
     const { namespace } = job.metadata;
@@ -201,4 +236,12 @@ export class KubernetesJobs implements JobEngine {
         : `It is none of bgtask's: delete it, or name the task otherwise.`,
     });
   }
+}
+
+/** What the archive needs of a Job's log; undefined where there is none, or nobody it could belong to. */
+function keptLog({ session, job }: Tracked, log: PodLog | undefined): KeptLog | undefined {
+  const { uid } = session;
+  if (!uid || !log || log.bytes === 0) return undefined;
+  const labels = job.metadata.labels ?? {};
+  return { session: { ...session, uid }, labels, bytes: log.bytes, text: () => log.read() };
 }

@@ -29,14 +29,23 @@ export class Stopper {
     this.#resources = resources;
   }
 
-  /** Ends a Job that is not finished; its new state where that is known. `fate` is written down, since its witness goes. */
-  async stop(tracked: Tracked, fate: Fate | undefined, now: number): Promise<JobObject | undefined> {
+  /**
+   * Ends a Job that is not finished; its new state where that is known. `fate` is written down, since its witness goes, and `keep` is called before
+   * anything of it does.
+   */
+  async stop(
+    tracked: Tracked,
+    fate: Fate | undefined,
+    keep: () => Promise<void>,
+  ): Promise<JobObject | undefined> {
     const { job } = tracked;
+    const now = Date.now();
     const asked = this.#asked.get(job.metadata.uid ?? '');
     if (asked !== undefined && now - asked < CONTROLLER_TIME) return undefined;
     if (!tracked.jobGone && !job.spec?.suspend && !failureOf(job)) {
       if (endsItself(job, now)) return undefined;
-      this.#asked.set(job.metadata.uid ?? '', now);
+      await keep();
+      this.#asked.set(job.metadata.uid ?? '', Date.now());
       return this.#suspend(job, fate);
     }
     this.#asked.set(job.metadata.uid ?? '', now);

@@ -82,6 +82,9 @@ export class JobRunner implements JobEngine {
     }
   }
 
+  /** Files stay where they are. */
+  async keepLog(): Promise<void> {}
+
   async archive(session: JobKey): Promise<string | undefined> {
     const dir = this.#files.folder(session);
     const record = readRecord(dir);

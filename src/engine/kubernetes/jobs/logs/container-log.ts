@@ -2,7 +2,7 @@ import { hasCode } from '../../../../domain/errors.ts';
 import type { Resource } from '../../client/resource.ts';
 import { linkedAbort } from '../linked-abort.ts';
 import type { PodObject } from '../objects.ts';
-import { StampedLines } from './stamped-lines.ts';
+import { StampedLines, stampOf } from './stamped-lines.ts';
 
 /** How a container stands: `skipped` has never begun and never will, or is gone with its pod. */
 export type ContainerPhase = 'waiting' | 'running' | 'ended' | 'skipped';
@@ -23,6 +23,8 @@ export interface ContainerLogOptions {
   /** False: what there is now, in one request. */
   follow: boolean;
   times?: Partial<StreamTimes>;
+  /** What has come, for whoever wants to know meanwhile. */
+  lines?: StampedLines;
 }
 
 /** Milliseconds. */
@@ -50,7 +52,7 @@ const ATTEMPTS_AT_END = 5;
 export async function* containerLog(options: ContainerLogOptions): AsyncGenerator<Buffer> {
   const { view, signal, follow } = options;
   const times = { ...TIMES, ...options.times };
-  const lines = new StampedLines();
+  const lines = options.lines ?? new StampedLines();
   let failures = 0;
   while (await hasBegun(options)) {
     const phase = view.phase();
@@ -67,6 +69,21 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
     failures++;
     if (stream.missing || !follow || (phase === 'ended' && failures >= ATTEMPTS_AT_END)) return;
     await pause(view, Math.min(MAX_BACKOFF, times.backoff * 2 ** (failures - 1)), signal);
+  }
+}
+
+/** The time of the newest line of a container's log, as the runtime stamped it; undefined when there is none, or it cannot be read. */
+export async function newestStamp(
+  { pods, pod, container }: Pick<ContainerLogOptions, 'pods' | 'pod' | 'container'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const query = { container, timestamps: true, tailLines: 1 };
+    const chunks: Buffer[] = [];
+    for await (const chunk of await pods.stream(pod, 'log', { query, signal })) chunks.push(chunk as Buffer);
+    return stampOf(Buffer.concat(chunks));
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,9 +3,10 @@ import type { Key } from '../../../engine.ts';
 import type { Resource } from '../../client/resource.ts';
 import type { Live, SeenPod } from '../job-seen.ts';
 import type { PodObject } from '../objects.ts';
-import { containerLog, type StreamTimes } from './container-log.ts';
+import { containerLog, newestStamp, type StreamTimes } from './container-log.ts';
 import { type News, PodLog, type SpoolOptions } from './pod-log.ts';
 import { PodView } from './pod-view.ts';
+import { StampedLines } from './stamped-lines.ts';
 import { Streams } from './streams.ts';
 
 export interface LogFollowersOptions {
@@ -28,10 +29,15 @@ interface Follower {
   done: Promise<void>;
   /** True once somebody has waited for that in vain. */
   late: boolean;
+  /** What has come of each stage whose log is read or was. */
+  lines: Map<Stage, StampedLines>;
 }
 
 /** Bytes that a stage writes beside its log: its events. */
 const EVENTS_ROOM = 8_388_608;
+
+/** What the reading of a pod's log needs of its follower. */
+type Reading = Pick<Follower, 'view' | 'log' | 'lines'> & { signal: AbortSignal };
 
 const SILENT: Live = { logTail: '' };
 
@@ -79,6 +85,25 @@ export class LogFollowers {
     return follower.log;
   }
 
+  /** The log of a pod that runs, once all that it has said by now has been read, at most after `ms`; undefined when nobody follows it. */
+  async soFar(podUid: string, ms: number): Promise<PodLog | undefined> {
+    const follower = this.#followers.get(podUid);
+    if (!follower) return undefined;
+    const { view, lines, log } = follower;
+    const until = Date.now() + ms;
+    // Stages before it have been read when its own reading begins.
+    const stage = STAGES.findLast((each) => ['running', 'ended'].includes(view.of(each).phase()));
+    if (!stage) return log;
+    const source = { pods: this.#options.pods, pod: view.seen.pod.metadata, container: stage };
+    const newest = await newestStamp(source, AbortSignal.timeout(ms));
+    const isRead = (): boolean => {
+      const come = lines.get(stage);
+      return come !== undefined && (newest === undefined || come.hasCome(newest));
+    };
+    while (!isRead() && Date.now() < until) await view.changed(until - Date.now());
+    return log;
+  }
+
   /** A pod's log is needed no more. */
   forget(podUid: string): void {
     const follower = this.#followers.get(podUid);
@@ -99,28 +124,28 @@ export class LogFollowers {
     const abort = new AbortController();
     const view = new PodView(seen, abort.signal);
     const log = new PodLog(seen.pod.metadata.uid ?? '', this.#options.spool);
-    const done = this.#read(session, { view, log, signal: abort.signal });
-    return { view, log, abort, done, late: false };
+    const lines = new Map<Stage, StampedLines>();
+    const done = this.#read(session, { view, log, lines, signal: abort.signal });
+    return { view, log, lines, abort, done, late: false };
   }
 
-  async #read(session: Key, reading: { view: PodView; log: PodLog; signal: AbortSignal }): Promise<void> {
+  async #read(session: Key, reading: Reading): Promise<void> {
     for (const stage of STAGES) {
       if (reading.signal.aborted) return;
       await this.#readStage(session, stage, reading);
     }
   }
 
-  async #readStage(
-    session: Key,
-    stage: Stage,
-    reading: { view: PodView; log: PodLog; signal: AbortSignal },
-  ): Promise<void> {
+  async #readStage(session: Key, stage: Stage, reading: Reading): Promise<void> {
     const { view, log, signal } = reading;
     const container = view.of(stage);
     while (container.phase() === 'waiting' && !signal.aborted) await view.changed(60_000);
     const release = await this.#streams.enter(container, view, signal);
     try {
       const { pods, times } = this.#options;
+      const lines = new StampedLines();
+      reading.lines.set(stage, lines);
+      view.wake();
       const source = {
         pods,
         pod: view.seen.pod.metadata,
@@ -129,12 +154,14 @@ export class LogFollowers {
         signal,
         follow: true,
         times,
+        lines,
       };
       let left = this.#options.stageBytes(session.namespace) + EVENTS_ROOM;
       for await (const bytes of containerLog(source)) {
         left -= bytes.length;
         const news = log.push(stage, bytes);
         if (news) this.#options.onNews(session, news);
+        view.wake();
         // A stage keeps to its limit; what runs in it can write past the stage, for an hour and as fast as the operator reads.
         if (left < 0) {
           log.push(stage, Buffer.from('\n[log cut: this stage wrote more than it may]\n'));

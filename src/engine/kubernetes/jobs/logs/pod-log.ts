@@ -24,6 +24,7 @@ export interface SpoolOptions {
 export class PodLog {
   readonly #stages: Record<Stage, StageLog>;
   #event: StageEvent = {};
+  #bytes = 0;
 
   constructor(podUid: string, { folder, limits, space }: SpoolOptions) {
     const stage = (name: Stage): StageLog => ({
@@ -39,9 +40,9 @@ export class PodLog {
     return { ...this.#event, logTail: tailBytes(tails.reduce(joinLines, ''), LOG_TAIL_BYTES) };
   }
 
-  /** True when no stage wrote a word. */
-  get empty(): boolean {
-    return STAGES.every((stage) => this.#stages[stage].tail === '');
+  /** Bytes of text that the stages wrote, those that the disk has no room for counted too. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   push(stage: Stage, bytes: Buffer): News {
@@ -68,7 +69,9 @@ export class PodLog {
     const log = this.#stages[stage];
     if (text !== '') {
       log.tail = tailBytes(log.tail + text, LOG_TAIL_BYTES);
-      log.spool.write(Buffer.from(text));
+      const bytes = Buffer.from(text);
+      this.#bytes += bytes.length;
+      log.spool.write(bytes);
     }
     const { phase, progress } = this.#event;
     this.#event = events.reduce(mergeEvents, this.#event);

@@ -8,6 +8,13 @@ const SPACE = 0x20;
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const STAMP_MAX = 40;
 
+/** The stamp that a line begins with. */
+export function stampOf(line: Buffer): string | undefined {
+  const space = line.subarray(0, STAMP_MAX).indexOf(SPACE);
+  const stamp = line.toString('latin1', 0, Math.max(0, space));
+  return STAMP.test(stamp) ? stamp : undefined;
+}
+
 /**
  * Lines of a container's log, which comes with stamps (`timestamps=true`), without them, and without those that came before. The API knows only
  * whole seconds to begin from, so a resumed stream repeats up to two seconds, which are told apart by their stamps.
@@ -49,6 +56,11 @@ export class StampedLines {
     return Buffer.concat(parts);
   }
 
+  /** True once a line of this time or a later second has come. */
+  hasCome(stamp: string): boolean {
+    return this.#recent.has(stamp) || Math.floor(Date.parse(stamp) / 1000) < this.#second;
+  }
+
   /** A last line without an end, when the log has ended. */
   end(): Buffer {
     return this.#held > 0 ? this.#line(this.#taken(Buffer.alloc(0)), true) : Buffer.alloc(0);
@@ -68,11 +80,10 @@ export class StampedLines {
   }
 
   #unstamped(line: Buffer): { text: Buffer; isNew: boolean } {
-    const space = line.subarray(0, STAMP_MAX).indexOf(SPACE);
-    const stamp = line.toString('latin1', 0, Math.max(0, space));
+    const stamp = stampOf(line);
     // A runtime that gives no stamps, or the kubelet's own words.
-    if (!STAMP.test(stamp)) return { text: line, isNew: true };
-    return { text: line.subarray(space + 1), isNew: this.#isNew(stamp) };
+    if (stamp === undefined) return { text: line, isNew: true };
+    return { text: line.subarray(stamp.length + 1), isNew: this.#isNew(stamp) };
   }
 
   #isNew(stamp: string): boolean {

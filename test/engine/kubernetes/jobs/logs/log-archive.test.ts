@@ -1,50 +1,78 @@
 import assert from 'node:assert/strict';
-import { LogArchive } from '../../../../../src/engine/kubernetes/jobs/logs/log-archive.ts';
+import { BgtaskError } from '../../../../../src/domain/errors.ts';
 import type { ConfigMapObject } from '../../../../../src/engine/kubernetes/jobs/objects.ts';
+import { type KeptLog, LogArchive } from '../../../../../src/engine/kubernetes/jobs/logs/log-archive.ts';
 import { MemoryResource } from '../../../../operator/cluster/memory-resource.ts';
 
-const SESSION = { namespace: 'team-a', name: 'app', uid: 'uid-of-app' };
-const LABELS = { 'app.kubernetes.io/name': 'bgtask', 'app.kubernetes.io/component': 'runner' };
-const URL = 'configmap://team-a/app-log-0';
+const session = { namespace: 'team', name: 'chore-00000000', uid: 'uid-chore' };
+const logOf = (text: string): KeptLog => ({
+  session,
+  labels: {},
+  bytes: text.length,
+  text: async function* () {
+    yield Buffer.from(text);
+  },
+});
 
-describe('the archive of a log', () => {
+describe('the archive of logs', () => {
   let configMaps: MemoryResource<ConfigMapObject>;
   let archive: LogArchive;
   beforeEach(() => {
     configMaps = new MemoryResource();
     archive = new LogArchive(configMaps);
   });
+  const soFar = (text: string) => archive.writeSoFar(logOf(text), new AbortController().signal);
+  const names = () => configMaps.objects.map(({ metadata }) => metadata.name);
+  async function read(): Promise<string> {
+    let text = '';
+    for await (const piece of archive.read(session, new AbortController().signal)) text += piece;
+    return text;
+  }
 
-  const write = (session = SESSION, text = 'hello\n') =>
-    archive.write(session, LABELS, async function* () {
-      yield Buffer.from(text);
-    });
-  const read = async (): Promise<string> => {
-    let all = '';
-    for await (const piece of archive.read(SESSION, new AbortController().signal)) all += piece;
-    return all;
-  };
-
-  it('is what was written, and stays when it is written again', async () => {
-    assert.equal(await write(), URL);
-    assert.equal(await write(), URL);
-    assert.equal(await read(), 'hello\n');
-    assert.equal(configMaps.objects.length, 1);
+  it('has nothing of a session that said nothing', async () => {
+    assert.equal(await archive.find(session), undefined);
+    assert.equal(await read(), '');
   });
 
-  it('takes the place of an earlier session’s of the name', async () => {
-    await write({ ...SESSION, uid: 'uid-of-an-earlier-one' }, 'old\n');
-    assert.equal(await archive.find(SESSION), undefined);
-    assert.equal(await write(), URL);
-    assert.equal(await read(), 'hello\n');
+  it('shows what was kept of a log whose end nobody saw', async () => {
+    await soFar('one\n');
+    assert.equal(await archive.find(session), 'configmap://team/chore-00000000-log-so-far-0');
+    assert.equal(await read(), 'one\n');
   });
 
-  it('takes the place of nothing else: whoever may make a task could have any ConfigMap removed by its name', async () => {
-    const metadata = { namespace: 'team-a', name: 'app-log-0', labels: { app: 'other' } };
-    await configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, binaryData: { key: 'eA==' } });
-    assert.equal(await write(), undefined);
-    const [left] = configMaps.objects;
-    assert.deepEqual([left?.metadata.labels, left?.binaryData], [metadata.labels, { key: 'eA==' }]);
-    assert.equal(configMaps.objects.length, 1);
+  it('takes a whole log in the place of its beginning', async () => {
+    await soFar('one\n');
+    assert.equal(await archive.writeInstead(logOf('one\ntwo\n')), 'configmap://team/chore-00000000-log-0');
+    assert.deepEqual(names(), ['chore-00000000-log-0']);
+    assert.equal(await read(), 'one\ntwo\n');
+  });
+
+  it('does not take less of a log in the place of more', async () => {
+    await soFar('one\ntwo\n');
+    assert.equal(await archive.writeInstead(logOf('one\n')), 'configmap://team/chore-00000000-log-so-far-0');
+    assert.equal(await read(), 'one\ntwo\n');
+  });
+
+  it('loses nothing when it is cut off between the whole log and the end of its beginning', async () => {
+    await soFar('one\n');
+    configMaps.before = (verb) => {
+      if (verb === 'delete') throw new BgtaskError('Interrupted', 'killed');
+    };
+    await assert.rejects(archive.writeInstead(logOf('one\ntwo\n')));
+    assert.equal(await read(), 'one\ntwo\n');
+    configMaps.before = () => undefined;
+    assert.equal(await archive.settle(session), 'configmap://team/chore-00000000-log-0');
+    assert.deepEqual(names(), ['chore-00000000-log-0']);
+  });
+
+  it('keeps more of a log that had been kept already', async () => {
+    await soFar('one\n');
+    await soFar('one\ntwo\n');
+    assert.equal(await read(), 'one\ntwo\n');
+  });
+
+  it('takes nothing of an earlier session of the name for this one’s', async () => {
+    await soFar('one\n');
+    assert.equal(await archive.find({ ...session, uid: 'uid-later' }), undefined);
   });
 });

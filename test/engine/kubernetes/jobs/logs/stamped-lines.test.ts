@@ -23,6 +23,19 @@ describe('StampedLines', () => {
   it('reads stamps of a node in another time zone', () => {
     assert.equal(push(new StampedLines(), '2024-01-01T02:00:00.123456789+02:00 x\n'), 'x\n');
   });
+  it('knows what has come', () => {
+    const lines = new StampedLines();
+    push(lines, line(5000, 'a') + line(7000, 'b') + line(7500, 'cut').slice(0, -1));
+    const cases: [number, boolean][] = [
+      [4000, true],
+      [5000, true],
+      [7000, true],
+      [7001, false],
+      [7500, false],
+      [8000, false],
+    ];
+    for (const [ms, has] of cases) assert.equal(lines.hasCome(stamp(ms)), has, String(ms));
+  });
   it('lets a line without a stamp pass', () => {
     assert.equal(
       push(new StampedLines(), 'unable to retrieve container logs\n'),
