@@ -134,6 +134,16 @@ const noiseOf = ({ noise }: StageScript): string[] =>
 
 const farewellOf = ({ farewell = [] }: StageScript): string[] => farewell;
 
+const cutReport = (stage: Stage): object => ({ stage, ok: false, reason: 'Cancelled', progress: 0 });
+
+const endOf = (ok: boolean, report: object, startedAt: string): ContainerState['terminated'] => ({
+  exitCode: ok ? 0 : 1,
+  reason: ok ? 'Completed' : 'Error',
+  message: JSON.stringify(report),
+  startedAt,
+  finishedAt: new Date().toISOString(),
+});
+
 /** One pod that seems to run. */
 class Running {
   readonly #pods: Resource<PodObject>;
@@ -190,17 +200,7 @@ class Running {
       const ok = (report as { ok: boolean }).ok && !cut;
       for (const line of cut ? farewellOf(script[stage]) : []) log.write(line);
       log.end();
-      this.#states[stage] = {
-        terminated: {
-          exitCode: ok ? 0 : 1,
-          reason: ok ? 'Completed' : 'Error',
-          message: cut
-            ? JSON.stringify({ stage, ok: false, reason: 'Cancelled', progress: 0 })
-            : JSON.stringify(report),
-          startedAt,
-          finishedAt: new Date().toISOString(),
-        },
-      };
+      this.#states[stage] = { terminated: endOf(ok, cut ? cutReport(stage) : report, startedAt) };
       if (cut) return false;
       if (!ok) {
         await this.#tell('Failed');

@@ -1,5 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** Each line has a time of its own, as with a runtime whose clock counts nanoseconds. */
+const stampOf = (at: Date, line: number): string =>
+  at.toISOString().replace('Z', `${String(line).padStart(6, '0')}Z`);
+
 /** One container's log, as a runtime keeps it: each line with the time of its coming. */
 class PretendLog {
   readonly lines: { at: Date; text: string }[] = [];
@@ -59,9 +63,7 @@ export class PretendLogs {
       for (; next < log.lines.length; next++) {
         const line = log.lines[next];
         if (line && line.at.getTime() >= since)
-          response.write(
-            `${query.has('timestamps') ? `${line.at.toISOString().replace('Z', '000000Z')} ` : ''}${line.text}\n`,
-          );
+          response.write(`${query.has('timestamps') ? `${stampOf(line.at, next)} ` : ''}${line.text}\n`);
       }
       if (log.ended || query.get('follow') !== 'true') break;
       await log.changed();
