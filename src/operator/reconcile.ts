@@ -100,7 +100,7 @@ async function act(
     if (action === 'stop') await jobs.stop(key);
     if (action === 'keepLog') await jobs.keepLog(key);
     if (action === 'archive' && !session.status?.logArchive)
-      status = { ...status, ...archived(await jobs.archive(key)) };
+      status = { ...status, ...(await archive(context, session)) };
     if (action === 'removeJob' && job) await removeJob(context, key);
     if (action === 'delete')
       await store.delete('AgenticSession', key, { uid: key.uid }).catch(ignoreNotFound);
@@ -113,7 +113,23 @@ async function removeJob(context: ReconcileContext, key: Key): Promise<void> {
   context.book.land(keyText(key));
 }
 
-const archived = (url: string | undefined): StatusChange => (url ? { logArchive: url } : {});
+/** True for a log that is taken nowhere: there is no room for it, say, or its project is being deleted. */
+const isRefused = (error: unknown): boolean => hasCode(error, 'Forbidden', 'Invalid', 'NotFound', 'TooLarge');
+
+/** Keeps the log. A task whose log is refused has come to its end all the same; its Job stays, and `finished` tries again. */
+async function archive({ engine }: ReconcileContext, session: AgenticSession): Promise<StatusChange> {
+  try {
+    const logArchive = await engine.jobs.archive(session.metadata);
+    return logArchive ? { logArchive } : {};
+  } catch (error) {
+    if (isFinished(session) || !isRefused(error)) throw error;
+    return {};
+  }
+}
+
+function ignoreRefused(error: unknown): void {
+  if (!isRefused(error)) throw error;
+}
 
 function ignoreNotFound(error: unknown): void {
   if (!hasCode(error, 'NotFound')) throw error;
@@ -215,7 +231,7 @@ async function clearOrphan(context: ReconcileContext, key: string): Promise<Pass
     await jobs.stop(keyOf(key));
     return { rule: 'stop-orphan', requeueAfter: STOP_POLL, moved: false };
   }
-  await jobs.archive(keyOf(key));
+  await jobs.archive(keyOf(key)).catch(ignoreRefused);
   await removeJob(context, keyOf(key));
   return { rule: 'remove-orphan', requeueAfter: 0, moved: true };
 }

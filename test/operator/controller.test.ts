@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AgenticSession } from '../../src/api/types.ts';
+import { BgtaskError } from '../../src/domain/errors.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
 import { MemoryEngine } from '../support/memory-engine.ts';
 import { create, ending, isJudged, Operator, PROJECT, settingsOf, wish } from './harness.ts';
@@ -71,6 +72,25 @@ describe('the controller', () => {
       await operator.settled();
       assert.deepEqual(await engine.jobs.list(), []);
       assert.equal(status?.logArchive, `memory://archive/${PROJECT}/${metadata.name}`);
+    });
+
+    it('and says how it ended although its log is refused, keeps its Job for it, and its place is given on', async () => {
+      operate();
+      const { archive } = engine.jobs;
+      engine.jobs.archive = () =>
+        Promise.reject(new BgtaskError('Forbidden', 'exceeded quota: count/configmaps'));
+      await create(engine, 'chore');
+      await engine.untilPhase('chore', 'Creating');
+      await create(engine, 'next', LINE);
+      engine.jobs.of('chore')?.begin('clone', { line: 'hello' });
+      engine.jobs.of('chore')?.succeed();
+      await engine.untilPhase('chore', 'Completed');
+      await engine.untilPhase('next', 'Creating');
+      assert.equal((await engine.jobs.list()).length, 2);
+      engine.jobs.archive = archive;
+      const { metadata } = await engine.until('chore', ({ status }) => status?.logArchive !== undefined);
+      await engine.untilJobs(() => engine.jobs.of('chore') === undefined);
+      assert.ok(await engine.jobs.archive(metadata));
     });
 
     it('and in a crowd makes all the Jobs before it says so of the first', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { BgtaskError } from '../../src/domain/errors.ts';
 import { MemoryEngine } from '../support/memory-engine.ts';
 import { create, isJudged, Operator, settingsOf } from './harness.ts';
 
@@ -38,6 +39,18 @@ describe('the controller, when tasks go', () => {
       await operator.settled();
       assert.deepEqual([job?.stopped, await engine.jobs.list()], [true, []]);
       assert.ok(await engine.jobs.archive(metadata));
+    });
+
+    it('with its whole project is cleared away although its log can be kept nowhere', async () => {
+      const operator = operate();
+      const { metadata } = await create(engine, 'one');
+      await engine.untilPhase('one', 'Creating');
+      const job = engine.jobs.of('one');
+      engine.jobs.archive = () =>
+        Promise.reject(new BgtaskError('Forbidden', 'the namespace team is being terminated'));
+      await engine.store.delete('AgenticSession', metadata);
+      await operator.settled();
+      assert.deepEqual([job?.stopped, await engine.jobs.list()], [true, []]);
     });
 
     it('while no controller ran has its Job ended by the next one', async () => {

@@ -37,6 +37,11 @@ describe('What somebody takes away from a task that runs', function () {
   const kubectl = (...args: string[]): Promise<string> => scene.cluster.ok(['-n', PROJECT, ...args]);
   const apply = (object: object): Promise<string> =>
     scene.cluster.ok(['-n', PROJECT, 'apply', '-f', '-'], { input: JSON.stringify(object) });
+  const untilQuota = (): Promise<unknown> =>
+    until('the quota', 30, async () => {
+      const used = await kubectl('get', 'resourcequota', 'small', '-o', 'jsonpath={.status.hard}');
+      return used !== '';
+    });
   const create = (name: string) => scene.create(engine, { project: PROJECT, name, script: holds(name) });
   /** A task that has come to its 50 %. */
   async function begin(name: string): Promise<void> {
@@ -103,10 +108,7 @@ describe('What somebody takes away from a task that runs', function () {
     it(`its room: a quota without place for ${what} is named in the task, which starts when there is place`, async () => {
       const name = `quota-${what.toLowerCase()}`;
       await apply(quota(hard));
-      await until('the quota', 30, async () => {
-        const used = await kubectl('get', 'resourcequota', 'small', '-o', 'jsonpath={.status.hard}');
-        return used !== '';
-      });
+      await untilQuota();
       await create(name);
       const waiting = await witness.becomes(name, 'why it waits', ({ status }) =>
         /exceeded quota: small/.test(status?.currentPhase ?? ''),
@@ -117,6 +119,20 @@ describe('What somebody takes away from a task that runs', function () {
       await kubectl('delete', 'resourcequota', 'small');
       await end(name);
     });
+
+  it('the room for its log: the task ends, its pod stays, and its log is archived when there is place', async () => {
+    const name = 'quota-log';
+    await begin(name);
+    await apply(quota({ 'count/configmaps': '0' }));
+    await untilQuota();
+    scene.kubelet.release(name);
+    const { status } = await witness.becomes(name, 'its end', isFinished);
+    assert.deepEqual([status?.phase, status?.logArchive], ['Completed', undefined]);
+    assert.equal(podsOf(name).length, 1);
+    await kubectl('delete', 'resourcequota', 'small');
+    await witness.becomes(name, 'its archived log', (task) => task.status?.logArchive !== undefined);
+    await account(witness, name, { phase: 'Completed', log: LOG });
+  });
 
   it('its place: an evicted pod is followed by another one, in the same Job, and the task ends well', async () => {
     await begin('evicted');
