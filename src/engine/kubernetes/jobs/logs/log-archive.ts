@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { BgtaskError, hasCode } from '../../../../domain/errors.ts';
 import { API_VERSION, LABEL } from '../../../../api/names.ts';
+import { Slots } from '../../client/http/slots.ts';
 import type { Resource } from '../../client/resource.ts';
 import { archiveName, type SessionKey, soFarName } from '../job-names.ts';
 import type { ConfigMapObject } from '../objects.ts';
@@ -19,6 +20,10 @@ const PARTS_ANNOTATION = 'ambient-code.io/log-parts';
 /** How many bytes the log had come to, those left out counted too. */
 const BYTES_ANNOTATION = 'ambient-code.io/log-bytes';
 
+/** Bytes of a log from which on it is packed as one of a few: while it is packed and sent it takes up to ten megabytes of memory. */
+const LARGE_BYTES = 1024 * 1024;
+const LARGE_AT_ONCE = 4;
+
 /** A log to be kept. */
 export interface KeptLog {
   session: SessionKey & { uid: string };
@@ -35,6 +40,7 @@ type Naming = (session: string, part: number) => string;
 /** Whole logs, compressed, in ConfigMaps that belong to the session and go with it. */
 export class LogArchive {
   readonly #configMaps: Resource<ConfigMapObject>;
+  readonly #large = new Slots(LARGE_AT_ONCE);
 
   constructor(configMaps: Resource<ConfigMapObject>) {
     this.#configMaps = configMaps;
@@ -127,7 +133,14 @@ export class LogArchive {
       await this.#delete({ namespace, name: soFarName(name, part) });
   }
 
-  async #write(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<void> {
+  #write(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<void> {
+    if (log.bytes < LARGE_BYTES) return this.#packAndPut(log, naming, signal);
+    return this.#large.use(signal ?? new AbortController().signal, () =>
+      this.#packAndPut(log, naming, signal),
+    );
+  }
+
+  async #packAndPut(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<void> {
     const bytes = await packed(log.text, ARCHIVE_MAX);
     const count = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
     // The first one last: where it is, all are.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { BgtaskError } from '../../../../../src/domain/errors.ts';
 import type { ConfigMapObject } from '../../../../../src/engine/kubernetes/jobs/objects.ts';
 import { type KeptLog, LogArchive } from '../../../../../src/engine/kubernetes/jobs/logs/log-archive.ts';
+import { Deferred } from '../../../../support/deferred.ts';
 import { MemoryResource } from '../../../../operator/cluster/memory-resource.ts';
 
 const session = { namespace: 'team', name: 'chore-00000000', uid: 'uid-chore' };
@@ -70,6 +71,28 @@ describe('the archive of logs', () => {
     await soFar('one\ntwo\n');
     assert.equal(await read(), 'one\ntwo\n');
   });
+
+  for (const [what, bytes, most] of [
+    ['of large logs packs four at once, for each takes megabytes of memory', 2_000_000, 4],
+    ['of small ones packs as many as come', 20_000, 12],
+  ] as const)
+    it(what, async () => {
+      const all = new Deferred();
+      let open = 0;
+      let seen = 0;
+      const text = async function* () {
+        seen = Math.max(seen, ++open);
+        if (open === most) all.resolve();
+        await all.promise;
+        yield Buffer.from('a line\n');
+        open--;
+      };
+      const written = Array.from({ length: 12 }, (_, at) =>
+        archive.write({ session: { ...session, name: `chore-${at}` }, labels: {}, bytes, text }),
+      );
+      await Promise.all(written);
+      assert.deepEqual([configMaps.objects.length, seen], [12, most]);
+    });
 
   it('takes nothing of an earlier session of the name for this one’s', async () => {
     await soFar('one\n');
