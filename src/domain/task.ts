@@ -7,13 +7,15 @@ export const DEFAULT_TIMEOUT = 3600;
 export const DEFAULT_REPAIRS = 2;
 
 const TERMINAL: ReadonlySet<string> = new Set<Phase>(['Completed', 'Failed', 'Timeout', 'Stopped']);
+const PHASES: ReadonlySet<string> = new Set<Phase>(['Pending', 'Creating', 'Running', ...TERMINAL] as Phase[]);
 const RETRYABLE: ReadonlySet<string> = new Set<Phase>(['Failed', 'Timeout', 'Stopped']);
 
-/** True for a session that bgtask looks after. */
-export const isTask = (session: AgenticSession): boolean => session.spec.mode === 'background';
-/** A task's phase; Pending before the operator has seen it. */
-export const phaseOf = (session: AgenticSession): Phase =>
-  (session.status?.phase as Phase | undefined) ?? 'Pending';
+/** True for a session that bgtask looks after. One that was stored before there was a schema may have no spec. */
+export const isTask = ({ spec }: Partial<AgenticSession>): boolean => spec?.mode === 'background';
+const isPhase = (text: string | undefined): text is Phase => PHASES.has(text ?? '');
+/** A task's phase; Pending before the operator has seen it, also when somebody else has written one that no task has. */
+export const phaseOf = ({ status }: Pick<AgenticSession, 'status'>): Phase =>
+  isPhase(status?.phase) ? status.phase : 'Pending';
 /** True when nothing more will happen to the task. */
 export const isFinished = (session: AgenticSession): boolean => TERMINAL.has(phaseOf(session));
 /** True when a retry of the task makes sense. */

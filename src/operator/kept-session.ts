@@ -52,16 +52,17 @@ function keptOfTask({ apiVersion, kind, metadata, spec, status }: AgenticSession
  */
 export function keptOfSession(session: AgenticSession): AgenticSession {
   if (isTask(session) && !isFinished(session)) return keptOfTask(session);
-  const { apiVersion, kind, spec, status } = session;
+  const { apiVersion, kind, status } = session;
+  const { spec }: Partial<AgenticSession> = session;
   const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = session.metadata;
   const metadata = { name, namespace, uid, resourceVersion, generation, creationTimestamp };
-  if (!isTask(session)) return { apiVersion, kind, metadata, spec: { mode: spec.mode } };
+  if (!isTask(session)) return { apiVersion, kind, metadata, spec: { mode: spec?.mode } };
   const { phase, reason, completionTime, logArchive, observedGeneration } = status ?? {};
   return {
     apiVersion,
     kind,
     metadata,
-    spec: { mode: spec.mode },
+    spec: { mode: spec?.mode },
     status: { phase, reason, completionTime, logArchive, observedGeneration },
   };
 }

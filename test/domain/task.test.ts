@@ -24,6 +24,16 @@ describe('what a task says of itself', () => {
     assert.equal(tasks.timeoutOf(bare), 3600);
   });
 
+  it('that an older program left in a phase of its own is looked at as a new one', () => {
+    for (const phase of ['', 'Queued', 'constructor'])
+      assert.equal(tasks.phaseOf(task({ status: { phase } })), 'Pending', phase);
+  });
+
+  it('that has no spec at all is none', () => {
+    const { spec: _none, ...rest } = bare;
+    assert.equal(tasks.isTask(rest as AgenticSession), false);
+  });
+
   it('is told by its label, not by its object', () =>
     assert.equal(tasks.taskName(task({ name: 'chore' })), 'chore'));
 

@@ -35,6 +35,12 @@ describe('the informer', () => {
     told = new Told();
   });
 
+  it('goes on past a session that was stored before there was a schema', async () => {
+    const { spec: _none, ...bare } = at(1, { phase: 'Queued' });
+    await told.tell({ type: 'ADDED', object: bare as AgenticSession }, { type: 'SYNCED' });
+    assert.deepEqual(told.changes, [`changed ${KEY}`, 'synced']);
+  });
+
   it('keeps the newest of every session, and tells of each change', async () => {
     await told.tell(
       { type: 'ADDED', object: at(1, { progress: 1 }) },
