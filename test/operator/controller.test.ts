@@ -76,7 +76,7 @@ describe('the controller', () => {
 
     it('and says how it ended although its log is refused, keeps its Job for it, and its place is given on', async () => {
       operate();
-      const { archive } = engine.jobs;
+      const archive = engine.jobs.archive.bind(engine.jobs);
       engine.jobs.archive = () =>
         Promise.reject(new BgtaskError('Forbidden', 'exceeded quota: count/configmaps'));
       await create(engine, 'chore');
