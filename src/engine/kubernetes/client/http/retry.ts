@@ -7,6 +7,8 @@ const ATTEMPTS = 4;
 const ATTEMPTS_WHEN_ASKED = 10;
 const FIRST_MS = 100;
 const MAX_MS = 8000;
+/** The most that a timer can hold: asked for more it waits not at all. */
+const LONGEST = 2_147_483_647;
 
 /** Sending it twice has the effect of sending it once. POST makes an object, and the second answer would say that it exists. */
 const isRepeatable = (method: string): boolean => method !== 'POST';
@@ -27,7 +29,9 @@ export function retryDelay(
 ): number | undefined {
   const backoff = jittered(Math.min(MAX_MS, FIRST_MS * 2 ** (attempt - 1)), random);
   if (failure instanceof ApiError && isAsked(failure))
-    return attempt < ATTEMPTS_WHEN_ASKED ? (failure.retryAfterMs ?? 0) + backoff : undefined;
+    return attempt < ATTEMPTS_WHEN_ASKED
+      ? Math.min(LONGEST, (failure.retryAfterMs ?? 0) + backoff)
+      : undefined;
   return attempt < ATTEMPTS && mayRepeat(failure, method) ? backoff : undefined;
 }
 

@@ -14,6 +14,8 @@ describe('retryDelay', () => {
     ['429', refusal(429), 'POST', 1, 100],
     ['429 with Retry-After', refusal(429, 2000), 'POST', 3, 2400],
     ['429 with Retry-After, the last time', refusal(429, 0), 'GET', 10, undefined],
+    ['429 with a Retry-After that no timer can hold', refusal(429, 1e15), 'GET', 1, 2_147_483_647],
+    ['503 with a Retry-After without an end', refusal(503, Infinity), 'POST', 1, 2_147_483_647],
     ['503 with Retry-After', refusal(503, 1000), 'POST', 1, 1100],
     ['503', refusal(503), 'POST', 1, undefined],
     ['503', refusal(503), 'GET', 2, 200],
