@@ -28,12 +28,17 @@ export interface JobSeen {
   now: Date;
 }
 
-const createdAt = ({ pod }: SeenPod): string => pod.metadata.creationTimestamp ?? '';
+/** Above 0 when `a` was made after `b`. Times are whole seconds; of two pods of one the first had ended before the second was made. */
+function byAge(a: SeenPod, b: SeenPod): number {
+  const age = ({ pod }: SeenPod): number => Date.parse(pod.metadata.creationTimestamp ?? '') || 0;
+  const version = ({ pod }: SeenPod): bigint => BigInt(pod.metadata.resourceVersion ?? '0');
+  return age(a) - age(b) || Number(b.gone) - Number(a.gone) || (version(a) > version(b) ? 1 : -1);
+}
 
 /** The pod that counts: the newest. An earlier one was taken away by the cluster and replaced. */
 export const newestPod = (pods: readonly SeenPod[]): SeenPod | undefined =>
   pods.reduce<SeenPod | undefined>(
-    (newest, each) => (newest && createdAt(newest) >= createdAt(each) ? newest : each),
+    (newest, each) => (newest && byAge(newest, each) >= 0 ? newest : each),
     undefined,
   );
 
