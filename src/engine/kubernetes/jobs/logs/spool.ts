@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Bytes kept of the beginning and of the end of one stage's log. What lies between goes. */
@@ -28,7 +28,7 @@ export class SpoolSpace {
 
 /** A file that grows. */
 class Part {
-  path: string;
+  readonly path: string;
   size = 0;
   readonly #fd: number;
 
@@ -41,11 +41,6 @@ class Part {
     let from = 0;
     while (from < bytes.length) from += writeSync(this.#fd, bytes, from);
     this.size += bytes.length;
-  }
-
-  moveTo(path: string): void {
-    renameSync(this.path, path);
-    this.path = path;
   }
 
   remove(): void {
@@ -73,6 +68,7 @@ export class Spool {
   #old: Part | undefined;
   #young: Part | undefined;
   #omitted = 0;
+  #tails = 0;
 
   constructor(base: string, limits: SpoolLimits, space: SpoolSpace) {
     this.#base = base;
@@ -96,7 +92,7 @@ export class Spool {
   /** What is kept, with a line for what is not. */
   async *read(): AsyncGenerator<Buffer> {
     if (this.#head) yield* fileOf(this.#head);
-    if (this.#omitted > 0) yield Buffer.from(`\n[${this.#omitted} bytes of log left out here]\n`);
+    if (this.#omitted > 0) yield leftOut(this.#omitted);
     for (const part of [this.#old, this.#young]) if (part) yield* fileOf(part);
   }
 
@@ -120,7 +116,6 @@ export class Spool {
     this.#drop(this.#old);
     this.#old = this.#young;
     this.#young = undefined;
-    this.#old?.moveTo(`${this.#base}.old`);
   }
 
   #put(where: 'head' | 'tail', bytes: Buffer): void {
@@ -137,7 +132,7 @@ export class Spool {
 
   #part(where: 'head' | 'tail'): Part {
     if (where === 'head') return (this.#head ??= new Part(`${this.#base}.head`));
-    return (this.#young ??= new Part(`${this.#base}.young`));
+    return (this.#young ??= new Part(`${this.#base}.tail-${++this.#tails}`));
   }
 
   #drop(part: Part | undefined): void {
@@ -147,10 +142,20 @@ export class Spool {
   }
 }
 
-/** As much of a file as was written when the reading began. */
-async function* fileOf(part: Part): AsyncGenerator<Buffer> {
-  if (part.size === 0) return;
-  for await (const chunk of createReadStream(part.path, { end: part.size - 1 })) yield chunk as Buffer;
+const leftOut = (bytes: number): Buffer => Buffer.from(`\n[${bytes} bytes of log left out here]\n`);
+
+/** As much of a file as was written when the reading began; a line for what the disk does not give back. */
+async function* fileOf({ path, size }: Part): AsyncGenerator<Buffer> {
+  if (size === 0) return;
+  let read = 0;
+  try {
+    for await (const chunk of createReadStream(path, { end: size - 1 })) {
+      yield chunk as Buffer;
+      read += (chunk as Buffer).length;
+    }
+  } catch {
+    yield leftOut(size - read);
+  }
 }
 
 /** The path that a pod's spools begin with. */

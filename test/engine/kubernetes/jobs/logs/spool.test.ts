@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -18,6 +18,15 @@ describe('the spool of a log', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const spool = (space = new SpoolSpace(1_000_000)) =>
     new Spool(join(folder, 'a'), { head: 10, tail: 8 }, space);
+  it('loses what the disk loses, and nobody hears of it', async () => {
+    const one = spool();
+    one.write(Buffer.from('0123456789abcdefgh'));
+    rmSync(folder, { recursive: true });
+    for (const piece of ['ijklmnop', 'qrstuvwx', 'y']) one.write(Buffer.from(piece));
+    assert.match(await text(one), /bytes of log left out here/);
+    one.remove();
+    mkdirSync(folder);
+  });
   const CASES: [string, string[], string][] = [
     ['nothing', [], ''],
     ['what fits its beginning', ['0123', '456789'], '0123456789'],
