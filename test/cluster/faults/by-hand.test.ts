@@ -11,6 +11,8 @@ import { CUT, LOG } from './lives.ts';
 import type { Witness } from './witness.ts';
 
 const PROJECT = 'by-hand';
+/** Seconds from room in a quota to a task that works. */
+const SOON = 10;
 
 const quota = (hard: object): object => ({
   apiVersion: 'v1',
@@ -101,11 +103,24 @@ describe('What somebody takes away from a task that runs', function () {
       assert.match(witness.archives(now).join('---'), LOG);
     });
 
-  for (const [what, hard] of [
-    ['Jobs', { 'count/jobs.batch': '0' }],
-    ['pods', { pods: '0' }],
+  /** Attempts of the operator to make a Job: the ninth is followed by a pause of 25 s. */
+  const jobAttempts = (): boolean =>
+    operator.now.lines.filter(({ error }) => /exceeded quota/.test(String(error))).length >= 9;
+  /** Attempts of the Job controller to make a pod: the sixth is followed by a pause of 32 s. */
+  const podAttempts = async (): Promise<boolean> => {
+    const counts = await kubectl(
+      'get',
+      'events',
+      '-o',
+      'jsonpath={.items[?(@.reason=="FailedCreate")].count}',
+    );
+    return counts.split(' ').reduce((sum, count) => sum + Number(count), 0) >= 6;
+  };
+  for (const [what, hard, attempts] of [
+    ['Jobs', { 'count/jobs.batch': '0' }, jobAttempts],
+    ['pods', { pods: '0' }, podAttempts],
   ] as const)
-    it(`its room: a quota without place for ${what} is named in the task, which starts when there is place`, async () => {
+    it(`its room: a quota without place for ${what} is named in the task, which starts within ${SOON} s when there is place`, async () => {
       const name = `quota-${what.toLowerCase()}`;
       await apply(quota(hard));
       await untilQuota();
@@ -114,8 +129,9 @@ describe('What somebody takes away from a task that runs', function () {
         /exceeded quota: small/.test(status?.currentPhase ?? ''),
       );
       assert.ok(!isFinished(waiting));
+      await until('so many attempts that the next one is far', 60, attempts);
       await apply(quota({ [Object.keys(hard)[0] ?? '']: '100' }));
-      await witness.becomes(name, 'progress 50', ({ status }) => status?.progress === 50);
+      await witness.becomes(name, 'progress 50', ({ status }) => status?.progress === 50, SOON);
       await kubectl('delete', 'resourcequota', 'small');
       await end(name);
     });

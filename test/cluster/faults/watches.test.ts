@@ -10,7 +10,7 @@ import type { KeptOperator } from './kept-operator.ts';
 import { LOG } from './lives.ts';
 import type { Witness } from './witness.ts';
 
-const WATCHED = ['agenticsessions', 'jobs', 'pods', 'configmaps'];
+const WATCHED = ['agenticsessions', 'jobs', 'pods', 'configmaps', 'resourcequotas'];
 /** Seconds after which the operator of these tests takes a silent watch for dead. */
 const SILENCE = 3;
 

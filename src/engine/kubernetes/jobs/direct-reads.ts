@@ -1,5 +1,6 @@
 import { jobName } from '../../../api/names.ts';
 import type { KubeClient } from '../client/kube-client.ts';
+import type { KubeObject } from '../client/objects.ts';
 import { resource, type Resource } from '../client/resource.ts';
 import { belongsTo, JOB_NAME_LABEL, jobOf, type SessionKey, isRetired } from './job-names.ts';
 import type { ConfigMapObject, EventObject, JobObject, PodObject } from './objects.ts';
@@ -11,6 +12,7 @@ export interface JobResources {
   pods: Resource<PodObject>;
   configMaps: Resource<ConfigMapObject>;
   events: Resource<EventObject>;
+  quotas: Resource<KubeObject>;
 }
 
 const core = (plural: string) => ({ group: '', version: 'v1', plural, namespaced: true });
@@ -21,6 +23,7 @@ export const jobResources = (client: KubeClient): JobResources => ({
   pods: resource(client, core('pods')),
   configMaps: resource(client, core('configmaps')),
   events: resource(client, core('events')),
+  quotas: resource(client, core('resourcequotas')),
 });
 
 /** Which pods a session's Job has. */

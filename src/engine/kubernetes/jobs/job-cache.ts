@@ -1,6 +1,6 @@
 import type { Key } from '../../engine.ts';
 import { jobOf, type SessionKey, sessionOf } from './job-names.ts';
-import { type SeenPod } from './job-seen.ts';
+import { failureOf, type SeenPod } from './job-seen.ts';
 import type { JobObject, PodObject } from './objects.ts';
 
 /** A Job and its pods, as the watches told of them. */
@@ -86,6 +86,16 @@ export class JobCache {
         ? []
         : [{ namespace: entry.session.namespace, name: entry.session.name }],
     );
+  }
+
+  /** The Jobs of a project that run and have no pod, in the order of their coming. */
+  podless(namespace: string): Tracked[] {
+    return [...this.#entries.values()].flatMap((entry) => {
+      if (entry === 'forgotten' || entry.jobGone || entry.pods.size > 0) return [];
+      const { session, job } = entry;
+      if (!job || session?.namespace !== namespace || job.spec?.suspend || failureOf(job)) return [];
+      return [{ session, job, jobGone: false, pods: [] }];
+    });
   }
 
   /** Nothing more is said of this Job, whatever the watches still tell. */

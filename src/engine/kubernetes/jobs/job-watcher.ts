@@ -14,6 +14,7 @@ import { LogFollowers } from './logs/log-followers.ts';
 import type { PodLog } from './logs/pod-log.ts';
 import { emptyFolder, type SpoolLimits, SpoolSpace } from './logs/spool.ts';
 import type { JobObject } from './objects.ts';
+import { RoomWatch } from './room-watch.ts';
 import { StuckJobs } from './stuck-jobs.ts';
 import { told } from './told.ts';
 
@@ -68,6 +69,7 @@ export class JobWatcher {
   readonly #cache = new JobCache();
   readonly #followers: LogFollowers;
   readonly #stuck: StuckJobs;
+  readonly #room: RoomWatch;
   readonly #announcer: Announcer;
   readonly #leaving = new Set<NodeJS.Timeout>();
 
@@ -78,6 +80,14 @@ export class JobWatcher {
     this.#tell = tell;
     this.#announcer = new Announcer(all.announce, () => this.#followers.size, tell);
     this.#stuck = new StuckJobs(resources.events, (key) => this.#cache.get(key), tell);
+    const { namespace, watch, onProblem } = all;
+    this.#room = new RoomWatch({
+      quotas: resources.quotas,
+      jobs: resources.jobs,
+      podless: (project) => this.#cache.podless(project),
+      tell,
+      watch: { ...watch, namespace, onProblem },
+    });
     this.#followers = new LogFollowers({
       pods: resources.pods,
       spool: {
@@ -106,7 +116,7 @@ export class JobWatcher {
       );
       await Promise.all([jobs.synced, pods.synced]);
       if (!signal.aborted) ready();
-      await Promise.all([jobs.ended, pods.ended]);
+      await Promise.all([jobs.ended, pods.ended, this.#room.run(life.signal)]);
     } finally {
       life.abort();
       this.#announcer.close();
@@ -114,6 +124,11 @@ export class JobWatcher {
       for (const timer of this.#leaving) clearTimeout(timer);
       await this.#followers.close();
     }
+  }
+
+  /** The Job of a session was refused with these words: for want of room, it is told of when that may have changed. */
+  refused(session: Key, words: string): void {
+    this.#room.refused(session, words);
   }
 
   find(session: SessionKey): Tracked | undefined {

@@ -80,6 +80,7 @@ export class KubernetesJobs implements JobEngine {
       this.#watcher?.putJob(await this.#resources.jobs.create(job));
       return 'started';
     } catch (error) {
+      if (hasCode(error, 'Forbidden')) this.#watcher?.refused(session.metadata, messageOf(error));
       if (!hasCode(error, 'AlreadyExists')) throw error;
     }
     const found = await this.#resources.jobs.get(job.metadata);
