@@ -87,6 +87,7 @@ export class JobWatch {
       this.#views.get(pod.metadata.uid ?? '')?.update({ pod, gone });
       this.#tell();
     });
+    for (const { ended } of [jobsTold, podsTold]) ended.catch(() => this.close());
     await Promise.all([jobsTold.synced, podsTold.synced]);
   }
 

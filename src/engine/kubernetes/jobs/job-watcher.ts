@@ -114,6 +114,8 @@ export class JobWatcher {
       const pods = told(listWatch(this.#resources.pods, { ...common, transform: keptOfPod }), (pod, gone) =>
         this.#changed(this.#cache.putPod(pod, gone)),
       );
+      // Looked at below, when both are synced.
+      for (const { ended } of [jobs, pods]) ended.catch(() => undefined);
       await Promise.all([jobs.synced, pods.synced]);
       if (!signal.aborted) ready();
       await Promise.all([jobs.ended, pods.ended, this.#room.run(life.signal)]);

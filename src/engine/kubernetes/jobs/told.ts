@@ -4,7 +4,7 @@ import type { ListWatchEvent } from '../client/list-watch.ts';
 export interface Told {
   /** Resolves when everything there is has been told; rejects when the first list fails. */
   synced: Promise<void>;
-  /** Resolves when the list-watch has ended, well or not. */
+  /** Resolves when the list-watch has ended; rejects when one of its later events could not be applied: nobody is told anything after that. */
   ended: Promise<void>;
 }
 
@@ -16,14 +16,18 @@ export function told<T>(
   let ended: Promise<void> = Promise.resolve();
   const synced = new Promise<void>((resolve, reject) => {
     ended = (async () => {
+      let isSynced = false;
       try {
         for await (const event of events) {
-          if (event.type === 'SYNCED') resolve();
-          else apply(event.object, event.type === 'DELETED');
+          if (event.type === 'SYNCED') {
+            isSynced = true;
+            resolve();
+          } else apply(event.object, event.type === 'DELETED');
         }
         resolve();
       } catch (error) {
         reject(error);
+        if (isSynced) throw error;
       }
     })();
   });
