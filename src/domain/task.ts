@@ -7,7 +7,12 @@ export const DEFAULT_TIMEOUT = 3600;
 export const DEFAULT_REPAIRS = 2;
 
 const TERMINAL: ReadonlySet<string> = new Set<Phase>(['Completed', 'Failed', 'Timeout', 'Stopped']);
-const PHASES: ReadonlySet<string> = new Set<Phase>(['Pending', 'Creating', 'Running', ...TERMINAL] as Phase[]);
+const PHASES: ReadonlySet<string> = new Set<Phase>([
+  'Pending',
+  'Creating',
+  'Running',
+  ...TERMINAL,
+] as Phase[]);
 const RETRYABLE: ReadonlySet<string> = new Set<Phase>(['Failed', 'Timeout', 'Stopped']);
 
 /** True for a session that bgtask looks after. One that was stored before there was a schema may have no spec. */
