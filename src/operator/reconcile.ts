@@ -116,13 +116,13 @@ async function removeJob(context: ReconcileContext, key: Key): Promise<void> {
 /** True for a log that is taken nowhere: there is no room for it, say, or its project is being deleted. */
 const isRefused = (error: unknown): boolean => hasCode(error, 'Forbidden', 'Invalid', 'NotFound', 'TooLarge');
 
-/** Keeps the log. A task whose log is refused has come to its end all the same; its Job stays, and `finished` tries again. */
+/** Keeps the log. A task whose log cannot be kept yet has come to its end all the same; its Job stays, and `finished` tries again. */
 async function archive({ engine }: ReconcileContext, session: AgenticSession): Promise<StatusChange> {
   try {
     const logArchive = await engine.jobs.archive(session.metadata);
     return logArchive ? { logArchive } : {};
   } catch (error) {
-    if (isFinished(session) || !isRefused(error)) throw error;
+    if (isFinished(session) || hasCode(error, 'Interrupted')) throw error;
     return {};
   }
 }

@@ -74,24 +74,27 @@ describe('the controller', () => {
       assert.equal(status?.logArchive, `memory://archive/${PROJECT}/${metadata.name}`);
     });
 
-    it('and says how it ended although its log is refused, keeps its Job for it, and its place is given on', async () => {
-      operate();
-      const archive = engine.jobs.archive.bind(engine.jobs);
-      engine.jobs.archive = () =>
-        Promise.reject(new BgtaskError('Forbidden', 'exceeded quota: count/configmaps'));
-      await create(engine, 'chore');
-      await engine.untilPhase('chore', 'Creating');
-      await create(engine, 'next', LINE);
-      engine.jobs.of('chore')?.begin('clone', { line: 'hello' });
-      engine.jobs.of('chore')?.succeed();
-      await engine.untilPhase('chore', 'Completed');
-      await engine.untilPhase('next', 'Creating');
-      assert.equal((await engine.jobs.list()).length, 2);
-      engine.jobs.archive = archive;
-      const { metadata } = await engine.until('chore', ({ status }) => status?.logArchive !== undefined);
-      await engine.untilJobs(() => engine.jobs.of('chore') === undefined);
-      assert.ok(await engine.jobs.archive(metadata));
-    });
+    for (const [what, code, words] of [
+      ['is refused', 'Forbidden', 'exceeded quota: count/configmaps'],
+      ['is still being read', 'Unavailable', 'the log is still being read'],
+    ] as const)
+      it(`and says how it ended although its log ${what}, keeps its Job for it, and its place is given on`, async () => {
+        operate();
+        const archive = engine.jobs.archive.bind(engine.jobs);
+        engine.jobs.archive = () => Promise.reject(new BgtaskError(code, words));
+        await create(engine, 'chore');
+        await engine.untilPhase('chore', 'Creating');
+        await create(engine, 'next', LINE);
+        engine.jobs.of('chore')?.begin('clone', { line: 'hello' });
+        engine.jobs.of('chore')?.succeed();
+        await engine.untilPhase('chore', 'Completed');
+        await engine.untilPhase('next', 'Creating');
+        assert.equal((await engine.jobs.list()).length, 2);
+        engine.jobs.archive = archive;
+        const { metadata } = await engine.until('chore', ({ status }) => status?.logArchive !== undefined);
+        await engine.untilJobs(() => engine.jobs.of('chore') === undefined);
+        assert.ok(await engine.jobs.archive(metadata));
+      });
 
     it('and in a crowd makes all the Jobs before it says so of the first', async () => {
       const names = Array.from({ length: 12 }, (_, at) => `chore-${at}`);

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { jobName } from '../../../src/api/names.ts';
 import type { AgenticSession } from '../../../src/api/types.ts';
 import type { KubernetesJobs } from '../../../src/engine/kubernetes/jobs/kubernetes-jobs.ts';
-import { finished, observeUntil, readLogs, running } from '../../contract/job-engine.ts';
+import { finished, observeUntil, readLogs } from '../../contract/job-engine.ts';
+import { Deferred } from '../../support/deferred.ts';
 import { until } from '../harness/until.ts';
 import { inputOf, JobsCluster, type Project } from './jobs-cluster.ts';
-import { hangs } from './scripts.ts';
+import type { Script } from './pretend-kubelet.ts';
+import { hangs, PASSES } from './scripts.ts';
 
 /** Lines of 2,000 characters: many times what the status of a task holds. */
 const LINES = 50;
@@ -37,10 +39,10 @@ describe('The log of a Job that is ended', () => {
     (await kubectl('get', 'configmaps', '-l', 'app.kubernetes.io/component=log', '-o', 'name'))
       .trim()
       .split('\n');
-  async function begun(): Promise<AgenticSession> {
-    const session = await project.task('task', TALKS);
+  async function begun(script: Script = TALKS): Promise<AgenticSession> {
+    const session = await project.task('task', script);
     await jobs.start(session, inputOf(session));
-    await observeUntil(jobs, session.metadata, running('work'));
+    await observeUntil(jobs, session.metadata, (job) => job.stages.work.state !== 'waiting');
     return session;
   }
   const podGone = (session: AgenticSession): Promise<unknown> =>
@@ -101,6 +103,23 @@ describe('The log of a Job that is ended', () => {
     await jobs.stop(session.metadata);
     life.abort();
     await podGone(session);
+    assert.match(await readLogs(project.reader(), session.metadata, false), WHOLE);
+  });
+
+  it('is whole although its node gives it away so slowly that nobody waited for it, and its pod stays until then', async () => {
+    const session = await begun({ ...PASSES, work: { ...PASSES.work, noise: LINES } });
+    await observeUntil(jobs, session.metadata, finished);
+    life.abort();
+    const { logs } = cluster.kubelet;
+    const slow = new Deferred();
+    logs.ready = slow.promise;
+    const second = await project.operator();
+    await observeUntil(second, session.metadata, finished);
+    await assert.rejects(second.archive(session.metadata), /is still being read/);
+    assert.notEqual(await podOf(session), '');
+    slow.resolve();
+    await until('the archived log', 30, () => second.archive(session.metadata).catch(() => undefined));
+    await second.remove(session.metadata);
     assert.match(await readLogs(project.reader(), session.metadata, false), WHOLE);
   });
 

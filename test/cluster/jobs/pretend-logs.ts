@@ -33,6 +33,8 @@ class PretendLog {
 /** The log server of a kubelet: `/containerLogs/<namespace>/<pod>/<container>` with follow, timestamps, sinceTime and tailLines. */
 export class PretendLogs {
   readonly #logs = new Map<string, PretendLog>();
+  /** Answers wait for this. */
+  ready: Promise<void> = Promise.resolve();
   /** How many times each log was asked for. */
   readonly asked = new Map<string, number>();
 
@@ -58,6 +60,7 @@ export class PretendLogs {
     const since = Date.parse(query.get('sinceTime') ?? '1970-01-01T00:00:00Z');
     response.writeHead(200);
     response.flushHeaders();
+    await this.ready;
     const tail = Number(query.get('tailLines') ?? Infinity);
     for (let next = Math.max(0, log.lines.length - tail); ;) {
       for (; next < log.lines.length; next++) {

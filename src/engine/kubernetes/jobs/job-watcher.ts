@@ -153,6 +153,11 @@ export class JobWatcher {
     return this.#followers.whole(pod.metadata.uid ?? '', ms);
   }
 
+  /** True while a pod's log is being read. */
+  isReading({ pod }: SeenPod): boolean {
+    return this.#followers.isReading(pod.metadata.uid ?? '');
+  }
+
   /** What a pod's log has come to by now, once it has been read, at most after `ms`. */
   soFar({ pod }: SeenPod, ms: number): Promise<PodLog | undefined> {
     return this.#followers.soFar(pod.metadata.uid ?? '', ms);

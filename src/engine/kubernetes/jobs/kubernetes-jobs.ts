@@ -11,9 +11,8 @@ import type { JobConfig } from './job-config.ts';
 import { belongsTo, isRetired, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
 import { failureOf, type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
-import { type KeptLog, LogArchive } from './logs/log-archive.ts';
+import { keptLog, LogArchive } from './logs/log-archive.ts';
 import { jobText } from './logs/job-text.ts';
-import type { PodLog } from './logs/pod-log.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
@@ -121,6 +120,9 @@ export class KubernetesJobs implements JobEngine {
     const tracked = await this.#find(session);
     const pod = newestPod(tracked?.pods ?? []);
     const log = tracked && keptLog(tracked, pod && (await this.#watcher?.whole(pod, LAST_WORDS)));
+    // A node that is slow, or a crowd that has ended at once.
+    if (pod && this.#watcher?.isReading(pod))
+      throw new BgtaskError('Unavailable', `The log of ${pod.pod.metadata.name} is still being read`);
     const isKept = tracked && this.#isKeptSoFar(tracked);
     if (log) return isKept ? this.#archive.writeInstead(log) : this.#archive.write(log);
     return isKept ? this.#archive.settle(session) : this.#archive.find(session);
@@ -237,12 +239,4 @@ export class KubernetesJobs implements JobEngine {
         : `It is none of bgtask's: delete it, or name the task otherwise.`,
     });
   }
-}
-
-/** What the archive needs of a Job's log; undefined where there is none, or nobody it could belong to. */
-function keptLog({ session, job }: Tracked, log: PodLog | undefined): KeptLog | undefined {
-  const { uid } = session;
-  if (!uid || !log || log.bytes === 0) return undefined;
-  const labels = job.metadata.labels ?? {};
-  return { session: { ...session, uid }, labels, bytes: log.bytes, text: () => log.read() };
 }

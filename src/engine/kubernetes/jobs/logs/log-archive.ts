@@ -5,7 +5,9 @@ import { API_VERSION, LABEL } from '../../../../api/names.ts';
 import { Slots } from '../../client/http/slots.ts';
 import type { Resource } from '../../client/resource.ts';
 import { archiveName, type SessionKey, soFarName } from '../job-names.ts';
+import type { Tracked } from '../job-cache.ts';
 import type { ConfigMapObject } from '../objects.ts';
+import type { PodLog } from './pod-log.ts';
 import { type LogText, packed } from './pack-log.ts';
 
 /** Bytes of one ConfigMap's data: the API server takes 1 MiB (MaxSecretSize) with all around it. */
@@ -32,6 +34,14 @@ export interface KeptLog {
   /** All that was read, what `text` leaves out counted too. */
   bytes: number;
   text: LogText;
+}
+
+/** What the archive needs of a Job's log; undefined where there is none, or nobody it could belong to. */
+export function keptLog({ session, job }: Tracked, log: PodLog | undefined): KeptLog | undefined {
+  const { uid } = session;
+  if (!uid || !log || log.bytes === 0) return undefined;
+  const labels = job.metadata.labels ?? {};
+  return { session: { ...session, uid }, labels, bytes: log.bytes, text: () => log.read() };
 }
 
 /** How the ConfigMaps of a log are called. */

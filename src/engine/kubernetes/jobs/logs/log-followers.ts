@@ -27,6 +27,8 @@ interface Follower {
   abort: AbortController;
   /** Resolves when there is nothing more to read. */
   done: Promise<void>;
+  /** True once that is so. */
+  isRead: boolean;
   /** True once somebody has waited for that in vain. */
   late: boolean;
   /** What has come of each stage whose log is read or was. */
@@ -63,6 +65,11 @@ export class LogFollowers {
     const follower = this.#followers.get(uid);
     if (follower) return follower.view.update(seen);
     if (!seen.gone) this.#followers.set(uid, this.#follow(session, seen));
+  }
+
+  /** True while the log of a pod is being read, or will be. */
+  isReading(podUid: string): boolean {
+    return this.#followers.get(podUid)?.isRead === false;
   }
 
   live(podUid: string): Live {
@@ -126,7 +133,9 @@ export class LogFollowers {
     const log = new PodLog(seen.pod.metadata.uid ?? '', this.#options.spool);
     const lines = new Map<Stage, StampedLines>();
     const done = this.#read(session, { view, log, lines, signal: abort.signal });
-    return { view, log, lines, abort, done, late: false };
+    const follower = { view, log, lines, abort, done, isRead: false, late: false };
+    void done.then(() => (follower.isRead = true));
+    return follower;
   }
 
   async #read(session: Key, reading: Reading): Promise<void> {
