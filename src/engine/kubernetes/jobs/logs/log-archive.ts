@@ -19,6 +19,7 @@ const ARCHIVE_MAX = PART_BYTES * PARTS_MAX;
 const DATA = 'log.gz';
 /** How many ConfigMaps belong together; on the first, which is written last. */
 const PARTS_ANNOTATION = 'ambient-code.io/log-parts';
+const ARCHIVE_LABELS = { [LABEL.mode]: 'background', 'app.kubernetes.io/component': 'log' };
 /** How many bytes the log had come to, those left out counted too. */
 const BYTES_ANNOTATION = 'ambient-code.io/log-bytes';
 
@@ -62,9 +63,12 @@ export class LogArchive {
     return found && urlOf(found.first);
   }
 
-  /** Keeps a log; one that is there already stays. What does not fit is left out of its middle, with a line that says so. Its URL. */
-  async write(log: KeptLog): Promise<string> {
-    await this.#write(log, archiveName);
+  /**
+   * Keeps a log; one that is there already stays. What does not fit is left out of its middle, with a line that says so. Its URL; undefined when
+   * somebody else's ConfigMap has its name: a task may be called as anybody likes, and nothing of others goes for that.
+   */
+  async write(log: KeptLog): Promise<string | undefined> {
+    if (!(await this.#write(log, archiveName))) return undefined;
     return urlOf({ metadata: { ...log.session, name: archiveName(log.session.name, 0) } });
   }
 
@@ -74,11 +78,12 @@ export class LogArchive {
   }
 
   /** Keeps a log in the place of what was kept so far, unless that is more: its reader may have come when the pod was going. */
-  async writeInstead(log: KeptLog): Promise<string> {
+  async writeInstead(log: KeptLog): Promise<string | undefined> {
     const soFar = await this.#first(log.session, soFarName);
     if (!soFar) return this.write(log);
     if (bytesOf(soFar) > log.bytes) return urlOf(soFar);
     const url = await this.write(log);
+    if (url === undefined) return urlOf(soFar);
     await this.#dropSoFar(log.session, soFar);
     return url;
   }
@@ -143,37 +148,40 @@ export class LogArchive {
       await this.#delete({ namespace, name: soFarName(name, part) });
   }
 
-  #write(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<void> {
+  #write(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<boolean> {
     if (log.bytes < LARGE_BYTES) return this.#packAndPut(log, naming, signal);
     return this.#large.use(signal ?? new AbortController().signal, () =>
       this.#packAndPut(log, naming, signal),
     );
   }
 
-  async #packAndPut(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<void> {
+  /** False when the name is taken. */
+  async #packAndPut(log: KeptLog, naming: Naming, signal?: AbortSignal): Promise<boolean> {
     const bytes = await packed(log.text, ARCHIVE_MAX);
     const count = Math.max(1, Math.ceil(bytes.length / PART_BYTES));
     // The first one last: where it is, all are.
     for (let part = count - 1; part >= 0; part--) {
       const data = bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
       const name = naming(log.session.name, part);
-      await this.#put(log.session, configMap({ log, name, count, data }), signal);
+      if (!(await this.#put(log.session, configMap({ log, name, count, data }), signal))) return false;
     }
+    return true;
   }
 
-  async #put(session: KeptLog['session'], object: ConfigMapObject, signal?: AbortSignal): Promise<void> {
+  async #put(session: KeptLog['session'], object: ConfigMapObject, signal?: AbortSignal): Promise<boolean> {
     const key = object.metadata;
     for (;;) {
       try {
         await this.#configMaps.create(object, { signal });
-        return;
+        return true;
       } catch (error) {
         if (!hasCode(error, 'AlreadyExists')) throw error;
       }
       const found = await this.#configMaps.get(key, { signal });
       const isOurs = found?.metadata.ownerReferences?.some(({ uid }) => uid === session.uid);
       // Written by a pass that was cut off: a part with the same text.
-      if (isOurs && found && dataOf(found).equals(dataOf(object))) return;
+      if (isOurs && found && dataOf(found).equals(dataOf(object))) return true;
+      if (found && !isArchive(found)) return false;
       await this.#delete(key, { uid: found?.metadata.uid, signal });
     }
   }
@@ -189,6 +197,10 @@ export class LogArchive {
 function ignoreMissing(error: unknown): void {
   if (!hasCode(error, 'NotFound')) throw error;
 }
+
+/** By its labels the archive of some session, perhaps of an earlier one of the name. */
+const isArchive = ({ metadata }: ConfigMapObject): boolean =>
+  Object.entries(ARCHIVE_LABELS).every(([key, value]) => metadata.labels?.[key] === value);
 
 /** Where a session's log is kept. Not for a browser: `kubectl get configmap` reads it, and `bgtask logs`. */
 const urlOf = ({ metadata: { namespace, name } }: Pick<ConfigMapObject, 'metadata'>): string =>
@@ -211,7 +223,7 @@ function configMap(part: { log: KeptLog; name: string; count: number; data: Buff
     metadata: {
       namespace,
       name: part.name,
-      labels: { ...labels, [LABEL.mode]: 'background', 'app.kubernetes.io/component': 'log' },
+      labels: { ...labels, ...ARCHIVE_LABELS },
       annotations: { [PARTS_ANNOTATION]: String(part.count), [BYTES_ANNOTATION]: String(bytes) },
       ownerReferences: [{ apiVersion: API_VERSION, kind: 'AgenticSession', name, uid }],
     },

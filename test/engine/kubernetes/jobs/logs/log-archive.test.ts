@@ -98,4 +98,24 @@ describe('the archive of logs', () => {
     await soFar('one\n');
     assert.equal(await archive.find({ ...session, uid: 'uid-later' }), undefined);
   });
+
+  it('takes the place of an earlier session’s of the name', async () => {
+    await archive.write({ ...logOf('old\n'), session: { ...session, uid: 'uid-earlier' } });
+    assert.equal(await archive.find(session), undefined);
+    assert.equal(await archive.write(logOf('new\n')), 'configmap://team/chore-00000000-log-0');
+    assert.equal(await read(), 'new\n');
+  });
+
+  it('takes the place of nothing else: whoever may make a task could have any ConfigMap removed by its name', async () => {
+    const metadata = { namespace: 'team', name: 'chore-00000000-log-0', labels: { app: 'other' } };
+    await configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, binaryData: { key: 'eA==' } });
+    assert.equal(await archive.write(logOf('one\n')), undefined);
+    await soFar('one\n');
+    assert.equal(
+      await archive.writeInstead(logOf('one\ntwo\n')),
+      'configmap://team/chore-00000000-log-so-far-0',
+    );
+    const left = configMaps.objects.find(({ metadata: { name } }) => name === metadata.name);
+    assert.deepEqual([left?.metadata.labels, left?.binaryData], [metadata.labels, { key: 'eA==' }]);
+  });
 });
