@@ -88,7 +88,7 @@ async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
 
 export const setup: Setup = (command, context) => {
   const notes =
-    "On a cluster each request acts with its caller's own token, and the server needs no rights. On the local engine there is one token, made anew at each\nstart. Its log is one JSON object a line on standard output.";
+    "On a cluster each request acts with its caller's own token, and the server needs\nno rights. On the local engine there is one token, made anew at each start. Its\nlog is one JSON object a line on standard output.";
   command
     .option('--address <ip>', 'where to listen; * is everywhere', '127.0.0.1')
     .option('--port <number>', 'the port; 0 takes a free one', '8080')

@@ -95,7 +95,7 @@ describe('background-tasks', () => {
       served.world.operate = false;
       const { status, body } = await post(LEAST);
       assert.equal(status, 201);
-      assert.match(String(body['warnings']), /No operator has answered/);
+      assert.match(String(body['warnings']), /No supervisor has answered/);
     });
 
     it('a name that is taken answers 409', async () => {
