@@ -118,7 +118,7 @@ describe('KubeClient', () => {
         response.writeHead(404, { 'content-type': 'text/plain' });
         response.end('404 page not found\n');
       });
-      await assert.rejects(client.json(get), { code: 'NotFound', hint: /bgtask install/ });
+      await assert.rejects(client.json(get), { code: 'NotFound', hint: /bgtask doctor .*bgtask install / });
     });
 
     it("a proxy's page is no answer", async () => {

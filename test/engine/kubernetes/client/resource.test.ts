@@ -119,7 +119,7 @@ describe('resource', () => {
       reply(response, 404, status(404, 'NotFound', 'jobs "one" not found', { name: 'one' }));
     assert.equal(await jobs().get(key), undefined);
     answer = (response) => reply(response, 404, status(404, 'NotFound', 'no such kind', {}));
-    await assert.rejects(jobs().get(key), { code: 'NotFound', hint: /bgtask doctor/ });
+    await assert.rejects(jobs().get(key), { code: 'NotFound', hint: /bgtask doctor .*bgtask install / });
   });
 
   it('says in each item of a list what it is', async () => {

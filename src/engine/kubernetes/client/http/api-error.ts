@@ -63,7 +63,7 @@ function hintOf(code: ErrorCode, details: Json, advice: string | undefined): str
   if (code === 'Unauthorized') return advice;
   // A missing object is named in the details; a kind that the server does not know is not.
   if (code === 'NotFound' && !text(details.name))
-    return 'does it have the kinds? See what is missing: bgtask doctor';
+    return 'the cluster lacks the kinds of tasks: bgtask doctor says what is missing, bgtask install brings it';
   return HINTS[code];
 }
 
