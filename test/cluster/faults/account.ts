@@ -27,9 +27,10 @@ export async function account(witness: Witness, name: string, end: End): Promise
   await until(`the end of the pods of ${name}`, 60, () => witness.pods(task).every(({ gone }) => gone));
   assert.equal(witness.jobs(task).length, Math.min(1, runs), 'Jobs in all');
   assert.equal(witness.pods(task).length, runs, 'pods in all');
-  const archives = witness.archives(task);
-  assert.equal(archives.length, end.log ? 1 : 0, 'archived logs in all');
-  if (end.log) assert.match(archives[0] ?? '', end.log);
+  // What was kept of it before goes last.
+  const logs = end.log ? 1 : 0;
+  await until(`${logs} archived logs of ${name}`, 60, () => witness.archives(task).length === logs);
+  if (end.log) assert.match(witness.archives(task)[0] ?? '', end.log);
 }
 
 function assertNoStepBack(states: readonly AgenticSession[]): void {

@@ -87,7 +87,7 @@ async function liveWell(world: World, task: string): Promise<void> {
   const [job] = witness.jobs(witness.task(task));
   await until(
     'the retired Job',
-    30,
+    60,
     () => job?.states.at(-1)?.metadata.labels?.['app.kubernetes.io/component'] === 'runner-retired',
   );
   assert.equal(job?.gone, false, 'its Job is there for kubectl to show');
