@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
 import { openPage, startBrowser, type WatchedPage } from './harness/browser.ts';
 import { gate, phaseIs, sent, signedIn, smallRepository } from './harness/person.ts';
-import { relayTo } from './harness/relay.ts';
+import { relayTo, type Relay } from './harness/relay.ts';
 import { startSite, type Site } from './harness/site.ts';
 
 const LOST = 'The server does not answer.';
@@ -12,6 +12,7 @@ describe('a browser whose server goes away', () => {
   let browser: Browser;
   let watched: WatchedPage;
   let repository: string;
+  let relay: Relay | undefined;
   before(async () => {
     [site, browser] = await Promise.all([startSite(), startBrowser()]);
     repository = await smallRepository(site.machine, 'app');
@@ -20,6 +21,8 @@ describe('a browser whose server goes away', () => {
     watched = await openPage(browser);
   });
   afterEach(async () => {
+    await relay?.cut();
+    relay = undefined;
     watched.assertClean();
     await watched.close();
   });
@@ -31,7 +34,7 @@ describe('a browser whose server goes away', () => {
   it('a wire that was cut is found again by itself, and what happened meanwhile is there', async () => {
     const { page } = watched;
     const held = await gate(site.machine, 'cut');
-    const relay = await relayTo(site.url());
+    relay = await relayTo(site.url());
     await sent(site.machine, {
       name: 'cut',
       repository,
@@ -57,12 +60,11 @@ describe('a browser whose server goes away', () => {
       1,
       'nothing is there twice',
     );
-    await relay.cut();
   });
 
   it('a list that lost its server says so, and shows what is new when there is one again', async () => {
     const { page } = watched;
-    const relay = await relayTo(site.url());
+    relay = await relayTo(site.url());
     await page.goto(`${relay.url}/#token=${site.token()}`);
     await page.getByRole('heading', { name: 'Choose a project' }).waitFor();
     await page.goto(`${relay.url}/projects/default`);
@@ -75,7 +77,6 @@ describe('a browser whose server goes away', () => {
     await page.getByRole('row', { name: /meanwhile/ }).waitFor();
     await page.getByText(LOST).waitFor({ state: 'detached' });
     await site.machine.ok('wait', 'meanwhile');
-    await relay.cut();
   });
 
   it('a server that was started anew asks for its new token, and the page goes on where it was', async () => {

@@ -123,6 +123,23 @@ describe('hostile text in a browser', () => {
     assert.equal(await page.locator('img').count(), 0);
   });
 
+  it('and if something of it ran, these tests would see it', async () => {
+    const other = await openPage(browser);
+    const { page } = other;
+    await signedIn(page, site);
+    const told = page.waitForEvent('console', {
+      predicate: (message) => message.text().startsWith('violates'),
+    });
+    await page.evaluate(() => {
+      const image = new Image();
+      image.src = 'https://elsewhere.example/x.png';
+      document.body.append(image);
+    });
+    await told;
+    assert.throws(() => other.assertClean(), /violates img-src: https:/);
+    await other.close();
+  });
+
   it('addresses that hold markup or climb are no way in', async () => {
     const { page } = watched;
     await signedIn(page, site, `/projects/default/tasks/${encodeURIComponent(IMAGE)}`);

@@ -33,18 +33,19 @@ export interface WatchedPage {
 /** What Chromium says of an answer that is no success, or that is cut off: the tests make such answers on purpose. */
 const EXPECTED = /^Failed to load resource: /;
 
+/** In the page: its policy's violations reach the console; and tsx names functions by a helper that a page lacks. */
+const IN_PAGE = `
+  globalThis.__name = (named) => named;
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error('violates ' + violatedDirective + ': ' + blockedURI));
+`;
+
 /** A page in a profile of its own. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext(options);
   const faults: string[] = [];
   const page = await context.newPage();
-  // tsx names functions by a helper that a page lacks.
-  await page.addInitScript('globalThis.__name = (named) => named');
-  await page.addInitScript(() =>
-    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-      console.error(`violates ${violatedDirective}: ${blockedURI}`),
-    ),
-  );
+  await page.addInitScript(IN_PAGE);
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('dialog', (dialog) => {
     faults.push(`dialog: ${dialog.message()}`);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A wire to a port that can be cut. */
 export interface Relay {
   url: string;
-  /** Ends every connection and takes no other. */
+  /** Ends every connection and takes no other. May be repeated. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -38,6 +38,7 @@ export async function relayTo(target: string): Promise<Relay> {
     url: `http://127.0.0.1:${port}`,
     mend: () => listen(port),
     cut: async () => {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -20,13 +20,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
-interface Running {
+/** A `bgtask server` that runs. */
+export interface Running {
+  /** What it said is to be opened. */
   link: string;
   end: () => Promise<void>;
 }
 
-async function run(env: Machine['env'], port: number): Promise<Running> {
-  const child = execa(PROGRAM, ['server', '--engine=local', '--port', String(port)], {
+/** Starts `bgtask server`; resolves when it listens. */
+export async function startServer(env: Machine['env'], ...args: string[]): Promise<Running> {
+  const child = execa(PROGRAM, ['server', ...args], {
     env,
     extendEnv: false,
     reject: false,
@@ -48,7 +51,8 @@ async function run(env: Machine['env'], port: number): Promise<Running> {
 /** Starts a server on an empty state folder. */
 export async function startSite(): Promise<Site> {
   const home = await machine();
-  let running = await run(home.env, 0);
+  const startAt = (port: string): Promise<Running> => startServer(home.env, '--engine=local', '--port', port);
+  let running = await startAt('0');
   const url = (): string => new URL(running.link).origin;
   const stop = (): Promise<void> => running.end();
   return {
@@ -59,7 +63,7 @@ export async function startSite(): Promise<Site> {
     at: (path) => `${url()}${path}`,
     stop,
     start: async () => {
-      running = await run(home.env, Number(new URL(running.link).port));
+      running = await startAt(new URL(running.link).port);
     },
     close: async () => {
       await stop();

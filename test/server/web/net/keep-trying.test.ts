@@ -23,8 +23,9 @@ const works: Trying['attempt'] = (_, live) => {
 };
 const fails =
   (error: Error): Trying['attempt'] =>
-  () =>
-    Promise.reject(error);
+  async () => {
+    throw error;
+  };
 
 describe('a connection that is kept up', () => {
   it('is over when nothing more will come', async () => assert.equal(await told([]), 'connecting over'));
