@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openPage, startBrowser, type WatchedPage } from './harness/browser.ts';
 import { gate, phaseIs, sent, signedIn, smallRepository } from './harness/person.ts';
 import { relayTo, type Relay } from './harness/relay.ts';
@@ -79,6 +79,18 @@ describe('a browser whose server goes away', () => {
     await site.machine.ok('wait', 'meanwhile');
   });
 
+  it('a tab that nobody sees gives its connections up, and catches up when it is seen', async () => {
+    const { page } = watched;
+    await signedIn(page, site);
+    await page.getByRole('row', { name: /meanwhile/ }).waitFor();
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'));
+    await seen(page, false);
+    await givenUp;
+    await site.machine.ok('delete', 'meanwhile');
+    await seen(page, true);
+    await page.getByRole('row', { name: /meanwhile/ }).waitFor({ state: 'detached' });
+  });
+
   it('a server that was started anew asks for its new token, and the page goes on where it was', async () => {
     const { page } = watched;
     const held = await gate(site.machine, 'restart');
@@ -114,3 +126,10 @@ describe('a browser whose server goes away', () => {
     assert.equal(await page.getByLabel('Instructions').inputValue(), 'A long story');
   });
 });
+
+/** What a browser tells a page whose tab is left or come back to; one without a screen never does. */
+const seen = (page: Page, visible: boolean): Promise<void> =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { get: () => hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !visible);

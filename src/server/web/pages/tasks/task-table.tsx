@@ -34,11 +34,11 @@ export function TaskTable({ project, tasks }: { project: string; tasks: readonly
 function TaskRow({ project, task }: { project: string; task: TaskSummaryBody }) {
   return (
     <tr role="row">
-      <td role="cell" class="cell-name">
+      <th role="rowheader" scope="row" class="cell-name">
         <PageLink to={pathOf.task(project, task.name)} class="break">
           {task.name}
         </PageLink>
-      </td>
+      </th>
       <td role="cell" class="cell-status">
         <PhaseChip phase={task.status} />
       </td>
