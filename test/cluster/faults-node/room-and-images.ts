@@ -151,7 +151,10 @@ export function images(chores: () => Chores): void {
       chores().names.add('image-agent');
       const { reason, error } = await chores().ended('image-agent');
       assert.equal(reason, 'AgentFailed', error);
-      assert.match(error ?? '', /Claude Code is not installed where the task ran.*Install it there, on a cluster in the image/);
+      assert.match(
+        error ?? '',
+        /Claude Code is not installed where the task ran.*Install it there, on a cluster in the image/,
+      );
     });
 
     it('an image that the settings do not allow is refused at once, with who can allow it', async () => {
