@@ -121,6 +121,20 @@ describe('templates in a browser', () => {
     await page.locator('#field-name-error').getByText('Task "set-version-1" already exists').waitFor();
   });
 
+  it('what is wrong among the settings that are folded away unfolds them', async () => {
+    const { page } = watched;
+    await page.goto(site.at('/projects/default/new'));
+    await page.getByLabel('Name (required)', { exact: true }).fill('late');
+    await page.getByLabel('Repository (required)').fill(repository);
+    await page.getByLabel('Instructions').fill('Take your time');
+    await page.getByText('More settings').click();
+    await page.getByLabel('Minutes at most').fill('90');
+    await page.getByText('More settings').click();
+    await page.getByRole('button', { name: 'Send it' }).click();
+    await page.getByText('Give a whole number of minutes from 1 to 60.').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'field-timeout');
+  });
+
   it('a template that is not there is refused at the choice', async () => {
     const { page } = watched;
     await page.goto(site.at('/projects/default/new?template=no-such'));

@@ -62,6 +62,10 @@ export function taskForm(form: TaskForm, event: FormEvent): TaskForm {
   }
 }
 
+/** The task's schema has 60 to 3600 seconds. */
+const isMinutes = (text: string): boolean =>
+  /^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= 60;
+
 /** What is missing, by the API's paths: sentences for what need not be asked of the server. */
 export function missingIn(form: TaskForm, template?: TemplateView): Record<string, string> {
   const missing: Record<string, string> = {};
@@ -71,8 +75,8 @@ export function missingIn(form: TaskForm, template?: TemplateView): Record<strin
     missing['instructions'] = 'Say what is to be done, or choose a template.';
   if (form.agent === 'command' && !form.run.trim())
     missing['agent.run'] = 'Give the command that makes the change.';
-  if (form.minutes && !/^\d{1,4}$/.test(form.minutes.trim()))
-    missing['timeout'] = 'Give a whole number of minutes.';
+  if (form.minutes.trim() && !isMinutes(form.minutes.trim()))
+    missing['timeout'] = 'Give a whole number of minutes from 1 to 60.';
   for (const { name, required } of template?.parameters ?? [])
     if (required && !form.parameters[name]?.trim()) missing[`parameters.${name}`] = `${name} is required.`;
   return missing;

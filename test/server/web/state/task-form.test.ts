@@ -86,4 +86,8 @@ describe('the form of a new task', () => {
     ]);
     assert.deepEqual(missingIn(filled), {});
   });
+
+  for (const minutes of ['0', '61', '1.5', '-3', 'soon'])
+    it(`${minutes} minutes are refused before they are sent`, () =>
+      assert.deepEqual(Object.keys(missingIn({ ...filled, minutes })), ['timeout']));
 });

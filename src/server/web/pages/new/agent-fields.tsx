@@ -12,7 +12,8 @@ const AGENTS: readonly (readonly [value: string, label: string])[] = [
 
 /** Who does it, and under which limits. */
 export function AgentFields(props: FormPart) {
-  const { form } = props;
+  const { form, errors } = props;
+  const hidesTrouble = ['agent.model', 'image', 'timeout'].some((path) => errors[path] !== undefined);
   return (
     <>
       <AgentChoice {...props} />
@@ -28,7 +29,7 @@ export function AgentFields(props: FormPart) {
           hint="A shell command that changes the checkout, such as a codemod."
         />
       )}
-      <details>
+      <details open={hidesTrouble}>
         <summary>More settings</summary>
         <div class="stack">
           {form.agent !== '' && form.agent !== 'command' && (
@@ -85,7 +86,7 @@ function AgentChoice({ form, dispatch, errors, template }: FormPart) {
           value={form.agent}
           onChange={(event) => dispatch({ type: 'text', field: 'agent', value: event.currentTarget.value })}
         >
-          <option value="">{`${template ? "The template's" : 'The usual one'}: ${usual}`}</option>
+          <option value="">{`${template?.agent ? "The template's" : 'The usual one'}: ${usual}`}</option>
           {AGENTS.map(([value, label]) => (
             <option key={value} value={value}>
               {label}
