@@ -90,7 +90,7 @@ describe('the looks of the pages', () => {
     }
   });
 
-  it('the keyboard alone finds the way from the first page to a task that is stopped', async () => {
+  it('the keyboard alone finds the way from the first page to the question whether a task is to stop', async () => {
     watched = await openPage(browser);
     const { page } = watched;
     await page.goto(site.link());
@@ -112,7 +112,10 @@ describe('the looks of the pages', () => {
     assert.equal(await focused(page), 'Stop it');
     await tabTo(page, 'Keep it running');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+    assert.equal(await focused(page), 'Cancel');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    assert.equal(await focused(page), 'Cancel', 'Escape keeps it, too');
   });
 
   it('a log stays at its end until somebody scrolls up to read, and goes on from there when asked', async () => {

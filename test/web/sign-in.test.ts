@@ -54,6 +54,7 @@ describe('signing in with a browser', () => {
     await page.getByRole('heading', { name: 'No templates yet' }).waitFor();
     assert.equal(page.url(), site.at('/projects/team-a/templates'));
     assert.equal(await page.title(), 'Templates of team-a · bgtask');
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'MAIN');
   });
 
   it('a link that is opened on a page that is there signs in on that page', async () => {

@@ -68,7 +68,7 @@ export function App({ token: given }: { token: string | undefined }) {
   }, [api, project]);
   return (
     <Shell
-      place={placeOf(route)}
+      place={`${api !== undefined} ${placeOf(route)}`}
       project={api && project}
       here={hereOf(route)}
       onSignOut={api && (() => signOut(enter, setShown))}

@@ -31,5 +31,7 @@ export function useTask(project: string, name: string) {
     }
     return false;
   };
-  return { task, deleted, setTask, ...useConnection(attempt, [api, project, name]) };
+  /** The stream may have told more already than the answer to the cancel would. */
+  const cancelled = (): void => setTask((now) => now && { ...now, cancelRequested: true });
+  return { task, deleted, cancelled, ...useConnection(attempt, [api, project, name]) };
 }

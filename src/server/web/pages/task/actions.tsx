@@ -7,11 +7,11 @@ import { Notice, Refusal } from '../../parts/notice.tsx';
 import { canRetry, hasEnded } from '../../state/phases.ts';
 import { pathOf } from '../../state/route.ts';
 
-type Doing = 'nothing' | 'asking' | 'cancelling' | 'retrying';
+type Doing = 'nothing' | 'asking' | 'keeping' | 'cancelling' | 'retrying';
 type Made = TaskBody & { warnings?: string[] };
 
 /** Cancel and retry, whichever makes sense. */
-export function Actions({ task, onTask }: { task: TaskBody; onTask: (task: TaskBody) => void }) {
+export function Actions({ task, onCancelled }: { task: TaskBody; onCancelled: () => void }) {
   const api = useApi();
   const [doing, setDoing] = useState<Doing>('nothing');
   const [error, setError] = useState<Error>();
@@ -26,7 +26,7 @@ export function Actions({ task, onTask }: { task: TaskBody; onTask: (task: TaskB
   };
   const cancel = (): void => {
     setDoing('cancelling');
-    void post('cancel', onTask);
+    void post('cancel', onCancelled);
   };
   const retry = (): void => {
     setDoing('retrying');
@@ -39,7 +39,7 @@ export function Actions({ task, onTask }: { task: TaskBody; onTask: (task: TaskB
           task={task}
           doing={doing}
           onAsk={() => setDoing('asking')}
-          onKeep={() => setDoing('nothing')}
+          onKeep={() => setDoing('keeping')}
           onCancel={cancel}
         />
       )}
@@ -70,22 +70,33 @@ interface CancelProps {
   onCancel: () => void;
 }
 
-/** Two presses, since what is cancelled is lost. The keyboard stays where it is. */
+/** Two presses, since what is cancelled is lost. The keyboard goes along. */
 function Cancel({ task, doing, onAsk, onKeep, onCancel }: CancelProps) {
   if (task.cancelRequested || doing === 'cancelling')
     return (
-      <span class="quiet" role="status">
+      <span class="quiet" role="status" tabIndex={-1} ref={doing === 'cancelling' ? focusOnce : null}>
         Stopping …
       </span>
     );
   if (doing !== 'asking')
     return (
-      <button type="button" class="button button-bad" key="ask" onClick={onAsk}>
+      <button
+        type="button"
+        class="button button-bad"
+        key="ask"
+        ref={doing === 'keeping' ? focusOnce : null}
+        onClick={onAsk}
+      >
         Cancel
       </button>
     );
   return (
-    <span class="ask" role="group" aria-label="Cancel this task?">
+    <span
+      class="ask"
+      role="group"
+      aria-label="Cancel this task?"
+      onKeyDown={(event) => event.key === 'Escape' && onKeep()}
+    >
       <span>Stop this task? Its work so far is lost.</span>
       <button type="button" class="button button-bad" ref={focusOnce} onClick={onCancel}>
         Stop it
@@ -97,4 +108,4 @@ function Cancel({ task, doing, onAsk, onKeep, onCancel }: CancelProps) {
   );
 }
 
-const focusOnce = (button: HTMLButtonElement | null): void => button?.focus();
+const focusOnce = (element: HTMLElement | null): void => element?.focus();

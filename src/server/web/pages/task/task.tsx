@@ -20,7 +20,7 @@ import { Steps } from './steps.tsx';
 
 /** One task, live. */
 export function Task({ project, name }: { project: string; name: string }) {
-  const { task, deleted, setTask, connection, tryNow } = useTask(project, name);
+  const { task, deleted, cancelled, connection, tryNow } = useTask(project, name);
   const [warnings] = useState(handedWarnings);
   useTitle(task ? `${task.status} · ${task.name}` : name);
   return (
@@ -40,7 +40,7 @@ export function Task({ project, name }: { project: string; name: string }) {
         </Notice>
       ))}
       {!task && connection.state !== 'refused' && <p class="quiet">Loading {name} …</p>}
-      {task && <Loaded task={task} deleted={deleted} onTask={setTask} />}
+      {task && <Loaded task={task} deleted={deleted} onCancelled={cancelled} />}
     </>
   );
 }
@@ -68,11 +68,11 @@ function Unseen({
 function Loaded({
   task,
   deleted,
-  onTask,
+  onCancelled,
 }: {
   task: TaskBody;
   deleted: boolean;
-  onTask: (task: TaskBody) => void;
+  onCancelled: () => void;
 }) {
   return (
     <>
@@ -85,7 +85,7 @@ function Loaded({
           by <span class="break">{task.creator || 'somebody'}</span>, <Ago time={task.createdAt} />
           {task.retryCount > 0 && `, retry ${task.retryCount}`}
         </p>
-        {!deleted && <Actions task={task} onTask={onTask} />}
+        {!deleted && <Actions task={task} onCancelled={onCancelled} />}
         <div class="task-progress">
           <Progress task={task} />
           <span aria-live="polite" aria-atomic="true">
