@@ -48,7 +48,8 @@ export function parseNarrowing(document: unknown, source: string): Narrowing {
       `${source} sets ${foreign.flatMap(named).join(', ')}, which a project cannot narrow: only the cluster's settings have that.`,
       { hint: `A project may narrow ${[...MAY_NARROW].join(', ')}; take the rest out.` },
     );
-  for (const name of ['repositories', 'images'] as const) refuseLong(all.allowed[name], name, source);
+  for (const name of ['repositories', 'images', 'paths'] as const)
+    refuseLong(all.allowed[name], name, source);
   const sections = SECTIONS.flatMap((name) => {
     const fields = given[name];
     if (!isRecord(fields)) return [];
@@ -95,6 +96,6 @@ export function narrow(cluster: Settings, project: Narrowing): Settings {
     change: smaller(cluster.change, project.change),
     logs: smaller(cluster.logs, project.logs),
     protectedPaths: [...new Set([...cluster.protectedPaths, ...(project.protectedPaths ?? [])])],
-    alsoAllowed: { repositories: [], agents: [], images: [], ...allowed },
+    alsoAllowed: { repositories: [], agents: [], images: [], paths: [], ...allowed },
   };
 }

@@ -117,6 +117,8 @@ const schema = z.strictObject({
       agents: z.array(z.string().max(64)).max(50).default([]),
       /** Globs of images a task may ask for. */
       images: z.array(ownGlob).max(1000).default([]),
+      /** Globs of what tasks may name with allowedPaths; empty allows all. */
+      paths: z.array(ownGlob).max(200).default([]),
     })
     .prefault({}),
   protectedPaths: z

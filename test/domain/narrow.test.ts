@@ -92,7 +92,7 @@ const CASES: [string, object, object, Part, object][] = [
     { allowed: { agents: ['claude', 'codex'] } },
     { allowed: { agents: ['codex'] } },
     'alsoAllowed',
-    { repositories: [], agents: ['codex'], images: [] },
+    { repositories: [], agents: ['codex'], images: [], paths: [] },
   ],
 ];
 
@@ -110,7 +110,7 @@ describe('a project’s own settings', () => {
       assert.deepEqual(narrowed({ limits: { perUser: 7 } }, empty), {
         ...defaultSettings(),
         limits: { perUser: 7, perRepository: 1 },
-        alsoAllowed: { repositories: [], agents: [], images: [] },
+        alsoAllowed: { repositories: [], agents: [], images: [], paths: [] },
       }));
 
   it('never leave anything of the cluster’s that is not as narrow as before', () => {

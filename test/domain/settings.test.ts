@@ -10,7 +10,7 @@ describe('settings', () => {
       limits: { perUser: 1, perRepository: 1 },
       deadline: { min: 60, max: 3600 },
       retention: { completed: 30 * DAY, failed: 90 * DAY, timeout: 90 * DAY, stopped: 7 * DAY },
-      allowed: { repositories: [], agents: [], images: [] },
+      allowed: { repositories: [], agents: [], images: [], paths: [] },
       protectedPaths: [
         '.github/workflows/**',
         '.github/actions/**',
@@ -46,7 +46,12 @@ describe('settings', () => {
       limits: { perUser: 0 },
       deadline: { max: 600 },
       retention: { completed: '12h', failed: '90d', timeout: 60, stopped: '5m' },
-      allowed: { repositories: ['git.example.com/example-org/*'], agents: ['claude'], images: ['golang:*'] },
+      allowed: {
+        repositories: ['git.example.com/example-org/*'],
+        agents: ['claude'],
+        images: ['golang:*'],
+        paths: ['.bgtask.yaml'],
+      },
       protectedPaths: [],
       checks: { timeout: '30s' },
       change: { maxFileBytes: 1 },

@@ -43,6 +43,13 @@ const RULES: readonly Rule[] = [
       ? undefined
       : `Image "${image}" is not allowed here. Ask whoever runs bgtask to add it to allowed.images of the settings.`;
   },
+  ({ spec: { allowedPaths = [] } }, settings) => {
+    const against = lists(settings, 'paths');
+    const path = allowedPaths.find((one) => !against.every((list) => matches(one, list)));
+    return path === undefined
+      ? undefined
+      : `Path "${path}" is protected, and no task may change it here. Ask whoever runs bgtask to add it to allowed.paths of the settings.`;
+  },
   (session, { deadline }) => {
     const timeout = timeoutOf(session);
     return timeout < deadline.min || timeout > deadline.max

@@ -11,6 +11,8 @@ const only = (...repositories: string[]) => ({ allowed: { repositories } });
 const ORG = only('github.com/example-org/*');
 const NO_REPO = /^Repository .* is not allowed here; allowed are: /;
 
+/** Settings that let tasks name these protected paths alone. */
+const PATHS = { allowed: { paths: ['.bgtask.yaml', 'docs/ci/**'] } };
 const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
   ['nothing is forbidden by default', {}, {}, undefined],
   ['an agent on the list', { agent: { type: 'codex' } }, { allowed: { agents: ['codex'] } }, undefined],
@@ -81,6 +83,22 @@ const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
     { allowed: { images: ['golang:*'] } },
     /^Image/,
   ],
+  [
+    'a protected path, while no list says which',
+    { allowedPaths: ['.github/workflows/ci.yaml'] },
+    {},
+    undefined,
+  ],
+  ['a protected path on the list', { allowedPaths: ['.bgtask.yaml'] }, PATHS, undefined],
+  ['a protected path below one on the list', { allowedPaths: ['docs/ci/a.yaml'] }, PATHS, undefined],
+  [
+    'a protected path that is not on the list, beside one that is',
+    { allowedPaths: ['.bgtask.yaml', '.github/workflows/ci.yaml'] },
+    PATHS,
+    /^Path "\.github\/workflows\/ci\.yaml" is protected, and no task may change it here\. Ask whoever runs bgtask to add it to allowed\.paths of the settings\.$/,
+  ],
+  ['a glob wider than the list', { allowedPaths: ['**'] }, PATHS, /^Path "\*\*" is protected/],
+  ['a glob that leads out of the list', { allowedPaths: ['docs/ci/../../.github/x'] }, PATHS, /^Path/],
   ['a time within the bounds', { timeout: 300 }, { deadline: { min: 300, max: 600 } }, undefined],
   [
     'too short a time',
@@ -167,6 +185,13 @@ describe('what the settings allow', () => {
       { allowed: { images: ['*'] } },
       { allowed: { images: ['golang:*'] } },
       undefined,
+    ],
+    [
+      'a protected path that the project takes back',
+      { allowedPaths: ['.github/workflows/ci.yaml'] },
+      {},
+      { allowed: { paths: ['.bgtask.yaml'] } },
+      /^Path/,
     ],
     [
       // With a backtracking engine one such glob of one project stops the operator for all.

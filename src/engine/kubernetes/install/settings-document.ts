@@ -21,6 +21,7 @@ export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default
 #   repositories: []        # globs of host/owner/name, e.g. github.com/example-org/*; empty allows all
 #   agents: []              # e.g. claude; empty allows all
 #   images: []              # globs of images that tasks may ask for; empty allows none
+#   paths: []               # globs of protected paths that a task may name as its own to change; empty allows all
 
 # protectedPaths:           # a change to these is refused unless the task names them
 #   - .github/workflows/**
