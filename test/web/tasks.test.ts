@@ -67,6 +67,10 @@ describe('tasks in a browser', () => {
       /file:\/\/\S+good\.md[\s\S]*background-task-good at [0-9a-f]{10} · 1 file, \+1 −1/,
     );
     assert.equal(await pullRequest.getByRole('link').count(), 0, 'a file is no link');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await pullRequest.getByRole('button', { name: /^Copy/ }).click();
+    await pullRequest.getByText('Copied').waitFor();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^file:\/\/\S+good\.md$/);
     assert.equal(loads, 0);
   });
 
