@@ -9,7 +9,7 @@ import { chart } from '../../../src/engine/kubernetes/install/chart.ts';
 import { manifests } from '../../../src/engine/kubernetes/install/manifests.ts';
 import { displayName, type KubernetesObject } from '../../../src/engine/kubernetes/install/object.ts';
 import { loadCrds } from '../../../src/engine/kubernetes/install/package-files.ts';
-import { SAMPLES, VERSION } from '../../engine/kubernetes/install/samples.ts';
+import { SAMPLES, valuesOf, VERSION } from '../../engine/kubernetes/install/samples.ts';
 
 const GO = 'go';
 const MODULE = fileURLToPath(new URL('./helm', import.meta.url));
@@ -27,10 +27,10 @@ describe('the chart, rendered by Helm itself', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  for (const [name, { namespace, networkPolicy, ...values }] of Object.entries(SAMPLES))
+  for (const [name, options] of Object.entries(SAMPLES))
     it(`makes what install applies: ${name}`, async () => {
-      const input = JSON.stringify({ ...values, ...(networkPolicy && { networkPolicy }) });
-      const { stdout } = await execa(GO, ['run', '.', folder, namespace], {
+      const input = JSON.stringify(valuesOf(options));
+      const { stdout } = await execa(GO, ['run', '.', folder, options.namespace], {
         cwd: MODULE,
         env: { CGO_ENABLED: '0' },
         input,
@@ -40,9 +40,7 @@ describe('the chart, rendered by Helm itself', function () {
         .filter((object) => object !== null);
       for (const { kind, metadata } of objects)
         if (kind === 'CustomResourceDefinition') delete metadata.annotations;
-      const wanted = manifests(SAMPLES[name as keyof typeof SAMPLES], loadCrds()).filter(
-        ({ kind }) => kind !== 'Namespace',
-      );
+      const wanted = manifests(options, loadCrds()).filter(({ kind }) => kind !== 'Namespace');
       assert.deepEqual(inOrder(objects), inOrder(JSON.parse(JSON.stringify(wanted)) as KubernetesObject[]));
     });
 });

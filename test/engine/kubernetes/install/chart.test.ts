@@ -7,7 +7,7 @@ import { displayName, type KubernetesObject } from '../../../../src/engine/kuber
 import type { InstallOptions } from '../../../../src/engine/kubernetes/install/options.ts';
 import { loadCrds } from '../../../../src/engine/kubernetes/install/package-files.ts';
 import { expandTemplate } from './expand-template.ts';
-import { SAMPLES, VERSION } from './samples.ts';
+import { SAMPLES, valuesOf, VERSION } from './samples.ts';
 
 const crds = loadCrds();
 const documents = (yaml: string): KubernetesObject[] =>
@@ -25,15 +25,9 @@ const byName = (objects: readonly KubernetesObject[]): Record<string, Kubernetes
 function rendered(options: InstallOptions): KubernetesObject[] {
   const { 'Chart.yaml': _, 'values.yaml': values, ...templates } = chart(crds, VERSION);
   const defaults = parse(values ?? '') as Record<string, unknown>;
-  const { namespace, networkPolicy, server, ...choices } = options;
   const scope = {
-    Values: {
-      ...defaults,
-      ...choices,
-      ...(networkPolicy && { networkPolicy }),
-      ...(server && { server: { enabled: true, tlsSecret: '', ...server } }),
-    },
-    Release: { Namespace: namespace },
+    Values: { ...defaults, ...valuesOf(options) },
+    Release: { Namespace: options.namespace },
   };
   return Object.values(templates)
     .flatMap((template) => documents(expandTemplate(template, scope)))

@@ -24,3 +24,13 @@ export const SAMPLES: Record<'default' | 'server' | 'everything', InstallOptions
     settings: 'limits: { perUser: 3 } # "quotes", {{ braces }} and\nlines: stay\n',
   },
 };
+
+/** What a person writes into values.yaml for these options, over its defaults; the namespace is the release's. */
+export function valuesOf(options: InstallOptions): object {
+  const { namespace: _, networkPolicy, server, ...choices } = options;
+  return {
+    ...choices,
+    ...(networkPolicy && { networkPolicy }),
+    ...(server && { server: { enabled: true, tlsSecret: '', ...server } }),
+  };
+}
