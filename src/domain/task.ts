@@ -1,30 +1,24 @@
-import type { AgenticSession, AgentSpec, Phase } from '../api/types.ts';
 import { LABEL, RETRY_COUNT_ANNOTATION } from '../api/names.ts';
+import { type AgenticSession, type AgentSpec, type Phase, PHASES } from '../api/types.ts';
+import { canRetry, hasEnded } from './phases.ts';
 
 /** Seconds a task may take when it does not say. */
 export const DEFAULT_TIMEOUT = 3600;
 /** How often failing checks go back to the agent when the task does not say. */
 export const DEFAULT_REPAIRS = 2;
 
-const TERMINAL: ReadonlySet<string> = new Set<Phase>(['Completed', 'Failed', 'Timeout', 'Stopped']);
-const PHASES: ReadonlySet<string> = new Set<Phase>([
-  'Pending',
-  'Creating',
-  'Running',
-  ...TERMINAL,
-] as Phase[]);
-const RETRYABLE: ReadonlySet<string> = new Set<Phase>(['Failed', 'Timeout', 'Stopped']);
+const KNOWN: ReadonlySet<string> = new Set(PHASES);
 
 /** True for a session that bgtask looks after. One that was stored before there was a schema may have no spec. */
 export const isTask = ({ spec }: Partial<AgenticSession>): boolean => spec?.mode === 'background';
-const isPhase = (text: string | undefined): text is Phase => PHASES.has(text ?? '');
+const isPhase = (text: string | undefined): text is Phase => KNOWN.has(text ?? '');
 /** A task's phase; Pending before the operator has seen it, also when somebody else has written one that no task has. */
 export const phaseOf = ({ status }: Pick<AgenticSession, 'status'>): Phase =>
   isPhase(status?.phase) ? status.phase : 'Pending';
 /** True when nothing more will happen to the task. */
-export const isFinished = (session: AgenticSession): boolean => TERMINAL.has(phaseOf(session));
+export const isFinished = (session: AgenticSession): boolean => hasEnded(phaseOf(session));
 /** True when a retry of the task makes sense. */
-export const isRetryable = (session: AgenticSession): boolean => RETRYABLE.has(phaseOf(session));
+export const isRetryable = (session: AgenticSession): boolean => canRetry(phaseOf(session));
 /** The task's own name: its label, or the object's name for one applied by hand without the label. */
 export const taskName = (session: AgenticSession): string =>
   session.metadata.labels?.[LABEL.task] ?? session.metadata.name;

@@ -3,7 +3,7 @@ import type { TaskBody } from '../../shapes/task-shapes.ts';
 import { at } from '../net/api.ts';
 import { textOf } from '../net/streams.ts';
 import { appendLog, EMPTY_LOG, type LogLines } from '../state/log-lines.ts';
-import { hasEnded } from '../state/phases.ts';
+import { hasEnded } from '../../../domain/phases.ts';
 import { useApi } from './session.ts';
 import { useConnection } from './use-connection.ts';
 

@@ -1,5 +1,6 @@
 import { useNow } from '../hooks/clock.tsx';
-import { ago, span } from '../state/format.ts';
+import { span } from '../../../domain/figures.ts';
+import { ago } from '../state/format.ts';
 
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 

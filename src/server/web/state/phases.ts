@@ -1,14 +1,5 @@
+import { canRetry } from '../../../domain/phases.ts';
 import type { TaskSummaryBody } from '../../shapes/task-shapes.ts';
-
-type Phase = TaskSummaryBody['status'];
-
-const ENDED: readonly Phase[] = ['Completed', 'Failed', 'Timeout', 'Stopped'];
-
-/** True when nothing more will happen to a task of this phase. */
-export const hasEnded = (phase: Phase): boolean => ENDED.includes(phase);
-
-/** True when a task of this phase can be tried again. */
-export const canRetry = (phase: Phase): boolean => hasEnded(phase) && phase !== 'Completed';
 
 /** What a task is about now; of one that ended without success, why. */
 export function nowWords(task: Pick<TaskSummaryBody, 'status' | 'currentPhase' | 'reason'>): string {

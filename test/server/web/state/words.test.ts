@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { backoff } from '../../../../src/server/web/state/backoff.ts';
-import { ago, count, dollars, span } from '../../../../src/server/web/state/format.ts';
+import { ago } from '../../../../src/server/web/state/format.ts';
 import { nowWords } from '../../../../src/server/web/state/phases.ts';
 import { recentProjects, withProject } from '../../../../src/server/web/state/recent-projects.ts';
 import { lineageOf, NO_TASKS, taskList } from '../../../../src/server/web/state/task-list.ts';
@@ -33,21 +33,6 @@ describe('words of the pages', () => {
     [200_000_000, '2 d ago'],
   ] as const)
     it(`${ms} ms ago is ${words}`, () => assert.equal(ago(0, ms), words));
-
-  for (const [seconds, words] of [
-    [0.44, '0.4 s'],
-    [42.4, '42 s'],
-    [60, '1 min'],
-    [185, '3 min 5 s'],
-    [3720, '1 h 2 min'],
-  ] as const)
-    it(`${seconds} s are ${words}`, () => assert.equal(span(seconds), words));
-
-  it('counts and amounts are short', () =>
-    assert.deepEqual(
-      [count(950), count(12_345), count(1_200_000), dollars(0.0421), dollars(12)],
-      ['950', '12.3 k', '1.2 M', '$0.042', '$12.00'],
-    ));
 
   it('a task that failed says why, any other what it is about', () => {
     assert.equal(nowWords(summary('a', { status: 'Failed', reason: 'CloneFailed' })), 'CloneFailed');

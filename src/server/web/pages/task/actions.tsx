@@ -4,7 +4,7 @@ import { goTo } from '../../hooks/navigation.ts';
 import { useApi } from '../../hooks/session.ts';
 import { at, Refused } from '../../net/api.ts';
 import { Notice, Refusal } from '../../parts/notice.tsx';
-import { canRetry, hasEnded } from '../../state/phases.ts';
+import { canRetry, hasEnded } from '../../../../domain/phases.ts';
 import { pathOf } from '../../state/route.ts';
 
 type Doing = 'nothing' | 'asking' | 'keeping' | 'cancelling' | 'retrying';

@@ -1,7 +1,7 @@
 import type { TaskBody } from '../../../shapes/task-shapes.ts';
 import { Sign } from '../../parts/chip.tsx';
-import { span } from '../../state/format.ts';
-import { hasEnded } from '../../state/phases.ts';
+import { span } from '../../../../domain/figures.ts';
+import { hasEnded } from '../../../../domain/phases.ts';
 
 type Check = TaskBody['checks'][number];
 

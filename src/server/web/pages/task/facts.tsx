@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import type { TaskBody } from '../../../shapes/task-shapes.ts';
 import { OutsideLink } from '../../parts/link.tsx';
 import { Ago, Took } from '../../parts/time.tsx';
-import { count, dollars, span } from '../../state/format.ts';
-import { hasEnded } from '../../state/phases.ts';
+import { count, dollars, span } from '../../../../domain/figures.ts';
+import { hasEnded } from '../../../../domain/phases.ts';
 
 function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (

@@ -3,7 +3,7 @@ import type { TaskBody } from '../../../shapes/task-shapes.ts';
 import { useApi } from '../../hooks/session.ts';
 import { useLog } from '../../hooks/use-log.ts';
 import { at } from '../../net/api.ts';
-import { hasEnded } from '../../state/phases.ts';
+import { hasEnded } from '../../../../domain/phases.ts';
 
 /** Pixels from the end at which a reader still counts as being there. */
 const NEAR = 32;

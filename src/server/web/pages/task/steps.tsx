@@ -1,6 +1,6 @@
 import type { TaskBody } from '../../../shapes/task-shapes.ts';
 import { Sign } from '../../parts/chip.tsx';
-import { stateWords, stepsOf, type StepState } from '../../state/steps.ts';
+import { stateWords, stepsOf, type StepState } from '../../../../domain/steps.ts';
 
 const SIGNS: Record<StepState, string> = {
   done: 'M4.5 8.5l2.5 2.5 4.5-5.5',

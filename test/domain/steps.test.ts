@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { stepsOf } from '../../../../src/server/web/state/steps.ts';
+import { stepsOf } from '../../src/domain/steps.ts';
 
 type Seen = Parameters<typeof stepsOf>[0];
 const task = (status: Seen['status'], progress: number, currentPhase = '', reason?: string): Seen => ({

@@ -1,4 +1,4 @@
-import type { TaskBody } from '../../shapes/task-shapes.ts';
+import type { Phase } from '../api/types.ts';
 import { hasEnded } from './phases.ts';
 
 export type StepState = 'done' | 'active' | 'failed' | 'stopped' | 'waiting' | 'unreached' | 'skipped';
@@ -9,7 +9,7 @@ export interface Step {
   note?: string;
 }
 
-/** The steps of a task with the progress at which each is over: the table in the domain's progress.ts. */
+/** The steps of a task with the progress at which each is over: the table in progress.ts. */
 const STEPS: readonly (readonly [label: string, until: number])[] = [
   ['Start', 5],
   ['Clone the repository', 20],
@@ -21,7 +21,13 @@ const STEPS: readonly (readonly [label: string, until: number])[] = [
 /** What a task that changes nothing never comes to. */
 const PUBLISHING = 4;
 
-type Seen = Pick<TaskBody, 'status' | 'progress' | 'currentPhase' | 'reason'>;
+/** What of a task says how far it is. */
+export interface Seen {
+  status: Phase;
+  progress: number;
+  currentPhase?: string;
+  reason?: string;
+}
 
 const WORDS: Record<StepState, string> = {
   done: 'done',
