@@ -4,7 +4,8 @@ import { BgtaskError } from '../domain/errors.ts';
 import { isTask, prUrlOf, taskName } from '../domain/task.ts';
 import type { Engine, ListOptions } from '../engine/engine.ts';
 
-const byAge = (a: AgenticSession, b: AgenticSession): number =>
+/** The order of tasks with the newest first. */
+export const byAge = (a: AgenticSession, b: AgenticSession): number =>
   (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '') ||
   b.metadata.name.localeCompare(a.metadata.name);
 

@@ -1,0 +1,58 @@
+import type { AgenticSession } from '../../api/types.ts';
+import { type Step, stepsOf } from '../../domain/steps.ts';
+import { phaseOf } from '../../domain/task.ts';
+
+/** The moments, in ms since 1970, at which steps began, as far as they are known; the last is the end of all. */
+export type StepTimes = readonly (number | undefined)[];
+
+/** A step, and how long it took or has been taking, in seconds, when that is known. */
+export interface TimedStep extends Step {
+  seconds?: number;
+}
+
+export const stepsOfTask = (task: AgenticSession): Step[] =>
+  stepsOf({
+    status: phaseOf(task),
+    progress: task.status?.progress ?? 0,
+    currentPhase: task.status?.currentPhase,
+    reason: task.status?.reason,
+  });
+
+/** The step that a task is at; the number of steps for one that is Completed. */
+function currentOf(steps: readonly Step[]): number {
+  const at = steps.findIndex(({ state }) => state === 'active' || state === 'failed' || state === 'stopped');
+  return at < 0 ? steps.length : at;
+}
+
+const timeOf = (text: string | undefined): number | undefined => {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
+};
+
+/**
+ * What a state of the task that was seen at `now` adds. The status tells when the task was made, when its Job began and when it ended; when the steps
+ * between began only whoever looks sees. `before` is absent for the first state: when its step began is not known.
+ */
+export function stepTimes(task: AgenticSession, before: StepTimes | undefined, now: number): StepTimes {
+  const steps = stepsOfTask(task);
+  const current = currentOf(steps);
+  const times = [...(before ?? [])];
+  times[0] ??= timeOf(task.metadata.creationTimestamp);
+  if (current > 0) times[1] ??= timeOf(task.status?.startTime);
+  const passed = times.findLastIndex((time) => time !== undefined);
+  if (before && current > passed && current < steps.length) times[current] = now;
+  const end = timeOf(task.status?.completionTime);
+  if (end !== undefined) times[Math.min(current + 1, steps.length)] ??= end;
+  return times;
+}
+
+const TAKES_TIME: readonly Step['state'][] = ['done', 'active', 'failed', 'stopped'];
+
+/** The steps with what is known of their times. */
+export const timedSteps = (task: AgenticSession, times: StepTimes, now: number): TimedStep[] =>
+  stepsOfTask(task).map((step, at) => {
+    const from = times[at];
+    const to = times[at + 1] ?? (step.state === 'active' ? now : undefined);
+    if (from === undefined || to === undefined || !TAKES_TIME.includes(step.state)) return step;
+    return { ...step, seconds: Math.max(0, (to - from) / 1000) };
+  });
