@@ -6,7 +6,10 @@ import { explain } from './cli/exit.ts';
 const self = fileURLToPath(import.meta.url);
 // From the sources the loader that reads TypeScript belongs to the command; the bundle needs none.
 const loader = self.endsWith('.ts') ? process.execArgv : [];
-const context = processContext([process.execPath, ...loader, self]);
+const context = processContext({
+  command: [process.execPath, ...loader, self],
+  views: async () => (await import('./tui/views.ts')).viewsOn(process),
+});
 const args = process.argv.slice(2);
 try {
   process.exitCode = await run(args, context);

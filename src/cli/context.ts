@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { Views } from './views.ts';
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -43,6 +44,8 @@ export interface CliContext {
   stderrIsTerminal: boolean;
   /** Columns of the terminal; undefined when standard output is none. */
   width: number | undefined;
+  /** Views over the whole terminal; absent where there is none that can be drawn on. Loads what draws them. */
+  views?: () => Promise<Views>;
   now(): Date;
   /** Aborts at the first SIGINT or SIGTERM. */
   signal: AbortSignal;

@@ -4,7 +4,7 @@ import type { CliContext, GlobalOptions } from './context.ts';
 import type { Painter } from './output/table.ts';
 
 /** Whether colours may be used on standard output: as asked, else only at a terminal that wants them (no-color.org). */
-function wantsColor(context: CliContext, options: GlobalOptions): boolean {
+export function wantsColor(context: CliContext, options: GlobalOptions): boolean {
   if (options.color === 'always') return true;
   if (options.color === 'never') return false;
   return context.stdoutIsTerminal && !context.env['NO_COLOR'] && context.env['TERM'] !== 'dumb';

@@ -9,6 +9,7 @@ import { parseDuration } from './duration.ts';
 import { asCalled, type Called } from './as-called.ts';
 import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
+import { canBeDrawnOn, type Views } from './views.ts';
 
 /** kubectl runs a plugin as `kubectl-bgtask`, and help should name what the person typed. */
 const programName = (env: NodeJS.ProcessEnv): string =>
@@ -79,8 +80,15 @@ function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (
   };
 }
 
+export interface ProcessOptions {
+  /** The executable and arguments that run this very program. */
+  command: readonly string[];
+  /** Loads the views on this process's terminal; absent where lines are wanted anyway. */
+  views?: () => Promise<Views>;
+}
+
 /** The context of a real process. */
-export function processContext(command: readonly string[], env: NodeJS.ProcessEnv = process.env): CliContext {
+export function processContext({ command, views }: ProcessOptions, env = process.env): CliContext {
   let signal: AbortSignal | undefined;
   let quiet = false;
   const called: Called = { program: programName(env), place: '' };
@@ -105,6 +113,7 @@ export function processContext(command: readonly string[], env: NodeJS.ProcessEn
     stdoutIsTerminal: process.stdout.isTTY ?? false,
     stderrIsTerminal: process.stderr.isTTY ?? false,
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
+    ...(views && canBeDrawnOn({ stdin: process.stdin, stdout: process.stdout, env }) && { views }),
     now: () => new Date(),
     get signal() {
       return (signal ??= interruptSignal());

@@ -2,10 +2,11 @@ import type { AgenticSession, Phase } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf, prUrlOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
-import { awaitTask } from '../service/await-task.ts';
+import { type Awaited, awaitTask } from '../service/await-task.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { toJsonLines } from './output/document.ts';
 import { type OutputFormat, parseOutput } from './output/format.ts';
+import { viewOptions } from './view-options.ts';
 
 const CODE: Partial<Record<Phase, number>> = {
   Failed: EXIT.failed,
@@ -39,7 +40,31 @@ const clock = (now: Date): string => now.toTimeString().slice(0, 8);
 const stateLine = (task: AgenticSession): string =>
   `${phaseOf(task).padEnd(9)} ${String(task.status?.progress ?? 0).padStart(3)}%  ${task.status?.currentPhase ?? ''}`.trimEnd();
 
-/** Follows a task until it ends: lines on standard error, and on standard output the pull request's URL, or objects with -o jsonl. */
+/** Follows a task in lines on standard error, or objects with -o jsonl. */
+function plainly(
+  context: CliContext,
+  engine: Engine,
+  task: AgenticSession,
+  format: OutputFormat,
+): Promise<Awaited> {
+  let last = '';
+  const onChange = (state: AgenticSession): void => {
+    if (format.kind === 'jsonl') return context.out(toJsonLines([state]));
+    const line = stateLine(state);
+    if (line !== last) context.say(`${clock(context.now())}  ${line}`);
+    last = line;
+  };
+  return awaitTask(engine, task, { until: isFinished, signal: context.signal, onChange });
+}
+
+/** The view for a person who asked for no other output; undefined where there is no terminal for it. */
+const viewFor = ({ views }: CliContext, { output, quiet }: GlobalOptions): CliContext['views'] =>
+  output === undefined && !quiet ? views : undefined;
+
+/**
+ * Follows a task until it ends: in a view at a terminal, else in lines on standard error, and on standard output the pull request's URL, or objects with
+ * -o jsonl. The exit code.
+ */
 export async function watchTask(
   context: CliContext,
   engine: Engine,
@@ -48,21 +73,13 @@ export async function watchTask(
 ): Promise<number> {
   const format = parseWatchOutput(options.output);
   await engine.ensureController(!isFinished(task));
-  let last = '';
-  const onChange = (state: AgenticSession): void => {
-    if (format.kind === 'jsonl') return context.out(toJsonLines([state]));
-    const line = stateLine(state);
-    if (line !== last) context.say(`${clock(context.now())}  ${line}`);
-    last = line;
-  };
-  const { session, deleted } = await awaitTask(engine, task, {
-    until: isFinished,
-    signal: context.signal,
-    onChange,
-  });
+  const load = viewFor(context, options);
+  const { session, deleted } = load
+    ? await (await load()).watch(task, viewOptions(context, engine, options))
+    : await plainly(context, engine, task, format);
   if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted.`);
   if (!session || !isFinished(session)) {
-    context.say(goesOn(task));
+    context.say(goesOn(session ?? task));
     return EXIT.interrupted;
   }
   if (format.kind !== 'jsonl') conclude(context, session);

@@ -24,6 +24,6 @@ export const setup: Setup = (command, context, exit) => {
         BGTASK_ENGINE: 'local',
         BGTASK_PROJECT: 'demo',
       };
-      exit(await runDemo(processContext(context.command, env), run));
+      exit(await runDemo(processContext({ command: context.command }, env), run));
     });
 };

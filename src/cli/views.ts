@@ -1,0 +1,35 @@
+import type { AgenticSession } from '../api/types.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Awaited } from '../service/await-task.ts';
+
+export interface ViewOptions {
+  engine: Engine;
+  /** Aborted: the person looks no longer. */
+  signal: AbortSignal;
+  color: boolean;
+  now: () => Date;
+}
+
+export interface UiOptions extends ViewOptions {
+  /** Absent: all projects. */
+  project?: string;
+  selector?: string;
+}
+
+/** Views that take the whole terminal. They are drawn by what is heavy to load, so they are handed in, and loaded when one is wanted. */
+export interface Views {
+  /** Follows a task, or the retry that the person asks for, until its end was seen or the person quits: the last state seen. */
+  watch(task: AgenticSession, options: ViewOptions): Promise<Awaited>;
+  /** Shows all tasks until the person quits. */
+  ui(options: UiOptions): Promise<void>;
+}
+
+export interface Ends {
+  stdin: { isTTY?: boolean };
+  stdout: { isTTY?: boolean };
+  env: NodeJS.ProcessEnv;
+}
+
+/** Whether there is a person at a terminal that can be drawn on. */
+export const canBeDrawnOn = ({ stdin, stdout, env }: Ends): boolean =>
+  stdin.isTTY === true && stdout.isTTY === true && env['TERM'] !== 'dumb' && !env['CI'];
