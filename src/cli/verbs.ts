@@ -29,6 +29,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/watch.ts')).setup,
   },
   {
+    name: 'ui',
+    summary: 'See all tasks as they go on, and act, in a terminal',
+    load: async () => (await import('./commands/ui.ts')).setup,
+  },
+  {
     name: 'wait',
     summary: 'Wait for a task without a word',
     load: async () => (await import('./commands/wait.ts')).setup,
