@@ -30,7 +30,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'ui',
-    summary: 'See all tasks as they go on, and act, in a terminal',
+    summary: 'Follow all tasks in a terminal',
     load: async () => (await import('./commands/ui.ts')).setup,
   },
   {

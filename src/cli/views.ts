@@ -24,12 +24,19 @@ export interface Views {
   ui(options: UiOptions): Promise<void>;
 }
 
+/** The process, as far as it says whether somebody looks. */
 export interface Ends {
   stdin: { isTTY?: boolean };
   stdout: { isTTY?: boolean };
   env: NodeJS.ProcessEnv;
 }
 
+/** As what draws the views sees it: in CI it draws nothing but the end. */
+const isCi = (env: NodeJS.ProcessEnv): boolean =>
+  ['CI', 'CONTINUOUS_INTEGRATION'].some(
+    (name) => env[name] !== undefined && env[name] !== '0' && env[name] !== 'false',
+  );
+
 /** Whether there is a person at a terminal that can be drawn on. */
 export const canBeDrawnOn = ({ stdin, stdout, env }: Ends): boolean =>
-  stdin.isTTY === true && stdout.isTTY === true && env['TERM'] !== 'dumb' && !env['CI'];
+  stdin.isTTY === true && stdout.isTTY === true && env['TERM'] !== 'dumb' && !isCi(env);

@@ -36,14 +36,13 @@ export class Show<V, E, W> {
   readonly #ticks: NodeJS.Timeout;
   #frame: NodeJS.Timeout | undefined;
   #drawn = -Infinity;
+  #closed = false;
 
   constructor(program: Program<V, E, W>, options: ShowOptions<W>) {
     this.#program = program;
     this.#options = options;
     this.#terminal = openTerminal({
-      stdin: options.stdin,
-      stdout: options.stdout,
-      color: options.color,
+      ...options,
       onKey: (key) => this.send({ type: 'key', key }),
       onError: (error) => options.onError(error),
       onResize: (size) => {
@@ -58,6 +57,7 @@ export class Show<V, E, W> {
 
   /** What happened; the view is drawn when it is time for a frame. */
   send(event: E | Common): void {
+    if (this.#closed) return;
     this.#step({ type: 'tick', now: this.#now() });
     this.#step(event);
     this.#frame ??= setTimeout(() => this.#draw(), Math.max(0, this.#drawn + FRAME - performance.now()));
@@ -65,6 +65,7 @@ export class Show<V, E, W> {
 
   /** Draws the last frame and gives the terminal back. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#ticks);
     this.#terminal.draw(this.#program.last(this.view));
     clearTimeout(this.#frame);

@@ -9,6 +9,8 @@ import type { Size } from './state/lines.ts';
 export interface Streams {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
+  /** Writes every frame whole and at once, for whoever reads them. */
+  whole?: boolean;
 }
 
 export interface TerminalOptions extends Streams {
@@ -18,8 +20,6 @@ export interface TerminalOptions extends Streams {
   onResize: (size: Size) => void;
   /** Called when nothing can be drawn any more. */
   onError: (error: unknown) => void;
-  /** Draws every frame whole and at once, for whoever reads them. */
-  debug?: boolean;
 }
 
 /** A terminal that is drawn on. */
@@ -71,7 +71,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   chalk.level = options.color ? 1 : 0;
   const sheet = new Sheet(stdout);
   const stream = sheet as unknown as NodeJS.WriteStream;
-  const settings = { stdout: stream, stdin, exitOnCtrlC: false, patchConsole: false, debug: options.debug };
+  const settings = { stdout: stream, stdin, exitOnCtrlC: false, patchConsole: false, debug: options.whole };
   const withKeys = (node: ReactNode): ReactNode => <Keys onKey={onKey}>{node}</Keys>;
   const ink = render(withKeys(null), settings);
   const ended = ink.waitUntilExit().catch(options.onError);
@@ -79,7 +79,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const resized = (): void => {
     const size = sizeOf(stdout);
     // A narrower terminal has broken the lines of the last frame: where they are now nobody knows.
-    if (size.columns < columns && !options.debug) stdout.write(CLEAR);
+    if (size.columns < columns && !options.whole) stdout.write(CLEAR);
     columns = size.columns;
     options.onResize(size);
     sheet.emit('resize');

@@ -21,7 +21,7 @@ async function ui(context: CliContext, options: GlobalOptions): Promise<void> {
 
 export const setup: Setup = (command, context) => {
   const notes =
-    'Arrows move, Enter opens a task, / filters, c cancels, r retries, ? shows all keys. Quitting with q or Ctrl-C leaves the tasks running.';
+    'Arrows move, Enter opens a task, / filters, c cancels, r retries, ? shows all keys.\nQuitting with q or Ctrl-C leaves the tasks running.';
   command
     .addHelpText('after', helpText(context, ['ui', 'ui -A'], notes))
     .action((options: GlobalOptions) => ui(context, options));

@@ -43,7 +43,7 @@ function tookWords(task: AgenticSession, now: number): string {
 }
 
 /** What is known of a task in figures; empty when nothing is. */
-export function factsOf(task: AgenticSession, now: number): string {
+function factsOf(task: AgenticSession, now: number): string {
   const retries = retryCountOf(task);
   return [tookWords(task, now), ...usageWords(task), retries > 0 ? `retry ${retries}` : '']
     .filter(Boolean)

@@ -3,14 +3,18 @@ import { type Step, stepsOf } from '../../domain/steps.ts';
 import { phaseOf } from '../../domain/task.ts';
 
 /** The moments, in ms since 1970, at which steps began, as far as they are known; the last is the end of all. */
-export type StepTimes = readonly (number | undefined)[];
+export interface StepTimes {
+  began: readonly (number | undefined)[];
+  /** The step that the task was at last. */
+  at: number;
+}
 
 /** A step, and how long it took or has been taking, in seconds, when that is known. */
 export interface TimedStep extends Step {
   seconds?: number;
 }
 
-export const stepsOfTask = (task: AgenticSession): Step[] =>
+const stepsOfTask = (task: AgenticSession): Step[] =>
   stepsOf({
     status: phaseOf(task),
     progress: task.status?.progress ?? 0,
@@ -36,14 +40,13 @@ const timeOf = (text: string | undefined): number | undefined => {
 export function stepTimes(task: AgenticSession, before: StepTimes | undefined, now: number): StepTimes {
   const steps = stepsOfTask(task);
   const current = currentOf(steps);
-  const times = [...(before ?? [])];
-  times[0] ??= timeOf(task.metadata.creationTimestamp);
-  if (current > 0) times[1] ??= timeOf(task.status?.startTime);
-  const passed = times.findLastIndex((time) => time !== undefined);
-  if (before && current > passed && current < steps.length) times[current] = now;
+  const began = [...(before?.began ?? [])];
+  began[0] ??= timeOf(task.metadata.creationTimestamp);
+  if (current > 0) began[1] ??= timeOf(task.status?.startTime);
+  if (before && current > before.at && current < steps.length) began[current] ??= now;
   const end = timeOf(task.status?.completionTime);
-  if (end !== undefined) times[Math.min(current + 1, steps.length)] ??= end;
-  return times;
+  if (end !== undefined) began[Math.min(current + 1, steps.length)] ??= end;
+  return { began, at: current };
 }
 
 const TAKES_TIME: readonly Step['state'][] = ['done', 'active', 'failed', 'stopped'];
@@ -51,8 +54,8 @@ const TAKES_TIME: readonly Step['state'][] = ['done', 'active', 'failed', 'stopp
 /** The steps with what is known of their times. */
 export const timedSteps = (task: AgenticSession, times: StepTimes, now: number): TimedStep[] =>
   stepsOfTask(task).map((step, at) => {
-    const from = times[at];
-    const to = times[at + 1] ?? (step.state === 'active' ? now : undefined);
+    const from = times.began[at];
+    const to = times.began[at + 1] ?? (step.state === 'active' ? now : undefined);
     if (from === undefined || to === undefined || !TAKES_TIME.includes(step.state)) return step;
     return { ...step, seconds: Math.max(0, (to - from) / 1000) };
   });

@@ -51,11 +51,13 @@ export interface Stepped<V, W> {
 /** A task before anything else is known of it. */
 export const openView = (
   task: AgenticSession,
-  base: Pick<TaskView, 'size' | 'now' | 'inside'>,
+  { size, now, inside }: Pick<TaskView, 'size' | 'now' | 'inside'>,
 ): TaskView => ({
-  ...base,
+  size,
+  now,
+  inside,
   task,
-  times: stepTimes(task, undefined, base.now),
+  times: stepTimes(task, undefined, now),
   log: EMPTY_LOG,
   help: false,
 });
@@ -156,6 +158,7 @@ const ended = (view: TaskView): Stepped<TaskView, Wish> =>
 function scrolled(view: TaskView, by: number, page: number): TaskView {
   const { log } = view;
   const last = Math.max(log.dropped, lengthOf(log) - page);
-  const top = Math.max(log.dropped, Math.min(view.top ?? last, last) + by);
+  const before = Math.max(log.dropped, Math.min(view.top ?? last, last));
+  const top = Math.max(log.dropped, before + by);
   return { ...view, top: top >= last ? undefined : top };
 }
