@@ -8,11 +8,11 @@ import { oneLine } from './state/lines.ts';
 import { TaskScreen } from './task-screen.tsx';
 
 const KEYS: KeyTable = [
-  ['↑ ↓', 'move; PgUp PgDn Home End too'],
+  ['↑ ↓', 'move; PgUp PgDn Home End'],
   ['Enter', 'open the task'],
-  ['/', 'only tasks with these words; Esc: all'],
-  ['c', 'cancel the task, after a question'],
-  ['r', 'try a task again that failed'],
+  ['/', 'filter; Esc shows all'],
+  ['c', 'cancel it (asks first)'],
+  ['r', 'try it again, if it failed'],
   ['q Ctrl-C', 'quit: the tasks go on'],
 ];
 

@@ -9,16 +9,15 @@ import { ProgressBar } from './parts/progress-bar.tsx';
 import { CurrentStep, Steps } from './parts/steps.tsx';
 import { Title } from './parts/title.tsx';
 import { layoutOf } from './state/layout.ts';
-import { oneLine } from './state/lines.ts';
 import { timedSteps } from './state/step-times.ts';
 import type { TaskView } from './state/task-view.ts';
 
 const KEYS: KeyTable = [
   ['↑ ↓', 'scroll the log by a line'],
   ['PgUp PgDn', 'scroll it by a page'],
-  ['Home End', 'its beginning; its end, and what comes'],
-  ['c', 'cancel the task, after a question'],
-  ['r', 'try a task again that failed'],
+  ['Home End', 'first line; end, and on'],
+  ['c', 'cancel it (asks first)'],
+  ['r', 'try it again, if it failed'],
   ['Esc', 'back to the list'],
   ['q Ctrl-C', 'quit: the task goes on'],
 ];
@@ -38,6 +37,13 @@ function footerOf({ task, question, busy, notice, inside, size }: TaskView): Foo
   };
 }
 
+const Lines = ({ lines, color }: { lines: readonly string[]; color?: string }) =>
+  lines.map((line, at) => (
+    <Text key={at} color={color} wrap="truncate">
+      {line}
+    </Text>
+  ));
+
 /** What stays true when a task is no longer followed: how it stands, its steps, figures and checks. */
 function Facts({ view, short }: { view: TaskView; short?: boolean }) {
   const { task, size, now } = view;
@@ -50,7 +56,7 @@ function Facts({ view, short }: { view: TaskView; short?: boolean }) {
       {!short && <ProgressBar task={task} columns={columns} />}
       {!short && steps === 'all' && <Steps steps={timed} columns={columns} />}
       {!short && steps === 'one' && <CurrentStep steps={timed} columns={columns} />}
-      {!short && facts && <Text wrap="truncate">{oneLine(facts, columns)}</Text>}
+      {!short && <Lines lines={facts} />}
       {!short && <Checks task={task} most={checks} columns={columns} />}
     </Box>
   );
@@ -61,16 +67,8 @@ function Ending({ view }: { view: TaskView }) {
   const { error, link } = layoutOf(view);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      {error.map((line, at) => (
-        <Text key={at} color="red" wrap="truncate">
-          {line}
-        </Text>
-      ))}
-      {link.map((line, at) => (
-        <Text key={at} color="green" wrap="truncate">
-          {line}
-        </Text>
-      ))}
+      <Lines lines={error} color="red" />
+      <Lines lines={link} color="green" />
     </Box>
   );
 }

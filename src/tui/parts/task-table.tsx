@@ -10,13 +10,17 @@ interface Widths {
   project: number;
   name: number;
   step: number;
+  old: number;
 }
 
 const PHASE = 9;
 const PROGRESS = 4;
 const AGE = 7;
 const MOST_PROJECT = 20;
-const MOST_NAME = 50;
+/** A name takes at most this part of a terminal. */
+const MOST_NAME = 0.4;
+/** Below this width there is no room for both project and age. */
+const NARROW = 60;
 /** Columns between two cells, and of the mark of the cursor. */
 const GAP = 2;
 const MARK = 2;
@@ -29,9 +33,11 @@ function widthsOf(tasks: readonly AgenticSession[], columns: number, withProject
       tasks.reduce((width, task) => Math.max(width, stringWidth(text(task))), least),
     );
   const project = withProject ? longest(({ metadata }) => metadata.namespace, 7, MOST_PROJECT) : 0;
-  const fixed = MARK + PHASE + PROGRESS + AGE + 3 * GAP + (project ? project + GAP : 0);
-  const name = Math.max(4, Math.min(longest(taskName, 4, MOST_NAME), columns - fixed));
-  return { project, name, step: Math.max(0, columns - fixed - name - GAP) };
+  const old = withProject && columns < NARROW ? 0 : AGE;
+  const fixed = MARK + PHASE + PROGRESS + 2 * GAP + (old && old + GAP) + (project && project + GAP);
+  const most = Math.min(columns - fixed, Math.floor(columns * MOST_NAME));
+  const name = Math.max(4, longest(taskName, 4, most));
+  return { project, name, old, step: Math.max(0, columns - fixed - name - GAP) };
 }
 
 function Row({ cells, color, isAt }: { cells: Cells; color?: string; isAt: boolean }) {
@@ -43,8 +49,8 @@ function Row({ cells, color, isAt }: { cells: Cells; color?: string; isAt: boole
       {widths.project > 0 && cell(project, widths.project) + gap}
       {cell(name, widths.name) + gap}
       <Text color={color}>{phase.padEnd(PHASE)}</Text>
-      {gap + progress.padStart(PROGRESS) + gap}
-      {old.padEnd(AGE)}
+      {gap + progress.padStart(PROGRESS)}
+      {widths.old > 0 && gap + old.padEnd(widths.old)}
       {widths.step > 0 && gap + oneLine(step, widths.step)}
     </Text>
   );

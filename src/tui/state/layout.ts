@@ -9,7 +9,7 @@ import type { TaskView } from './task-view.ts';
 export interface Layout {
   /** One line for each step, or one for all. */
   steps: 'all' | 'one';
-  facts: string;
+  facts: string[];
   /** Checks with a line each; the rest are counted in one more. */
   checks: number;
   error: string[];
@@ -25,12 +25,15 @@ const STEPS = 6;
 /** Title, bar and keys. */
 const ALWAYS = 3;
 
+/** A figure stays with its unit where a line is broken. */
+const tokenCount = (tokens = 0): string => count(tokens).replace(' ', '\u00a0');
+
 function usageWords(task: AgenticSession): string[] {
   const { turns, inputTokens, outputTokens, costUSD } = task.status?.usage ?? {};
   const tokens = inputTokens === undefined && outputTokens === undefined;
   return [
     turns === undefined ? '' : `${turns} ${turns === 1 ? 'turn' : 'turns'}`,
-    tokens ? '' : `${count(inputTokens ?? 0)} tokens in, ${count(outputTokens ?? 0)} out`,
+    tokens ? '' : `${tokenCount(inputTokens)} tokens in, ${tokenCount(outputTokens)} out`,
     costUSD === undefined ? '' : dollars(costUSD),
   ];
 }
@@ -54,7 +57,7 @@ function factsOf(task: AgenticSession, now: number): string {
 export function layoutOf(view: Pick<TaskView, 'task' | 'size' | 'now'>): Layout {
   const { task, size, now } = view;
   const roomy = size.rows >= ROOMY;
-  const facts = factsOf(task, now);
+  const facts = wrapped(factsOf(task, now), size.columns, 2);
   const all = task.status?.checks?.length ?? 0;
   const checks = roomy ? Math.min(all, MOST_CHECKS) : 0;
   const error = isFinished(task) ? wrapped(task.status?.error ?? '', size.columns, roomy ? 4 : 2) : [];
@@ -62,7 +65,7 @@ export function layoutOf(view: Pick<TaskView, 'task' | 'size' | 'now'>): Layout 
   const rows =
     ALWAYS +
     (roomy ? STEPS : 1) +
-    (facts ? 1 : 0) +
+    facts.length +
     (checks + (all > checks ? 1 : 0)) +
     error.length +
     link.length;

@@ -152,7 +152,7 @@ describe('what a view makes of events', () => {
     ] as const) {
       const view = after(viewOf(FAILED), { type: 'resized', size: { columns, rows } });
       const { log, steps, facts, checks, error, link } = layoutOf(view);
-      const parts = 3 + (steps === 'all' ? 6 : 1) + (facts ? 1 : 0) + checks + error.length + link.length;
+      const parts = 3 + (steps === 'all' ? 6 : 1) + facts.length + checks + error.length + link.length;
       assert.ok(log === 0 || parts + 1 + log === rows - 1, `${columns}x${rows}: ${parts} and ${log}`);
       assert.ok([...error, ...link].every((line) => line.length <= columns));
     }
