@@ -61,6 +61,8 @@ export class World {
   stdin = '';
   clock = NOW;
   terminal = false;
+  /** What a terminal that can be drawn on has. */
+  views: CliContext['views'];
   readonly store = new FileStore({
     root: this.paths.state,
     validate: validateBySchema,
@@ -124,6 +126,7 @@ export class World {
       stdoutIsTerminal: this.terminal,
       stderrIsTerminal: this.terminal,
       width: undefined,
+      ...(this.views && { views: this.views }),
       now: () => new Date(NOW),
       signal: this.#interrupt.signal,
       engine: () => Promise.resolve(this.engine),

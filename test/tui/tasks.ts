@@ -35,7 +35,7 @@ export function taskOf(name: string, fields: TaskFields = {}): AgenticSession {
       ...(cancel && { cancel }),
     },
     ...(status && { status }),
-  } as AgenticSession;
+  };
 }
 
 export const RUNNING: Partial<SessionStatus> = {

@@ -89,9 +89,10 @@ describe('keys of a task', () => {
   });
 });
 
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, at) => `line ${from + at}\n`).join('');
+
 describe('the log of a task that is shown', () => {
-  const lines = (from: number, to: number): string =>
-    Array.from({ length: to - from }, (_, at) => `line ${from + at}\n`).join('');
   const long = after(viewOf(RUNNING), { type: 'log', text: lines(0, 100) });
   const page = layoutOf(long).log;
   const first = (view: TaskView): string => shownLog(view, page).lines[0] ?? '';
