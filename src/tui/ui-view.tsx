@@ -1,6 +1,7 @@
 import type { AgenticSession } from '../api/types.ts';
 import type { UiOptions } from '../cli/views.ts';
 import { taskName } from '../domain/task.ts';
+import type { WatchEvent } from '../engine/engine.ts';
 import type { Awaited } from '../service/await-task.ts';
 import { DashboardScreen, LastList } from './dashboard-screen.tsx';
 import { deferred } from './deferred.ts';
@@ -60,8 +61,13 @@ export async function uiView(options: UiOptions, streams: Streams): Promise<void
   });
   const watch = async (): Promise<void> => {
     const wanted = { namespace: project, selector, signal: watching.signal };
+    let changes: WatchEvent<AgenticSession>[] = [];
+    const flush = (): void => {
+      show.send({ type: 'changed', changes });
+      changes = [];
+    };
     for await (const change of engine.store.watch('AgenticSession', wanted))
-      show.send({ type: 'changed', change });
+      if (changes.push(change) === 1) setImmediate(flush);
   };
   const checks = setInterval(() => {
     if (hasActive(show.view)) void engine.ensureController(true).catch(() => undefined);

@@ -8,6 +8,19 @@ import { TerminalRun } from '../support/terminal.ts';
 
 const BGTASK = fileURLToPath(new URL('../../bin/bgtask', import.meta.url));
 
+/** The terminal as a shell wants it: lines and signals work, what is typed is seen, and so is the cursor. */
+function assertUsable(run: TerminalRun, settings: string): void {
+  assert.match(settings, /(?<!-)icanon/);
+  assert.match(settings, /(?<!-)echo /);
+  assert.match(settings, /(?<!-)isig/);
+  assert.ok(
+    run.raw.lastIndexOf('\u001b[?25h') > run.raw.lastIndexOf('\u001b[?25l'),
+    'the cursor is shown again',
+  );
+  assert.doesNotMatch(run.raw, /\u001b\[\?1049h/, 'no other screen was taken');
+  assert.doesNotMatch(run.raw, /\u001b\[3J/, 'what was there before stays');
+}
+
 describe('views on a real terminal, over the local engine', () => {
   let here: Machine;
   let open: TerminalRun | undefined;
@@ -30,19 +43,6 @@ describe('views on a real terminal, over the local engine', () => {
     const run = `echo ready; until test -e ${gate}; do sleep 0.05; done; ${change}`;
     await here.ok('create', name, '--repo', app, '-m', 'Do it', '--agent', 'command', '--run', run);
     return () => writeFileSync(gate, '');
-  }
-
-  /** The terminal as a shell wants it: lines and signals work, what is typed is seen, and so is the cursor. */
-  function assertUsable(run: TerminalRun, settings: string): void {
-    assert.match(settings, /(?<!-)icanon/);
-    assert.match(settings, /(?<!-)echo /);
-    assert.match(settings, /(?<!-)isig/);
-    assert.ok(
-      run.raw.lastIndexOf('\u001b[?25h') > run.raw.lastIndexOf('\u001b[?25l'),
-      'the cursor is shown again',
-    );
-    assert.doesNotMatch(run.raw, /\u001b\[\?1049h/, 'no other screen was taken');
-    assert.doesNotMatch(run.raw, /\u001b\[3J/, 'what was there before stays');
   }
 
   it('watch shows the steps and the log, and leaves the words and the exit code that it has elsewhere', async () => {

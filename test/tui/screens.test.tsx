@@ -142,8 +142,8 @@ const TASKS = [
 ];
 const dashboardOf = (size: Size, project?: string, ...events: DashboardEvent[]) =>
   [
-    ...TASKS.map((object): DashboardEvent => ({ type: 'changed', change: { type: 'ADDED', object } })),
-    { type: 'changed', change: { type: 'SYNCED' } } as const,
+    ...TASKS.map((object): DashboardEvent => ({ type: 'changed', changes: [{ type: 'ADDED', object }] })),
+    { type: 'changed', changes: [{ type: 'SYNCED' }] } as const,
     ...events,
   ].reduce(
     (view, event) => stepDashboard(view, event).view,
@@ -172,7 +172,7 @@ describe('the dashboard', () => {
     for (let at = 0; at < 2000; at++)
       view = stepDashboard(view, {
         type: 'changed',
-        change: { type: 'ADDED', object: taskOf(`task-${at}`, { age: at }) },
+        changes: [{ type: 'ADDED', object: taskOf(`task-${at}`, { age: at }) }],
       }).view;
     view = stepDashboard(view, { type: 'key', key: { name: 'end' } }).view;
     const frame = await drawn(size, <DashboardScreen view={view} />);

@@ -28,7 +28,8 @@ export interface Dashboard {
   open?: TaskView;
 }
 
-export type DashboardEvent = { type: 'changed'; change: WatchEvent<AgenticSession> } | TaskEvent;
+/** Thousands of tasks come at once when one begins to look. */
+export type DashboardEvent = { type: 'changed'; changes: readonly WatchEvent<AgenticSession>[] } | TaskEvent;
 
 export type DashboardWish =
   | { type: 'quit' }
@@ -78,21 +79,23 @@ function brief(task: AgenticSession): AgenticSession {
   return { ...task, spec: { ...task.spec, prompt: '' }, status };
 }
 
-function changed(view: Dashboard, change: WatchEvent<AgenticSession>): Dashboard {
-  if (change.type === 'SYNCED') return { ...view, synced: true };
-  const { object } = change;
-  const uid = object.metadata.uid ?? object.metadata.name;
+function changed(view: Dashboard, changes: readonly WatchEvent<AgenticSession>[]): Dashboard {
   const tasks = new Map(view.tasks);
-  if (change.type === 'DELETED' || !isTask(object)) tasks.delete(uid);
-  else tasks.set(uid, brief(object));
-  return { ...view, tasks };
+  for (const change of changes) {
+    if (change.type === 'SYNCED') continue;
+    const { object } = change;
+    const uid = object.metadata.uid ?? object.metadata.name;
+    if (change.type === 'DELETED' || !isTask(object)) tasks.delete(uid);
+    else tasks.set(uid, brief(object));
+  }
+  return { ...view, tasks, synced: view.synced || changes.some(({ type }) => type === 'SYNCED') };
 }
 
 /** The dashboard after an event, and what the event asks for. */
 export function stepDashboard(view: Dashboard, event: DashboardEvent): Next {
   switch (event.type) {
     case 'changed':
-      return { view: changed(view, event.change) };
+      return { view: changed(view, event.changes) };
     case 'tick':
       return { view: { ...within(view, event), now: event.now } };
     case 'resized':

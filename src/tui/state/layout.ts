@@ -2,7 +2,7 @@ import type { AgenticSession } from '../../api/types.ts';
 import { count, dollars, span } from '../../domain/figures.ts';
 import { isFinished, prUrlOf, retryCountOf } from '../../domain/task.ts';
 import { wrapped } from './lines.ts';
-import { appendLog, EMPTY_LOG, endLog, lengthOf, linesFrom, type Log } from './log.ts';
+import { appendLog, EMPTY_LOG, endLog, lengthOf, linesFrom, type Log, MOST_LINES } from './log.ts';
 import type { TaskView } from './task-view.ts';
 
 /** How a task's view fills the terminal: lines of its parts. One row of the terminal is left free: a full one scrolls. */
@@ -76,13 +76,15 @@ export function layoutOf(view: Pick<TaskView, 'task' | 'size' | 'now'>): Layout 
 /** Where the log itself cannot be had, the status has its end. */
 const logOfStatus = ({ task }: TaskView): Log => endLog(appendLog(EMPTY_LOG, task.status?.logs ?? ''));
 
-/** The part of the log that is shown, and where it stands in the whole: `lines 81-120 of 300`. */
+/** The part of the log that is shown, and where it stands in what is kept: `lines 81-120 of 300`. */
 export function shownLog(view: TaskView, rows: number): { lines: readonly string[]; where: string } {
   const log = view.log.lines.length > 0 ? view.log : logOfStatus(view);
-  const length = lengthOf(log);
-  const last = Math.max(log.dropped, length - rows);
+  const last = Math.max(log.dropped, lengthOf(log) - rows);
   const top = Math.min(Math.max(view.top ?? last, log.dropped), last);
   const lines = linesFrom(log, top, rows);
-  const where = view.top === undefined ? '' : `lines ${top + 1}-${top + lines.length} of ${length}`;
-  return { lines, where };
+  if (view.top === undefined) return { lines, where: '' };
+  const first = top - log.dropped + 1;
+  const many = log.lines.length;
+  const all = many < MOST_LINES ? many : `the last ${many}`;
+  return { lines, where: `lines ${first}-${first + lines.length - 1} of ${all}` };
 }

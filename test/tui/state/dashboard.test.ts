@@ -14,9 +14,9 @@ import { FAILED, NOW, RUNNING, taskOf } from '../tasks.ts';
 
 const added = (object: AgenticSession): DashboardEvent => ({
   type: 'changed',
-  change: { type: 'ADDED', object },
+  changes: [{ type: 'ADDED', object }],
 });
-const SYNCED: DashboardEvent = { type: 'changed', change: { type: 'SYNCED' } };
+const SYNCED: DashboardEvent = { type: 'changed', changes: [{ type: 'SYNCED' }] };
 
 const after = (view: Dashboard, ...events: DashboardEvent[]): Dashboard =>
   events.reduce((before, event) => stepDashboard(before, event).view, view);
@@ -69,8 +69,8 @@ describe('the list of tasks', () => {
   it('forgets what was deleted, and has what changed', () => {
     const changed = after(
       three,
-      { type: 'changed', change: { type: 'DELETED', object: middle } },
-      { type: 'changed', change: { type: 'MODIFIED', object: taskOf('add-docs', { status: FAILED }) } },
+      { type: 'changed', changes: [{ type: 'DELETED', object: middle }] },
+      { type: 'changed', changes: [{ type: 'MODIFIED', object: taskOf('add-docs', { status: FAILED }) }] },
     );
     assert.equal(names(changed), 'add-docs fix-lint');
     assert.equal(shownTasks(changed)[0]?.status?.phase, 'Failed');
