@@ -113,6 +113,15 @@ describe("imports, by the bundle's own record", () => {
     assert.ok(bytes < 150_000, `the entry loads ${bytes} bytes`);
   });
 
+  it('the views are known to the program alone, which loads them when one is wanted', () => {
+    const known = sources.flatMap(([path, { imports }]) =>
+      path.startsWith('src/tui/')
+        ? []
+        : imports.filter((each) => each.path.startsWith('src/tui/')).map((each) => `${path}: ${each.kind}`),
+    );
+    assert.deepEqual(known, ['src/main.ts: dynamic-import']);
+  });
+
   it('the pages are made of their own files, Preact, and what the domain says of phases, steps and figures', () => {
     const web = JSON.parse(readFileSync(`${root}dist/web-metafile.json`, 'utf8')) as Metafile;
     const strangers = Object.keys(web.inputs).filter(

@@ -18,11 +18,14 @@ export const LINE_CHARS = 1000;
 /** Characters of a line that are looked at. */
 const LINE_READ = 4 * LINE_CHARS;
 
+/** A text of its own: a part of a longer one keeps the whole of that in memory. */
+const apart = (text: string): string => Buffer.from(text).toString();
+
 /** The lines that one line of output is: what a carriage return would overwrite is a line of its own. */
 const harmless = (line: string): string[] =>
   safeText(line.slice(0, LINE_READ).replace(/\r$/, ''))
     .split('\n')
-    .map((each) => clip(each.replaceAll('\t', '    '), LINE_CHARS));
+    .map((each) => apart(clip(each.replaceAll('\t', '    '), LINE_CHARS)));
 
 function withLines(log: Log, fresh: readonly string[], rest: string): Log {
   const unread = Math.max(0, fresh.length - MOST_LINES);

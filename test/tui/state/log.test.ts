@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   appendLog,
   EMPTY_LOG,
@@ -28,6 +30,13 @@ const HOSTILE: readonly (readonly [what: string, text: string, lines: readonly s
   ['a last line without an end', 'a\nb', ['a', 'b']],
 ];
 
+/** Megabytes that are in use. */
+function megabytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
 describe('the log of a view', () => {
   for (const [what, text, lines] of HOSTILE)
     it(`${what} does nothing to a terminal`, () => assert.deepEqual(logOf(...text.split('|')).lines, lines));
@@ -54,6 +63,15 @@ describe('the log of a view', () => {
     const [line = ''] = logOf('x'.repeat(10_000)).lines;
     assert.equal(line.length, LINE_CHARS);
     assert.match(line, /x…$/);
+  });
+
+  it('holds what it shows in memory, and not what it was cut from', () => {
+    const before = megabytes();
+    let log = EMPTY_LOG;
+    for (let at = 0; at < MOST_LINES; at++)
+      log = appendLog(log, `a line that is not short: ${at}\n${'y'.repeat(100_000)}`);
+    const held = megabytes() - before;
+    assert.ok(held < 50, `${Math.round(held)} MB for ${log.lines.length} lines`);
   });
 
   it('a line that never ends takes no more room the longer it gets', () => {
