@@ -1,11 +1,19 @@
 import { chmod, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Packages that only a development build of ink reaches for. */
-const external = ['react-devtools-core'];
+const inInk = (file: string): RegExp => new RegExp(`node_modules[\\\\/]ink[\\\\/]build[\\\\/]${file}\\.js$`);
+
+/** Ink looks for a debugger of its own where the environment has DEV=true, as many a web developer's has. */
+const inkInUse: Plugin = {
+  name: 'ink-in-use',
+  setup: (bundler) => {
+    bundler.onLoad({ filter: inInk('utils') }, () => ({ contents: 'export const isDev = () => false;' }));
+    bundler.onLoad({ filter: inInk('devtools') }, () => ({ contents: '' }));
+  },
+};
 
 await rm(`${root}dist`, { recursive: true, force: true });
 const result = await build({
@@ -23,7 +31,9 @@ const result = await build({
   keepNames: true,
   legalComments: 'linked',
   metafile: true,
-  external,
+  // React's own checks cost time at each frame, and its records of them grow without end.
+  define: { 'process.env.NODE_ENV': '"production"' },
+  plugins: [inkInUse],
   // CommonJS packages inside an ES module ask for a require.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

@@ -122,6 +122,15 @@ describe("imports, by the bundle's own record", () => {
     assert.deepEqual(known, ['src/main.ts: dynamic-import']);
   });
 
+  it('what draws the views is built for use, without what its own developers debug it with', () => {
+    const debugging = Object.values(metafile.outputs)
+      .flatMap((output) => Object.keys(output.inputs))
+      .filter((path) =>
+        /\.development\.js$|react-devtools|ink\/build\/devtools-|node_modules\/ws\//.test(path),
+      );
+    assert.deepEqual(debugging, []);
+  });
+
   it('the pages are made of their own files, Preact, and what the domain says of phases, steps and figures', () => {
     const web = JSON.parse(readFileSync(`${root}dist/web-metafile.json`, 'utf8')) as Metafile;
     const strangers = Object.keys(web.inputs).filter(
