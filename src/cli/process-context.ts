@@ -41,9 +41,13 @@ function stdinText(): Promise<string> {
 
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => controller.abort(new BgtaskError('Interrupted', 'Interrupted.'));
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  const stop = (name: NodeJS.Signals): void => {
+    controller.abort(new BgtaskError('Interrupted', 'Interrupted.'));
+    // Listeners that are called after this one look whether somebody else takes care; a second signal ends the process.
+    setImmediate(() => process.off(name, stop));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   return controller.signal;
 }
 
