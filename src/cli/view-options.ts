@@ -1,3 +1,4 @@
+import { asCalled } from './as-called.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { CliContext, GlobalOptions } from './context.ts';
 import { wantsColor } from './paint.ts';
@@ -9,4 +10,5 @@ export const viewOptions = (context: CliContext, engine: Engine, options: Global
   signal: context.signal,
   color: wantsColor(context, options),
   now: () => context.now(),
+  asCalled: (sentence) => asCalled(sentence, context),
 });

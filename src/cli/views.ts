@@ -8,6 +8,8 @@ export interface ViewOptions {
   signal: AbortSignal;
   color: boolean;
   now: () => Date;
+  /** A sentence with the commands in it as this program was called. */
+  asCalled: (sentence: string) => string;
 }
 
 export interface UiOptions extends ViewOptions {

@@ -32,7 +32,7 @@ function titleOf(view: Dashboard, shown: number): string {
 
 const nothing = ({ synced, filter }: Dashboard): string => {
   if (!synced) return 'Looking …';
-  return filter ? 'No task matches.' : 'No tasks here. Make one: bgtask create NAME --repo URL -m "..."';
+  return filter ? 'No task matches.' : 'No tasks here yet: they show up as they are made.';
 };
 
 function List({ view }: { view: Dashboard }) {

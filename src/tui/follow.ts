@@ -1,4 +1,5 @@
 import type { AgenticSession } from '../api/types.ts';
+import type { ViewOptions } from '../cli/views.ts';
 import { BgtaskError, messageOf } from '../domain/errors.ts';
 import { isFinished } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -46,9 +47,8 @@ async function followLog(
 /** Does what a key asked for; the event that tells the view. Never rejects: a refusal is a sentence. */
 export async function act(
   wish: 'cancel' | 'retry',
-  engine: Engine,
   task: AgenticSession,
-  signal: AbortSignal,
+  { engine, signal, asCalled }: ViewOptions,
 ): Promise<TaskEvent> {
   const { namespace, name } = task.metadata;
   try {
@@ -60,6 +60,6 @@ export async function act(
     return { type: 'follow', task: (await retryTask(engine, namespace, name, { signal })).session };
   } catch (error) {
     const hint = error instanceof BgtaskError && error.hint ? ` ${error.hint}` : '';
-    return { type: 'answered', notice: `${messageOf(error)}${hint}` };
+    return { type: 'answered', notice: asCalled(`${messageOf(error)}${hint}`) };
   }
 }

@@ -50,7 +50,7 @@ export async function uiView(options: UiOptions, streams: Streams): Promise<void
     if (wish.type === 'quit') return resolve();
     if (wish.type === 'close') return feed.abort();
     if (wish.type === 'open') return open(wish.task);
-    show.send(await act(wish.type, engine, wish.task, signal));
+    show.send(await act(wish.type, wish.task, options));
   };
   const show = new Show(program(project), {
     ...streams,

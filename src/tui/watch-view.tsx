@@ -50,7 +50,7 @@ export async function watchView(
   const onWish = async (wish: Wish): Promise<void> => {
     if (wish === 'quit' || wish === 'back') return quit();
     if (wish === 'cancel') cancelled = true;
-    const event = await act(wish, engine, show.view.task, signal);
+    const event = await act(wish, show.view.task, options);
     show.send(event);
     if (event.type === 'follow') start(event.task);
   };

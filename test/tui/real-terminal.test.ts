@@ -70,11 +70,23 @@ describe('views on a real terminal, over the local engine', () => {
     await here.ok('cancel', 'slow');
   });
 
-  it('Ctrl-C does the same', async () => {
+  it('Ctrl-C does the same, also where DEV=true has web programs look for their debuggers', async () => {
     await task('slow', GOOD_CHANGE);
-    const run = onTerminal('watch slow');
+    const run = onTerminal('watch slow', { set: 'DEV=true' });
     await run.until(/ready/);
     run.type('\u0003');
+    const { code, settings } = await run.left();
+    assert.equal(code, 130);
+    assert.doesNotMatch(run.raw, /devtools/);
+    assertUsable(run, settings);
+    await here.ok('cancel', 'slow');
+  });
+
+  it('so does a signal from elsewhere', async () => {
+    await task('slow', GOOD_CHANGE);
+    const run = onTerminal('watch slow', { set: `sh -c 'echo pid=$$; exec "$@"' sh` });
+    await run.until(/ready/);
+    process.kill(Number(/pid=(\d+)/.exec(run.raw)?.[1]), 'SIGTERM');
     const { code, settings } = await run.left();
     assert.equal(code, 130);
     assertUsable(run, settings);

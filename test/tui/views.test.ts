@@ -24,6 +24,7 @@ const options = (): ViewOptions => ({
   signal: abort.signal,
   color: false,
   now: () => new Date(),
+  asCalled: (sentence) => sentence,
 });
 const watch = async (task: AgenticSession): Promise<Awaited> =>
   (await import('../../src/tui/views.ts')).viewsOn(terminal.streams).watch(task, options());

@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import stringWidth from 'string-width';
 import type { AgenticSession } from '../../api/types.ts';
 import { age } from '../../cli/output/age.ts';
+import { canRetry } from '../../domain/phases.ts';
 import { phaseOf, taskName } from '../../domain/task.ts';
 import { cell, oneLine } from '../state/lines.ts';
 import { phaseColor } from './phase.tsx';
@@ -56,6 +57,10 @@ function Row({ cells, color, isAt }: { cells: Cells; color?: string; isAt: boole
   );
 }
 
+/** What a task is about now; of one that ended without success, why. */
+const aboutOf = (task: AgenticSession): string =>
+  (canRetry(phaseOf(task)) && task.status?.reason) || (task.status?.currentPhase ?? '');
+
 interface Cells {
   widths: Widths;
   project: string;
@@ -108,7 +113,7 @@ export function TaskTable({ tasks, at, rows, columns, withProject, now }: TableP
             name: taskName(task),
             phase: phaseOf(task),
             progress: `${task.status?.progress ?? 0}%`,
-            step: task.status?.currentPhase ?? '',
+            step: aboutOf(task),
             old: age(task.metadata.creationTimestamp, new Date(now)),
           }}
         />
