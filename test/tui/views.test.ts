@@ -103,7 +103,7 @@ describe('the watch view', () => {
     const watching = watch(await world.task('x', { status: FAILED }));
     await terminal.until(/r retry/);
     terminal.type('r');
-    await terminal.until(/limit|already has|one at a time|running/i);
+    await terminal.until(/Concurrent task limit reached/);
     terminal.type('xq');
     assert.equal(phaseOf(await watching), 'Failed');
   });
