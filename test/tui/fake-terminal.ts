@@ -3,8 +3,8 @@ import { PassThrough, Writable } from 'node:stream';
 import type { Streams } from '../../src/tui/terminal.tsx';
 
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
-/** What hides and shows the cursor. */
-const CURSOR = /^(?:\u001b\[\?25[lh])*$/;
+/** What hides and shows the cursor, and the newline that ends all in CI. */
+const NO_FRAME = /^(?:\u001b\[\?25[lh])*\s*$/;
 
 class Screen extends Writable {
   readonly isTTY = true;
@@ -17,7 +17,7 @@ class Screen extends Writable {
     this.rows = rows;
   }
   override _write(chunk: string, _: BufferEncoding, done: () => void): void {
-    if (!CURSOR.test(chunk)) {
+    if (!NO_FRAME.test(chunk)) {
       this.frames.push(chunk);
       this.emit('frame');
     }
