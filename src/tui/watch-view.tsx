@@ -16,18 +16,23 @@ const program = (task: AgenticSession): Program<TaskView, TaskEvent, Wish> => ({
   last: (view) => <LastFrame view={view} />,
 });
 
+/** Milliseconds that a task which came to nothing stays on the screen: what waits for the command behind it goes on without a key, too. */
+const STAY = 300_000;
+
 /**
  * Follows a task, and the retry that is asked for, over the whole terminal. Ends when the task is Completed or deleted, was cancelled here, or the
- * person quits; a task that comes to nothing stays on the screen, so that it can be read and tried again. Rejects when it cannot be watched.
+ * person quits; a task that comes to nothing stays on the screen for a while, so that it can be read and tried again. Rejects when it cannot be watched.
  */
 export async function watchView(
   task: AgenticSession,
   options: ViewOptions,
   streams: Streams,
+  stayMs = STAY,
 ): Promise<Awaited> {
   const { engine, signal } = options;
   const { promise, resolve, reject } = deferred<Awaited>();
   let cancelled = false;
+  let leave: NodeJS.Timeout | undefined;
   let feed = new AbortController();
   const quit = (): void => {
     const session = show.view.task;
@@ -36,8 +41,10 @@ export async function watchView(
   const ended = (result: Awaited): void => {
     const phase = result.session && phaseOf(result.session);
     if (result.deleted || cancelled || phase === 'Completed') resolve(result);
+    else leave = setTimeout(quit, stayMs);
   };
   const start = (next: AgenticSession): void => {
+    clearTimeout(leave);
     feed.abort();
     feed = new AbortController();
     cancelled = false;
@@ -67,6 +74,7 @@ export async function watchView(
   try {
     return await promise;
   } finally {
+    clearTimeout(leave);
     signal.removeEventListener('abort', quit);
     feed.abort();
     await show.close();

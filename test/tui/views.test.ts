@@ -95,6 +95,13 @@ describe('the watch view', () => {
     assert.equal(phaseOf(await watching), 'Stopped');
   });
 
+  it('leaves a task that came to nothing by itself after a while: what waits for the command goes on', async () => {
+    const task = await world.task('x', { status: FAILED });
+    const { watchView } = await import('../../src/tui/watch-view.tsx');
+    const { reached, session } = await watchView(task, options(), terminal.streams, 1);
+    assert.deepEqual([reached, session?.status?.phase], [true, 'Failed']);
+  });
+
   it('says why a retry is refused, and stays', async () => {
     world.operate = true;
     await world.task('other', {

@@ -5,7 +5,7 @@ import { parseWatchOutput, watchTask } from '../watch-task.ts';
 
 export const setup: Setup = (command, context, exit) => {
   const notes =
-    "At a terminal a view with the log: q quits, c cancels, r retries, ? shows all keys. A task that came to nothing\nstays there until a key. Anywhere else, in CI, with -q or -o: lines. With -o jsonl: the whole object, one a line, at each change.\nThe exit code is the task's: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 130 when you stop watching, and the task goes on.";
+    "At a terminal a view with the log: q quits, c cancels, r retries, ? shows all\nkeys. A task that came to nothing stays there until a key, or for five minutes.\nAnywhere else, in CI, with -q or -o: lines. With -o jsonl: the whole object, one\na line, at each change.\nThe exit code is the task's: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 130\nwhen you stop watching, and the task goes on.";
   command
     .argument('<task>', TASK_ARGUMENT)
     .addHelpText('after', helpText(context, ['watch upgrade-lodash', 'watch @latest -o jsonl'], notes))
