@@ -1,11 +1,13 @@
 import { on } from 'node:events';
 import { existsSync, watch } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import type { AgenticSession } from '../../src/api/types.ts';
+import { type Stage, STAGES } from '../../src/domain/report.ts';
+import { readStage } from '../../src/engine/local/jobs/stage-state.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -125,7 +127,7 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
       return commitAll(repository);
     },
     close: async () => {
-      await endSupervisor(state);
+      await endProcesses(state);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -139,12 +141,26 @@ export async function supervisorPid(state: string): Promise<number | undefined> 
   return last?.[1] === 'supervising' ? Number(last[2]) : undefined;
 }
 
-async function endSupervisor(state: string): Promise<void> {
-  const pid = await supervisorPid(state);
-  if (pid === undefined) return;
+function end(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }
+}
+
+/** Ends the supervisor and, where a test failed halfway, the stages that it leaves at work. */
+async function endProcesses(state: string): Promise<void> {
+  const supervisor = await supervisorPid(state);
+  if (supervisor !== undefined) end(supervisor, 'SIGKILL');
+  for (const { dir, stage } of await jobFolders(state)) {
+    const found = readStage(dir, stage);
+    if (found.state === 'running') end(found.claim.pid, 'SIGTERM');
+  }
+}
+
+async function jobFolders(state: string): Promise<{ dir: string; stage: Stage }[]> {
+  const files = await readdir(join(state, 'jobs'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const dirs = files.filter((file) => file.isDirectory()).map((file) => join(file.parentPath, file.name));
+  return dirs.flatMap((dir) => STAGES.map((stage) => ({ dir, stage })));
 }
