@@ -1,7 +1,6 @@
-type Json = Record<string, unknown>;
+import { isRecord } from '../api/validate-tree.ts';
 
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Json = Record<string, unknown>;
 
 /** The JSON merge patch (RFC 7386) that leaves nothing of `old` which `wanted` does not have: what is gone is null in it. */
 export function replacingPatch(old: object, wanted: object): Json {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { readCertificate, renewCertificate } from '../../src/server/certificate.ts';
+import { certificateFor } from '../engine/kubernetes/client/certificates.ts';
 import { Deferred } from '../support/deferred.ts';
 
 /** Whom the server's certificate is for. */
@@ -14,9 +14,9 @@ const nameOf = (server: Server): Promise<string> =>
   new Promise((resolve, reject) => {
     const { port } = server.address() as AddressInfo;
     const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false }, () => {
-      const { CN } = socket.getPeerCertificate().subject;
+      const { subjectaltname } = socket.getPeerCertificate();
       socket.destroy();
-      resolve(String(CN));
+      resolve(String(subjectaltname).replace('DNS:', ''));
     });
     socket.on('error', reject);
   });
@@ -31,27 +31,11 @@ describe('the certificate of the server', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const make = (name: string): void => {
-    const subject = `/CN=${name}`;
-    const out = ['-keyout', files.key, '-out', files.cert];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-days',
-        '2',
-        '-subj',
-        subject,
-        ...out,
-      ],
-      { stdio: 'ignore' },
-    );
+    const { cert, key } = certificateFor(`DNS:${name}`);
+    writeFileSync(files.key, key);
+    writeFileSync(files.cert, cert);
   };
+
   it('a file that is not there is refused with its flag', () => {
     assert.throws(() => readCertificate(files), /--tls-cert: ENOENT/);
     writeFileSync(files.cert, '');

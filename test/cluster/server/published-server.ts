@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { certificateFor } from '../../engine/kubernetes/client/certificates.ts';
 import { until } from '../harness/until.ts';
 import type { Quickstart } from '../scenarios/quickstart-scene.ts';
 import { NAMESPACE } from '../scenarios/scene.ts';
@@ -13,9 +13,9 @@ export const TLS_SECRET = 'bgtask-server-tls';
 /** Gives the server its certificate, and lets `curl https://vteam-api.example.com/` of the person's shell reach it. */
 export async function publishServer({ admin, here }: Quickstart): Promise<Following> {
   const at = (name: string): string => join(admin.folder, name);
-  const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=${HOST}`;
-  const files = ['-addext', `subjectAltName=DNS:${HOST}`, '-keyout', at('tls.key'), '-out', at('tls.crt')];
-  execFileSync('openssl', [...request.split(' '), ...files], { stdio: 'ignore' });
+  const { cert, key } = certificateFor(`DNS:${HOST}`);
+  writeFileSync(at('tls.key'), key);
+  writeFileSync(at('tls.crt'), cert);
   await admin.ok(
     `kubectl -n ${NAMESPACE} create secret tls ${TLS_SECRET} --cert tls.crt --key tls.key && kubectl -n ${NAMESPACE} rollout status deployment/bgtask-server --timeout=150s`,
   );

@@ -1,3 +1,4 @@
+import { CONTAINER_SECURITY, placement, POD_SECURITY } from './hardening.ts';
 import type { InstallOptions } from './options.ts';
 import { type KubernetesObject, LABELS, NAMES, OPERATOR_LABELS } from './object.ts';
 
@@ -32,11 +33,7 @@ const container = ({ image, resources }: InstallOptions) => ({
   livenessProbe: { ...probe('/healthz', 10), failureThreshold: 6 },
   readinessProbe: probe('/readyz', 5),
   resources,
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  },
+  securityContext: CONTAINER_SECURITY,
   volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
 });
 
@@ -44,20 +41,9 @@ const podSpec = (options: InstallOptions) => ({
   serviceAccountName: NAMES.operator,
   automountServiceAccountToken: true,
   priorityClassName: NAMES.operator,
-  // The image names its user; a number here would collide with the ranges that OpenShift gives out.
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  securityContext: POD_SECURITY,
   terminationGracePeriodSeconds: 30,
-  nodeSelector: options.nodeSelector,
-  tolerations: options.tolerations,
-  imagePullSecrets: options.imagePullSecrets,
-  topologySpreadConstraints: [
-    {
-      maxSkew: 1,
-      topologyKey: 'kubernetes.io/hostname',
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: OPERATOR_LABELS },
-    },
-  ],
+  ...placement(options, OPERATOR_LABELS),
   containers: [container(options)],
   // Holds the logs of running tasks until they are archived: 512 MiB at most (jobs/job-watcher.ts).
   volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '1Gi' } }],

@@ -1,3 +1,4 @@
+import { CONTAINER_SECURITY, placement, POD_SECURITY } from './hardening.ts';
 import { type KubernetesObject, LABELS, NAMES, SERVER_LABELS } from './object.ts';
 import type { InstallOptions } from './options.ts';
 
@@ -28,11 +29,7 @@ const container = ({ image }: InstallOptions, tlsSecret: string | undefined) => 
     livenessProbe: { ...probe('/healthz', 10), failureThreshold: 6 },
     readinessProbe: probe('/readyz', 5),
     resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '512Mi' } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: CONTAINER_SECURITY,
     volumeMounts: [
       { name: 'account', mountPath: ACCOUNT, readOnly: true },
       ...(tlsSecret === undefined ? [] : [{ name: 'tls', mountPath: TLS, readOnly: true }]),
@@ -43,18 +40,8 @@ const container = ({ image }: InstallOptions, tlsSecret: string | undefined) => 
 const podSpec = (options: InstallOptions, tlsSecret: string | undefined) => ({
   serviceAccountName: NAMES.server,
   automountServiceAccountToken: false,
-  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-  nodeSelector: options.nodeSelector,
-  tolerations: options.tolerations,
-  imagePullSecrets: options.imagePullSecrets,
-  topologySpreadConstraints: [
-    {
-      maxSkew: 1,
-      topologyKey: 'kubernetes.io/hostname',
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: SERVER_LABELS },
-    },
-  ],
+  securityContext: POD_SECURITY,
+  ...placement(options, SERVER_LABELS),
   containers: [container(options, tlsSecret)],
   volumes: [
     ACCOUNT_VOLUME,
