@@ -39,7 +39,7 @@ async function doorOf(
         'Usage',
         `--address: the local engine is served to this machine alone, not on ${flags.address}.`,
         {
-          hint: 'Leave --address away; for others there is a cluster: bgtask install',
+          hint: 'Leave --address away; for others there is a cluster: bgtask install --server',
         },
       );
     const { localDoor } = await import('../../server/door/local-door.ts');

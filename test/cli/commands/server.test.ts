@@ -20,7 +20,7 @@ describe('server', () => {
     [['--tls-cert', 'tls.crt'], 'error: --tls-cert and --tls-key belong together.\n'],
     [
       ['--address', '0.0.0.0'],
-      'error: --address: the local engine is served to this machine alone, not on 0.0.0.0.\nLeave --address away; for others there is a cluster: bgtask install\n',
+      'error: --address: the local engine is served to this machine alone, not on 0.0.0.0.\nLeave --address away; for others there is a cluster: bgtask install --server\n',
     ],
   ];
   for (const [args, error] of refused)
