@@ -1,6 +1,6 @@
 import { commitMessage, TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
-import { BGTASK_FILE, readBgtaskFile } from './checks/bgtask-yaml.ts';
+import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
 import { pathMatcher, refusedPaths } from './protected-paths.ts';
 import type { Remote } from './repository.ts';

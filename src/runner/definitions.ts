@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import type { Check, RepoFiles } from './checks/check.ts';
+import type { Check, RepoFiles } from '../checks/check.ts';
 
 /** Files in which a repository writes its own commands: what `npm test` or `make lint` does is decided there. */
 const COMMAND_FILE =

@@ -1,4 +1,4 @@
-import type { Check } from './checks/check.ts';
+import type { Check } from '../checks/check.ts';
 import { type Ran } from './proof.ts';
 import { plainText, tailBytes } from '../domain/text.ts';
 

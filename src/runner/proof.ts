@@ -3,7 +3,7 @@ import type { CheckResult } from '../api/types.ts';
 import { checkFailure, checkWord } from '../domain/check-words.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Step } from '../domain/progress.ts';
-import type { Check, CheckKind } from './checks/check.ts';
+import type { Check, CheckKind } from '../checks/check.ts';
 import { git } from './git.ts';
 import { type ProcessOutcome, runProcess } from './process.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';

@@ -1,8 +1,8 @@
 import type { CheckResult } from '../api/types.ts';
 import { plainText } from '../domain/text.ts';
-import type { Check, RepoFiles } from './checks/check.ts';
-import { detectChecks } from './checks/detect.ts';
-import { readRepo } from './checks/repo-files.ts';
+import type { Check, RepoFiles } from '../checks/check.ts';
+import { detectChecks } from '../checks/detect.ts';
+import { readRepo } from '../checks/repo-files.ts';
 import { definitionsOf, redefinedIn } from './definitions.ts';
 import { readable } from './git.ts';
 import type { Prover } from './proof.ts';

@@ -27,6 +27,7 @@ const ROOMS = [
     'src/engine/proxy-env.ts',
   ],
   ['src/engine/kubernetes/', 'src/engine/local/'],
+  ['src/checks/'],
   ['src/runner/'],
   ['src/operator/'],
   ['src/service/'],

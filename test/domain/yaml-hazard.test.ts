@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { yamlHazard } from '../../src/domain/yaml-hazard.ts';
-import { workflow } from '../runner/checks/memory-repo.ts';
+import { workflow } from '../checks/memory-repo.ts';
 
 const hazards: [promise: string, text: string, reason: string | undefined][] = [
   ['open brackets', '['.repeat(65), 'it nests deeper than 64 levels'],

@@ -15,8 +15,8 @@ export const setup: Setup = (command, context) => {
       const { kind } = parseOutput(options.output, ['table', 'json']);
       if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
         throw new BgtaskError('NotFound', `There is no folder ${JSON.stringify(dir)}.`);
-      const { detectChecks, formatChecks } = await import('../../runner/checks/detect.ts');
-      const { readRepo } = await import('../../runner/checks/repo-files.ts');
+      const { detectChecks, formatChecks } = await import('../../checks/detect.ts');
+      const { readRepo } = await import('../../checks/repo-files.ts');
       const found = detectChecks(readRepo(resolve(dir)));
       if (kind === 'json') {
         const rows = found.checks.map(({ kind: check, run, evidence }) => ({ kind: check, run, evidence }));

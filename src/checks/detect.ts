@@ -1,4 +1,4 @@
-import type { CheckSpec } from '../../api/types.ts';
+import type { CheckSpec } from '../api/types.ts';
 import { BGTASK_FILE, readBgtaskFile, type BgtaskFile } from './bgtask-yaml.ts';
 import {
   KIND_ORDER,

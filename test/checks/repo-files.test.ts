@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readRepo, subRepo } from '../../../src/runner/checks/repo-files.ts';
+import { readRepo, subRepo } from '../../src/checks/repo-files.ts';
 import { memoryRepo } from './memory-repo.ts';
 
 describe('readRepo', () => {

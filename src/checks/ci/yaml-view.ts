@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import { yamlHazard } from '../../../domain/yaml-hazard.ts';
+import { yamlHazard } from '../../domain/yaml-hazard.ts';
 
 /** How often anchors may be repeated in one document before it counts as an attack. */
 const MAX_ALIASES = 100;

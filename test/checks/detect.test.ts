@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectChecks, formatChecks } from '../../../src/runner/checks/detect.ts';
+import { detectChecks, formatChecks } from '../../src/checks/detect.ts';
 import { CI, itDetects, memoryRepo, pkg, workflow, type Case, type Tree } from './memory-repo.ts';
 
 const nested: Case[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { StageError } from '../../../src/domain/reasons.ts';
-import { readBgtaskFile } from '../../../src/runner/checks/bgtask-yaml.ts';
+import { StageError } from '../../src/domain/reasons.ts';
+import { readBgtaskFile } from '../../src/checks/bgtask-yaml.ts';
 import { memoryRepo } from './memory-repo.ts';
 
 const read = (text: string): unknown => readBgtaskFile(memoryRepo({ '.bgtask.yaml': text }));

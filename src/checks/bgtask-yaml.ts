@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
-import { StageError } from '../../domain/reasons.ts';
+import { StageError } from '../domain/reasons.ts';
 import { KIND_ORDER, type CheckKind, type RepoFiles } from './check.ts';
-import { yamlHazard } from '../../domain/yaml-hazard.ts';
+import { yamlHazard } from '../domain/yaml-hazard.ts';
 
 /** The file in a repository's root that overrides detection. */
 export const BGTASK_FILE = '.bgtask.yaml';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CheckKind, RepoFiles } from '../../../src/runner/checks/check.ts';
-import { detectChecks } from '../../../src/runner/checks/detect.ts';
+import type { CheckKind, RepoFiles } from '../../src/checks/check.ts';
+import { detectChecks } from '../../src/checks/detect.ts';
 
 /** A repository in memory: path to text. */
 export type Tree = Record<string, string>;

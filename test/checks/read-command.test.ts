@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readCommand } from '../../../src/runner/checks/read-command.ts';
+import { readCommand } from '../../src/checks/read-command.ts';
 
 const SCRIPTS = new Map([
   ['lint', 'eslint .'],

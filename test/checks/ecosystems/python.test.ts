@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { detectChecks } from '../../../../src/runner/checks/detect.ts';
+import { detectChecks } from '../../../src/checks/detect.ts';
 import { CI, itDetects, memoryRepo, workflow, type Case } from '../memory-repo.ts';
 
 const UV =

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ciIn, readCi } from '../../../src/runner/checks/ci.ts';
+import { ciIn, readCi } from '../../src/checks/ci.ts';
 import { CI, memoryRepo, workflow } from './memory-repo.ts';
 
 const runs = (text: string, path = CI, more: Record<string, string> = {}): string[] =>
