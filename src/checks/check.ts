@@ -31,6 +31,10 @@ export interface CiCommand {
   /** The file and line it was read from, e.g. `.github/workflows/ci.yml:23`. */
   source: string;
   run: string;
+  /** The job it belongs to: its key and, where it differs, its title, e.g. `unit: Unit tests`. */
+  job?: string;
+  /** The title of its step. */
+  step?: string;
 }
 
 /** One ecosystem: looks at the files (and what CI runs) and says what would prove a change. Pure. */

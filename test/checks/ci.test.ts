@@ -10,16 +10,16 @@ const job = (...lines: string[]): string =>
 const STEP = 'steps: [{ run: make test }]';
 
 describe('readCi', () => {
-  it('names the file and line of each command', () => {
+  it('names the file, line and job of each command', () => {
     const { commands } = readCi(
       memoryRepo({
         [CI]: workflow('npm ci', '', '# a comment', 'npm run lint', 'npm test -- \\', '  --coverage'),
       }),
     );
     assert.deepEqual(commands, [
-      { source: `${CI}:7`, run: 'npm ci' },
-      { source: `${CI}:10`, run: 'npm run lint' },
-      { source: `${CI}:11`, run: 'npm test -- --coverage' },
+      { source: `${CI}:7`, run: 'npm ci', job: 'test' },
+      { source: `${CI}:10`, run: 'npm run lint', job: 'test' },
+      { source: `${CI}:11`, run: 'npm test -- --coverage', job: 'test' },
     ]);
   });
 

@@ -23,6 +23,8 @@ interface Scope {
   dir: string | undefined;
   shell: string;
   depth: number;
+  /** The job, as in CiCommand. */
+  job?: string;
   seen: Set<string>;
 }
 
@@ -114,7 +116,8 @@ function readJob(name: string, job: YamlView, scope: Scope): void {
       `${scope.path} job ${name} starts services (${what}): its tests may not run without them`,
     );
   }
-  const inner = withDefaults(job, scope);
+  const title = job.textAt('name');
+  const inner = { ...withDefaults(job, scope), job: title === undefined ? name : `${name}: ${title}` };
   for (const step of job.itemsAt('steps')) readStep(step, inner);
 }
 
@@ -128,7 +131,7 @@ function readStep(step: YamlView, scope: Scope): void {
     // A command that a matrix steers through its environment is another command here.
     if (step.entriesAt('env').some(([, value]) => /\$\{\{.*matrix\./.test(value.text() ?? ''))) return;
     if (!OTHER_SHELL.test(step.textAt('shell') ?? scope.shell))
-      readBlock(run, { path: scope.path, dir }, scope.list);
+      readBlock(run, { path: scope.path, dir, job: scope.job, step: step.textAt('name') }, scope.list);
     return;
   }
   const uses = step.get('uses');

@@ -40,11 +40,11 @@ const GITLAB_WORDS = new Set([
 
 function readGitLab(view: YamlView, path: string, list: CommandList): void {
   const shared = view.get('default')?.get('before_script') ?? view.get('before_script');
-  readLines(shared, path, list);
+  readLines(shared, { path }, list);
   for (const [name, job] of view.entries()) {
     if (name.startsWith('.') || GITLAB_WORDS.has(name) || !isForChanges(job)) continue;
-    readLines(job.get('before_script'), path, list);
-    readLines(job.get('script'), path, list);
+    readLines(job.get('before_script'), { path, job: name }, list);
+    readLines(job.get('script'), { path, job: name }, list);
   }
 }
 
@@ -58,19 +58,24 @@ function isForChanges(job: YamlView): boolean {
 }
 
 /** A script is one text or a list, which may hold lists in its turn. */
-function readLines(lines: YamlView | undefined, path: string, list: CommandList): void {
+function readLines(
+  lines: YamlView | undefined,
+  place: { path: string; job?: string },
+  list: CommandList,
+): void {
   if (!lines) return;
   const texts = lines.items().flatMap((item) => (item.items().length > 0 ? item.items() : [item]));
-  for (const text of texts.length > 0 ? texts : [lines]) readBlock(text, { path, dir: '' }, list);
+  for (const text of texts.length > 0 ? texts : [lines]) readBlock(text, { ...place, dir: '' }, list);
 }
 
 function readCircle(view: YamlView, path: string, list: CommandList): void {
-  for (const [, job] of view.entriesAt('jobs')) {
+  for (const [name, job] of view.entriesAt('jobs')) {
     for (const step of job.itemsAt('steps')) {
       const run = step.get('run');
       const command = run?.get('command') ?? run;
       const dir = joinDir('', (run?.textAt('working_directory') ?? '').replace(/^~\/project\/?/, ''));
-      if (command && dir !== undefined) readBlock(command, { path, dir }, list);
+      const title = run?.textAt('name');
+      if (command && dir !== undefined) readBlock(command, { path, dir, job: name, step: title }, list);
     }
   }
 }
@@ -82,6 +87,6 @@ function readAzure(view: YamlView, path: string, list: CommandList): void {
     const script = step.get('script') ?? step.get('bash');
     const dir = joinDir('', step.textAt('workingDirectory') ?? '');
     if (!script || dir === undefined || step.textAt('continueOnError') === 'true') continue;
-    readBlock(script, { path, dir }, list);
+    readBlock(script, { path, dir, step: step.textAt('displayName') }, list);
   }
 }

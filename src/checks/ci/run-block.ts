@@ -33,6 +33,9 @@ export interface BlockPlace {
   path: string;
   /** Relative to the root, empty for the root itself. */
   dir: string;
+  /** The job and the title of the step, as in CiCommand. */
+  job?: string;
+  step?: string;
 }
 
 /**
@@ -54,7 +57,13 @@ export function readBlock(block: YamlView, place: BlockPlace, list: CommandList)
     if (step.variables.some((name) => !KNOWN_VARIABLES.has(name))) continue;
     const dir = joinDir(place.dir, step.dir);
     if (dir === undefined) continue;
-    list.add({ source: `${place.path}:${block.line(step.line)}`, run: inDir(dir, run) });
+    const { job, step: title } = place;
+    list.add({
+      source: `${place.path}:${block.line(step.line)}`,
+      run: inDir(dir, run),
+      ...(job !== undefined && { job }),
+      ...(title !== undefined && { step: title }),
+    });
   }
 }
 
