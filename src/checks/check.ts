@@ -1,6 +1,14 @@
 /** What a command proves. `install` makes the others possible and is not a proof itself. */
 export type CheckKind = 'install' | 'format' | 'lint' | 'typecheck' | 'test';
 
+/** A command that makes a check possible, and why: CI runs it before that check in the same job. */
+export interface Preparation {
+  /** A POSIX shell command, run in the repository's root. At most 1,024 characters. */
+  run: string;
+  /** The file and line it was read from, e.g. `.github/workflows/ci.yml:21`. */
+  evidence: string;
+}
+
 /** One command that would be run in a checkout, in the order of KIND_ORDER. */
 export interface Check {
   kind: CheckKind;
@@ -10,6 +18,13 @@ export interface Check {
   run: string;
   /** Why this command: files and lines a person can open, e.g. `package.json scripts.lint; .github/workflows/ci.yml runs it`. */
   evidence: string;
+  /**
+   * What CI does in the same job before this check, in order: builds, code generation, copies of configuration; at most 10.
+   * Absent when there is nothing. Runs after install. A command that ran already for this state of the checkout (as a preparation
+   * or as a check) need not run again. When one fails, the check is not run: its own words say nothing then.
+   * Nothing here installs programs on a machine, starts services or publishes.
+   */
+  before?: readonly Preparation[];
 }
 
 export const KIND_ORDER: readonly CheckKind[] = ['install', 'format', 'lint', 'typecheck', 'test'];
