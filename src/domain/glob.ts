@@ -7,12 +7,20 @@ const TEXT_MAX = 512;
 
 /** What one place of a segment may be: any run of characters, or one character that passes. */
 type Piece = '*' | ((character: string) => boolean);
-/** A segment between slashes; `**` stands for any number of them. */
-type Segment = '**' | readonly Piece[];
+/** A segment between slashes, with the text it was read from; `**` stands for any number of them. */
+type Segment = '**' | { text: string; pieces: readonly Piece[] };
 
 /** A glob that cannot be used; the message says why. */
 export class GlobError extends Error {
   override name = 'GlobError';
+}
+
+/** What a caller may set when it reads a glob. */
+export interface GlobOptions {
+  /** Characters; longer texts match nothing. 512 by default. */
+  longest?: number;
+  /** True when a part of the text is another name of what a segment of the glob names; asked when the segment itself does not match. */
+  isAlias?: (segment: string, part: string) => boolean;
 }
 
 /** A glob that texts can be held against. */
@@ -24,22 +32,24 @@ export interface Glob {
 
 /**
  * Reads a glob: `*` and `?` within a segment, `**` for any number of segments, `[a-z]`, `[!a-z]`, `{a,b}` and `\` before a
- * character that means itself. Whoever may narrow a project's settings writes globs that the operator matches for everybody, so the time it takes has a
- * bound. Never matches a text of more than 512 characters, or with `.` or `..` between its slashes. Throws GlobError for
+ * character that means itself. Project settings and repositories bring their own globs, so matching has a bound: the glob's size times the text's
+ * length. Never matches a text that is too long, or one with `.` or `..` between its slashes. Throws GlobError for
  * what other programs' globs have besides, since it would silently mean something else here.
  */
-export function readGlob(glob: string): Glob {
+export function readGlob(glob: string, { longest = TEXT_MAX, isAlias }: GlobOptions = {}): Glob {
   if (/^!|[@!+*?]\(|\{[^{},]*\.\.[^{},]*\}/.test(glob))
-    throw new GlobError('uses "!", "(…)" or "{a..b}", which no glob here may');
+    throw new GlobError('must not use "!", "(…)" or "{a..b}"');
   const unfolded = alternatives(glob);
   const size = unfolded.reduce((sum, one) => sum + one.length, 0);
   if (size > SIZE_MAX) throw new GlobError(`has more than ${SIZE_MAX} characters with its braces unfolded`);
   const globs = unfolded.map((one) => one.split('/').map(segment));
+  const fits = (place: Segment, part: string): boolean =>
+    place !== '**' && (fitsPart(place.pieces, part) || isAlias?.(place.text, part) === true);
   return {
     size,
     matches(text) {
       const parts = text.split('/');
-      if (text.length > TEXT_MAX || parts.includes('.') || parts.includes('..')) return false;
+      if (text.length > longest || parts.includes('.') || parts.includes('..')) return false;
       return globs.some((segments) => matches(segments, parts, (a) => a === '**', fits));
     },
   };
@@ -66,7 +76,7 @@ function segment(text: string): Segment {
   if (text === '**') return '**';
   const pieces: Piece[] = [];
   for (const [token] of text.matchAll(/\\.|\*+|\?|\[[!^]?[^\]]+\]|./gsu)) pieces.push(piece(token));
-  return pieces;
+  return { text, pieces };
 }
 
 function piece(token: string): Piece {
@@ -86,9 +96,8 @@ function characters(set: string): Piece {
     ranges.some(([from = '', to = '']) => from <= character && character <= to) !== isNegated;
 }
 
-const fits = (pieces: Segment, part: string): boolean =>
+const fitsPart = (pieces: readonly Piece[], part: string): boolean =>
   // A star is at least something where it stands alone.
-  pieces !== '**' &&
   (part !== '' || pieces.length === 0) &&
   matches(
     pieces,

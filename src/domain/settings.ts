@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BgtaskError } from './errors.ts';
 import { GlobError, readGlob } from './glob.ts';
+import { PROTECTED } from './protected.ts';
 
 const DAY = 86_400;
 const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: DAY };
@@ -13,27 +14,18 @@ const seconds = z
     typeof given === 'number' ? given : Number(given.slice(0, -1)) * (UNIT[given.slice(-1)] ?? 1),
   )
   .refine((value) => Number.isInteger(value) && value > 0 && value <= LONGEST, NO_DURATION);
-const glob = z.string().min(1).max(512);
-/** A glob that the operator matches. */
-const ownGlob = glob.superRefine((text, context) => {
-  try {
-    readGlob(text);
-  } catch (error) {
-    if (!(error instanceof GlobError)) throw error;
-    context.addIssue(`${JSON.stringify(text)} ${error.message}`);
-  }
-});
-
-/**
- * Files by which a branch that is only pushed, and that nobody has reviewed, tells a CI what to run with the repository's secrets; where a clone fetches from;
- * and what this program itself obeys.
- */
-// prettier-ignore
-const PROTECTED: readonly string[] = [
-  '.github/workflows/**', '.github/actions/**', '.gitlab-ci.yml', '.gitlab/ci/**', '.circleci/**', '.buildkite/**', '.gitea/workflows/**',
-  '.forgejo/workflows/**', '.travis.yml', '.cirrus.yml', '.drone.yml', '.woodpecker*', 'azure-pipelines*.yml', 'bitbucket-pipelines.yml', 'Jenkinsfile',
-  '.gitmodules', '.bgtask.yaml',
-];
+const glob = z
+  .string()
+  .min(1)
+  .max(512)
+  .superRefine((text, context) => {
+    try {
+      readGlob(text);
+    } catch (error) {
+      if (!(error instanceof GlobError)) throw error;
+      context.addIssue(`${JSON.stringify(text)} ${error.message}`);
+    }
+  });
 
 const quantities = z.record(
   z.string().max(63),
@@ -112,19 +104,19 @@ const schema = z.strictObject({
   allowed: z
     .strictObject({
       /** Globs of repositories, as host/owner/name; empty allows all. */
-      repositories: z.array(ownGlob).max(1000).default([]),
+      repositories: z.array(glob).max(1000).default([]),
       /** Agents; empty allows all. */
       agents: z.array(z.string().max(64)).max(50).default([]),
       /** Globs of images a task may ask for. */
-      images: z.array(ownGlob).max(1000).default([]),
+      images: z.array(glob).max(1000).default([]),
       /** Globs of what tasks may name with allowedPaths; empty allows all. */
-      paths: z.array(ownGlob).max(200).default([]),
+      paths: z.array(glob).max(200).default([]),
     })
     .prefault({}),
   protectedPaths: z
     .array(glob)
     .max(200)
-    .default([...PROTECTED]),
+    .default(PROTECTED.map(([path]) => path)),
   checks: z
     .strictObject({
       /** Time limit of one check. */

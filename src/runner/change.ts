@@ -2,7 +2,7 @@ import { commitMessage, TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
-import { pathMatcher, refusedPaths } from './protected-paths.ts';
+import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.ts';
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -158,7 +158,7 @@ export class Change {
     const { spec, limits } = context.input;
     const entries = await this.#entries(base, tree);
     const paths = entries.map(({ path }) => path);
-    const isProtected = pathMatcher(await this.#protectedPaths(base));
+    const isProtected = protectedMatcher(await this.#protectedPaths(base));
     const refused = refusedPaths(paths, { isProtected, isAllowed: pathMatcher(spec.allowedPaths ?? []) });
     if (refused.length > 0)
       throw new StageError(

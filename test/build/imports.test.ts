@@ -53,7 +53,7 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
 
 /** What start-up must never load before a command asks for it. */
 const HEAVY =
-  /node_modules\/(@kubernetes|@octokit|undici|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann|picomatch)\//;
+  /node_modules\/(@kubernetes|@octokit|undici|ink|react|execa|yaml|zod|re2js|ajv|@marcbachmann)\//;
 
 const sources = Object.entries(metafile.inputs).filter(([path]) => path.startsWith('src/'));
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { BgtaskError } from '../../src/domain/errors.ts';
+import { PROTECTED } from '../../src/domain/protected.ts';
 import { defaultSettings, parseSettings } from '../../src/domain/settings.ts';
 
 const DAY = 86_400;
@@ -11,25 +12,7 @@ describe('settings', () => {
       deadline: { min: 60, max: 3600 },
       retention: { completed: 30 * DAY, failed: 90 * DAY, timeout: 90 * DAY, stopped: 7 * DAY },
       allowed: { repositories: [], agents: [], images: [], paths: [] },
-      protectedPaths: [
-        '.github/workflows/**',
-        '.github/actions/**',
-        '.gitlab-ci.yml',
-        '.gitlab/ci/**',
-        '.circleci/**',
-        '.buildkite/**',
-        '.gitea/workflows/**',
-        '.forgejo/workflows/**',
-        '.travis.yml',
-        '.cirrus.yml',
-        '.drone.yml',
-        '.woodpecker*',
-        'azure-pipelines*.yml',
-        'bitbucket-pipelines.yml',
-        'Jenkinsfile',
-        '.gitmodules',
-        '.bgtask.yaml',
-      ],
+      protectedPaths: PROTECTED.map(([path]) => path),
       checks: { timeout: 900 },
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
@@ -75,7 +58,7 @@ describe('settings', () => {
     [
       'a glob that means something else elsewhere',
       { allowed: { repositories: ['github.com/example-org/*', '!github.com/example-org/secret'] } },
-      'allowed.repositories.1: "!github.com/example-org/secret" uses "!", "(…)" or "{a..b}", which no glob here may',
+      'allowed.repositories.1: "!github.com/example-org/secret" must not use "!", "(…)" or "{a..b}"',
     ],
     ['an unknown field', { limits: { perTeam: 1 } }, 'limits: Unrecognized key: "perTeam"'],
     ['a negative limit', { limits: { perUser: -1 } }, 'limits.perUser: Too small: expected number to be >=0'],

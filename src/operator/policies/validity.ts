@@ -1,6 +1,6 @@
 import { canonicalRepo } from '../../api/names.ts';
 import type { AgenticSession } from '../../api/types.ts';
-import { type Glob, readGlob } from '../../domain/glob.ts';
+import { type Glob, GlobError, readGlob } from '../../domain/glob.ts';
 import type { Settings } from '../../domain/settings.ts';
 import { agentOf, repositoryOf, timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
@@ -11,9 +11,20 @@ type Rule = (session: AgenticSession, settings: Settings) => string | undefined;
 const read = new WeakMap<readonly string[], readonly Glob[]>();
 
 function matches(text: string, list: readonly string[]): boolean {
-  const globs = read.get(list) ?? list.map(readGlob);
+  const globs = read.get(list) ?? list.map((glob) => readGlob(glob));
   read.set(list, globs);
   return globs.some((glob) => glob.matches(text));
+}
+
+/** What is wrong with a glob, or undefined. */
+function faultOf(glob: string): string | undefined {
+  try {
+    readGlob(glob);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GlobError) return `Path glob "${glob}" ${error.message}.`;
+    throw error;
+  }
 }
 
 /** The lists that must all allow something: the cluster's, and a project's own. One that is empty allows all. */
@@ -43,6 +54,8 @@ const RULES: readonly Rule[] = [
       ? undefined
       : `Image "${image}" is not allowed here. Ask whoever runs bgtask to add it to allowed.images of the settings.`;
   },
+  // Publishing reads them too, but only after the agent was paid.
+  ({ spec: { allowedPaths = [] } }) => allowedPaths.map(faultOf).find((fault) => fault !== undefined),
   ({ spec: { allowedPaths = [] } }, settings) => {
     const against = lists(settings, 'paths');
     const path = allowedPaths.find((one) => !against.every((list) => matches(one, list)));

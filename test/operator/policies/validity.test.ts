@@ -89,6 +89,12 @@ const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
     {},
     undefined,
   ],
+  [
+    'a path glob that cannot be read',
+    { allowedPaths: ['docs', '+(a|b)'] },
+    PATHS,
+    /^Path glob "\+\(a\|b\)" must not use "!", "\(…\)" or "\{a\.\.b\}"\.$/,
+  ],
   ['a protected path on the list', { allowedPaths: ['.bgtask.yaml'] }, PATHS, undefined],
   ['a protected path below one on the list', { allowedPaths: ['docs/ci/a.yaml'] }, PATHS, undefined],
   [
