@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import ajvStandalone from 'ajv/dist/standalone/index.js';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
 
@@ -139,7 +139,7 @@ function boundIntegers(node: Node): void {
 }
 
 /** The schema compiled to one ESM module without imports; objects are filled with defaults as they are checked. */
-async function validator(schema: Node): Promise<string> {
+async function validator(schema: Node): Promise<{ source: string; metafile: Metafile }> {
   const ajv = new Ajv({
     code: { esm: true, source: true },
     allErrors: true,
@@ -152,7 +152,7 @@ async function validator(schema: Node): Promise<string> {
   );
   boundIntegers(checked);
   const source = ajvStandalone(ajv, ajv.compile(checked));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     // The module exports `validate` and the same as default; one is enough, and ajv's helpers are bundled in.
     stdin: {
       contents: source.replace(/export default \w+;/, ''),
@@ -163,9 +163,11 @@ async function validator(schema: Node): Promise<string> {
     minify: true,
     platform: 'neutral',
     mainFields: ['module', 'main'],
+    absWorkingDir: fileURLToPath(root),
+    metafile: true,
     write: false,
   });
-  return outputFiles[0]!.text;
+  return { source: outputFiles[0]!.text, metafile };
 }
 
 const DECLARATION = `/** What ajv found wrong at a JSON pointer. */
@@ -181,6 +183,8 @@ export declare const validate: { (data: unknown): boolean; errors?: SchemaError[
 const root = new URL('../../', import.meta.url);
 const out = new URL('src/api/generated/', root);
 await mkdir(out, { recursive: true });
+/** What of ajv is compiled into the validators, for their licences. */
+const outputs: Metafile['outputs'] = {};
 const trees: Record<string, Node> = {};
 const allRules: Record<string, ReturnType<typeof rules>> = {};
 for (const [file, name] of [
@@ -193,7 +197,9 @@ for (const [file, name] of [
   refuseUnknown(schema, kind);
   const types = await compile(closed(schema) as never, kind, { bannerComment: '', format: false });
   await writeFile(new URL(`${name}.ts`, out), types);
-  await writeFile(new URL(`${name}.validator.js`, out), await validator(schema));
+  const { source, metafile } = await validator(schema);
+  await writeFile(new URL(`${name}.validator.js`, out), source);
+  Object.assign(outputs, Object.fromEntries(Object.values(metafile.outputs).map((one) => [name, one])));
   await writeFile(new URL(`${name}.validator.d.ts`, out), DECLARATION);
   trees[kind] = mapNode(schema, (keyword) =>
     CHECKED.has(keyword) || keyword === 'description' || keyword === 'format' ? keyword : TREE[keyword],
@@ -210,3 +216,4 @@ await writeFile(
   new URL('rules.ts', out),
   `import type { CelRule } from '../cel.ts';\n\n/** The CEL rules of the kinds, from crds/. */\n${data('RULES', 'CelRule[]', allRules)}`,
 );
+await writeFile(new URL('metafile.json', out), JSON.stringify({ outputs }));
