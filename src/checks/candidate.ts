@@ -1,6 +1,7 @@
 import { KIND_ORDER, type Check, type CheckKind, type CiCommand } from './check.ts';
 import { readCommand } from './read-command.ts';
-import type { Ecosystem } from './tools/rule.ts';
+import { plugs } from './plugs.ts';
+import type { EcosystemName } from './tools/rule.ts';
 import { unwrap } from './unwrap.ts';
 
 /** A command that could become a check. */
@@ -19,18 +20,13 @@ export interface Candidate {
 /** More of one kind are not run: a task's time is an hour. */
 const MAX_OF_A_KIND = 6;
 const MAX_NAME = 64;
-/** Tools whose first argument says what they do. */
-const WITH_SUBCOMMAND = /^(go|cargo|mix|dotnet|ruff|hatch|composer|rake|mvn|gradle|tox|nox)$/;
-/** One module or another machine: a job of CI for a special case, no stand-in for the whole. */
-const PART_OF_MANY =
-  /^\S*(mvnw?|gradlew?|cargo)\b.* (--projects|-pl|-p|--package|--manifest-path|--target)[ =]|^mix test\b.* --(only|include)\b|^\S*gradlew?\b.* :?[\w-]+:\w/;
 const PLAIN_SUBCOMMANDS = /^(check|run)$/;
 
 /** A short name for what a command runs, e.g. `go vet`, `eslint`. */
 export function labelOf(run: string): string {
   const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
   const first = args.find((word) => !word.startsWith('-') && !word.startsWith('+'));
-  if (!WITH_SUBCOMMAND.test(tool) || first === undefined || PLAIN_SUBCOMMANDS.test(first)) return tool;
+  if (!plugs().subcommands.has(tool) || first === undefined || PLAIN_SUBCOMMANDS.test(first)) return tool;
   return `${tool} ${first}`.replace(/[^\w :./-]/g, '').slice(0, 40);
 }
 
@@ -44,14 +40,14 @@ function identity(run: string): string {
 /** Candidates from the commands that CI runs with an ecosystem's programs. `adapt` may rewrite or refuse (undefined) one. */
 export function ciCandidates(
   ci: readonly CiCommand[],
-  ecosystem: Ecosystem,
+  ecosystem: EcosystemName,
   adapt: (run: string) => string | undefined = (run) => run,
 ): Candidate[] {
   return ci.flatMap(({ source, run }): Candidate[] => {
     const reading = readCommand(run);
     if (reading.kind === undefined || reading.kind === 'install') return [];
     if (reading.refusal !== undefined || !reading.ecosystems.includes(ecosystem)) return [];
-    if (PART_OF_MANY.test(run)) return [];
+    if (plugs().partial.some((partial) => partial.test(run))) return [];
     const adapted = adapt(run);
     if (adapted === undefined) return [];
     return [

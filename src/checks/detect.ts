@@ -10,9 +10,11 @@ import {
   type RepoFiles,
 } from './check.ts';
 import { ciIn, readCi } from './ci.ts';
-import { COMMON, ECOSYSTEMS, LAST_RESORT } from './detectors.ts';
-import { parseJsonObject, stringMap } from './ecosystems/node-package.ts';
+import { COMMON, ecosystemDetectors, LAST_RESORT } from './detectors.ts';
+import { parseJsonObject, stringMap } from './ecosystems/node/package.ts';
 import { nestedFolders, placeIn } from './nested.ts';
+import { plugs } from './plugs.ts';
+import { programsOf } from './programs.ts';
 import { readCommand } from './read-command.ts';
 import { subRepo } from './repo-files.ts';
 
@@ -85,7 +87,7 @@ function applyFile(
 function detectAll(files: RepoFiles): Detection {
   const ci = readCi(files);
   const commands = ciIn(ci.commands, '');
-  const own = runDetectors(ECOSYSTEMS, files, commands);
+  const own = runDetectors(ecosystemDetectors(), files, commands);
   const root = [own, runDetectors(COMMON, files, commands)];
   const nested = own.checks.some(isProof)
     ? []
@@ -97,18 +99,32 @@ function detectAll(files: RepoFiles): Detection {
   const notes = [...root, ...nested].flatMap((part) => part.notes);
   return {
     checks: kept.map((check) => shorten(check, { kept, inRoot })),
-    notes: [...new Set([...notes, ...ci.notes])],
+    notes: [...new Set([...notes, ...programNotes(kept, files, notes), ...ci.notes])],
   };
 }
 
 function detectIn(dir: string, files: RepoFiles, commands: readonly CiCommand[]): Detection {
   const { checks, notes } = runDetectors(
-    [...ECOSYSTEMS, ...COMMON],
+    [...ecosystemDetectors(), ...COMMON],
     subRepo(files, dir),
     ciIn(commands, dir),
   );
   return { checks: placeIn(dir, checks), notes: notes.map((note) => `${dir}: ${note}`) };
 }
+
+/** Programs that do not come with a language: they are often missing, and a sentence says how to install each. */
+function programNotes(checks: readonly Check[], files: RepoFiles, notes: readonly string[]): string[] {
+  const needed = checks.flatMap((check) => programsOf(check, files));
+  const isSaid = (program: string): boolean => notes.some((note) => note.startsWith(`${program} must be `));
+  return needed.flatMap(({ program, install }) =>
+    install !== undefined && plugs().extras.has(program) && !WITHOUT_NOTE.test(program) && !isSaid(program)
+      ? [`${program} must be installed: ${install}`]
+      : [],
+  );
+}
+
+/** Programs that most machines have. */
+const WITHOUT_NOTE = /^(make|bash|git|perl)$/;
 
 /** The only check of its kind needs no label, unless it belongs to a folder. */
 function shorten(

@@ -1,30 +1,31 @@
 import type { Detector } from './check.ts';
-import { dotnet } from './ecosystems/dotnet.ts';
-import { elixir } from './ecosystems/elixir.ts';
-import { go } from './ecosystems/go.ts';
-import { gradle } from './ecosystems/gradle.ts';
-import { maven } from './ecosystems/maven.ts';
-import { node } from './ecosystems/node.ts';
-import { php } from './ecosystems/php.ts';
-import { preCommit } from './ecosystems/pre-commit.ts';
-import { python } from './ecosystems/python.ts';
-import { ruby } from './ecosystems/ruby.ts';
-import { rust } from './ecosystems/rust.ts';
-import { targets, targetsAlone } from './ecosystems/targets.ts';
+import { preCommit } from './common/pre-commit.ts';
+import { targets, targetsAlone } from './common/targets.ts';
+import type { Ecosystem } from './ecosystems/ecosystem.ts';
+import { node } from './ecosystems/node/detect.ts';
+import { php } from './ecosystems/php/detect.ts';
+import { python } from './ecosystems/python/detect.ts';
+import { checksOf } from './ecosystems/suggest.ts';
+import { ecosystems } from './plugs.ts';
 
-/** Ecosystems with a manifest of their own. A new one is one file and one line. */
-export const ECOSYSTEMS: readonly Detector[] = [
-  node,
-  python,
-  go,
-  rust,
-  maven,
-  gradle,
-  ruby,
-  php,
-  elixir,
-  dotnet,
-];
+/** Detectors of ecosystems whose manifests name commands themselves, by the name of the record. */
+const OWN: readonly Detector[] = [node, python, php];
+
+/** The detectors of all ecosystems, in the order of their records. */
+export const ecosystemDetectors = (): Detector[] => ecosystems().map(detectorOf);
+
+function detectorOf(record: Ecosystem): Detector {
+  const own = OWN.find(({ name }) => name === record.name);
+  if (own) return own;
+  return {
+    name: record.name,
+    detect: (files, ci) => {
+      const suggestions = record.suggest?.(files, ci);
+      return suggestions ? checksOf({ ecosystem: record.name, ...suggestions }, ci) : [];
+    },
+    notes: (files, ci) => [...(record.suggest?.(files, ci)?.notes ?? [])],
+  };
+}
 
 /** What may judge a repository of any ecosystem, beside its own. */
 export const COMMON: readonly Detector[] = [preCommit, targets];

@@ -1,16 +1,17 @@
 import type { Check, RepoFiles } from './check.ts';
+import { isProjectFile } from './plugs.ts';
 
 /** More packages of one level are not proved: a task's time is an hour. */
 const MAX_FOLDERS = 10;
 const MAX_NAME = 64;
-const MANIFEST =
-  /^([\w@+-][\w@.+-]*)\/(package\.json|pyproject\.toml|setup\.py|requirements\.txt|go\.mod|Cargo\.toml|pom\.xml|build\.gradle(\.kts)?|Gemfile|composer\.json|mix\.exs|[^/]+\.sln)$/;
+/** A folder just below the root whose name needs no quotes. */
+const FOLDER = /^([\w@+-][\w@.+-]*)\/[^/]+$/;
 const NO_PACKAGE =
   /^(docs?|examples?|samples?|tests?|testdata|fixtures?|e2e|scripts?|tools?|benchmarks?|demo|website|\..*)$/i;
 
 /** The folders just below the root that hold a package of their own, in order. */
 export function nestedFolders(files: RepoFiles): string[] {
-  const folders = files.paths.flatMap((path) => MANIFEST.exec(path)?.[1] ?? []);
+  const folders = files.paths.filter(isProjectFile).flatMap((path) => FOLDER.exec(path)?.[1] ?? []);
   return [...new Set(folders)].filter((folder) => !NO_PACKAGE.test(folder)).slice(0, MAX_FOLDERS);
 }
 

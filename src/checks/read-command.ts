@@ -2,7 +2,7 @@ import { KIND_ORDER, type CheckKind } from './check.ts';
 import { kindOfName } from './kind-of-name.ts';
 import { scriptCalls, type ScriptCalls, type Scripts } from './script-calls.ts';
 import { shellSteps, type ShellStep } from './shell.ts';
-import type { Ecosystem, Refusal } from './tools/rule.ts';
+import type { EcosystemName, Refusal } from './tools/rule.ts';
 import { ruleFor } from './tools/table.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -13,7 +13,7 @@ export interface Reading {
   kinds: CheckKind[];
   /** The known programs it runs, e.g. `eslint`. */
   tools: string[];
-  ecosystems: Ecosystem[];
+  ecosystems: EcosystemName[];
   /** A judge that rewrites files while it judges, or a formatter. */
   writes: boolean;
   /** True when all that it runs rewrites files. */
@@ -42,7 +42,7 @@ interface State {
   seen: Set<string>;
   kinds: Set<CheckKind>;
   tools: Set<string>;
-  ecosystems: Set<Ecosystem>;
+  ecosystems: Set<EcosystemName>;
   strong: boolean;
   writes: boolean;
   judges: boolean;
@@ -124,7 +124,7 @@ function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }
 
 function add(
   state: State,
-  found: { kind: CheckKind; tool: string; ecosystem: Ecosystem; strong: boolean },
+  found: { kind: CheckKind; tool: string; ecosystem: EcosystemName; strong: boolean },
 ): void {
   state.idle = false;
   state.kinds.add(found.kind);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoFiles } from './check.ts';
+import { isIgnoredFolder } from './plugs.ts';
 
 /** What of a tree is listed. */
 export interface ListLimits {
@@ -22,15 +23,6 @@ export interface ListLimits {
 const LIMITS: ListLimits = { paths: 50_000, folders: 20_000 };
 /** Bytes of a file that are read. */
 const MAX_BYTES = 1_048_576;
-
-/** Folders of other people's code and of build results. */
-const LEFT_OUT = new Set(
-  (
-    '.git .hg .svn node_modules bower_components vendor target dist .venv venv .tox .nox .mypy_cache .ruff_cache ' +
-    '.pytest_cache __pycache__ site-packages .gradle .bundle .next .nuxt .svelte-kit .turbo .nx .cache .parcel-cache ' +
-    '.terraform .eggs _build deps elm-stuff Pods .dart_tool .direnv .pnpm-store .cargo coverage'
-  ).split(' '),
-);
 
 /**
  * Reads a checkout as detectors see it. Lists it once, breadth first: at most 50,000 paths and 20,000 folders. Symbolic links are
@@ -62,7 +54,7 @@ function listPaths(root: string, limits: ListLimits): string[] {
     for (const entry of entriesOf(join(root, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isFile() && paths.length < limits.paths) paths.push(path);
-      else if (entry.isDirectory() && !LEFT_OUT.has(entry.name) && folders.length < limits.folders)
+      else if (entry.isDirectory() && !isIgnoredFolder(entry.name) && folders.length < limits.folders)
         folders.push(path);
     }
   }

@@ -1,19 +1,28 @@
-import type { CiCommand, Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { DOTNET_RULES } from '../tools/others.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 const SOLUTION = /^[^/]+\.slnx?$/;
 const PROJECT = /\.(cs|fs|vb)proj$/;
 
 /** .NET: dotnet format where an .editorconfig rules it, dotnet test or, without tests, dotnet build. */
-export const dotnet: Detector = {
+export const dotnet: Ecosystem = {
   name: 'dotnet',
-  detect: (files, ci) => {
+  manifests: ['*.sln', '*.slnx', '*.csproj', '*.fsproj', '*.vbproj'],
+  locks: ['packages.lock.json', 'Directory.Packages.props', 'global.json', 'dotnet-tools.json'],
+  toolchain: { dotnet: 'Install the .NET SDK from https://dotnet.microsoft.com/download.' },
+  rules: DOTNET_RULES,
+  subcommands: ['dotnet'],
+  formatters: [
+    [/\bdotnet format\b.* --verify-no-changes\b/, (run) => run.replace(/ --verify-no-changes\b/, '')],
+    [/\bcsharpier\b.* (check|--check)\b/, (run) => run.replace(/ (check|--check)\b/, ' format')],
+  ],
+  suggest: (files) => {
     const target = targetOf(files);
-    if (target === undefined) return [];
+    if (target === undefined) return undefined;
     const install = { run: `dotnet restore${target.argument}`, evidence: target.path };
-    return checksOf({ ecosystem: 'dotnet', install, proofs: proofs(files, target) }, ci);
+    return { install, proofs: proofs(files, target), notes: notes(target) };
   },
-  notes,
 };
 
 interface Target {
@@ -45,9 +54,8 @@ function proofs(files: RepoFiles, { path, argument }: Target): Suggestion[] {
   return [...list, ['test', 'dotnet test', `dotnet test${argument}`, `${path}; ${test}`]];
 }
 
-function notes(files: RepoFiles, _ci: readonly CiCommand[]): string[] {
-  const target = targetOf(files);
-  return target?.argument
+function notes(target: Target): string[] {
+  return target.argument
     ? [`several .NET solutions: ${target.path} is taken; name another in .bgtask.yaml`]
     : [];
 }

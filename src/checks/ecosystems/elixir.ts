@@ -1,16 +1,22 @@
-import type { Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { ELIXIR_RULES } from '../tools/others.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 /** Elixir: mix format, Credo where it is a dependency, Dialyzer where CI runs it, mix test. */
-export const elixir: Detector = {
+export const elixir: Ecosystem = {
   name: 'elixir',
-  detect: (files, ci) => {
-    if (!files.has('mix.exs')) return [];
+  manifests: ['mix.exs'],
+  locks: ['mix.lock'],
+  ignored: ['deps', '_build'],
+  toolchain: { mix: 'Install Elixir from https://elixir-lang.org/install.html.' },
+  rules: ELIXIR_RULES,
+  subcommands: ['mix'],
+  partial: /^mix test\b.* --(only|include)\b/,
+  formatters: [[/\bmix format\b.* --check-formatted\b/, (run) => run.replace(/ --check-formatted\b/, '')]],
+  suggest: (files) => {
+    if (!files.has('mix.exs')) return undefined;
     const run = 'mix local.hex --force --if-missing && mix local.rebar --force --if-missing && mix deps.get';
-    return checksOf(
-      { ecosystem: 'elixir', install: { run, evidence: 'mix.exs' }, proofs: proofs(files) },
-      ci,
-    );
+    return { install: { run, evidence: 'mix.exs' }, proofs: proofs(files) };
   },
 };
 

@@ -1,19 +1,34 @@
-import type { CiCommand, Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { GO_RULES } from '../tools/go-rust.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 const LINT_CONFIG = /^\.golangci\.(ya?ml|toml|json)$/;
 
 /** Go: gofmt, go vet, golangci-lint where it is configured, go test. */
-export const go: Detector = {
+export const go: Ecosystem = {
   name: 'go',
-  detect: (files, ci) =>
+  manifests: ['go.mod'],
+  locks: ['go.sum', 'go.work', 'go.work.sum'],
+  ignored: ['vendor'],
+  toolchain: {
+    go: 'Install Go from https://go.dev/dl.',
+    gofmt: 'gofmt comes with Go: install Go from https://go.dev/dl.',
+  },
+  extras: {
+    'golangci-lint': 'Install golangci-lint from https://golangci-lint.run/welcome/install.',
+    staticcheck: 'Install staticcheck with go install honnef.co/go/tools/cmd/staticcheck@latest.',
+    gotestsum: 'Install gotestsum with go install gotest.tools/gotestsum@latest.',
+    ginkgo: 'Install Ginkgo with go install github.com/onsi/ginkgo/v2/ginkgo@latest.',
+    revive: 'Install revive with go install github.com/mgechev/revive@latest.',
+    gofumpt: 'Install gofumpt with go install mvdan.cc/gofumpt@latest.',
+    goimports: 'Install goimports with go install golang.org/x/tools/cmd/goimports@latest.',
+  },
+  rules: GO_RULES,
+  subcommands: ['go'],
+  suggest: (files) =>
     files.has('go.mod')
-      ? checksOf(
-          { ecosystem: 'go', install: { run: 'go mod download', evidence: 'go.mod' }, proofs: proofs(files) },
-          ci,
-        )
-      : [],
-  notes,
+      ? { install: { run: 'go mod download', evidence: 'go.mod' }, proofs: proofs(files) }
+      : undefined,
 };
 
 function proofs(files: RepoFiles): Suggestion[] {
@@ -32,9 +47,4 @@ function proofs(files: RepoFiles): Suggestion[] {
 function goFiles(files: RepoFiles): string {
   if (!files.paths.some((path) => /(^|\/)testdata\/.*\.go$/.test(path))) return '.';
   return "$(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*')";
-}
-
-function notes(files: RepoFiles, ci: readonly CiCommand[]): string[] {
-  const needed = go.detect(files, ci).some(({ run }) => run.startsWith('golangci-lint'));
-  return needed ? ['the image must have golangci-lint'] : [];
 }

@@ -1,5 +1,6 @@
-import type { Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { GRADLE_RULES } from '../tools/others.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 const BUILD_FILES = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
 
@@ -16,12 +17,23 @@ const PLUGINS: readonly (readonly [
 ];
 
 /** Gradle, by its wrapper when the repository has one. Dependencies come with the first task: there is no install step. */
-export const gradle: Detector = {
+export const gradle: Ecosystem = {
   name: 'gradle',
-  detect: (files, ci) =>
-    BUILD_FILES.some((path) => files.has(path))
-      ? checksOf({ ecosystem: 'gradle', proofs: proofs(files) }, ci)
-      : [],
+  manifests: BUILD_FILES,
+  locks: ['gradle.lockfile', 'libs.versions.toml', 'gradle-wrapper.properties'],
+  ignored: ['.gradle'],
+  toolchain: {
+    gradle: 'Install Gradle from https://gradle.org/install.',
+    java: 'Install a JDK, e.g. from https://adoptium.net.',
+  },
+  rules: GRADLE_RULES,
+  subcommands: ['gradle'],
+  partial: /^\S*gradlew?\b.* (-p|--project-dir)[ =]|^\S*gradlew?\b.* :?[\w-]+:\w/,
+  formatters: [
+    [/\b(gradlew?)\b.*spotlessCheck\b/, (run) => run.replace('spotlessCheck', 'spotlessApply')],
+    [/\b(gradlew?)\b.*ktlintCheck\b/, (run) => run.replace('ktlintCheck', 'ktlintFormat')],
+  ],
+  suggest: (files) => (BUILD_FILES.some((path) => files.has(path)) ? { proofs: proofs(files) } : undefined),
 };
 
 function proofs(files: RepoFiles): Suggestion[] {

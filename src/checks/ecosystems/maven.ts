@@ -1,5 +1,6 @@
-import type { Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { MAVEN_RULES } from '../tools/others.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 /** Plugins whose goals format and judge, by the text that declares them. */
 const PLUGINS: readonly (readonly [plugin: string, format: string | undefined, judge: string])[] = [
@@ -10,10 +11,19 @@ const PLUGINS: readonly (readonly [plugin: string, format: string | undefined, j
 ];
 
 /** Maven, by its wrapper when the repository has one. Dependencies come with the first goal: there is no install step. */
-export const maven: Detector = {
+export const maven: Ecosystem = {
   name: 'maven',
-  detect: (files, ci) =>
-    files.has('pom.xml') ? checksOf({ ecosystem: 'maven', proofs: proofs(files) }, ci) : [],
+  manifests: ['pom.xml'],
+  ignored: ['target'],
+  toolchain: {
+    mvn: 'Install Maven from https://maven.apache.org/install.html.',
+    java: 'Install a JDK, e.g. from https://adoptium.net.',
+  },
+  rules: MAVEN_RULES,
+  subcommands: ['mvn'],
+  partial: /^\S*mvnw?\b.* (--projects|-pl)[ =]/,
+  formatters: [[/\bmvnw?\b.* spotless:check\b/, (run) => run.replace('spotless:check', 'spotless:apply')]],
+  suggest: (files) => (files.has('pom.xml') ? { proofs: proofs(files) } : undefined),
 };
 
 function proofs(files: RepoFiles): Suggestion[] {

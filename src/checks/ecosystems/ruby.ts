@@ -1,17 +1,24 @@
-import type { Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { RUBY_RULES } from '../tools/others.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 /** Ruby through Bundler: RuboCop or Standard; RSpec, Rails' or Rake's tests. */
-export const ruby: Detector = {
+export const ruby: Ecosystem = {
   name: 'ruby',
-  detect: (files, ci) => {
-    if (!files.has('Gemfile')) return [];
+  manifests: ['Gemfile'],
+  locks: ['Gemfile.lock', '*.gemspec', '.ruby-version'],
+  ignored: ['.bundle'],
+  toolchain: {
+    ruby: 'Install Ruby from https://www.ruby-lang.org.',
+    bundle: 'Install Bundler with gem install bundler.',
+  },
+  rules: RUBY_RULES,
+  subcommands: ['rake'],
+  suggest: (files) => {
+    if (!files.has('Gemfile')) return undefined;
     // In the checkout, because the system's gem folder belongs to root.
     const run = 'bundle config set --local path vendor/bundle && bundle install';
-    return checksOf(
-      { ecosystem: 'ruby', install: { run, evidence: 'Gemfile' }, proofs: proofs(files), adapt },
-      ci,
-    );
+    return { install: { run, evidence: 'Gemfile' }, proofs: proofs(files), adapt };
   },
 };
 

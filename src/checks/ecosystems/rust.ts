@@ -1,16 +1,25 @@
-import type { Detector, RepoFiles } from '../check.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { RepoFiles } from '../check.ts';
+import { RUST_RULES } from '../tools/go-rust.ts';
+import type { Ecosystem, Suggestion } from './ecosystem.ts';
 
 /** Rust: cargo fmt, clippy and test, over the whole workspace. */
-export const rust: Detector = {
+export const rust: Ecosystem = {
   name: 'rust',
-  detect: (files, ci) => {
-    if (!files.has('Cargo.toml')) return [];
+  manifests: ['Cargo.toml'],
+  locks: ['Cargo.lock', 'rust-toolchain.toml', 'rust-toolchain'],
+  ignored: ['target', '.cargo'],
+  toolchain: { cargo: 'Install Rust with rustup from https://rustup.rs.' },
+  extras: { rustup: 'Install rustup from https://rustup.rs.' },
+  rules: RUST_RULES,
+  subcommands: ['cargo'],
+  partial: /^\S*cargo\b.* (-p|--package|--manifest-path|--target)[ =]/,
+  formatters: [
+    [/\bcargo\b.* fmt\b.* --check\b/, (run) => run.replace(/ --check\b/, '').replace(/ --\s*$/, '')],
+  ],
+  suggest: (files) => {
+    if (!files.has('Cargo.toml')) return undefined;
     const run = files.has('Cargo.lock') ? 'cargo fetch --locked' : 'cargo fetch';
-    return checksOf(
-      { ecosystem: 'rust', install: { run, evidence: 'Cargo.toml' }, proofs: proofs(files) },
-      ci,
-    );
+    return { install: { run, evidence: 'Cargo.toml' }, proofs: proofs(files) };
   },
 };
 

@@ -1,32 +1,19 @@
-import type { Check, CheckKind, CiCommand } from '../check.ts';
+import type { Check, CiCommand } from '../check.ts';
 import { choose, ciCandidates, joinEvidence, type Candidate } from '../candidate.ts';
 import { formattersFor } from '../formatter-of.ts';
 import { readCommand } from '../read-command.ts';
-import type { Ecosystem } from '../tools/rule.ts';
+import type { Suggestions } from './ecosystem.ts';
+import type { EcosystemName } from '../tools/rule.ts';
 
-/** What an ecosystem's files suggest: the command, its label, the file that says so. */
-export type Suggestion = readonly [
-  kind: CheckKind,
-  label: string,
-  run: string,
-  evidence: string,
-  slot?: string,
-];
-
-/** An ecosystem whose commands CI may name in the same words. */
-export interface Suggestions {
-  ecosystem: Ecosystem;
-  install?: { run: string; evidence: string };
-  proofs: readonly Suggestion[];
-  /** Rewrites or refuses (undefined) what CI runs. */
-  adapt?: (run: string) => string | undefined;
-  /** What CI runs by way of the manifest's scripts. */
+/** Suggestions of an ecosystem, and what CI runs by way of its manifest's scripts. */
+interface Joined extends Suggestions {
+  ecosystem: EcosystemName;
   scripts?: readonly Candidate[];
 }
 
 /** The checks of an ecosystem: what CI runs with its programs, and what the files suggest for the rest. */
 export function checksOf(
-  { ecosystem, install, proofs, adapt, scripts = [] }: Suggestions,
+  { ecosystem, install, proofs, adapt, scripts = [] }: Joined,
   ci: readonly CiCommand[],
 ): Check[] {
   const fromCi = [...scripts, ...ciCandidates(ci, ecosystem, adapt)];

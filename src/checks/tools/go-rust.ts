@@ -1,7 +1,19 @@
-import { LINT, TEST, TYPES, FORMAT, FIX, INSTALL, WATCH, DEPLOY, TOOTHLESS, NOTHING, rows } from './rule.ts';
+import {
+  LINT,
+  TEST,
+  TYPES,
+  FORMAT,
+  FIX,
+  INSTALL,
+  WATCH,
+  DEPLOY,
+  TOOTHLESS,
+  NOTHING,
+  type Row,
+} from './rule.ts';
 
 /** Go's own tool and its linters. */
-export const GO_RULES = rows('go', [
+export const GO_RULES: Row[] = [
   ['gofmt', / -w /, FORMAT],
   ['gofumpt', / -w /, FORMAT],
   ['goimports', / -w /, FORMAT],
@@ -27,10 +39,10 @@ export const GO_RULES = rows('go', [
   ['revive', undefined, LINT],
   ['errcheck', undefined, LINT],
   ['goreleaser', / release /, DEPLOY],
-]);
+];
 
 /** Cargo's sub-commands. */
-export const RUST_RULES = rows('rust', [
+export const RUST_RULES: Row[] = [
   ['rustfmt', / --check /, LINT],
   ['rustfmt', undefined, FORMAT],
   ['cargo', /^ (watch|bacon) /, WATCH],
@@ -43,4 +55,4 @@ export const RUST_RULES = rows('rust', [
   ['cargo', / (\S*check|hack (.* )?check) /, TYPES],
   ['cargo', / fetch /, INSTALL],
   ['cargo', / (publish|release|install) /, DEPLOY],
-]);
+];

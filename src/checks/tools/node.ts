@@ -6,7 +6,6 @@ import {
   INSTALL,
   LINT,
   NOTHING,
-  rows,
   TEST,
   TYPES,
   WATCH,
@@ -18,7 +17,7 @@ const all = (names: string, outcome: Row[2]): Row[] =>
 const FLAG_WATCH = / (-w|--watch|--watchAll|--watch-all)(=true)? /;
 
 /** Linters, formatters, type checkers and test runners of JavaScript, and the package managers' own commands. */
-export const NODE_RULES = rows('node', [
+export const NODE_RULES: Row[] = [
   ['prettier', / (-w|--write) /, FORMAT],
   ['prettier', / (-c|-l|--check|--list-different) /, LINT],
   ['prettier', undefined, NOTHING],
@@ -34,11 +33,6 @@ export const NODE_RULES = rows('node', [
   ['biome', / (--write|--apply|--apply-unsafe|--fix) /, FIX],
   ['biome', / (check|lint|ci|format) /, LINT],
   ['rome', / (check|ci|lint) /, LINT],
-  ['deno', / fmt (.* )?--check /, LINT],
-  ['deno', / fmt /, FORMAT],
-  ['deno', / lint /, LINT],
-  ['deno', / check /, TYPES],
-  ['deno', / test /, TEST],
   ['eslint', / --fix(-type)? /, FIX],
   ['tslint', / --fix /, FIX],
   ['oxlint', / --fix(-suggestions|-dangerously)? /, FIX],
@@ -131,4 +125,4 @@ export const NODE_RULES = rows('node', [
   ['yarn', /^ (install |--(frozen|immutable|prefer|network|ignore|no-immutable)|$)/, INSTALL],
   ['bun', / (install|i) /, INSTALL],
   ['lint-staged', undefined, NOTHING],
-]);
+];

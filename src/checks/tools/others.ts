@@ -5,7 +5,6 @@ import {
   INSTALL,
   LINT,
   NOTHING,
-  rows,
   TEST,
   TOOTHLESS,
   TYPES,
@@ -21,92 +20,96 @@ const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-DskipI
 const GRADLE_LINT =
   /^(?!.* (\S*:)?(test|check|build) ).* \S*(spotlessCheck|ktlintCheck|lintKotlin|detekt|checkstyle|pmd|spotbugs|lint|apiCheck|licenseCheck)/i;
 
-/** Maven and Gradle: what they do follows from goals and task names. */
-export const JVM_RULES = [
-  ...rows('maven', [
-    ['mvn', / \S*(deploy|release|site-deploy|jib|docker)\S* /, DEPLOY],
-    ['mvn', / \S*:(apply|format|rewrite) /, FORMAT],
-    [
-      'mvn',
-      / \S*(spotless|checkstyle|fmt|formatter|pmd|spotbugs|license|impsort|sortpom|enforcer)\S*:\S*(check|validate|verify|enforce)\S* /,
-      LINT,
-    ],
-    ['mvn', SKIPPED_TESTS, NOTHING],
-    ['mvn', / (test|verify|install|package|integration-test) /, TEST],
-    ['mvn', / (compile|test-compile) /, TYPES],
-  ]),
-  ...rows('gradle', [
-    ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* /i, DEPLOY],
-    ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
-    ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
-    ['gradle', / (-x|--exclude-task) \S*test /i, NOTHING],
-    ['gradle', GRADLE_LINT, LINT],
-    ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
-    ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
-  ]),
+/** Maven: what it does follows from its goals. */
+export const MAVEN_RULES: Row[] = [
+  ['mvn', / \S*(deploy|release|site-deploy|jib|docker)\S* /, DEPLOY],
+  ['mvn', / \S*:(apply|format|rewrite) /, FORMAT],
+  [
+    'mvn',
+    / \S*(spotless|checkstyle|fmt|formatter|pmd|spotbugs|license|impsort|sortpom|enforcer)\S*:\S*(check|validate|verify|enforce)\S* /,
+    LINT,
+  ],
+  ['mvn', SKIPPED_TESTS, NOTHING],
+  ['mvn', / (test|verify|install|package|integration-test) /, TEST],
+  ['mvn', / (compile|test-compile) /, TYPES],
 ];
 
-/** Ruby, PHP, Elixir and .NET. */
-export const OTHER_RULES = [
-  ...rows('ruby', [
-    ['rubocop', / (-x|--fix-layout) /, FORMAT],
-    ['rubocop', / (-a|-A|--autocorrect|--auto-correct|--autocorrect-all) /, FIX],
-    ['standardrb', / --fix /, FIX],
-    ...all('rubocop standardrb reek erblint erb_lint haml-lint slim-lint fasterer brakeman', LINT),
-    ...all('srb steep', TYPES),
-    ...all('rspec minitest cucumber parallel_rspec m knapsack', TEST),
-    ['guard', undefined, WATCH],
-    ['rails', / (test:system|test:all) /, { refusal: 'needs a browser' }],
-    ['rails', / (test|spec)\S* /, TEST],
-    ['rake', / \S*(release|push|deploy|publish)\S* /, DEPLOY],
-    ['rake', / \S*(rubocop|lint|standard)\S* /, LINT],
-    ['rake', / \S*(install|build|compile|db|docs?|yard)\S* /, NOTHING],
-    ['rake', /^ $| \S*(test|spec|default|check)\S* /, TEST],
-    ['gem', / push /, DEPLOY],
-    ['bundle', / (install|$)/, INSTALL],
-  ]),
-  ...rows('php', [
-    ['php-cs-fixer', / (--dry-run|check) /, LINT],
-    ['php-cs-fixer', / fix /, FORMAT],
-    ['pint', / (--test|--bail) /, LINT],
-    ['pint', undefined, FORMAT],
-    ['phpcbf', undefined, FORMAT],
-    ['ecs', / --fix /, FORMAT],
-    ['rector', / --dry-run /, LINT],
-    ['rector', undefined, FIX],
-    ...all('phpcs ecs parallel-lint phpmd phplint twigcs deptrac composer-require-checker', LINT),
-    ...all('phpstan psalm phan', TYPES),
-    ...all('phpunit pest paratest simple-phpunit codecept behat phpspec kahlan', TEST),
-    ['php', / \S*artisan test /, TEST],
-    ['artisan', / test /, TEST],
-    ['composer', / (validate|normalize --dry-run) /, LINT],
-    ['composer', / (install|i) /, INSTALL],
-  ]),
-  ...rows('elixir', [
-    ['mix', / deps\.get /, INSTALL],
-    ['mix', / format (.* )?(--check-formatted|--dry-run) /, LINT],
-    ['mix', / format /, FORMAT],
-    ['mix', / (credo|sobelow|doctor) /, LINT],
-    ['mix', / (dialyzer|compile (.* )?--warnings-as-errors) /, TYPES],
-    ['mix', / test\.watch /, WATCH],
-    ['mix', / (test|coveralls\S*) /, TEST],
-    ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
-  ]),
-  ...rows('dotnet', [
-    ['dotnet', / (watch|run) /, WATCH],
-    ['dotnet', / (publish|nuget push|pack) /, DEPLOY],
-    ['dotnet', / format (.* )?--verify-no-changes /, LINT],
-    ['dotnet', / csharpier (.* )?(check|--check) /, LINT],
-    ['csharpier', / (check|--check) /, LINT],
-    ['dotnet', / (format|csharpier) /, FORMAT],
-    ['dotnet', / (test|vstest) /, TEST],
-    ['dotnet', / build /, TYPES],
-    ['dotnet', / (restore|tool restore) /, INSTALL],
-  ]),
+/** Gradle: what it does follows from the names of tasks. */
+export const GRADLE_RULES: Row[] = [
+  ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* /i, DEPLOY],
+  ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
+  ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
+  ['gradle', / (-x|--exclude-task) \S*test /i, NOTHING],
+  ['gradle', GRADLE_LINT, LINT],
+  ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
+  ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
+];
+
+/** Ruby. */
+export const RUBY_RULES: Row[] = [
+  ['rubocop', / (-x|--fix-layout) /, FORMAT],
+  ['rubocop', / (-a|-A|--autocorrect|--auto-correct|--autocorrect-all) /, FIX],
+  ['standardrb', / --fix /, FIX],
+  ...all('rubocop standardrb reek erblint erb_lint haml-lint slim-lint fasterer brakeman', LINT),
+  ...all('srb steep', TYPES),
+  ...all('rspec minitest cucumber parallel_rspec m knapsack', TEST),
+  ['guard', undefined, WATCH],
+  ['rails', / (test:system|test:all) /, { refusal: 'needs a browser' }],
+  ['rails', / (test|spec)\S* /, TEST],
+  ['rake', / \S*(release|push|deploy|publish)\S* /, DEPLOY],
+  ['rake', / \S*(rubocop|lint|standard)\S* /, LINT],
+  ['rake', / \S*(install|build|compile|db|docs?|yard)\S* /, NOTHING],
+  ['rake', /^ $| \S*(test|spec|default|check)\S* /, TEST],
+  ['gem', / push /, DEPLOY],
+  ['bundle', / (install|$)/, INSTALL],
+];
+
+/** PHP. */
+export const PHP_RULES: Row[] = [
+  ['php-cs-fixer', / (--dry-run|check) /, LINT],
+  ['php-cs-fixer', / fix /, FORMAT],
+  ['pint', / (--test|--bail) /, LINT],
+  ['pint', undefined, FORMAT],
+  ['phpcbf', undefined, FORMAT],
+  ['ecs', / --fix /, FORMAT],
+  ['rector', / --dry-run /, LINT],
+  ['rector', undefined, FIX],
+  ...all('phpcs ecs parallel-lint phpmd phplint twigcs deptrac composer-require-checker', LINT),
+  ...all('phpstan psalm phan', TYPES),
+  ...all('phpunit pest paratest simple-phpunit codecept behat phpspec kahlan', TEST),
+  ['php', / \S*artisan test /, TEST],
+  ['artisan', / test /, TEST],
+  ['composer', / (validate|normalize --dry-run) /, LINT],
+  ['composer', / (install|i) /, INSTALL],
+];
+
+/** Elixir. */
+export const ELIXIR_RULES: Row[] = [
+  ['mix', / deps\.get /, INSTALL],
+  ['mix', / format (.* )?(--check-formatted|--dry-run) /, LINT],
+  ['mix', / format /, FORMAT],
+  ['mix', / (credo|sobelow|doctor) /, LINT],
+  ['mix', / (dialyzer|compile (.* )?--warnings-as-errors) /, TYPES],
+  ['mix', / test\.watch /, WATCH],
+  ['mix', / (test|coveralls\S*) /, TEST],
+  ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
+];
+
+/** .NET. */
+export const DOTNET_RULES: Row[] = [
+  ['dotnet', / (watch|run) /, WATCH],
+  ['dotnet', / (publish|nuget push|pack) /, DEPLOY],
+  ['dotnet', / format (.* )?--verify-no-changes /, LINT],
+  ['dotnet', / csharpier (.* )?(check|--check) /, LINT],
+  ['csharpier', / (check|--check) /, LINT],
+  ['dotnet', / (format|csharpier) /, FORMAT],
+  ['dotnet', / (test|vstest) /, TEST],
+  ['dotnet', / build /, TYPES],
+  ['dotnet', / (restore|tool restore) /, INSTALL],
 ];
 
 /** Programs of no ecosystem: judges that any repository may use, and what no check may do. */
-export const ANY_RULES = rows('any', [
+export const ANY_RULES: Row[] = [
   ['pre-commit', / run /, { kind: 'lint', writes: true }],
   ['prek', / run /, { kind: 'lint', writes: true }],
   ['shfmt', / (-d|-l|--diff) /, LINT],
@@ -135,4 +138,4 @@ export const ANY_RULES = rows('any', [
   ['entr', undefined, WATCH],
   ['read', undefined, { refusal: 'asks for input' }],
   ['true', undefined, TOOTHLESS],
-]);
+];

@@ -9,12 +9,11 @@ import {
   DEPLOY,
   TOOTHLESS,
   NOTHING,
-  rows,
   type Row,
 } from './rule.ts';
 
 /** Python's linters, formatters, type checkers and test runners. */
-export const PYTHON_RULES = rows('python', [
+export const PYTHON_RULES: Row[] = [
   ['ruff', / (--fix|--unsafe-fixes|--fix-only) /, FIX],
   ['ruff', / --exit-zero /, TOOTHLESS],
   ['ruff', / (check|--check|--diff) /, LINT],
@@ -85,4 +84,4 @@ export const PYTHON_RULES = rows('python', [
   ['pip', / install /, INSTALL],
   ['pip3', / install /, INSTALL],
   ['twine', / upload /, DEPLOY],
-]);
+];

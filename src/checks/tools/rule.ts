@@ -9,8 +9,8 @@ export type Refusal =
   | 'cannot fail'
   | 'asks for input';
 
-export type Ecosystem =
-  'node' | 'python' | 'go' | 'rust' | 'maven' | 'gradle' | 'ruby' | 'php' | 'elixir' | 'dotnet' | 'any';
+/** The name of an ecosystem's record, or `any` for programs that belong to none. */
+export type EcosystemName = string;
 
 /** What one program does when its arguments match. The first matching rule of a program holds. */
 export interface ToolRule {
@@ -23,13 +23,13 @@ export interface ToolRule {
   writes?: true;
   /** Its verdict depends on the name of the script it stands in: `tsc` compiles in `build` and judges in `types`. */
   weak?: true;
-  ecosystem: Ecosystem;
+  ecosystem: EcosystemName;
 }
 
 /** A program, the arguments it must match, and what it then does. */
 export type Row = [tool: string, args: RegExp | undefined, outcome: Partial<ToolRule>];
 /** Rules of one ecosystem from rows. */
-export const rows = (ecosystem: Ecosystem, list: Row[]): ToolRule[] =>
+export const rows = (ecosystem: EcosystemName, list: readonly Row[]): ToolRule[] =>
   list.map(([tool, args, outcome]) => ({ tool, args, ...outcome, ecosystem }));
 
 export const LINT = { kind: 'lint' } as const;

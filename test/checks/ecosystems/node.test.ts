@@ -189,10 +189,10 @@ describe('node', () => {
       assert.ok(detectChecks(memoryRepo({ 'package.json': pkg(scripts) })).notes.includes(note)),
     );
   }
-  it('says which package manager the image must bring', () => {
+  it('says which package manager must be installed', () => {
     const tree = { 'package.json': pkg({ test: 'jest' }, { packageManager: 'pnpm@9.1.0+sha512.aa' }) };
     assert.deepEqual(detectChecks(memoryRepo(tree)).notes, [
-      'the image must have pnpm (package.json asks for pnpm@9.1.0): corepack is not used',
+      'pnpm must be installed (package.json asks for pnpm@9.1.0): npm install --global pnpm@9.1.0',
     ]);
   });
 });

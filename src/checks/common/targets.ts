@@ -3,8 +3,8 @@ import { choose, type Candidate } from '../candidate.ts';
 import { kindOfName } from '../kind-of-name.ts';
 import { readCommand } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
-import { readPythonProject, type PythonProject } from './python-project.ts';
-import { inEnvironment } from './python-runner.ts';
+import { readPythonProject, type PythonProject } from '../ecosystems/python/project.ts';
+import { inEnvironment } from '../ecosystems/python/runner.ts';
 import { targetRunners, type TargetRunner } from './target-files.ts';
 
 /** Targets whose name says that they are no check, whatever CI does with them. `make install` never installs dependencies. */
@@ -119,9 +119,5 @@ function notesOf(runner: TargetRunner, ci: readonly CiCommand[]): string[] {
       ? [`${run} is not run though ${source} does: it ${refusal}`]
       : [];
   });
-  const used = calledTargets(runner, ci).length > 0;
-  return [
-    ...new Set(refused),
-    ...(used && runner.program !== 'make' ? [`the image must have ${runner.program}`] : []),
-  ];
+  return [...new Set(refused)];
 }

@@ -1,5 +1,5 @@
-import type { CiCommand, RepoFiles } from '../check.ts';
-import { chooseManager, type NodeManager } from './node-manager.ts';
+import type { CiCommand, RepoFiles } from '../../check.ts';
+import { chooseManager, type NodeManager } from './manager.ts';
 
 /** package.json as detection needs it. */
 export interface NodePackage {

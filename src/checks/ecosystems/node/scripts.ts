@@ -1,9 +1,9 @@
-import type { CheckKind, CiCommand } from '../check.ts';
-import { kindOfName } from '../kind-of-name.ts';
-import { readCommand, type Reading } from '../read-command.ts';
-import { scriptCalls } from '../script-calls.ts';
-import { shellSteps } from '../shell.ts';
-import type { NodePackage } from './node-package.ts';
+import type { CheckKind, CiCommand } from '../../check.ts';
+import { kindOfName } from '../../kind-of-name.ts';
+import { readCommand, type Reading } from '../../read-command.ts';
+import { scriptCalls } from '../../script-calls.ts';
+import { shellSteps } from '../../shell.ts';
+import type { NodePackage } from './package.ts';
 
 type Proof = Exclude<CheckKind, 'install'>;
 

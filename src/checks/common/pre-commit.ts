@@ -1,10 +1,10 @@
 import type { Check, CiCommand, Detector, RepoFiles } from '../check.ts';
 import { hookIds, PRE_COMMIT_FILE, usesPreCommit } from './pre-commit-config.ts';
-import { readPythonProject } from './python-project.ts';
-import { inProject } from './python-runner.ts';
+import { readPythonProject } from '../ecosystems/python/project.ts';
+import { inProject } from '../ecosystems/python/runner.ts';
 
 /** pre-commit's hooks over all files. They fix in place and fail when they did. */
-export const preCommit: Detector = { name: 'pre-commit', detect, notes };
+export const preCommit: Detector = { name: 'pre-commit', detect };
 
 function detect(files: RepoFiles, ci: readonly CiCommand[]): Check[] {
   if (!usesPreCommit(files, ci)) return [];
@@ -22,9 +22,4 @@ function detect(files: RepoFiles, ci: readonly CiCommand[]): Check[] {
   if (project) return [check];
   const install = 'python3 -m venv .venv && .venv/bin/python -m pip install pre-commit';
   return [{ kind: 'install', name: 'install (pre-commit)', run: install, evidence: PRE_COMMIT_FILE }, check];
-}
-
-function notes(files: RepoFiles, ci: readonly CiCommand[]): string[] {
-  const [check] = detect(files, ci).filter(({ kind }) => kind === 'lint');
-  return check && /^(SKIP=\S+ )?pre-commit /.test(check.run) ? ['the image must have pre-commit'] : [];
 }

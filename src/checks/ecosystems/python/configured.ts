@@ -1,6 +1,6 @@
-import type { CheckKind, CiCommand, RepoFiles } from '../check.ts';
-import { hookIds, usesPreCommit } from './pre-commit-config.ts';
-import { isTable, tableAt, type PythonProject } from './python-project.ts';
+import type { CheckKind, CiCommand, RepoFiles } from '../../check.ts';
+import { hookIds, usesPreCommit } from '../../common/pre-commit-config.ts';
+import { isTable, tableAt, type PythonProject } from './project.ts';
 
 /** A tool that the repository configures or declares. */
 export interface PythonTool {

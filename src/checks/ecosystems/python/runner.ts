@@ -1,6 +1,6 @@
-import type { Check, CiCommand } from '../check.ts';
-import { readCommand } from '../read-command.ts';
-import type { PythonProject } from './python-project.ts';
+import type { Check, CiCommand } from '../../check.ts';
+import { readCommand } from '../../read-command.ts';
+import type { PythonProject } from './project.ts';
 
 const DEV_NAMES =
   /^(dev|develop|development|test|tests|testing|lint|linting|typing|types|typecheck|mypy|qa|ci|check|style|format)$/i;

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
-import type { CiCommand, RepoFiles } from '../check.ts';
-import { stringMap } from './node-package.ts';
+import type { CiCommand, RepoFiles } from '../../check.ts';
+import { stringMap } from '../node/package.ts';
 
 type PythonManager = 'uv' | 'poetry' | 'pdm' | 'hatch' | 'pipenv' | 'pip';
 

@@ -1,5 +1,5 @@
-import type { CiCommand, RepoFiles } from '../check.ts';
-import { readCommand } from '../read-command.ts';
+import type { CiCommand, RepoFiles } from '../../check.ts';
+import { readCommand } from '../../read-command.ts';
 
 type ManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 
@@ -9,7 +9,7 @@ export interface NodeManager {
   /** The command that installs the dependencies. */
   install: string;
   evidence: string;
-  /** What the image must bring besides Node and npm. */
+  /** What must be installed besides Node and npm. */
   note?: string;
   script(name: string): string;
   /** Runs a program from node_modules; never downloads one. */
@@ -150,5 +150,5 @@ function defaultInstall({ name, program, lock, isBerry }: Setup): string {
 function noteOf(name: ManagerName, program: string, text: string | undefined): string | undefined {
   if (name === 'npm' || program.startsWith('node ')) return undefined;
   const version = text?.includes('@') ? ` (package.json asks for ${text.split('+')[0]})` : '';
-  return `the image must have ${name}${version}: corepack is not used`;
+  return `${name} must be installed${version}: npm install --global ${text?.startsWith(`${name}@`) ? text.split('+')[0] : name}`;
 }

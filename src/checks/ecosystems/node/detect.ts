@@ -1,11 +1,11 @@
-import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
-import { choose, ciCandidates, type Candidate } from '../candidate.ts';
-import { formatterOf, formattersFor } from '../formatter-of.ts';
-import { scriptCalls } from '../script-calls.ts';
-import { shellSteps } from '../shell.ts';
-import { readNodePackage, type NodePackage } from './node-package.ts';
-import { scriptCandidates, type ScriptCandidate } from './node-scripts.ts';
-import { fallbackTools } from './node-tools.ts';
+import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
+import { choose, ciCandidates, type Candidate } from '../../candidate.ts';
+import { formatterOf, formattersFor } from '../../formatter-of.ts';
+import { scriptCalls } from '../../script-calls.ts';
+import { shellSteps } from '../../shell.ts';
+import { readNodePackage, type NodePackage } from './package.ts';
+import { scriptCandidates, type ScriptCandidate } from './scripts.ts';
+import { fallbackTools } from './fallbacks.ts';
 
 /** Kinds of which one script is enough when CI names no more. */
 const MAX_SCRIPTS = { format: 1, lint: 4, typecheck: 1, test: 1 } as const;

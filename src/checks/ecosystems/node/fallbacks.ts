@@ -1,6 +1,6 @@
-import type { CheckKind, RepoFiles } from '../check.ts';
-import type { Candidate } from '../candidate.ts';
-import type { NodePackage } from './node-package.ts';
+import type { CheckKind, RepoFiles } from '../../check.ts';
+import type { Candidate } from '../../candidate.ts';
+import type { NodePackage } from './package.ts';
 
 /** A program that is run by itself when no script and no CI line does it. */
 interface Fallback {

@@ -1,12 +1,12 @@
-import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
-import { choose, ciCandidates, joinEvidence, labelOf, type Candidate } from '../candidate.ts';
-import { formattersFor } from '../formatter-of.ts';
-import { readCommand } from '../read-command.ts';
-import { unwrap } from '../unwrap.ts';
-import { usesPreCommit } from './pre-commit-config.ts';
-import { readPythonProject, type PythonProject } from './python-project.ts';
-import { inProject, installPython, withTool } from './python-runner.ts';
-import { pythonTools } from './python-tools.ts';
+import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
+import { choose, ciCandidates, joinEvidence, labelOf, type Candidate } from '../../candidate.ts';
+import { formattersFor } from '../../formatter-of.ts';
+import { readCommand } from '../../read-command.ts';
+import { unwrap } from '../../unwrap.ts';
+import { usesPreCommit } from '../../common/pre-commit-config.ts';
+import { readPythonProject, type PythonProject } from './project.ts';
+import { inProject, installPython, withTool } from './runner.ts';
+import { pythonTools } from './configured.ts';
 
 /** Python: the project's own runner (uv, Poetry, PDM, Hatch, Pipenv) or a `.venv`, and the tools it configures. */
 export const python: Detector = {
@@ -37,7 +37,6 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   }
   const checks = choose(joinEvidence([...inCi, ...formattersFor(inCi)], suggested));
   const missing = [...tools].filter((tool) => INSTALLABLE.test(tool) && !project.declared.has(tool));
-  if (project.manager !== 'pip') notes.push(`the image must have ${project.manager} (${project.evidence})`);
   return { checks: [installPython(project, ci, missing), ...checks], notes };
 }
 

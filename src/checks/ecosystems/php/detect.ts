@@ -1,8 +1,9 @@
-import type { Check, CiCommand, Detector, RepoFiles } from '../check.ts';
-import type { Candidate } from '../candidate.ts';
-import { readCommand } from '../read-command.ts';
-import { parseJsonObject, stringMap } from './node-package.ts';
-import { checksOf, type Suggestion } from './suggest.ts';
+import type { Check, CiCommand, Detector, RepoFiles } from '../../check.ts';
+import type { Candidate } from '../../candidate.ts';
+import { readCommand } from '../../read-command.ts';
+import { parseJsonObject, stringMap } from '../node/package.ts';
+import type { Suggestion } from '../ecosystem.ts';
+import { checksOf } from '../suggest.ts';
 
 /** PHP through Composer: its scripts first, then the tools that are required and configured. */
 export const php: Detector = { name: 'php', detect };

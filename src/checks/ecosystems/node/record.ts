@@ -1,0 +1,42 @@
+import { NODE_RULES } from '../../tools/node.ts';
+import type { Ecosystem } from '../ecosystem.ts';
+
+/** JavaScript and TypeScript for Node and Bun; `detect.ts` reads the scripts of package.json. */
+export const node: Ecosystem = {
+  name: 'node',
+  manifests: ['package.json'],
+  locks: [
+    'package-lock.json',
+    'npm-shrinkwrap.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    '.yarnrc.yml',
+    'bun.lock',
+    'bun.lockb',
+  ],
+  ignored:
+    'node_modules bower_components .next .nuxt .svelte-kit .turbo .nx .parcel-cache .pnpm-store elm-stuff'.split(
+      ' ',
+    ),
+  toolchain: {
+    node: 'Install Node.js from https://nodejs.org.',
+    npm: 'npm comes with Node.js: install Node.js from https://nodejs.org.',
+    npx: 'npx comes with Node.js: install Node.js from https://nodejs.org.',
+  },
+  extras: {
+    pnpm: 'Install pnpm with npm install --global pnpm.',
+    yarn: 'Install Yarn with npm install --global yarn, or enable corepack.',
+    bun: 'Install Bun with npm install --global bun.',
+    bunx: 'bunx comes with Bun: npm install --global bun.',
+  },
+  rules: NODE_RULES,
+  formatters: [
+    [
+      /\bprettier\b.* (--check|-c|--list-different|-l)(?= |$)/,
+      (run) => run.replace(/ (--check|-c|--list-different|-l)(?= |$)/, ' --write'),
+    ],
+    [/\bbiome format\b(?!.* --write)/, (run) => `${run} --write`],
+    [/\bdprint check\b/, (run) => run.replace('dprint check', 'dprint fmt')],
+  ],
+};
