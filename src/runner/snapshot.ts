@@ -1,8 +1,10 @@
-import type { Stats } from 'node:fs';
 import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
+import { forcedPaths } from './agent-index.ts';
 import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput, readable } from './git.ts';
+import { Untracked } from './untracked.ts';
+import { WorkTree } from './work-tree.ts';
 
 /** Who the snapshot's commit is by; it is never pushed, publish makes its own commit of the same tree. */
 const SNAPSHOT_IDENTITY = {
@@ -21,6 +23,18 @@ export interface Snapshot {
   paths: string[];
   /** Repositories inside the checkout, submodules that somebody filled among them: no part of the change. */
   nested: string[];
+  /** Ignored files that the agent added by itself, with git's --force: part of the change. */
+  forced: string[];
+  /** Lock files that installing dependencies wrote, which are no part of the change. */
+  locks: string[];
+}
+
+/** What differs from the base. */
+interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
+  /** Files to take as they are now. */
+  added: string[];
+  /** Tracked paths to leave out. */
+  gone: string[];
 }
 
 export interface SnapshotOptions {
@@ -28,6 +42,8 @@ export interface SnapshotOptions {
   workTree: string;
   /** The commit to compare with. */
   base: string;
+  /** The task's instructions: they may ask for a lock file. */
+  instructions: string;
   /** Bytes that one file may have. */
   fileBytes: number;
   signal: AbortSignal;
@@ -44,13 +60,16 @@ export class Snapshots {
   #config = '';
   /** The base's submodules. */
   #links: string[] = [];
-  #before: string[] = [];
+  readonly #tree: WorkTree;
+  readonly #untracked: Untracked;
 
   constructor(options: SnapshotOptions) {
     this.#o = options;
     const { gitDir, workTree, signal } = options;
     const index = join(gitDir, 'bgtask-index');
     this.#options = { gitDir, workTree, index, signal, config: [['core.bare', 'false']] };
+    this.#tree = new WorkTree(workTree);
+    this.#untracked = new Untracked(this.#tree, this.#options);
   }
 
   /** Keeps what must not change under us. Call once, before anything runs in the checkout. */
@@ -62,11 +81,9 @@ export class Snapshots {
       .map((entry) => entry.slice(entry.indexOf('\t') + 1));
   }
 
-  /** Remembers what is untracked now, ignored or not: it is no part of any change. */
+  /** Remembers what is untracked now, ignored or not: it is no part of any change, but for lock files that are asked for or changed. */
   async forgetUntracked(): Promise<void> {
-    const args = ['ls-files', '-z', '--others', '--directory', '--no-empty-directory'];
-    const now = await gitPaths(args, this.#options);
-    this.#before = [...new Set([...this.#before, ...now.map((path) => path.replace(/\/$/, ''))])];
+    await this.#untracked.note();
   }
 
   /** Tracked paths whose files differ from a commit. */
@@ -87,9 +104,8 @@ export class Snapshots {
   async take(): Promise<Snapshot> {
     try {
       await this.#read(this.#o.base);
-      const nested = await this.#survey();
-      await this.#add([...nested, ...this.#links]);
-      const filled = await this.#dropLinks();
+      const survey = await this.#survey();
+      await this.#stage(survey);
       const tree = await git(['write-tree'], this.#options);
       const message = ['-p', this.#o.base, '-m', 'bgtask snapshot'];
       const commit = await git(['commit-tree', tree, ...message], {
@@ -98,7 +114,8 @@ export class Snapshots {
       });
       const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames'];
       const paths = await gitPaths([...diff, this.#o.base, commit], this.#options);
-      return { commit, paths, nested: [...nested, ...filled] };
+      const { nested, forced, locks } = survey;
+      return { commit, paths, nested, forced, locks };
     } catch (error) {
       this.#o.signal.throwIfAborted();
       throw gitFailure('AgentFailed', 'The change cannot be taken from the checkout.', error);
@@ -144,88 +161,74 @@ export class Snapshots {
     await git(['update-index', '-q', '--really-refresh'], this.#options).catch(() => undefined);
   }
 
-  /** The repositories that the agent left in the checkout. Throws AgentFailed when a file of the change is too large. */
-  async #survey(): Promise<string[]> {
-    const args = [
-      'status',
-      '-z',
-      '--porcelain',
-      '--no-renames',
-      '--untracked-files=all',
-      '--ignore-submodules=all',
-    ];
-    const before = new Set(this.#before);
-    const isKnown = (path: string): boolean =>
-      ancestors(path).some((folder) => before.has(folder)) || before.has(path);
-    const status = (await gitPaths(args, this.#options)).map((entry) => entry.slice(3));
-    const nested = status.filter((path) => path.endsWith('/')).map((path) => path.slice(0, -1));
-    for (const path of status) {
-      const stat = await this.#stat(path);
-      if (!stat?.isFile() || stat.size <= this.#o.fileBytes || isKnown(path)) continue;
+  /** What differs from the base. Throws AgentFailed when a file of the change is too large. */
+  async #survey(): Promise<Survey> {
+    const survey: Survey = { added: [], gone: [], nested: [], forced: [], locks: [] };
+    const tracked = ['diff-files', '-z', '--name-only', '--ignore-submodules=all'];
+    for (const path of await gitPaths(tracked, this.#options)) {
+      const stat = await this.#tree.reach(path);
+      if (!stat || (stat.isDirectory() && !(await this.#isRepository(path)))) survey.gone.push(path);
+      else if (stat.isDirectory()) survey.nested.push(path);
+      else survey.added.push(path);
+    }
+    await this.#surveyUntracked(survey);
+    await this.#surveyForced(survey);
+    await this.#surveyLinks(survey);
+    await this.#refuseLarge(survey.added);
+    return survey;
+  }
+
+  async #surveyUntracked(survey: Survey): Promise<void> {
+    const others = ['ls-files', '-z', '--others', '--exclude-standard'];
+    for (const path of await gitPaths(others, this.#options))
+      if (await this.#untracked.isWantedLock(path, this.#o.instructions)) survey.added.push(path);
+      else if (this.#untracked.isLock(path)) survey.locks.push(path);
+      else if (!this.#untracked.has(path.replace(/\/$/, '')))
+        if (path.endsWith('/')) survey.nested.push(path.slice(0, -1));
+        else survey.added.push(path);
+  }
+
+  /** `git add --all` takes no ignored file, so one in the agent's index is there on purpose. */
+  async #surveyForced(survey: Survey): Promise<void> {
+    const tracked = new Set(await gitPaths(['ls-files', '-z'], this.#options));
+    const copy = join(this.#o.gitDir, 'agent-index');
+    for (const path of await forcedPaths(this.#o.workTree, copy, this.#options)) {
+      if (tracked.has(path) || this.#untracked.hasPlain(path)) continue;
+      const stat = await this.#tree.reach(path);
+      if (!stat?.isFile() && !stat?.isSymbolicLink()) continue;
+      survey.forced.push(path);
+      survey.added.push(path);
+    }
+  }
+
+  /** Submodules that are gone, and those that hold a repository now, which git is never run in. */
+  async #surveyLinks(survey: Survey): Promise<void> {
+    for (const link of this.#links)
+      if (!(await this.#tree.stat(link))) survey.gone.push(link);
+      else if (await this.#isRepository(link)) survey.nested.push(link);
+  }
+
+  async #isRepository(path: string): Promise<boolean> {
+    return (await this.#tree.stat(`${path}/.git`)) !== undefined;
+  }
+
+  async #refuseLarge(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const stat = await this.#tree.stat(path);
+      if (!stat?.isFile() || stat.size <= this.#o.fileBytes) continue;
       throw new StageError(
         'AgentFailed',
         `The change holds ${JSON.stringify(readable(path))} of ${Math.ceil(stat.size / MIB)} MiB; a file may have ${Math.floor(this.#o.fileBytes / MIB)} MiB. Have it ignored or removed, or raise change.maxFileBytes.`,
       );
     }
-    return nested.filter((path) => !isKnown(path));
   }
 
-  #stat(path: string): Promise<Stats | undefined> {
-    const full = Buffer.concat([Buffer.from(`${this.#o.workTree}/`), Buffer.from(path, 'latin1')]);
-    return lstat(full).catch(() => undefined);
+  /** Exact paths, never patterns: git refuses a pattern that names an ignored path. What is gone goes first, it may stand in the way. */
+  async #stage({ gone, added }: Survey): Promise<void> {
+    const config: [string, string][] = [...(this.#options.config ?? []), ['core.safecrlf', 'false']];
+    const options = { ...this.#options, config };
+    const stdin = ['-z', '--stdin'];
+    await gitBytes(['update-index', '--force-remove', ...stdin], { ...options, input: pathInput(gone) });
+    await gitBytes(['update-index', '--add', '--remove', ...stdin], { ...options, input: pathInput(added) });
   }
-
-  async #add(without: readonly string[]): Promise<void> {
-    const excluded = await this.#reachable([...this.#before, ...without]);
-    const pathspecs = [':(top)', ...excluded.map((path) => `:(exclude,literal)${path}`)];
-    await gitBytes(['add', '--all', '--ignore-errors', '--pathspec-from-file=-', '--pathspec-file-nul'], {
-      ...this.#options,
-      input: pathInput(pathspecs),
-      config: [
-        ...(this.#options.config ?? []),
-        ['advice.addEmbeddedRepo', 'false'],
-        ['core.safecrlf', 'false'],
-      ],
-    });
-  }
-
-  /** The paths with no symbolic link above them: git refuses to name a path behind one, and adds nothing there either. */
-  async #reachable(paths: readonly string[]): Promise<string[]> {
-    const links = new Map<string, boolean>();
-    const reachable: string[] = [];
-    for (const path of paths) {
-      let isBehind = false;
-      for (const folder of ancestors(path)) {
-        if (!links.has(folder)) links.set(folder, (await this.#stat(folder))?.isSymbolicLink() ?? false);
-        isBehind ||= links.get(folder) ?? false;
-      }
-      if (!isBehind) reachable.push(path);
-    }
-    return reachable;
-  }
-
-  /**
-   * Takes submodules that are gone out of the index; gives those that hold a repository now. `git add` is told of none of them: it would run
-   * git inside, with the configuration that lies there.
-   */
-  async #dropLinks(): Promise<string[]> {
-    const gone: string[] = [];
-    const filled: string[] = [];
-    for (const link of this.#links) {
-      if (!(await this.#stat(link))) gone.push(link);
-      else if (await this.#stat(`${link}/.git`)) filled.push(link);
-    }
-    if (gone.length > 0)
-      await gitBytes(['update-index', '--force-remove', '-z', '--stdin'], {
-        ...this.#options,
-        input: pathInput(gone),
-      });
-    return filled;
-  }
-}
-
-/** The folders above a path, outermost first. */
-function ancestors(path: string): string[] {
-  const names = path.split('/');
-  return names.slice(1).map((_, at) => names.slice(0, at + 1).join('/'));
 }

@@ -78,6 +78,7 @@ async function begin(context: StageContext): Promise<Work> {
     gitDir: place.base,
     workTree: place.checkout,
     base,
+    instructions: input.spec.prompt ?? '',
     fileBytes: input.limits.fileBytes,
     signal,
   });

@@ -86,6 +86,12 @@ export class Workshop {
     const raw = await this.#snapshots.take();
     if (raw.nested.length > 0)
       log.line(`Repositories inside the checkout are no part of the change: ${named(raw.nested)}`);
+    if (raw.forced.length > 0)
+      log.line(`The agent added ignored files, which are part of the change: ${named(raw.forced)}`);
+    if (raw.locks.length > 0)
+      log.line(
+        `Installing dependencies wrote ${named(raw.locks)}, which is no part of the change. Name it in the instructions to have it.`,
+      );
     if (raw.paths.length === 0) return raw;
     if (!this.#installed || raw.paths.some((path) => MANIFEST.test(path))) {
       this.#installed = await this.#install();

@@ -105,6 +105,19 @@ describe('what the agent leaves is the change', () => {
     assert.match(one.log, /Repositories inside the checkout are no part of the change: empty, full/);
   });
 
+  const replaced: [promise: string, agent: string, changed: string[]][] = [
+    ['a folder instead of a file', 'rm a.txt; mkdir a.txt; echo x > a.txt/x', ['a.txt', 'a.txt/x']],
+    ['a file instead of a folder', 'rm -r dir; echo x > dir', ['dir', 'dir/inner.txt']],
+    ['an empty folder instead of a file', 'rm a.txt; mkdir a.txt', ['a.txt']],
+    ['a link instead of a file', 'ln -sf tool.sh a.txt', ['a.txt']],
+    ['a repository instead of a file', 'rm a.txt; git init -q a.txt; echo y > tool.sh', ['tool.sh']],
+  ];
+  for (const [what, agent, changed] of replaced)
+    it(`takes ${what} as git does`, async () => {
+      const one = await job(agent);
+      assert.deepEqual(await one.changed(await one.run('work')), changed);
+    });
+
   const refused: [promise: string, agent: string, says: RegExp][] = [
     [
       'a file over the limit',
@@ -114,7 +127,7 @@ describe('what the agent leaves is the change', () => {
     [
       'a pipe instead of a tracked file',
       'rm a.txt; mkfifo a.txt',
-      /cannot be taken from the checkout.*regular files/,
+      /cannot be taken from the checkout.*a\.txt: unsupported file type/,
     ],
     ['a checkout that is gone', 'rm -rf ../checkout', /The checkout is gone/],
     [
