@@ -86,5 +86,6 @@ function patternOf(names: readonly string[]): RegExp {
   return new RegExp(`(^|/)(${names.map(escapeName).join('|')})$`);
 }
 
-const escapeName = (name: string): string =>
-  name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+function escapeName(name: string): string {
+  return name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+}
