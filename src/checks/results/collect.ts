@@ -1,0 +1,103 @@
+import { plainText } from '../../domain/text.ts';
+import type { Reader, Suites } from './reader.ts';
+import { READERS } from './readers/table.ts';
+import type { TestResults } from './results.ts';
+import { Sections } from './sections.ts';
+import { SuiteList } from './suite-list.ts';
+import type { Suite } from './tests.ts';
+
+/** Longest line that readers see; the rest of a longer one is dropped. */
+const MAX_LINE = 8192;
+/** A line that is one event in JSON (`go test -json`) is read up to here. */
+const MAX_JSON = 65_536;
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+
+/** One stream of output with a set of readers of its own: the lines of several programs can be mixed under prefixes. */
+class Stream implements Suites {
+  readonly #readers: Reader[] = READERS.map((make) => make());
+  readonly #list: SuiteList;
+  readonly #label: () => string;
+  #active: Reader | undefined;
+  #isFlushing = false;
+
+  constructor(list: SuiteList, label: () => string) {
+    this.#list = list;
+    this.#label = label;
+  }
+
+  line(text: string): void {
+    for (const reader of this.#readers) {
+      this.#active = reader;
+      reader.line(text, this);
+    }
+  }
+
+  close(suite: Suite): void {
+    this.#list.add(this, this.#label(), suite);
+    this.#flushOthers();
+  }
+
+  mark(): number {
+    this.#flushOthers();
+    return this.#list.mark();
+  }
+
+  replace(mark: number, suite: Suite): void {
+    this.#flushOthers();
+    this.#list.drop(this, mark);
+    this.close(suite);
+  }
+
+  flush(): void {
+    this.#active = undefined;
+    this.#flushOthers();
+  }
+
+  #flushOthers(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    for (const reader of this.#readers) if (reader !== this.#active) reader.flush(this);
+    this.#isFlushing = false;
+  }
+}
+
+/** Reads results per test from the output of a command. */
+export interface ResultCollector {
+  /** @param text one line, with or without its end; escapes are taken out first. */
+  line(text: string): void;
+  /** The results of all suites of the output added up; undefined when the output states no count. */
+  end(): TestResults | undefined;
+}
+
+/**
+ * Collects the results that test runners print, of one run of one command.
+ * Each line costs time linear in its length; memory stays bounded (caps of names, suites, streams) however much is fed.
+ * Output that no reader recognises gives undefined: a count is never taken from absence.
+ */
+export function collectResults(): ResultCollector {
+  const list = new SuiteList();
+  const sections = new Sections();
+  const streams = new Map<string, Stream>();
+  const read = (plain: string): void => {
+    const { stream: name, text, isHeader } = sections.route(plain);
+    let stream = streams.get(name);
+    if (!stream) {
+      stream = new Stream(list, () => name || sections.current);
+      streams.set(name, stream);
+    }
+    if (isHeader) stream.flush();
+    stream.line(text);
+  };
+  return {
+    line(text) {
+      const cut = text.length > MAX_LINE ? text.slice(0, text.startsWith('{"') ? MAX_JSON : MAX_LINE) : text;
+      const trimmed = cut.replace(/\r?\n$/, '');
+      if (!CONTROL.test(trimmed)) return read(trimmed);
+      for (const each of plainText(trimmed.replace(/\r+$/, '')).split('\n')) read(each);
+    },
+    end() {
+      for (const stream of streams.values()) stream.flush();
+      return list.sum(sections.isSeveral);
+    },
+  };
+}
