@@ -1,16 +1,10 @@
-import { plainText } from '../../domain/text.ts';
+import { plainLines, withoutFolders } from './lines.ts';
 import type { Reader, Suites } from './reader.ts';
 import { READERS } from './readers/table.ts';
 import type { TestResults } from './results.ts';
 import { Sections } from './sections.ts';
 import { SuiteList } from './suite-list.ts';
 import type { Suite } from './tests.ts';
-
-/** Longest line that readers see; the rest of a longer one is dropped. */
-const MAX_LINE = 8192;
-/** A line that is one event in JSON (`go test -json`) is read up to here. */
-const MAX_JSON = 65_536;
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /** One stream of output with a set of readers of its own: the lines of several programs can be mixed under prefixes. */
 class Stream implements Suites {
@@ -73,8 +67,9 @@ export interface ResultCollector {
  * Collects the results that test runners print, of one run of one command.
  * Each line costs time linear in its length; memory stays bounded (caps of names, suites, streams) however much is fed.
  * Output that no reader recognises gives undefined: a count is never taken from absence.
+ * @param folders where the checkout stands, as it is printed (its real path too): names are relative to it.
  */
-export function collectResults(): ResultCollector {
+export function collectResults(folders: readonly string[] = []): ResultCollector {
   const list = new SuiteList();
   const sections = new Sections();
   const streams = new Map<string, Stream>();
@@ -90,10 +85,7 @@ export function collectResults(): ResultCollector {
   };
   return {
     line(text) {
-      const cut = text.length > MAX_LINE ? text.slice(0, text.startsWith('{"') ? MAX_JSON : MAX_LINE) : text;
-      const trimmed = cut.replace(/\r?\n$/, '');
-      if (!CONTROL.test(trimmed)) return read(trimmed);
-      for (const each of plainText(trimmed.replace(/\r+$/, '')).split('\n')) read(each);
+      for (const each of plainLines(text)) read(withoutFolders(each, folders));
     },
     end() {
       for (const stream of streams.values()) stream.flush();
