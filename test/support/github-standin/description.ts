@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { at, isJson, references, resolved, withoutNullable, type Json } from './schema.ts';
+import { at, isJson, resolved, type Json } from './schema.ts';
 
 /** What one call to the API held. */
 export interface ApiRequest {
@@ -24,7 +23,8 @@ export interface Operation {
   example(status: number): unknown;
 }
 
-const FILE = '@octokit/openapi/generated/api.github.com.json';
+/** The part of GitHub's description that extract.ts took from the package that it names. */
+export const DESCRIPTION = new URL('github-api.json', import.meta.url);
 const BASIC_ERROR = '#/components/schemas/basic-error';
 
 const formats = {
@@ -34,16 +34,13 @@ const formats = {
   'repo.nwo': /^[^/]+\/[^/]+$/,
 };
 
-/** Reads the description once (13 MB) and keeps the operations asked for, with what they refer to. */
+/** Reads the description and keeps the operations asked for. Throws an Error for one that was not extracted. */
 export async function describe(ids: readonly string[]): Promise<Operation[]> {
-  const text = await readFile(createRequire(import.meta.url).resolve(FILE), 'utf8');
-  const whole: unknown = JSON.parse(text);
-  if (!isJson(whole)) throw new Error(`${FILE} is no description`);
-  const found = ids.map((id) => locate(whole, id));
-  const document = excerpt(whole, [...found.map(({ pointer }) => pointer), BASIC_ERROR]);
+  const document: unknown = JSON.parse(await readFile(DESCRIPTION, 'utf8'));
+  if (!isJson(document)) throw new Error(`${DESCRIPTION.pathname} does not hold an object`);
   const ajv = new Ajv({ strict: false, allErrors: true, coerceTypes: false, logger: false, formats });
   ajv.addSchema(document, 'github', undefined, false);
-  return found.map((one) => operation(document, ajv, one));
+  return ids.map((id) => operation(document, ajv, locate(document, id)));
 }
 
 interface Located {
@@ -53,7 +50,8 @@ interface Located {
   pointer: string;
 }
 
-function locate(whole: Json, id: string): Located {
+/** Where an operation is described. Throws an Error when it is not. */
+export function locate(whole: Json, id: string): Located {
   for (const [path, item] of Object.entries(at(whole, '#/paths'))) {
     for (const [method, one] of Object.entries(isJson(item) ? item : {})) {
       if (!isJson(one) || one.operationId !== id) continue;
@@ -61,30 +59,7 @@ function locate(whole: Json, id: string): Located {
       return { id, method: method.toUpperCase(), path, pointer };
     }
   }
-  throw new Error(`GitHub's description has no operation ${id}`);
-}
-
-/** A document with these parts and all that they refer to, at the same places. */
-function excerpt(whole: Json, pointers: string[]): Json {
-  const document: Json = {};
-  const left = [...pointers];
-  const seen = new Set<string>();
-  for (let pointer = left.pop(); pointer !== undefined; pointer = left.pop()) {
-    if (seen.has(pointer)) continue;
-    seen.add(pointer);
-    const part = withoutNullable(at(whole, pointer));
-    const steps = pointer.slice(2).split('/');
-    const last = decodeURIComponent(steps.pop() ?? '');
-    let here = document;
-    for (const step of steps) {
-      const key = decodeURIComponent(step).replaceAll('~1', '/');
-      here[key] ??= {};
-      here = resolved(here, here[key]);
-    }
-    here[last] = part;
-    left.push(...references(part));
-  }
-  return document;
+  throw new Error(`GitHub's description has no operation ${id}; see extract.ts`);
 }
 
 const content = (of: Json): Json | undefined => {

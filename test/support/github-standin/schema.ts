@@ -22,23 +22,3 @@ export function resolved(document: Json, value: unknown): Json {
   if (!isJson(here)) throw new Error("an object of GitHub's description is missing");
   return here;
 }
-
-/** The pointers that a value refers to. */
-export function references(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(references);
-  if (!isJson(value)) return [];
-  const own = typeof value.$ref === 'string' ? [value.$ref] : [];
-  return [...own, ...Object.values(value).flatMap(references)];
-}
-
-/** OpenAPI 3.0's `nullable` as JSON Schema has it; ajv takes it beside `type` only, and not for enums. */
-export function withoutNullable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNullable);
-  if (!isJson(value)) return value;
-  const { nullable, ...rest } = Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, key === 'example' ? child : withoutNullable(child)]),
-  );
-  // A property may be named `nullable` too: its value is a schema then.
-  if (typeof nullable !== 'boolean') return nullable === undefined ? rest : { ...rest, nullable };
-  return nullable ? { anyOf: [rest, { type: 'null' }] } : rest;
-}

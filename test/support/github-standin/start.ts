@@ -47,7 +47,8 @@ export interface Github {
   close(): Promise<void>;
 }
 
-const OPERATIONS = [...Object.keys(HANDLERS), ...APP_OPERATIONS, 'users/get-authenticated'];
+/** The operations of GitHub's API that the stand-in answers. */
+export const OPERATIONS = [...Object.keys(HANDLERS), ...APP_OPERATIONS, 'users/get-authenticated'];
 let described: Promise<Operation[]> | undefined;
 
 /**
