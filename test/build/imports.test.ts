@@ -47,7 +47,8 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
   [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
   [/node_modules\/commander\//, /^src\/cli\//],
   [/node_modules\/(hono|@hono)\//, /^src\/server\//],
-  [/node_modules\/preact\//, /^src\/server\/web\//],
+  [/node_modules\/(preact|eventsource-parser)\//, /^src\/server\/web\//],
+  [/node_modules\/(https-proxy-agent|socks-proxy-agent)\//, /^src\/engine\/kubernetes\/client\/http\//],
   [/node_modules\/re2js\//, /^src\/domain\/regex\.ts$/],
 ];
 
@@ -132,11 +133,11 @@ describe("imports, by the bundle's own record", () => {
     assert.deepEqual(debugging, []);
   });
 
-  it('the pages are made of their own files, Preact, and what the domain says of phases, steps and figures', () => {
+  it('the pages are made of their own files, Preact, a parser of event streams, and what the domain says of phases, steps and figures', () => {
     const web = JSON.parse(readFileSync(`${root}dist/web-metafile.json`, 'utf8')) as Metafile;
     const strangers = Object.keys(web.inputs).filter(
       (path) =>
-        !/^(?:src\/server\/web\/|node_modules\/preact\/|src\/domain\/(?:phases|steps|figures)\.ts$)/.test(
+        !/^(?:src\/server\/web\/|node_modules\/(?:preact|eventsource-parser)\/|src\/domain\/(?:phases|steps|figures)\.ts$)/.test(
           path,
         ),
     );

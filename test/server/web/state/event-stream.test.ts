@@ -9,14 +9,20 @@ const EVENTS = [
 ];
 
 describe('an event stream', () => {
-  for (const size of [1, 2, 7, STREAM.length])
-    it(`is read the same in pieces of ${size}; what is not whole is no event`, () => {
-      const reader = new EventReader();
-      const events = [];
-      for (let at = 0; at < STREAM.length; at += size)
-        events.push(...reader.read(STREAM.slice(at, at + size)));
-      assert.deepEqual(events, EVENTS);
-    });
+  for (const [name, end] of [
+    ['LF', '\n'],
+    ['CRLF, as a proxy may rewrite it', '\r\n'],
+    ['CR', '\r'],
+  ] as const)
+    for (const size of [1, 2, 7, STREAM.length * 2])
+      it(`with ${name} is read the same in pieces of ${size}; an event that is not whole is left out`, () => {
+        const stream = STREAM.replaceAll('\n', end);
+        const reader = new EventReader();
+        const events = [];
+        for (let at = 0; at < stream.length; at += size)
+          events.push(...reader.read(stream.slice(at, at + size)));
+        assert.deepEqual(events, EVENTS);
+      });
 
   it('several lines of data are one text', () =>
     assert.deepEqual(new EventReader().read('data: a\ndata: b\n\n'), [{ event: 'message', data: 'a\nb' }]));

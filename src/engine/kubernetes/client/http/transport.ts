@@ -100,7 +100,7 @@ export class Transport {
       ...(cluster.tlsServerName && { servername: cluster.tlsServerName }),
       ...(cluster.skipTLSVerify && { rejectUnauthorized: false }),
     };
-    if (this.#proxy) return proxyAgent(cluster, this.#proxy, tls);
+    if (this.#proxy) return proxyAgent(this.#proxy, tls);
     const kept = {
       keepAlive: true,
       keepAliveMsecs: KEEPALIVE_MS,
