@@ -1,5 +1,6 @@
 import { KIND_ORDER, type Check, type CheckKind, type CiCommand } from './check.ts';
 import { readCommand } from './read-command.ts';
+import { CONFIGURED } from './ecosystems/ecosystem.ts';
 import { plugs } from './plugs.ts';
 import type { EcosystemName } from './tools/rule.ts';
 import { unwrap } from './unwrap.ts';
@@ -76,11 +77,17 @@ export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly C
   return [...proven, ...suggested.filter((candidate) => !fromCi.some((other) => same(candidate, other)))];
 }
 
-/** Lets CI's commands win within each slot, drops repetitions, and names what is left `kind (label)`. */
+/**
+ * Lets CI's commands win within each kind, leaves out what is only configured where CI speaks of the ecosystem, drops
+ * repetitions, and names what is left `kind (label)`. A formatter competes within its slot only.
+ */
 export function choose(candidates: readonly Candidate[]): Check[] {
-  const slotOf = ({ slot, kind }: Candidate): string => `${kind}/${slot ?? ''}`;
+  const slotOf = ({ slot, kind }: Candidate): string => (kind === 'format' ? `${kind}/${slot ?? ''}` : kind);
   const proven = new Set(candidates.filter(({ ci }) => ci).map(slotOf));
-  const left = candidates.filter((candidate) => candidate.ci || !proven.has(slotOf(candidate)));
+  const left = candidates.filter(
+    (candidate) =>
+      candidate.ci || !(proven.has(slotOf(candidate)) || (candidate.slot === CONFIGURED && proven.size > 0)),
+  );
   return KIND_ORDER.flatMap((kind) => {
     const seen = new Set<string>();
     const ofKind = left.filter((candidate) => {

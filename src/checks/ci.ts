@@ -24,11 +24,16 @@ export function readCi(files: RepoFiles): CiReading {
 
 const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;
 
+/** The folders below the root in which CI runs a command, in order, each once. */
+export const ciFolders = (commands: readonly CiCommand[]): string[] => [
+  ...new Set(commands.flatMap(({ run }) => IN_FOLDER.exec(run)?.[1] ?? [])),
+];
+
 /** The commands that CI runs in one folder (empty: the root), as they read there. */
 export function ciIn(commands: readonly CiCommand[], dir: string): CiCommand[] {
-  return commands.flatMap(({ source, run }) => {
-    const match = IN_FOLDER.exec(run);
+  return commands.flatMap((command) => {
+    const match = IN_FOLDER.exec(command.run);
     const folder = match?.[1] ?? '';
-    return folder === dir ? [{ source, run: match?.[2] ?? run }] : [];
+    return folder === dir ? [{ ...command, run: match?.[2] ?? command.run }] : [];
   });
 }

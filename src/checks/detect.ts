@@ -9,7 +9,8 @@ import {
   type Detector,
   type RepoFiles,
 } from './check.ts';
-import { ciIn, readCi } from './ci.ts';
+import { ciFolders, ciIn, readCi } from './ci.ts';
+import { ciLines, isInCi } from './common/ci-lines.ts';
 import { COMMON, ecosystemDetectors, LAST_RESORT } from './detectors.ts';
 import { parseJsonObject, stringMap } from './ecosystems/node/package.ts';
 import { nestedFolders, placeIn } from './nested.ts';
@@ -89,13 +90,17 @@ function detectAll(files: RepoFiles): Detection {
   const commands = ciIn(ci.commands, '');
   const own = runDetectors(ecosystemDetectors(), files, commands);
   const root = [own, runDetectors(COMMON, files, commands)];
-  const nested = own.checks.some(isProof)
-    ? []
-    : nestedFolders(files).map((dir) => detectIn(dir, files, ci.commands));
+  root.push(linesOf(files, commands, root));
+  const nested = foldersOf(files, ci.commands, own.checks.some(isProof)).map((dir) =>
+    detectIn(dir, files, ci.commands),
+  );
   const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
   const inRoot = root.flatMap(({ checks }) => checks);
-  const kept = preferTargets([...inRoot, ...nested.flatMap(({ checks }) => checks)]);
+  const kept = preferCi(
+    inRoot,
+    nested.flatMap(({ checks }) => checks),
+  );
   const notes = [...root, ...nested].flatMap((part) => part.notes);
   return {
     checks: kept.map((check) => shorten(check, { kept, inRoot })),
@@ -104,13 +109,31 @@ function detectAll(files: RepoFiles): Detection {
 }
 
 function detectIn(dir: string, files: RepoFiles, commands: readonly CiCommand[]): Detection {
-  const { checks, notes } = runDetectors(
-    [...ecosystemDetectors(), ...COMMON],
-    subRepo(files, dir),
-    ciIn(commands, dir),
-  );
-  return { checks: placeIn(dir, checks), notes: notes.map((note) => `${dir}: ${note}`) };
+  const ci = ciIn(commands, dir);
+  const inside = subRepo(files, dir);
+  const found = runDetectors([...ecosystemDetectors(), ...COMMON], inside, ci);
+  const checks = preferCi([...found.checks, ...linesOf(inside, ci, [found]).checks], []);
+  return { checks: placeIn(dir, checks), notes: found.notes.map((note) => `${dir}: ${note}`) };
 }
+
+const linesOf = (files: RepoFiles, ci: readonly CiCommand[], found: readonly Detection[]): Detection => ({
+  checks: ciLines(
+    files,
+    ci,
+    found.flatMap(({ checks }) => checks),
+  ),
+  notes: [],
+});
+
+/** Folders that CI works in; without a proof in the root also the projects just below it, unless CI proves elsewhere. */
+function foldersOf(files: RepoFiles, commands: readonly CiCommand[], hasProof: boolean): string[] {
+  const entered = ciFolders(commands);
+  const isElsewhere = commands.some(({ run }) => proves(readCommand(run).kind));
+  return [...new Set([...entered, ...(hasProof || isElsewhere ? [] : nestedFolders(files))])].slice(0, 10);
+}
+
+const proves = (kind: CheckKind | undefined): boolean =>
+  kind === 'lint' || kind === 'typecheck' || kind === 'test';
 
 /** Programs that do not come with a language: they are often missing, and a sentence says how to install each. */
 function programNotes(checks: readonly Check[], files: RepoFiles, notes: readonly string[]): string[] {
@@ -142,14 +165,24 @@ function runDetectors(detectors: readonly Detector[], files: RepoFiles, ci: read
   };
 }
 
-/** A target that CI calls is how this repository does it: commands of that kind that CI does not run give way. */
-function preferTargets(checks: readonly Check[]): Check[] {
-  const kinds = new Set(checks.filter((check) => isTarget(check) && isInCi(check)).map(({ kind }) => kind));
-  return checks.filter((check) => isTarget(check) || isInCi(check) || !kinds.has(check.kind));
+/**
+ * Where CI has checks of a kind, nothing else of that kind is added. What CI proves in folders counts where the root proves
+ * nothing of that kind.
+ */
+function preferCi(root: readonly Check[], nested: readonly Check[]): Check[] {
+  const kindsIn = (checks: readonly Check[]): Set<CheckKind> =>
+    new Set(checks.filter((check) => isProof(check) && isInCi(check)).map(({ kind }) => kind));
+  const [inRoot, inFolders] = [kindsIn(root), kindsIn(nested)];
+  const hasOwnProof = root.some(isProof);
+  return [
+    ...root.filter(
+      (check) => isInCi(check) || !isProof(check) || !(inRoot.has(check.kind) || inFolders.has(check.kind)),
+    ),
+    ...nested.filter(
+      (check) => !hasOwnProof || (!inRoot.has(check.kind) && (isInCi(check) || !isProof(check))),
+    ),
+  ];
 }
-
-const isTarget = ({ run }: Check): boolean => /(^|\s)(make|just|task) \w/.test(run);
-const isInCi = ({ evidence }: Check): boolean => / runs it(;|$)/.test(evidence);
 
 /** Orders, drops repetitions and commands that are too long, and gives each a name of its own. */
 function finish(checks: readonly Check[]): Check[] {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { RepoFiles } from './check.ts';
 import type { Ecosystem, FormatterRow } from './ecosystems/ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/table.ts';
 import { COMMON_PROGRAMS } from './tools/common-programs.ts';
@@ -11,6 +12,7 @@ interface Derived {
   projectFile: RegExp;
   installFile: RegExp;
   ignored: ReadonlySet<string>;
+  listed: readonly string[];
   subcommands: ReadonlySet<string>;
   partial: readonly RegExp[];
   formatters: readonly FormatterRow[];
@@ -52,6 +54,15 @@ export const isManifest = (path: string): boolean => derived.installFile.test(pa
 /** True for a file that makes its folder a project of some ecosystem. */
 export const isProjectFile = (path: string): boolean => derived.projectFile.test(path);
 
+/** The names of the ecosystems whose manifest stands in the root of `files`. */
+export const ecosystemsIn = (files: RepoFiles): string[] => {
+  const inRoot = files.paths.filter((path) => !path.includes('/'));
+  return table.flatMap(({ name, manifests }) => {
+    const pattern = patternOf(manifests);
+    return inRoot.some((path) => pattern.test(path)) ? [name] : [];
+  });
+};
+
 /** True for the name of a folder that holds other people's code or build results. */
 export const isIgnoredFolder = (path: string): boolean => derived.ignored.has(posix.basename(path));
 
@@ -62,6 +73,7 @@ function derive(records: readonly Ecosystem[]): Derived {
     projectFile: patternOf(manifests),
     installFile: patternOf([...manifests, ...records.flatMap(({ locks = [] }) => locks)]),
     ignored: new Set([...ALWAYS_IGNORED, ...records.flatMap(({ ignored = [] }) => ignored)]),
+    listed: records.flatMap(({ listed = [] }) => listed),
     subcommands: new Set(records.flatMap(({ subcommands = [] }) => subcommands)),
     partial: records.flatMap(({ partial }) => partial ?? []),
     formatters: records.flatMap(({ formatters = [] }) => formatters),

@@ -97,7 +97,8 @@ function readStep(step: ShellStep, state: State, depth: number): void {
   const calls = scriptCalls(words, state.scripts);
   if (calls) {
     if (step.swallowed) state.swallowed = true;
-    else follow(calls, state, depth);
+    else if (step.dir === '') follow(calls, state, depth);
+    else for (const name of [...calls.names, ...calls.fanOut]) fanOut(name, state);
     return;
   }
   const { tool, args } = unwrap(words);
@@ -113,8 +114,10 @@ function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }
   const rule = ruleFor(tool, args);
   if (rule?.refusal === 'cannot fail' && step.conditional) return;
   if (rule?.refusal) state.refusal ??= rule.refusal;
-  if (rule === undefined && !QUIET.has(tool)) state.unknown += 1;
-  if (!QUIET.has(tool)) state.idle = false;
+  // The shell's own `test -f dist/a.js` judges what another command made.
+  const isQuiet = QUIET.has(tool) && !(/^(test|\[|\[\[)$/.test(tool) && args.length > 0);
+  if (rule === undefined && !isQuiet) state.unknown += 1;
+  if (!isQuiet) state.idle = false;
   if (rule?.kind === undefined) return;
   if (rule.writes) state.writes = true;
   else if (rule.kind !== 'install') state.judges = true;
@@ -156,6 +159,8 @@ function readShell(args: readonly string[], state: State, depth: number): void {
 }
 
 function follow(calls: ScriptCalls, state: State, depth: number): void {
+  const { args = [] } = calls;
+  if (args.some((word) => FIXES.test(word))) state.writes = true;
   for (const task of calls.fanOut) fanOut(task, state);
   if (depth >= MAX_DEPTH) return;
   for (const command of calls.commands) readText(command, state, depth + 1);
@@ -164,10 +169,12 @@ function follow(calls: ScriptCalls, state: State, depth: number): void {
     state.seen.add(name);
     const script = state.scripts.get(name);
     if (script === undefined) state.idle = false;
-    else readText(script, state, depth + 1);
+    else readText([script, ...args].join(' '), state, depth + 1);
   }
 }
 
+/** A word that makes a linter or formatter write. */
+const FIXES = /^(--fix|--write|--apply)(=|$)/;
 const SPECIAL_TASK = /(^|[:_-])(e2e|browsers?|integration|visual|playwright|cypress|fix)($|[:_-])/;
 
 /** A task of other packages is known by its name alone. */

@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -10,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { RepoFiles } from './check.ts';
-import { isIgnoredFolder } from './plugs.ts';
+import { isIgnoredFolder, plugs } from './plugs.ts';
 
 /** What of a tree is listed. */
 export interface ListLimits {
@@ -32,7 +33,7 @@ export function readRepo(dir: string, limits: ListLimits = LIMITS): RepoFiles {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${dir} is no folder: give the path of a checkout`);
   }
-  const paths = listPaths(dir, limits);
+  const paths = [...listPaths(dir, limits), ...plugs().listed.filter((path) => isFile(dir, path))].sort();
   const known = new Set(paths);
   const texts = new Map<string, string | undefined>();
   return {
@@ -44,6 +45,15 @@ export function readRepo(dir: string, limits: ListLimits = LIMITS): RepoFiles {
       return texts.get(path);
     },
   };
+}
+
+/** True for a regular file whose folders are real: no link is followed. */
+function isFile(root: string, path: string): boolean {
+  const parts = path.split('/');
+  return parts.every((_part, index) => {
+    const stat = lstatSync(join(root, ...parts.slice(0, index + 1)), { throwIfNoEntry: false });
+    return index === parts.length - 1 ? stat?.isFile() === true : stat?.isDirectory() === true;
+  });
 }
 
 function listPaths(root: string, limits: ListLimits): string[] {

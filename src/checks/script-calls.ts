@@ -1,4 +1,4 @@
-import { isOwnCommand } from './unwrap.ts';
+import { isOwnCommand, unwrap } from './unwrap.ts';
 
 /** What a command hands on to: scripts of the same manifest, commands in quotes, tasks of other packages. */
 export interface ScriptCalls {
@@ -8,10 +8,12 @@ export interface ScriptCalls {
   commands: string[];
   /** Tasks that a monorepo tool runs in many packages; only their names are known here. */
   fanOut: string[];
+  /** Words that are handed on to what is called, as in `npm run lint -- --fix`. */
+  args?: readonly string[];
 }
 
-/** Script name to command, as in package.json. */
-export type Scripts = ReadonlyMap<string, string>;
+/** Script name to command, as in package.json; with `runner`, targets of make, just or Task instead. */
+export type Scripts = ReadonlyMap<string, string> & { readonly runner?: string };
 
 const FAN_OUT_TOOLS = new Set(['turbo', 'nx', 'lerna', 'wsrun', 'ultra', 'moon', 'rush', 'lage']);
 const RUN_ALL = new Set(['run-s', 'run-p', 'npm-run-all', 'npm-run-all2']);
@@ -34,17 +36,33 @@ const named = (names: string[]): ScriptCalls => ({ names, commands: [], fanOut: 
 
 /** Finds the scripts that a command calls; undefined when it calls none. */
 export function scriptCalls(words: readonly string[], scripts: Scripts): ScriptCalls | undefined {
-  const tool = (words[0] ?? '').replace(/^.*\//, '');
-  if (tool === 'npx' || tool === 'bunx' || tool === 'pnpx') return scriptCalls(words.slice(1), scripts);
+  const end = words.indexOf('--');
+  const calls = callsOf(end < 0 ? words : words.slice(0, end), scripts);
+  return calls && end >= 0 ? { ...calls, args: words.slice(end + 1) } : calls;
+}
+
+function callsOf(words: readonly string[], scripts: Scripts): ScriptCalls | undefined {
+  const tool = (words[0] ?? '').replace(/^.*\//, '').replace(/^pn$/, 'pnpm');
+  if (tool === 'npx' || tool === 'bunx' || tool === 'pnpx') return callsOf(words.slice(1), scripts);
   if (RUN_ALL.has(tool)) return named(expand(plainWords(words), scripts));
   if (tool === 'concurrently') return concurrent(words, scripts);
   if (FAN_OUT_TOOLS.has(tool)) return { names: [], commands: [], fanOut: fanOutTasks(words) };
-  if (['npm', 'pnpm', 'yarn', 'bun'].includes(tool)) return packageManagerCall(tool, words, scripts);
+  if (['npm', 'pnpm', 'yarn', 'bun'].includes(tool))
+    return packageManagerCall(tool, words, scripts) ?? fanOutBehind(words);
   if (/^(make|gmake|just|task)$/.test(tool)) {
+    if (scripts.runner === undefined) return undefined;
     const targets = plainWords(words).filter((word) => scripts.has(word));
     return targets.length > 0 ? named(targets) : undefined;
   }
   return projectRunnerCall(tool, words, scripts);
+}
+
+/** `pnpm turbo lint` and `yarn exec nx run-many -t lint`. */
+function fanOutBehind(words: readonly string[]): ScriptCalls | undefined {
+  const { tool, args } = unwrap(words);
+  return FAN_OUT_TOOLS.has(tool)
+    ? { names: [], commands: [], fanOut: fanOutTasks([tool, ...args]) }
+    : undefined;
 }
 
 const plainWords = (words: readonly string[]): string[] =>
@@ -114,9 +132,28 @@ function expand(patterns: readonly string[], scripts: Scripts): string[] {
   });
 }
 
+/** Flags of monorepo tools whose values go on up to the next flag. */
+const LISTS = /^(-t|--targets?|-p|--projects?|--exclude)$/;
+
 function fanOutTasks(words: readonly string[]): string[] {
-  const tasks = words.flatMap((word) => /^(?:--targets?|-t)=(.+)$/.exec(word)?.[1]?.split(',') ?? []);
+  const named = words.flatMap((word) => /^(?:--targets?|-t)=(.+)$/.exec(word)?.[1]?.split(',') ?? []);
+  const tasks = [
+    ...named,
+    ...words.flatMap((word, at) => (/^(-t|--targets?)$/.test(word) ? listAt(words, at) : [])),
+  ];
+  if (tasks.length > 0) return tasks;
+  const listed = new Set(words.flatMap((word, at) => (LISTS.test(word) ? listAt(words, at) : [])));
   const skipped = new Set(['run', 'run-many', 'affected', 'affected:test', 'affected:lint', 'exec']);
-  const rest = words.slice(1).filter((word, at) => !word.startsWith('-') && !VALUED.has(words[at] ?? ''));
-  return [...tasks, ...rest.flatMap((word) => word.split(',')).filter((word) => !skipped.has(word))];
+  const rest = words
+    .slice(1)
+    .filter((word, at) => !word.startsWith('-') && !VALUED.has(words[at] ?? '') && !listed.has(word));
+  // `nx run app:test` and `nx test app` name the task last or first; the project is not a task.
+  return rest.flatMap((word) => word.split(',')).filter((word) => !skipped.has(word));
+}
+
+/** The values behind a flag, up to the next one. */
+function listAt(words: readonly string[], at: number): string[] {
+  const rest = words.slice(at + 1);
+  const end = rest.findIndex((word) => word.startsWith('-'));
+  return (end < 0 ? rest : rest.slice(0, end)).flatMap((word) => word.split(',')).filter(Boolean);
 }

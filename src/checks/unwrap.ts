@@ -7,7 +7,18 @@ export interface Program {
 
 type Peel = (rest: string[]) => string[];
 
-const ALIASES: Record<string, string> = { gradlew: 'gradle', mvnw: 'mvn', 'pre-commit.pyz': 'pre-commit' };
+const ALIASES: Record<string, string> = {
+  pn: 'pnpm',
+  gradlew: 'gradle',
+  mvnw: 'mvn',
+  'pre-commit.pyz': 'pre-commit',
+};
+
+/** `nix develop -i .#fmt -c make fmt`: what stands behind -c. */
+const behindCommand: Peel = (rest) => {
+  const at = rest.findIndex((word) => /^(-c|--command)$/.test(word));
+  return at < 0 ? [] : rest.slice(at + 1);
+};
 
 const baseName = (word: string): string => {
   const name = word.slice(word.lastIndexOf('/') + 1).replace(/\.(c?js|mjs|cmd|bat|exe|phar)$/, '');
@@ -55,6 +66,7 @@ const ONE_WORD: Record<string, Peel> = {
   c8: (rest) =>
     skipFlags(rest, ['-r', '--reporter', '-n', '--include', '-x', '--exclude', '-o', '--config', '-c']),
   nyc: (rest) => skipFlags(rest, ['-r', '--reporter', '-n', '--include', '-x', '--exclude']),
+  shx: plain,
   time: plain,
   exec: plain,
   command: plain,
@@ -83,6 +95,11 @@ const TWO_WORDS: Record<string, Peel> = {
   'bundle exec': plain,
   'mise exec': plain,
   'mise x': plain,
+  'opam exec': plain,
+  'stack exec': plain,
+  'cabal exec': plain,
+  'nix develop': behindCommand,
+  'nix shell': behindCommand,
   'composer exec': plain,
   'coverage run': (rest) => fromModule(rest) ?? [],
 };

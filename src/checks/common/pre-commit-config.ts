@@ -11,13 +11,17 @@ export function hookIds(files: RepoFiles): Set<string> {
   );
 }
 
+/** True when the hosted service pre-commit.ci runs the hooks on pull requests. */
+export const isHosted = (files: RepoFiles): boolean => /^ci:/m.test(files.read(PRE_COMMIT_FILE) ?? '');
+
 /**
  * Whether pre-commit judges here: CI runs it, the hosted service is configured, or CI runs no linter of its own. Most Python
  * repositories lint through it alone.
  */
 export function usesPreCommit(files: RepoFiles, ci: readonly CiCommand[]): boolean {
   if (!files.has(PRE_COMMIT_FILE)) return false;
-  const isHosted = /^ci:/m.test(files.read(PRE_COMMIT_FILE) ?? '');
   const lints = ci.filter(({ run }) => readCommand(run).kind === 'lint');
-  return isHosted || lints.length === 0 || lints.some(({ run }) => /\b(pre-commit|prek) run\b/.test(run));
+  return (
+    isHosted(files) || lints.length === 0 || lints.some(({ run }) => /\b(pre-commit|prek) run\b/.test(run))
+  );
 }

@@ -1,5 +1,5 @@
 import type { Check, CiCommand, Detector, RepoFiles } from '../check.ts';
-import { hookIds, PRE_COMMIT_FILE, usesPreCommit } from './pre-commit-config.ts';
+import { hookIds, isHosted, PRE_COMMIT_FILE, usesPreCommit } from './pre-commit-config.ts';
 import { readPythonProject } from '../ecosystems/python/project.ts';
 import { inProject } from '../ecosystems/python/runner.ts';
 
@@ -11,7 +11,8 @@ function detect(files: RepoFiles, ci: readonly CiCommand[]): Check[] {
   const line = ci.find(({ run }) => /\b(pre-commit|prek) run\b/.test(run));
   const project = readPythonProject(files, ci);
   const plain = 'pre-commit run --all-files';
-  const evidence = PRE_COMMIT_FILE + (line ? `; ${line.source} runs it` : '');
+  const source = line?.source ?? (isHosted(files) ? 'pre-commit.ci' : undefined);
+  const evidence = PRE_COMMIT_FILE + (source === undefined ? '' : `; ${source} runs it`);
   let run = `.venv/bin/${plain}`;
   if (project?.manager === 'uv' && !project.declared.has('pre-commit')) run = `uvx ${plain}`;
   else if (project && (project.manager === 'pip' || project.declared.has('pre-commit')))

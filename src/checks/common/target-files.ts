@@ -6,8 +6,11 @@ export interface TargetRunner {
   program: 'make' | 'just' | 'task';
   file: string;
   /** Target to shell text: the targets it needs, then its own commands. Only what can be read without running the program. */
-  targets: Map<string, string>;
+  targets: Targets;
 }
+
+/** Target to shell text, with the program that runs them. */
+export type Targets = Map<string, string> & { readonly runner: TargetRunner['program'] };
 
 const FILES = {
   make: ['GNUmakefile', 'makefile', 'Makefile'],
@@ -25,7 +28,9 @@ const READERS: Record<TargetRunner['program'], (text: string) => Map<string, str
 export function targetRunners(files: RepoFiles): TargetRunner[] {
   return (['make', 'just', 'task'] as const).flatMap((program): TargetRunner[] => {
     const file = FILES[program].find((path) => files.has(path));
-    return file === undefined ? [] : [{ program, file, targets: READERS[program](files.read(file) ?? '') }];
+    if (file === undefined) return [];
+    const targets = Object.assign(READERS[program](files.read(file) ?? ''), { runner: program });
+    return [{ program, file, targets }];
   });
 }
 

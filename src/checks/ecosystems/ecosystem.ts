@@ -39,6 +39,8 @@ export interface Ecosystem {
   locks?: readonly string[];
   /** Names of folders with dependencies and build results: never read. */
   ignored?: readonly string[];
+  /** Files of ignored folders in the root that are listed all the same, because their presence says something. */
+  listed?: readonly string[];
   /** The language's own programs, and a sentence that says how to install each. */
   toolchain: Readonly<Record<string, string>>;
   /** Programs that do not come with the language, likewise. A check that needs one gets a note. */

@@ -10,6 +10,7 @@ export const go: Ecosystem = {
   manifests: ['go.mod'],
   locks: ['go.sum', 'go.work', 'go.work.sum'],
   ignored: ['vendor'],
+  listed: ['vendor/modules.txt'],
   toolchain: {
     go: 'Install Go from https://go.dev/dl.',
     gofmt: 'gofmt comes with Go: install Go from https://go.dev/dl.',
@@ -43,8 +44,17 @@ function proofs(files: RepoFiles): Suggestion[] {
   ];
 }
 
-/** Test data may be Go that does not parse, on purpose: then only files outside of it are formatted. */
+const TEST_DATA = /(^|\/)testdata\/.*\.go$/;
+const GENERATED =
+  /(^|\/)(zz_generated[^/]*|[^/]+[._](pb|gen|generated|string|mock)|[^/]*_?mock_[^/]*|bindata)\.go$/;
+
+/**
+ * What CI's linters see of the Go files. Test data may be Go that does not parse, on purpose; vendored and generated files are
+ * as their makers left them. Without any of these, the folder itself.
+ */
 function goFiles(files: RepoFiles): string {
-  if (!files.paths.some((path) => /(^|\/)testdata\/.*\.go$/.test(path))) return '.';
-  return "$(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*')";
+  const has = (pattern: RegExp): boolean => files.paths.some((path) => pattern.test(path));
+  if (!files.has('vendor/modules.txt') && !has(TEST_DATA) && !has(GENERATED)) return '.';
+  const find = "find . -name '*.go' ! -path '*/vendor/*' ! -path '*/testdata/*'";
+  return has(GENERATED) ? `$(${find} -exec grep -L '^// Code generated .* DO NOT EDIT' {} +)` : `$(${find})`;
 }

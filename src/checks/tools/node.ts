@@ -80,7 +80,7 @@ export const NODE_RULES: Row[] = [
   ['flow', / (check|status)? /, TYPES],
   ...all('svelte-check glint tsd attw dtslint tsc-files', TYPES),
   ['vitest', / (watch|dev|-w|--watch|--ui)(=true)? /, WATCH],
-  ['vitest', / --typecheck(\.only)? /, TYPES],
+  ['vitest', / --typecheck\.only /, TYPES],
   ['vitest', / bench /, NOTHING],
   ['jest', FLAG_WATCH, WATCH],
   ['mocha', / (-w|--watch) /, WATCH],

@@ -1,4 +1,5 @@
 import {
+  DELETES_OUTSIDE,
   DEPLOY,
   FIX,
   FORMAT,
@@ -14,6 +15,8 @@ import {
 
 const all = (names: string, outcome: Row[2]): Row[] =>
   names.split(' ').map((name) => [name, undefined, outcome]);
+/** A path above the checkout, in the home folder, absolute (but for a temporary one) or unknown. */
+const OUTSIDE = / (\.\.(\/| )|~|\/(?!tmp\/)|\$)/;
 const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-DskipITs) /;
 
 /** Tasks that judge the source alone; beside test, check or build the whole is a test. */
@@ -39,7 +42,8 @@ export const GRADLE_RULES: Row[] = [
   ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* /i, DEPLOY],
   ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
   ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
-  ['gradle', / (-x|--exclude-task) \S*test /i, NOTHING],
+  ['gradle', /(?=.* (-x|--exclude-task)[ =]\S*test ).* (\S*:)?check /i, LINT],
+  ['gradle', / (-x|--exclude-task)[ =]\S*test /i, TYPES],
   ['gradle', GRADLE_LINT, LINT],
   ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
   ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
@@ -89,7 +93,8 @@ export const ELIXIR_RULES: Row[] = [
   ['mix', / format (.* )?(--check-formatted|--dry-run) /, LINT],
   ['mix', / format /, FORMAT],
   ['mix', / (credo|sobelow|doctor) /, LINT],
-  ['mix', / (dialyzer|compile (.* )?--warnings-as-errors) /, TYPES],
+  ['mix', / (dialyzer|compile (.* )?--warnings?-as-errors?) /, TYPES],
+  ['mix', / deps\.unlock (.* )?--check-unused /, LINT],
   ['mix', / test\.watch /, WATCH],
   ['mix', / (test|coveralls\S*) /, TEST],
   ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
@@ -133,7 +138,7 @@ export const ANY_RULES: Row[] = [
   ['tofu', / (fmt (.* )?-check|validate) /, LINT],
   ...all('terraform tofu terragrunt', DEPLOY),
   ['git', / (push|tag|commit|reset|clean|checkout|switch|stash|rebase|merge) /, DEPLOY],
-  ['rm', / (-rf|-fr|-r) (\/|~|\$)/, DEPLOY],
+  ...['rm', 'rimraf', 'del', 'del-cli', 'trash'].map((tool): Row => [tool, OUTSIDE, DELETES_OUTSIDE]),
   ['watchexec', undefined, WATCH],
   ['entr', undefined, WATCH],
   ['read', undefined, { refusal: 'asks for input' }],

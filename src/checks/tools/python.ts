@@ -64,9 +64,13 @@ export const PYTHON_RULES: Row[] = [
   ['manage.py', / test /, TEST],
   ...['tox', 'nox'].flatMap((tool): Row[] => [
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
-    [tool, / (-e|-s|--session|run -e) ?\S*(docs?|build|release|publish|coverage|cov)\b/, NOTHING],
-    [tool, / (-e|-s|--session)[= ]?\S*(lint|style|flake|format|fmt|black|ruff|pep8|pre-commit|check)/, LINT],
-    [tool, / (-e|-s|--session)[= ]?\S*(typ|mypy|pyright)/, TYPES],
+    [tool, / (-e|-f|-s|--session|--env)[= ]?\S*(docs?|build|release|publish|coverage|cov)\b/, NOTHING],
+    [tool, / (-e|-f|-s|--session|--env)[= ]?\S*(typ(e|ing)|mypy|pyright)/, TYPES],
+    [
+      tool,
+      / (-e|-f|-s|--session|--env)[= ]?\S*(lint|style|flake|format|fmt|black|ruff|pep8|pre-commit|check)/,
+      LINT,
+    ],
     [tool, undefined, TEST],
   ]),
   ['hatch', / (fmt|format) (.* )?(--check|-l --check) /, LINT],

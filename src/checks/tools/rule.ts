@@ -7,7 +7,8 @@ export type Refusal =
   | 'is a placeholder'
   | 'needs a browser'
   | 'cannot fail'
-  | 'asks for input';
+  | 'asks for input'
+  | 'deletes files outside the checkout';
 
 /** The name of an ecosystem's record, or `any` for programs that belong to none. */
 export type EcosystemName = string;
@@ -40,6 +41,7 @@ export const FIX = { kind: 'lint', writes: true } as const;
 export const INSTALL = { kind: 'install' } as const;
 export const WATCH = { refusal: 'watches and never ends' } as const;
 export const DEPLOY = { refusal: 'deploys, publishes or changes a machine' } as const;
+export const DELETES_OUTSIDE = { refusal: 'deletes files outside the checkout' } as const;
 export const TOOTHLESS = { refusal: 'cannot fail' } as const;
 export const NOTHING = {} as const;
 

@@ -1,6 +1,8 @@
 import { CI, itDetects, workflow, type Case } from '../memory-repo.ts';
 
 const GOFMT = 'test -z "$(gofmt -l .)"';
+const FIND = "find . -name '*.go' ! -path '*/vendor/*' ! -path '*/testdata/*'";
+const WRITTEN = `${FIND} -exec grep -L '^// Code generated .* DO NOT EDIT' {} +`;
 
 const go: Case[] = [
   [
@@ -40,7 +42,6 @@ const go: Case[] = [
       ['install', 'go mod download'],
       ['format', 'gofmt -w .'],
       ['lint', 'golangci-lint run --timeout 5m'],
-      ['lint', GOFMT],
       ['test', 'go test -race ./...'],
     ],
   ],
@@ -60,8 +61,29 @@ const go: Case[] = [
     { 'go.mod': '', 'a/testdata/bad.go': 'package' },
     [
       ['install', 'go mod download'],
-      ['format', "gofmt -w $(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*')"],
-      ['lint', `test -z "$(gofmt -l $(git ls-files '*.go' ':!:*testdata/*' ':!:vendor/*'))"`],
+      ['format', `gofmt -w $(${FIND})`],
+      ['lint', `test -z "$(gofmt -l $(${FIND}))"`],
+      ['lint', 'go vet ./...'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+  [
+    'vendored files are as their makers left them',
+    { 'go.mod': '', 'vendor/modules.txt': '' },
+    [
+      ['install', 'go mod download'],
+      ['format', `gofmt -w $(${FIND})`],
+      ['lint', `test -z "$(gofmt -l $(${FIND}))"`],
+      ['lint', 'go vet ./...'],
+      ['test', 'go test ./...'],
+    ],
+  ],
+  [
+    'generated files are as their generator left them',
+    { 'go.mod': '', 'api/v1/zz_generated.deepcopy.go': '', [CI]: workflow('go vet ./...') },
+    [
+      ['install', 'go mod download'],
+      ['format', `gofmt -w $(${WRITTEN})`],
       ['lint', 'go vet ./...'],
       ['test', 'go test ./...'],
     ],

@@ -1,0 +1,111 @@
+import type { Check, CheckKind, CiCommand, RepoFiles } from '../check.ts';
+import { choose, labelOf, type Candidate } from '../candidate.ts';
+import { kindOfName } from '../kind-of-name.ts';
+import { ecosystemsIn, plugs } from '../plugs.ts';
+import { readCommand, type Reading } from '../read-command.ts';
+import { shellSteps } from '../shell.ts';
+import { unwrap } from '../unwrap.ts';
+import { targetRunners } from './target-files.ts';
+
+/** Jobs and steps that prove something else than the source, whatever else their name says. */
+const OTHER_PURPOSE =
+  /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|commit|messages?|titles?|pr)\b/i;
+/** Words of a command that makes something or prepares, rather than judges. */
+const PREPARES =
+  /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
+/** Programs that move files, fetch or report: never a check by the name of their job. */
+const NEVER =
+  /^(curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
+/** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
+const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java|nix-shell|nix)$/;
+/** A whole word that means a kind in a command: `./runtest`, `bazel test`, `scripts/check-format.sh`. */
+const RUNS_TESTS = /^(.*[/:._-])?(run-?_?)?(all-?_?)?(unit-?_?)?tests?([.:_-].*)?$/i;
+
+type Proof = 'lint' | 'typecheck' | 'test';
+const isProof = (kind: CheckKind | undefined): kind is Proof =>
+  kind === 'lint' || kind === 'typecheck' || kind === 'test';
+
+/**
+ * The last word on what CI runs: commands of programs that belong to no ecosystem of this folder, and commands that no rule
+ * knows, by the name of their step, by their own words or by the name of their job. Only kinds that `known` does not prove by
+ * CI are added. Pure.
+ */
+export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: readonly Check[]): Check[] {
+  const proven = new Set(known.filter(isInCi).map(({ kind }) => kind));
+  const active = new Set(ecosystemsIn(files));
+  const runners = targetRunners(files).map(({ program }) => program);
+  const readings = ci
+    .filter(({ run }) => !plugs().partial.some((partial) => partial.test(run)))
+    .map((command) => ({ command, reading: readCommand(command.run) }))
+    .filter(({ command, reading }) => {
+      const isTarget = runners.some((program) => new RegExp(`^(.* )?g?${program} `).test(`${command.run} `));
+      return !isTarget && !reading.ecosystems.some((name) => active.has(name));
+    });
+  const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
+  const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
+  const byWords = unknown.flatMap((command) =>
+    candidateOf(command, kindOfTitle(command.step) ?? kindOfWords(command.run)),
+  );
+  const covered = new Set([...byRule, ...byWords].map(({ kind }) => kind));
+  const byJob = lastOfJobs(unknown).flatMap((command) => {
+    const kind = kindOfTitle(command.job);
+    return kind !== undefined && covered.has(kind) ? [] : candidateOf(command, kind);
+  });
+  return choose([...byRule, ...byWords, ...byJob].filter(({ kind }) => !proven.has(kind)));
+}
+
+/** True for a check that CI itself runs, by its evidence. */
+export const isInCi = ({ evidence }: Pick<Check, 'evidence'>): boolean => / runs it(;|$)/.test(evidence);
+
+const ruleKind = ({ kind, refusal, writes }: Reading): Proof | undefined =>
+  isProof(kind) && refusal === undefined && !writes ? kind : undefined;
+
+const isUnknown = ({ kind, refusal, unknown, writes }: Reading): boolean =>
+  kind === undefined && refusal === undefined && unknown > 0 && !writes;
+
+function candidateOf({ run, source }: CiCommand, kind: Proof | undefined): Candidate[] {
+  if (kind === undefined) return [];
+  return [{ kind, label: labelOf(run), run, evidence: `${source} runs it`, ci: true }];
+}
+
+/** What a job or a step is called after, e.g. `Run unit tests`; undefined when it names something else too. */
+function kindOfTitle(title: string | undefined): Proof | undefined {
+  if (title === undefined || OTHER_PURPOSE.test(title)) return undefined;
+  const words = title
+    .trim()
+    .toLowerCase()
+    .replace(/[^\w]+/g, '-');
+  const kind = kindOfName(words);
+  if (isProof(kind)) return kind;
+  return /^(checks?|ci|verify|validate)$/.test(words) ? 'test' : undefined;
+}
+
+/** The kind that the words of a command name; its program, its script or its first argument. */
+function kindOfWords(run: string): Proof | undefined {
+  const words = shellSteps(run)[0]?.words ?? [];
+  const { tool, args } = unwrap(words);
+  const plain = args.filter((word) => !/^[-+]|=/.test(word)).slice(0, 2);
+  if (NEVER.test(tool) && !INTERPRETER.test(tool)) return undefined;
+  const named = [...(INTERPRETER.test(tool) ? [] : [tool]), ...plain];
+  if (named.some((word) => PREPARES.test(baseOf(word)))) return undefined;
+  if (named.some((word) => RUNS_TESTS.test(baseOf(word)))) return 'test';
+  const kind = named.map((word) => kindOfName(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);
+  if (kind !== undefined) return kind;
+  return /^g?make$/.test(tool) && plain.some((word) => /^check$/.test(word)) ? 'test' : undefined;
+}
+
+const baseOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
+
+/** The last command of each job that could judge: what stands before it prepares. */
+function lastOfJobs(unknown: readonly CiCommand[]): CiCommand[] {
+  const last = new Map<string, CiCommand>();
+  for (const command of unknown) {
+    const { tool, args } = unwrap(shellSteps(command.run)[0]?.words ?? []);
+    const words = [tool, ...args.filter((word) => !word.startsWith('-')).slice(0, 1)];
+    if (command.job === undefined || NEVER.test(tool) || words.some((word) => PREPARES.test(baseOf(word))))
+      continue;
+    if (OTHER_PURPOSE.test(command.step ?? '')) continue;
+    last.set(`${command.source.replace(/:\d+$/, '')} ${command.job}`, command);
+  }
+  return [...last.values()];
+}
