@@ -114,8 +114,7 @@ function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }
   const rule = ruleFor(tool, args);
   if (rule?.refusal === 'cannot fail' && step.conditional) return;
   if (rule?.refusal) state.refusal ??= rule.refusal;
-  // The shell's own `test -f dist/a.js` judges what another command made.
-  const isQuiet = QUIET.has(tool) && !(/^(test|\[|\[\[)$/.test(tool) && args.length > 0);
+  const isQuiet = decidesNothing(tool, args);
   if (rule === undefined && !isQuiet) state.unknown += 1;
   if (!isQuiet) state.idle = false;
   if (rule?.kind === undefined) return;
@@ -124,6 +123,10 @@ function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }
   if (step.swallowed) state.swallowed = true;
   else add(state, { kind: rule.kind, tool, ecosystem: rule.ecosystem, strong: !rule.weak });
 }
+
+/** The shell's own `test -f dist/a.js` judges what another command made; `echo` and a bare `test` do not. */
+const decidesNothing = (tool: string, args: readonly string[]): boolean =>
+  QUIET.has(tool) && !(/^(test|\[|\[\[)$/.test(tool) && args.length > 0);
 
 function add(
   state: State,
