@@ -10,7 +10,7 @@ import { CurrentStep, Steps } from './parts/steps.tsx';
 import { Title } from './parts/title.tsx';
 import { layoutOf } from './state/layout.ts';
 import { timedSteps } from './state/step-times.ts';
-import type { TaskView } from './state/task-view.ts';
+import type { TaskView } from './state/task-state.ts';
 
 const KEYS: KeyTable = [
   ['↑ ↓', 'scroll the log by a line'],

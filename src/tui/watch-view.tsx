@@ -5,7 +5,8 @@ import type { Awaited } from '../service/await-task.ts';
 import { deferred } from './deferred.ts';
 import { act, follow } from './follow.ts';
 import { type Program, Show } from './show.ts';
-import { openView, stepTask, type TaskEvent, type TaskView, type Wish } from './state/task-view.ts';
+import { openView, stepTask, type TaskEvent, type Wish } from './state/task-view.ts';
+import type { TaskView } from './state/task-state.ts';
 import { LastFrame, TaskScreen } from './task-screen.tsx';
 import type { Streams } from './terminal.tsx';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { circles, dangling, importsIn, sourceImports } from './source-imports.ts';
 import { countLines, sourceFiles } from './sources.ts';
 
 interface Output {
@@ -34,7 +35,7 @@ const ROOMS = [
   ['src/server/'],
   ['src/cli/'],
   ['src/tui/'],
-  ['src/main.ts'],
+  ['src/main.ts', 'src/build/'],
 ];
 const roomOf = (path: string): number =>
   ROOMS.findIndex((room) => room.some((prefix) => path.startsWith(prefix)));
@@ -58,22 +59,83 @@ const HEAVY =
 
 const sources = Object.entries(metafile.inputs).filter(([path]) => path.startsWith('src/'));
 
-describe("imports, by the bundle's own record", () => {
+const imports = sourceImports();
+
+describe('imports, as the sources write them, types included', () => {
+  it('the reader of imports finds each that the bundle records', () => {
+    const read = new Set(imports.map(({ from, to }) => `${from} -> ${to}`));
+    const recorded = sources
+      .filter(([path]) => !path.includes('/generated/'))
+      .flatMap(([path, each]) =>
+        each.imports.filter((one) => one.path.startsWith('src/')).map((one) => `${path} -> ${one.path}`),
+      );
+    assert.deepEqual(
+      recorded.filter((edge) => !read.has(edge)),
+      [],
+    );
+    // A file of the demo's repository, which stands in a source as a text.
+    const inTexts = ['src/cli/src/encode.js'];
+    assert.deepEqual(
+      dangling(imports).map(({ to }) => to),
+      inTexts,
+    );
+  });
+
+  it('the reader of imports sees a type, a re-export, several lines, and an import when it is wanted', () => {
+    const text = `import type { A } from './a.ts';
+export { b } from '../b.ts';
+import {
+  c,
+  type D,
+} from 'c';
+import './e.css';
+const f = await import('./f.ts');
+type G = import('./g.ts').G;
+`;
+    assert.deepEqual(
+      importsIn('src/x/y.ts', text).map(({ to }) => to),
+      ['src/x/a.ts', 'src/b.ts', 'c', 'src/x/e.css', 'src/x/g.ts', 'src/x/f.ts'],
+    );
+  });
+
   it('every source file belongs to a room', () => {
-    const homeless = sources.map(([path]) => path).filter((path) => roomOf(path) < 0);
-    assert.deepEqual(homeless, []);
+    assert.deepEqual(
+      sourceFiles('src').filter((path) => roomOf(path) < 0),
+      [],
+    );
   });
 
   it('rooms import downwards only', () => {
-    const upward = sources.flatMap(([path, { imports }]) =>
-      imports
-        .filter((each) => each.path.startsWith('src/') && roomOf(each.path) > roomOf(path))
-        .map((each) => `${path} -> ${each.path}`),
-    );
-    // The demo runs command lines, as a person would: through the program that holds it.
+    const upward = imports
+      .filter(({ from, to }) => to.startsWith('src/') && roomOf(to) > roomOf(from))
+      .map(({ from, to }) => `${from} -> ${to}`);
     assert.deepEqual(upward, []);
   });
 
+  it('a type of the command line in the domain is an upward import', () => {
+    const [found] = importsIn(
+      'src/domain/equal.ts',
+      "import type { CliContext } from '../cli/context.ts';\n",
+    );
+    assert.ok(found && roomOf(found.to) > roomOf(found.from));
+  });
+
+  it('no files import each other in a circle', () => {
+    assert.deepEqual(circles(imports), []);
+  });
+
+  it('a circle of types is found', () => {
+    const edges = [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'b'],
+      ['c', 'd'],
+    ].map(([from = '', to = '']) => ({ from, to, isLazy: false }));
+    assert.deepEqual(circles(edges), [['b', 'c']]);
+  });
+});
+
+describe("imports, by the bundle's own record", () => {
   it('the domain knows no Node, no clock and no randomness', () => {
     const offences = sourceFiles('src/domain').flatMap((path) => {
       const text = readFileSync(`${root}${path}`, 'utf8');

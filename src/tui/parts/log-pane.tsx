@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { shownLog } from '../state/layout.ts';
 import { cut } from '../state/lines.ts';
-import type { TaskView } from '../state/task-view.ts';
+import type { TaskView } from '../state/task-state.ts';
 
 /** The log from where it was scrolled to, or its end, in `rows` lines below a heading. */
 export function LogPane({ view, rows }: { view: TaskView; rows: number }) {

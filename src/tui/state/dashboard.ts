@@ -4,7 +4,8 @@ import type { WatchEvent } from '../../engine/engine.ts';
 import { byAge } from '../../service/find-task.ts';
 import type { Key, KeyName } from './key.ts';
 import type { Size } from './lines.ts';
-import { openView, type Stepped, stepTask, type TaskEvent, type TaskView } from './task-view.ts';
+import { openView, type Stepped, stepTask, type TaskEvent } from './task-view.ts';
+import type { TaskView } from './task-state.ts';
 
 /** The tasks of a project, or of all, and the one that is looked at. */
 export interface Dashboard {

@@ -3,7 +3,7 @@ import { count, dollars, span } from '../../domain/figures.ts';
 import { isFinished, prUrlOf, retryCountOf } from '../../domain/task.ts';
 import { wrapped } from './lines.ts';
 import { appendLog, EMPTY_LOG, endLog, lengthOf, linesFrom, type Log, MOST_LINES } from './log.ts';
-import type { TaskView } from './task-view.ts';
+import type { TaskView } from './task-state.ts';
 
 /** How a task's view fills the terminal: lines of its parts. One row of the terminal is left free: a full one scrolls. */
 export interface Layout {

@@ -4,29 +4,9 @@ import { isFinished, phaseOf } from '../../domain/task.ts';
 import type { Key, KeyName } from './key.ts';
 import { layoutOf } from './layout.ts';
 import type { Size } from './lines.ts';
-import { appendLog, EMPTY_LOG, endLog, lengthOf, type Log } from './log.ts';
-import { type StepTimes, stepTimes } from './step-times.ts';
-
-/** One task as it is shown. */
-export interface TaskView {
-  task: AgenticSession;
-  times: StepTimes;
-  log: Log;
-  /** The first line of the log on the screen, counted from its beginning; absent: the end, and what comes after it. */
-  top?: number;
-  size: Size;
-  /** In ms since 1970. */
-  now: number;
-  /** True below a list of tasks, to which Escape returns. */
-  inside: boolean;
-  /** What waits for a yes. */
-  question?: 'cancel';
-  /** What is being asked of the engine. */
-  busy?: 'cancel' | 'retry';
-  help: boolean;
-  /** What the last key came to, until the next. */
-  notice?: string;
-}
+import { appendLog, EMPTY_LOG, endLog, lengthOf } from './log.ts';
+import { stepTimes } from './step-times.ts';
+import type { TaskView } from './task-state.ts';
 
 export type TaskEvent =
   | { type: 'task'; task: AgenticSession }

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import type { SessionStatus } from '../../../src/api/types.ts';
 import type { Key, KeyName } from '../../../src/tui/state/key.ts';
 import { layoutOf, shownLog } from '../../../src/tui/state/layout.ts';
-import {
-  openView,
-  stepTask,
-  type TaskEvent,
-  type TaskView,
-  type Wish,
-} from '../../../src/tui/state/task-view.ts';
+import { openView, stepTask, type TaskEvent, type Wish } from '../../../src/tui/state/task-view.ts';
+import type { TaskView } from '../../../src/tui/state/task-state.ts';
 import { COMPLETED, FAILED, NOW, RUNNING, taskOf } from '../tasks.ts';
 
 const size = { columns: 80, rows: 24 };

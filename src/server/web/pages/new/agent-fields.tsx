@@ -1,5 +1,5 @@
 import { Field } from '../../parts/field.tsx';
-import type { FormPart } from './main-fields.tsx';
+import type { FormPart } from './form-part.ts';
 import { TextInput } from './text-input.tsx';
 
 const AGENTS: readonly (readonly [value: string, label: string])[] = [

@@ -1,17 +1,8 @@
-import type { Dispatch } from 'preact/hooks';
 import type { TemplateView } from '../../../views/template-view.ts';
 import { Field } from '../../parts/field.tsx';
-import type { FormEvent, TaskForm } from '../../state/task-form.ts';
+import type { FormPart } from './form-part.ts';
 import { ParameterFields } from './parameter-fields.tsx';
 import { TextInput } from './text-input.tsx';
-
-/** What every part of the form gets. */
-export interface FormPart {
-  form: TaskForm;
-  dispatch: Dispatch<FormEvent>;
-  errors: Readonly<Record<string, string>>;
-  template?: TemplateView | undefined;
-}
 
 /** Name, repository, and what is to be done there. */
 export function MainFields(props: FormPart & { templates: readonly TemplateView[] }) {

@@ -1,6 +1,6 @@
 import type { TemplateView } from '../../../views/template-view.ts';
 import { Field, type Ties } from '../../parts/field.tsx';
-import type { FormPart } from './main-fields.tsx';
+import type { FormPart } from './form-part.ts';
 
 type Parameter = NonNullable<TemplateView['parameters']>[number];
 

@@ -1,6 +1,6 @@
 import { Field } from '../../parts/field.tsx';
 import type { TextField } from '../../state/task-form.ts';
-import type { FormPart } from './main-fields.tsx';
+import type { FormPart } from './form-part.ts';
 
 interface TextInputProps extends FormPart {
   /** The API's path, where errors are found. */
