@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { CACHE_VARIABLES, cacheVariables } from './home/caches.ts';
 
 /** Variables of the stage's own process that untrusted programs may see as they are: where tools and certificates are, how to write text. */
 // prettier-ignore
@@ -8,19 +8,14 @@ const PASSED: readonly string[] = [
   'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'GIT_SSL_CAINFO',
   'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy',
   'JAVA_HOME', 'GOROOT', 'GOPROXY', 'GOSUMDB', 'GOTOOLCHAIN', 'RUSTUP_HOME', 'PYENV_ROOT', 'NVM_DIR', 'VOLTA_HOME', 'ASDF_DATA_DIR',
-  'MISE_DATA_DIR', 'DOTNET_ROOT', 'ANDROID_HOME', 'npm_config_cache', 'GOMODCACHE', 'GOCACHE', 'BGTASK_JOB_COOKIE',
+  'MISE_DATA_DIR', 'DOTNET_ROOT', 'ANDROID_HOME', 'BGTASK_JOB_COOKIE', ...CACHE_VARIABLES,
 ];
 
-/** Tools that keep programs or downloads in the person's home, which untrusted programs do not get: they are told where those lie. */
-const TOOL_HOMES: readonly [variable: string, folder: string][] = [
-  ['RUSTUP_HOME', '.rustup'],
-  ['PYENV_ROOT', '.pyenv'],
-  ['NVM_DIR', '.nvm'],
-  ['VOLTA_HOME', '.volta'],
-  ['ASDF_DATA_DIR', '.asdf'],
-  ['npm_config_cache', '.npm'],
-  ['GOMODCACHE', 'go/pkg/mod'],
-  ['GOCACHE', '.cache/go-build'],
+/** Where packages come from: an address of a mirror passes, one with a user's name in it does not. */
+// prettier-ignore
+const MIRROR_ADDRESSES: readonly string[] = [
+  'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'UV_INDEX_URL',
+  'UV_DEFAULT_INDEX', 'UV_EXTRA_INDEX_URL',
 ];
 
 /**
@@ -34,6 +29,18 @@ const SSH_WITHOUT_KEYS =
 const holdsPassword = (name: string, value: string): boolean =>
   /proxy$/i.test(name) && /\/\/[^/]*@/.test(value);
 
+/** Addresses, separated by spaces or commas, without user, query or fragment. */
+const PLAIN_ADDRESS = /^(https?:\/\/[^/\s@?#,]+(\/[^\s@?#,]*)?([\s,]+|$))+$/;
+
+/** Where tools put the programs that they install for a user: a script that installs one there calls it next. */
+const OWN_PROGRAMS: readonly string[] = ['.local/bin', 'go/bin', '.cargo/bin'];
+
+const pathOf = (home: string, path: string | undefined): string =>
+  [...OWN_PROGRAMS.map((folder) => join(home, folder)), path ?? DEFAULT_PATH].join(delimiter);
+
+/** What a shell takes when it is given none. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 export interface EnvironmentOptions {
   /** The stage's own environment. */
   env: NodeJS.ProcessEnv;
@@ -46,13 +53,14 @@ export interface EnvironmentOptions {
 
 /**
  * The whole environment of agents, checks and install steps: a list of names that may pass, and nothing else of ours. No credential, no SSH
- * agent, no home of a person with tokens in it. Git asks nobody and finds no helper.
+ * agent, no home of a person with tokens in it. Git asks nobody and finds no helper. As in most CI there is no TERM, and nothing forbids
+ * colours: programs decide by their output, and the log takes the escapes out.
  */
 export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Record<string, string> {
-  const clean: Record<string, string> = {};
-  for (const [variable, folder] of TOOL_HOMES) {
-    const path = env['HOME'] ? join(env['HOME'], folder) : undefined;
-    if (path && existsSync(path)) clean[variable] = path;
+  const clean = cacheVariables(env);
+  for (const name of MIRROR_ADDRESSES) {
+    const value = env[name];
+    if (value !== undefined && PLAIN_ADDRESS.test(value)) clean[name] = value;
   }
   for (const name of [...PASSED, ...pass]) {
     const value = env[name];
@@ -63,9 +71,8 @@ export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Reco
     ...clean,
     HOME: home,
     TMPDIR: tmp,
+    PATH: pathOf(home, clean['PATH']),
     CI: 'true',
-    TERM: 'dumb',
-    NO_COLOR: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
     npm_config_update_notifier: 'false',

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { plainText } from '../domain/text.ts';
 
 /** Ends a line of which only the beginning was kept. */
 export const CUT_MARK = ' … [the rest of this line was cut]';
@@ -48,7 +49,7 @@ export function splitLines(maxLine: number, onLine: (line: string) => void): Lin
   };
 }
 
-/** Remembers the last bytes of what was added. */
+/** Remembers the last bytes of what was added, without terminal escapes. */
 export interface Tail {
   addLine(line: string): void;
   /** At most the bound in UTF-8 bytes, beginning with a whole character. */
@@ -59,7 +60,7 @@ export function keepTail(maxBytes: number): Tail {
   let kept = '';
   return {
     addLine(line) {
-      kept += `${line}\n`;
+      kept += `${plainText(line)}\n`;
       // A character has at least one byte, so as many characters as bytes always suffice; twice saves most of the copying.
       if (kept.length > 2 * maxBytes) kept = kept.slice(-maxBytes);
     },

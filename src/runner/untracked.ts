@@ -32,7 +32,7 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** True when the instructions name this file, or lock files in general. */
-export const asksFor = (path: string, instructions: string): boolean =>
+const asksFor = (path: string, instructions: string): boolean =>
   instructions.includes(readable(baseName(path))) || /\block[- ]?files?\b/i.test(instructions);
 
 /**

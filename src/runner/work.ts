@@ -10,10 +10,12 @@ import type { Agent } from './agents/agent.ts';
 import { loadAgent } from './agents/table.ts';
 import { agentEnv, untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
+import { furnishHome } from './home/furnish.ts';
 import { firstPrompt, repairPrompt } from './prompt.ts';
 import { FAILED_BEFORE, failureOf, Prover, type Ran } from './proof.ts';
 import { type Snapshot, Snapshots } from './snapshot.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
+import { openTemporary } from './temporary.ts';
 import { addUsage } from './usage.ts';
 import { Workshop } from './workshop.ts';
 
@@ -21,6 +23,8 @@ import { Workshop } from './workshop.ts';
 interface Work {
   context: StageContext;
   agent: Agent;
+  /** The environment of untrusted programs. */
+  clean: Record<string, string>;
   shop: Workshop;
   snapshots: Snapshots;
   prover: Prover;
@@ -39,15 +43,18 @@ interface Work {
 export async function work(context: StageContext): Promise<StageReport> {
   const { paths } = context;
   const place = inWorkspace(paths.workspace);
-  for (const folder of [place.home, place.tmp, join(paths.workspace, 'out')])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  const job = await begin(context);
+  await mkdir(join(paths.workspace, 'out'), { recursive: true, mode: 0o700 });
+  await furnishHome(place.home, context.env);
+  const temporary = await openTemporary(context.env, place.tmp);
+  const job = await begin(context, temporary.path);
   try {
     const report = await prove(job);
     await writeReport(place.report, report);
     return report;
   } catch (error) {
     throw new WorkError(error, job);
+  } finally {
+    await temporary.close();
   }
 }
 
@@ -67,12 +74,12 @@ export class WorkError extends StageError {
   }
 }
 
-async function begin(context: StageContext): Promise<Work> {
+async function begin(context: StageContext, tmp: string): Promise<Work> {
   const { input, paths, env, signal } = context;
   const place = inWorkspace(paths.workspace);
   const agent = await loadAgent(agentOf(input).type);
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
-  const clean = untrustedEnv({ env, home: place.home, tmp: place.tmp, pass: input.passEnv });
+  const clean = untrustedEnv({ env, home: place.home, tmp, pass: input.passEnv });
   const prover = new Prover(context, clean);
   const snapshots = new Snapshots({
     gitDir: place.base,
@@ -83,7 +90,7 @@ async function begin(context: StageContext): Promise<Work> {
     signal,
   });
   const shop = new Workshop(context, prover, snapshots, base);
-  return { context, agent, shop, snapshots, prover, base, usage: {}, checks: [] };
+  return { context, agent, clean, shop, snapshots, prover, base, usage: {}, checks: [] };
 }
 
 async function prove(job: Work): Promise<StageReport> {
@@ -137,12 +144,11 @@ async function runAgent(job: Work, prompt: string): Promise<void> {
   const spec = agentOf(input);
   const before = job.usage;
   log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
-  const clean = untrustedEnv({ env, home: place.home, tmp: place.tmp, pass: input.passEnv });
   const result = await agent.run({
     prompt,
     spec,
     cwd: place.checkout,
-    env: agentEnv(clean, agent, env, secrets.modelKeys ?? {}),
+    env: agentEnv(job.clean, agent, env, secrets.modelKeys ?? {}),
     budgetLeftUSD:
       spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
     session: job.session,

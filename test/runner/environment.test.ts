@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { agentEnv, untrustedEnv } from '../../src/runner/environment.ts';
@@ -71,7 +72,10 @@ describe('the environment of untrusted programs', () => {
       for (const name of CANARIES.filter((each) => each !== 'MY_PRIVATE_REGISTRY'))
         assert.equal(seen.has(name), false, `${program} sees ${name}`);
       assert.equal(seen.get('HOME'), job.place.home);
-      assert.equal(seen.get('TMPDIR'), job.place.tmp);
+      const tmp = seen.get('TMPDIR') ?? '';
+      assert.match(tmp, /^\/tmp\/bgt-[0-9a-f]{16}$/, 'a Unix socket has 107 bytes');
+      assert.equal(existsSync(tmp), false, 'the folder for temporary files goes with the stage');
+      for (const name of ['NO_COLOR', 'TERM', 'FORCE_COLOR']) assert.equal(seen.has(name), false, name);
       assert.equal(seen.get('http_proxy'), 'http://proxy.example.com');
       assert.equal(seen.get('CI'), 'true');
       assert.doesNotMatch(
@@ -128,6 +132,26 @@ describe('the environment of untrusted programs', () => {
     assert.equal(seen['RUSTUP_HOME'], join(home, '.rustup'));
     assert.equal('PYENV_ROOT' in seen, false);
   });
+
+  it('finds programs that a script installed in the task’s home first', () => {
+    const first = '/home/task/.local/bin:/home/task/go/bin:/home/task/.cargo/bin:';
+    assert.equal(clean({ PATH: '/usr/bin:/bin' })['PATH'], `${first}/usr/bin:/bin`);
+    assert.ok(clean({})['PATH']?.startsWith(`${first}/usr/local/sbin:`));
+  });
+
+  const addresses: [value: string, passes: boolean][] = [
+    ['https://pypi.example.com/simple', true],
+    ['https://a.example.com/simple https://b.example.com/', true],
+    ['https://u:p@pypi.example.com/simple', false],
+    ['https://a.example.com/ https://t@b.example.com/', false],
+    ['https://pypi.example.com/simple?token=x', false],
+    ['canary', false],
+    ['', false],
+  ];
+  for (const [value, passes] of addresses)
+    it(`${passes ? 'tells' : 'does not tell'} pip of the mirror ${JSON.stringify(value)}`, () => {
+      assert.equal(clean({ PIP_INDEX_URL: value })['PIP_INDEX_URL'], passes ? value : undefined);
+    });
 
   const agent = { keys: ['FIRST_KEY', 'SECOND_KEY'], variables: ['BASE_URL'] };
   const keys: [promise: string, given: Record<string, string>, expected: Record<string, string>][] = [

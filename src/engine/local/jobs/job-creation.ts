@@ -3,8 +3,9 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunnerInput } from '../../runner-input.ts';
+import { shortTmps } from '../../short-tmp.ts';
 import { privateFolder } from '../paths.ts';
-import { codeOf, onDisk, unavailable, writeAtomic } from './durable-file.ts';
+import { codeOf, onDisk, readObject, unavailable, writeAtomic } from './durable-file.ts';
 import { FILE, type JobRecord, VOLUME } from './job-folder.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -41,17 +42,24 @@ export async function removeJob(dir: string): Promise<void> {
   const old = join(dirname(dir), `${OLD}${randomUUID()}`);
   try {
     await rename(dir, old);
-    await removeTree(old);
+    await removeWhole(old);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw unavailable(`The Job's folder ${dir} cannot be removed`, error);
   }
+}
+
+/** Removes a folder that was a Job's, and the folder for temporary files that a killed stage of it left. */
+async function removeWhole(dir: string): Promise<void> {
+  const cookie = readObject(join(dir, FILE.record))?.['cookie'];
+  if (typeof cookie === 'string') for (const path of shortTmps(cookie)) await removeTree(path);
+  await removeTree(dir);
 }
 
 /** Removes what a killed supervisor left half made or half removed in a project's folder. */
 export async function sweep(project: string): Promise<void> {
   for (const name of await readdir(project)) {
     const path = join(project, name);
-    if (name.startsWith(OLD) || (name.startsWith(NEW) && (await isStale(path)))) await removeTree(path);
+    if (name.startsWith(OLD) || (name.startsWith(NEW) && (await isStale(path)))) await removeWhole(path);
   }
 }
 

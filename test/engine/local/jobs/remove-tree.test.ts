@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { removeJob, sweep } from '../../../../src/engine/local/jobs/job-creation.ts';
+import { shortTmps } from '../../../../src/engine/short-tmp.ts';
 
 const NOBODY = 65_534;
 
@@ -48,6 +59,19 @@ describe('Removing a Job', () => {
     assert.equal(removal.stderr.replace(/^EACCES: Failed to write file .*coverage.*\n/, ''), '');
     assert.equal(existsSync(job), false);
     assert.equal(existsSync(outside), true);
+  });
+
+  it('takes the temporary files of a stage that was killed with it, at once or when it is completed', async () => {
+    for (const name of ['job', '.old-1']) {
+      const cookie = randomUUID();
+      const [tmp = ''] = shortTmps(`${cookie}.work.0`);
+      mkdirSync(join(tmp, 'read-only'), { recursive: true });
+      chmodSync(join(tmp, 'read-only'), 0o500);
+      mkdirSync(join(root, name));
+      writeFileSync(join(root, name, 'job.json'), JSON.stringify({ cookie }));
+      await (name === 'job' ? removeJob(join(root, name)) : sweep(root));
+      assert.deepEqual([existsSync(join(root, name)), existsSync(tmp)], [false, false], name);
+    }
   });
 
   it('may be repeated', async () => {

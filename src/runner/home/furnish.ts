@@ -1,0 +1,52 @@
+import { appendFile, mkdir, readFile, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { removeTree } from '../../engine/local/jobs/remove-tree.ts';
+import { cacheLinks, cacheSettings } from './caches.ts';
+import { identityOf, writeIdentity } from './identity.ts';
+import { MIRRORS, type PersonFolders } from './mirrors.ts';
+
+/** Bytes of a configuration file that is read. */
+const LARGEST = 262_144;
+
+/**
+ * Makes a task's home, in place of what is there, with what programs expect of one: who commits, which mirrors packages come from, and where the caches are.
+ * No credential is among it: see `keep` of each file. `env` is the stage's own environment, whose HOME is the person's (in a pod an empty
+ * folder).
+ */
+export async function furnishHome(home: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await removeTree(home);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  await writeIdentity(home, await identityOf(env));
+  const own = env['HOME'];
+  if (!own) return;
+  const folders = { home: own, config: env['XDG_CONFIG_HOME'] || join(own, '.config'), env };
+  for (const [path, text] of [...(await mirrorFiles(folders)), ...cacheSettings(env)]) {
+    const file = await within(home, path);
+    await appendFile(file, text, { mode: 0o600 });
+  }
+  for (const [path, to] of cacheLinks(env)) await symlink(to, await within(home, path));
+}
+
+async function mirrorFiles(folders: PersonFolders): Promise<[path: string, text: string][]> {
+  const files: [string, string][] = [];
+  for (const { from, to, keep } of MIRRORS) {
+    const text = await firstText(from(folders));
+    const kept = text === undefined ? '' : keep(text);
+    if (kept) files.push([to, kept]);
+  }
+  return files;
+}
+
+async function firstText(paths: readonly (string | undefined)[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const there = path ? await stat(path).catch(() => undefined) : undefined;
+    if (path && there?.isFile() && there.size <= LARGEST) return readFile(path, 'utf8');
+  }
+  return undefined;
+}
+
+async function within(home: string, path: string): Promise<string> {
+  const file = join(home, path);
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  return file;
+}
