@@ -100,12 +100,17 @@ export function choose(candidates: readonly Candidate[]): Check[] {
   });
 }
 
-const toCheck = ({ kind, label, run, evidence }: Candidate): Check => ({
-  kind,
-  name: checkName(kind, label),
-  run,
-  evidence,
-});
+/** Checks that count only where CI proves nothing. */
+const configured = new WeakSet<Check>();
+
+/** True for a check that only a configuration file or a manifest suggests: it gives way to whatever CI proves. */
+export const isConfigured = (check: Check): boolean => configured.has(check);
+
+function toCheck({ kind, label, run, evidence, slot }: Candidate): Check {
+  const check: Check = { kind, name: checkName(kind, label), run, evidence };
+  if (slot === CONFIGURED) configured.add(check);
+  return check;
+}
 
 /** `lint (ruff)`, cut to what a name may have. */
 const checkName = (kind: CheckKind, label: string): string => {

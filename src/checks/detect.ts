@@ -10,11 +10,13 @@ import {
   type RepoFiles,
 } from './check.ts';
 import { ciFolders, ciIn, readCi } from './ci.ts';
-import { ciLines, isInCi } from './common/ci-lines.ts';
+import { ciLines } from './common/ci-lines.ts';
+import { withOwnSelection } from './common/targets.ts';
 import { COMMON, ecosystemDetectors, LAST_RESORT } from './detectors.ts';
 import { parseJsonObject, stringMap } from './ecosystems/node/package.ts';
 import { nestedFolders, placeIn } from './nested.ts';
 import { plugs } from './plugs.ts';
+import { isInCi, isProof, preferCi } from './prefer-ci.ts';
 import { programsOf } from './programs.ts';
 import { readCommand } from './read-command.ts';
 import { subRepo } from './repo-files.ts';
@@ -22,7 +24,6 @@ import { subRepo } from './repo-files.ts';
 const MAX_CHECKS = 40;
 const MAX_RUN = 1_024;
 const MAX_NAME = 64;
-const isProof = ({ kind }: Check): boolean => kind !== 'install' && kind !== 'format';
 
 /**
  * Decides what proves a change: `spec.checks`, else what `.bgtask.yaml` says, else what the repository's files and its own CI
@@ -96,7 +97,8 @@ function detectAll(files: RepoFiles): Detection {
   );
   const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
-  const inRoot = root.flatMap(({ checks }) => checks);
+  const found = root.flatMap(({ checks }) => checks);
+  const inRoot = found.some(isInCi) ? found : withOwnSelection(files, found);
   const kept = preferCi(
     inRoot,
     nested.flatMap(({ checks }) => checks),
@@ -163,25 +165,6 @@ function runDetectors(detectors: readonly Detector[], files: RepoFiles, ci: read
     checks: detectors.flatMap((detector) => detector.detect(files, ci)),
     notes: detectors.flatMap((detector) => detector.notes?.(files, ci) ?? []),
   };
-}
-
-/**
- * Where CI has checks of a kind, nothing else of that kind is added. What CI proves in folders counts where the root proves
- * nothing of that kind.
- */
-function preferCi(root: readonly Check[], nested: readonly Check[]): Check[] {
-  const kindsIn = (checks: readonly Check[]): Set<CheckKind> =>
-    new Set(checks.filter((check) => isProof(check) && isInCi(check)).map(({ kind }) => kind));
-  const [inRoot, inFolders] = [kindsIn(root), kindsIn(nested)];
-  const hasOwnProof = root.some(isProof);
-  return [
-    ...root.filter(
-      (check) => isInCi(check) || !isProof(check) || !(inRoot.has(check.kind) || inFolders.has(check.kind)),
-    ),
-    ...nested.filter(
-      (check) => !hasOwnProof || (!inRoot.has(check.kind) && (isInCi(check) || !isProof(check))),
-    ),
-  ];
 }
 
 /** Orders, drops repetitions and commands that are too long, and gives each a name of its own. */

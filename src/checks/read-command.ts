@@ -107,6 +107,13 @@ function readStep(step: ShellStep, state: State, depth: number): void {
   if (/^(test|\[|\[\[|diff)$/.test(tool) && step.inner.some(([inner = '']) => GO_FORMATTERS.test(inner))) {
     return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
   }
+  if (
+    GO_FORMATTERS.test(tool) &&
+    step.text.startsWith('!') &&
+    step.inner.some(([inner]) => inner === 'grep')
+  ) {
+    return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
+  }
   judge(step, { tool, args }, state);
 }
 

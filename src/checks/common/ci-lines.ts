@@ -2,6 +2,7 @@ import type { Check, CheckKind, CiCommand, RepoFiles } from '../check.ts';
 import { choose, labelOf, type Candidate } from '../candidate.ts';
 import { kindOfName } from '../kind-of-name.ts';
 import { ecosystemsIn, plugs } from '../plugs.ts';
+import { isInCi } from '../prefer-ci.ts';
 import { readCommand, type Reading } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
@@ -53,9 +54,6 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   });
   return choose([...byRule, ...byWords, ...byJob].filter(({ kind }) => !proven.has(kind)));
 }
-
-/** True for a check that CI itself runs, by its evidence. */
-export const isInCi = ({ evidence }: Pick<Check, 'evidence'>): boolean => / runs it(;|$)/.test(evidence);
 
 const ruleKind = ({ kind, refusal, writes }: Reading): Proof | undefined =>
   isProof(kind) && refusal === undefined && !writes ? kind : undefined;

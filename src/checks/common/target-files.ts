@@ -1,5 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { viewYaml } from '../ci/yaml-view.ts';
+import { join, makeText, readMakefile, recipeLine } from './makefile.ts';
 
 /** A program that runs named targets from a file of its own. */
 export interface TargetRunner {
@@ -29,46 +30,11 @@ export function targetRunners(files: RepoFiles): TargetRunner[] {
   return (['make', 'just', 'task'] as const).flatMap((program): TargetRunner[] => {
     const file = FILES[program].find((path) => files.has(path));
     if (file === undefined) return [];
-    const targets = Object.assign(READERS[program](files.read(file) ?? ''), { runner: program });
+    const text = program === 'make' ? makeText(files, file) : (files.read(file) ?? '');
+    const targets = Object.assign(READERS[program](text), { runner: program });
     return [{ program, file, targets }];
   });
 }
-
-/** Make's own prefixes: `@` is quiet, `-` forgives. */
-function recipeLine(line: string, variables: ReadonlyMap<string, string>): string {
-  const [, prefix = '', command = ''] = /^([@+-]*)\s*(.*)$/.exec(line.trim()) ?? [];
-  const text = command
-    .replace(
-      /\$[({](\w+)[)}]/g,
-      (_whole, name: string) => variables.get(name) ?? (name === 'MAKE' ? 'make' : ''),
-    )
-    .replaceAll('$$', '$');
-  return prefix.includes('-') ? `${text} || true` : text;
-}
-
-function readMakefile(text: string): Map<string, string> {
-  const targets = new Map<string, string>();
-  const variables = new Map<string, string>();
-  let current: string[] = [];
-  for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
-    const variable = /^(?:export\s+)?(\w+)\s*(?::|\?|::)?=\s*([^#]*)/.exec(line);
-    const rule = /^([\w./-]+(?:\s+[\w./-]+)*)\s*::?(?!=)\s*([^#;=]*)(?:;(.*))?$/.exec(line);
-    if (line.startsWith('\t')) {
-      const command = recipeLine(line, variables);
-      for (const name of current) targets.set(name, join(targets.get(name), command));
-    } else if (variable) {
-      variables.set(variable[1] ?? '', (variable[2] ?? '').trim());
-    } else if (rule) {
-      current = (rule[1] ?? '').split(/\s+/).filter((name) => !name.startsWith('.'));
-      const needed = (rule[2] ?? '').split(/\s+/).filter((name) => /^[\w-]+$/.test(name));
-      for (const name of current)
-        targets.set(name, join(targets.get(name), needed.map((target) => `make ${target}`).join('\n')));
-    }
-  }
-  return targets;
-}
-
-const join = (before: string | undefined, line: string): string => [before, line].filter(Boolean).join('\n');
 
 function readJustfile(text: string): Map<string, string> {
   const targets = new Map<string, string>();

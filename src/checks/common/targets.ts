@@ -1,8 +1,9 @@
-import type { CheckKind, CiCommand, Detector } from '../check.ts';
+import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
 import { choose, type Candidate } from '../candidate.ts';
 import { kindOfName } from '../kind-of-name.ts';
 import { readCommand } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
+import { unwrap } from '../unwrap.ts';
 import { readPythonProject, type PythonProject } from '../ecosystems/python/project.ts';
 import { inEnvironment } from '../ecosystems/python/runner.ts';
 import { targetRunners, type TargetRunner } from './target-files.ts';
@@ -41,16 +42,27 @@ interface Call {
 /** `make -j4 lint test V=1` calls two targets. */
 function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
   return ci.flatMap(({ run, source }): Call[] => {
-    const words = shellSteps(run)[0]?.words ?? [];
-    const isOurs = words[0] === program || (program === 'make' && words[0] === 'gmake');
+    const all = shellSteps(run)[0]?.words ?? [];
+    const { tool, args } = unwrap(all);
+    const words = [tool, ...args];
+    const isOurs = tool === program || (program === 'make' && tool === 'gmake');
     if (!isOurs || words.includes('-C') || words.includes('-f')) return [];
+    const caller = all.slice(0, all.length - args.length).join(' ');
     const assigned = words.slice(1).filter((word) => /^\w+=[\w./:,-]*$/.test(word));
     return words
       .slice(1)
       .filter((word) => /^[A-Za-z][\w:./-]*$/.test(word) && !word.includes('='))
-      .map((target) => ({ target, run: [program, target, ...assigned].join(' '), source }));
+      .map((target) => ({
+        target,
+        run: [...environmentOf(run), caller, target, ...assigned].join(' '),
+        source,
+      }));
   });
 }
+
+/** `CPU=1 make test`: what stands before the program, where it is plain. */
+const environmentOf = (run: string): string[] =>
+  (/^((?:[A-Za-z_]\w*=[\w./:,-]*\s+)+)/.exec(run)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
 
 function calledTargets(runner: TargetRunner, ci: readonly CiCommand[], project?: PythonProject): Candidate[] {
   return callsOf(runner, ci).flatMap(({ target, run, source }): Candidate[] => {
@@ -83,6 +95,26 @@ function kindOfTarget(target: string, { targets: known }: TargetRunner): CheckKi
   if (byName === 'format') return undefined;
   if (JUDGES.test(target)) return 'test';
   return GENERIC.test(target) ? byName : undefined;
+}
+
+/** A target that says which tests of Go need no other machine. */
+const SELECTS_TESTS = /\bgo test\b.*(\$\(go list|-short\b)|\bgo list\b.*\bgrep -v\b/;
+
+/**
+ * Where no CI tells how, a Makefile's own `test` that leaves out packages knows better than `go test ./...`, which takes in
+ * tests that need a cluster. Returns the checks with that target in place of the suggested tests. Pure.
+ */
+export function withOwnSelection(files: RepoFiles, checks: readonly Check[]): Check[] {
+  const target = targetRunners(files)
+    .flatMap((runner) => judgingTargets(runner).map((candidate) => ({ runner, candidate })))
+    .find(({ runner, candidate }) => {
+      const name = candidate.run.split(' ').at(-1) ?? '';
+      return (
+        /^(test|unit|unit-tests?|test-unit)$/.test(name) && SELECTS_TESTS.test(runner.targets.get(name) ?? '')
+      );
+    });
+  if (!target || !checks.some(({ run }) => run === 'go test ./...')) return [...checks];
+  return [...checks.filter(({ run }) => run !== 'go test ./...'), ...choose([target.candidate])];
 }
 
 function judgingTargets({ program, file, targets: known }: TargetRunner): Candidate[] {

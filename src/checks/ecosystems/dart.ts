@@ -1,5 +1,5 @@
 import { DART_RULES } from '../tools/more.ts';
-import type { Ecosystem } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem } from './ecosystem.ts';
 
 /** Dart and Flutter. */
 export const dart: Ecosystem = {
@@ -27,7 +27,7 @@ export const dart: Ecosystem = {
     return {
       install: { run: `${program} pub get`, evidence: 'pubspec.yaml' },
       proofs: [
-        ['lint', `${program} analyze`, `${program} analyze`, 'pubspec.yaml'],
+        ['lint', `${program} analyze`, `${program} analyze`, 'pubspec.yaml', CONFIGURED],
         ...(test === undefined ? [] : [['test', `${program} test`, `${program} test`, test] as const]),
       ],
     };

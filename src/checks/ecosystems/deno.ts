@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { DENO_RULES } from '../tools/more.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 const MANIFESTS = ['deno.json', 'deno.jsonc'];
 /** What a task does that is not a check, whatever its name says. */
@@ -45,11 +45,11 @@ function proofs(
   const task = (name: string): boolean => tasks.has(name) && !NOT_A_CHECK.test(tasks.get(name) ?? '');
   const test = files.paths.find((path) => TEST_FILE.test(path));
   return [
-    ['format', 'deno fmt', 'deno fmt', manifest],
-    ['lint', 'deno fmt', 'deno fmt --check', manifest],
+    ['format', 'deno fmt', 'deno fmt', manifest, CONFIGURED],
+    ['lint', 'deno fmt', 'deno fmt --check', manifest, CONFIGURED],
     task('lint')
       ? ['lint', 'deno task', 'deno task lint', `${manifest} tasks.lint`]
-      : ['lint', 'deno lint', 'deno lint', manifest],
+      : ['lint', 'deno lint', 'deno lint', manifest, CONFIGURED],
     ...(task('test')
       ? [['test', 'deno task', 'deno task test', `${manifest} tasks.test`] as const]
       : test === undefined

@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { DOTNET_RULES } from '../tools/others.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 const SOLUTION = /^[^/]+\.slnx?$/;
 const PROJECT = /\.(cs|fs|vb)proj$/;
@@ -45,12 +45,19 @@ function targetOf(files: RepoFiles): Target | undefined {
 
 function proofs(files: RepoFiles, { path, argument }: Target): Suggestion[] {
   const list: Suggestion[] = [];
-  if (files.has('.editorconfig')) {
-    list.push(['format', 'dotnet format', `dotnet format${argument}`, '.editorconfig']);
-    list.push(['lint', 'dotnet format', `dotnet format${argument} --verify-no-changes`, '.editorconfig']);
+  if (files.has('.editorconfig') && !files.paths.some((name) => name.startsWith('.github/workflows/'))) {
+    list.push(['format', 'dotnet format', `dotnet format${argument}`, '.editorconfig', CONFIGURED]);
+    list.push([
+      'lint',
+      'dotnet format',
+      `dotnet format${argument} --verify-no-changes`,
+      '.editorconfig',
+      CONFIGURED,
+    ]);
   }
   const test = files.paths.find((name) => PROJECT.test(name) && /tests?\b|\bspecs?\b/i.test(name));
-  if (test === undefined) return [...list, ['typecheck', 'dotnet build', `dotnet build${argument}`, path]];
+  if (test === undefined)
+    return [...list, ['typecheck', 'dotnet build', `dotnet build${argument}`, path, CONFIGURED]];
   return [...list, ['test', 'dotnet test', `dotnet test${argument}`, `${path}; ${test}`]];
 }
 

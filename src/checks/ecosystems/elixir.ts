@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { ELIXIR_RULES } from '../tools/others.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 /** Elixir: mix format, Credo where it is a dependency, Dialyzer where CI runs it, mix test. */
 export const elixir: Ecosystem = {
@@ -22,11 +22,13 @@ export const elixir: Ecosystem = {
 
 function proofs(files: RepoFiles): Suggestion[] {
   const list: Suggestion[] = [];
-  if (files.has('.formatter.exs')) {
-    list.push(['format', 'mix format', 'mix format', '.formatter.exs']);
-    list.push(['lint', 'mix format', 'mix format --check-formatted', '.formatter.exs']);
+  // Without inputs mix format ends with an error.
+  const config = files.read('.formatter.exs');
+  if (config !== undefined && (config.trim() === '' || /\b(inputs|subdirectories):/.test(config))) {
+    list.push(['format', 'mix format', 'mix format', '.formatter.exs', CONFIGURED]);
+    list.push(['lint', 'mix format', 'mix format --check-formatted', '.formatter.exs', CONFIGURED]);
   }
   if (/:credo\b/.test(files.read('mix.exs') ?? ''))
-    list.push(['lint', 'mix credo', 'mix credo', 'mix.exs credo']);
+    list.push(['lint', 'mix credo', 'mix credo', 'mix.exs credo', CONFIGURED]);
   return [...list, ['test', 'mix test', 'mix test', 'mix.exs']];
 }

@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { GO_RULES } from '../tools/go-rust.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 const LINT_CONFIG = /^\.golangci\.(ya?ml|toml|json)$/;
 
@@ -39,7 +39,9 @@ function proofs(files: RepoFiles): Suggestion[] {
     ['format', 'gofmt', `gofmt -w ${sources}`, 'go.mod', 'gofmt'],
     ['lint', 'gofmt', `test -z "$(gofmt -l ${sources})"`, 'go.mod', 'gofmt'],
     ['lint', 'go vet', 'go vet ./...', 'go.mod'],
-    ...(config === undefined ? [] : [['lint', 'golangci-lint', 'golangci-lint run', config] as const]),
+    ...(config === undefined
+      ? []
+      : [['lint', 'golangci-lint', 'golangci-lint run', config, CONFIGURED] as const]),
     ['test', 'go test', 'go test ./...', 'go.mod'],
   ];
 }

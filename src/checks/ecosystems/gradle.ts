@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { GRADLE_RULES } from '../tools/others.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 const BUILD_FILES = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
 
@@ -44,8 +44,8 @@ function proofs(files: RepoFiles): Suggestion[] {
     ...PLUGINS.filter(([plugin]) => plugin.test(text)).flatMap(([, label, format, judge]): Suggestion[] => [
       ...(format === undefined
         ? []
-        : [['format', label, `${program} ${format}`, `${file} ${label}`] as const]),
-      ['lint', label, `${program} ${judge}`, `${file} ${label}`],
+        : [['format', label, `${program} ${format}`, `${file} ${label}`, CONFIGURED] as const]),
+      ['lint', label, `${program} ${judge}`, `${file} ${label}`, CONFIGURED],
     ]),
     ['test', 'gradle', `${program} test`, files.has('gradlew') ? `${file}; gradlew` : file],
   ];

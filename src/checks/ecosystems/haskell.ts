@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { HASKELL_RULES } from '../tools/more.ts';
-import type { Ecosystem, Suggestions } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestions } from './ecosystem.ts';
 
 /** Haskell through Stack where the repository has its file, else through cabal. */
 export const haskell: Ecosystem = {
@@ -41,7 +41,7 @@ function suggest(files: RepoFiles, ci: readonly { run: string }[]): Suggestions 
     proofs: [
       hasTests
         ? ['test', 'cabal test', 'cabal test all', cabal]
-        : ['typecheck', 'cabal build', 'cabal build all', cabal],
+        : ['typecheck', 'cabal build', 'cabal build all', cabal, CONFIGURED],
     ],
   };
 }

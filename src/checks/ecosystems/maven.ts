@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { MAVEN_RULES } from '../tools/others.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 /** Plugins whose goals format and judge, by the text that declares them. */
 const PLUGINS: readonly (readonly [plugin: string, format: string | undefined, judge: string])[] = [
@@ -29,14 +29,26 @@ export const maven: Ecosystem = {
 function proofs(files: RepoFiles): Suggestion[] {
   const program = `${files.has('mvnw') ? './mvnw' : 'mvn'} -B -ntp`;
   const pom = files.read('pom.xml') ?? '';
-  const found = PLUGINS.filter(([plugin]) => pom.includes(`<artifactId>${plugin}<`));
+  const found = PLUGINS.filter(([plugin]) => pluginIn(pom, plugin) !== undefined);
+  // A goal from the command line does not see the configuration of an execution: then the phase runs it.
+  const isBound = found.some(([plugin]) => /<execution>/.test(pluginIn(pom, plugin) ?? ''));
+  // A module may need its sibling's jar, which only the phase package makes.
+  const goal = isBound || /<modules>|<subprojects>/.test(pom) ? 'verify' : 'test';
   return [
     ...found.flatMap(([plugin, format, judge]): Suggestion[] => [
       ...(format === undefined
         ? []
-        : [['format', plugin, `${program} ${format}`, `pom.xml ${plugin}`] as const]),
-      ['lint', plugin, `${program} ${judge}`, `pom.xml ${plugin}`],
+        : [['format', plugin, `${program} ${format}`, `pom.xml ${plugin}`, CONFIGURED] as const]),
+      ...(isBound ? [] : [['lint', plugin, `${program} ${judge}`, `pom.xml ${plugin}`, CONFIGURED] as const]),
     ]),
-    ['test', 'maven', `${program} test`, files.has('mvnw') ? 'pom.xml; mvnw' : 'pom.xml'],
+    ['test', 'maven', `${program} ${goal}`, files.has('mvnw') ? 'pom.xml; mvnw' : 'pom.xml'],
   ];
+}
+
+/** The text of a plugin's element, from its name on; undefined where the file does not name it. */
+function pluginIn(pom: string, plugin: string): string | undefined {
+  const at = pom.indexOf(`<artifactId>${plugin}<`);
+  if (at < 0) return undefined;
+  const end = pom.indexOf('</plugin>', at);
+  return pom.slice(at, end < 0 ? undefined : end);
 }

@@ -1,5 +1,5 @@
 import { OCAML_RULES } from '../tools/more.ts';
-import type { Ecosystem } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem } from './ecosystem.ts';
 
 /** OCaml through dune, in the opam switch that is there. */
 export const ocaml: Ecosystem = {
@@ -23,7 +23,7 @@ export const ocaml: Ecosystem = {
       proofs: [
         hasTests
           ? ['test', 'dune test', `${prefix}dune test`, 'dune-project']
-          : ['typecheck', 'dune build', `${prefix}dune build`, 'dune-project'],
+          : ['typecheck', 'dune build', `${prefix}dune build`, 'dune-project', CONFIGURED],
       ],
     };
   },

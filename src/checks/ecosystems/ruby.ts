@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { RUBY_RULES } from '../tools/others.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 /** Ruby through Bundler: RuboCop or Standard; RSpec, Rails' or Rake's tests. */
 export const ruby: Ecosystem = {
@@ -30,11 +30,11 @@ function proofs(files: RepoFiles): Suggestion[] {
   const has = (gem: string): boolean => new RegExp(`(^|["'\\s])${gem}(["'\\s(]|$)`, 'm').test(lock);
   const list: Suggestion[] = [];
   if (has('rubocop') && files.has('.rubocop.yml')) {
-    list.push(['format', 'rubocop', 'bundle exec rubocop --fix-layout', '.rubocop.yml']);
-    list.push(['lint', 'rubocop', 'bundle exec rubocop', '.rubocop.yml; Gemfile']);
+    list.push(['format', 'rubocop', 'bundle exec rubocop --fix-layout', '.rubocop.yml', CONFIGURED]);
+    list.push(['lint', 'rubocop', 'bundle exec rubocop', '.rubocop.yml; Gemfile', CONFIGURED]);
   } else if (has('standard')) list.push(['lint', 'standardrb', 'bundle exec standardrb', 'Gemfile']);
   if (has('sorbet') && files.has('sorbet/config'))
-    list.push(['typecheck', 'sorbet', 'bundle exec srb tc', 'sorbet/config']);
+    list.push(['typecheck', 'sorbet', 'bundle exec srb tc', 'sorbet/config', CONFIGURED]);
   return [...list, ...tests(files, has)];
 }
 

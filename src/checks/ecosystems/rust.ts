@@ -1,6 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { RUST_RULES } from '../tools/go-rust.ts';
-import type { Ecosystem, Suggestion } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 /** Rust: cargo fmt, clippy and test, over the whole workspace. */
 export const rust: Ecosystem = {
@@ -30,8 +30,8 @@ function proofs(files: RepoFiles): Suggestion[] {
     : ['', '', 'Cargo.toml'];
   return [
     ['format', 'cargo fmt', `cargo fmt${all}`, evidence],
-    ['lint', 'cargo fmt', `cargo fmt${all} -- --check`, evidence],
-    ['lint', 'cargo clippy', `cargo clippy${workspace} --all-targets -- -D warnings`, evidence],
+    ['lint', 'cargo fmt', `cargo fmt${all} -- --check`, evidence, CONFIGURED],
+    ['lint', 'cargo clippy', `cargo clippy${workspace} --all-targets -- -D warnings`, evidence, CONFIGURED],
     ['test', 'cargo test', `cargo test${workspace}`, evidence],
   ];
 }

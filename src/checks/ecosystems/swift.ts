@@ -1,5 +1,5 @@
 import { SWIFT_RULES } from '../tools/more.ts';
-import type { Ecosystem } from './ecosystem.ts';
+import { CONFIGURED, type Ecosystem } from './ecosystem.ts';
 
 /** Swift packages. */
 export const swift: Ecosystem = {
@@ -23,7 +23,7 @@ export const swift: Ecosystem = {
       install: { run: 'swift package resolve', evidence: 'Package.swift' },
       proofs: [
         test === undefined
-          ? ['typecheck', 'swift build', 'swift build', 'Package.swift']
+          ? ['typecheck', 'swift build', 'swift build', 'Package.swift', CONFIGURED]
           : ['test', 'swift test', 'swift test', `Package.swift; ${test}`],
       ],
     };

@@ -1,3 +1,4 @@
+import { c } from './c.ts';
 import { dart } from './dart.ts';
 import { deno } from './deno.ts';
 import { dotnet } from './dotnet.ts';
@@ -35,5 +36,6 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   zig,
   haskell,
   ocaml,
+  c,
   nix,
 ];

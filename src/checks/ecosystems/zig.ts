@@ -19,7 +19,7 @@ export const zig: Ecosystem = {
         ['format', 'zig fmt', 'zig fmt .', 'build.zig', CONFIGURED],
         hasTests
           ? ['test', 'zig build', 'zig build test', 'build.zig test']
-          : ['typecheck', 'zig build', 'zig build', 'build.zig'],
+          : ['typecheck', 'zig build', 'zig build', 'build.zig', CONFIGURED],
       ],
     };
   },

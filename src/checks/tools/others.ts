@@ -17,7 +17,7 @@ const all = (names: string, outcome: Row[2]): Row[] =>
   names.split(' ').map((name) => [name, undefined, outcome]);
 /** A path above the checkout, in the home folder, absolute (but for a temporary one) or unknown. */
 const OUTSIDE = / (\.\.(\/| )|~|\/(?!tmp\/)|\$)/;
-const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-DskipITs) /;
+const SKIPPED_TESTS = / (-DskipTests(=true)?|-Dmaven\.test\.skip(=true)?|-Dtests\.skip(=true)?) /;
 
 /** Tasks that judge the source alone; beside test, check or build the whole is a test. */
 const GRADLE_LINT =
@@ -119,11 +119,9 @@ export const ANY_RULES: Row[] = [
   ['prek', / run /, { kind: 'lint', writes: true }],
   ['shfmt', / (-d|-l|--diff) /, LINT],
   ['shfmt', / (-w|--write) /, FORMAT],
-  ['clang-format', / (-n|--dry-run) /, LINT],
-  ['clang-format', / -i /, FORMAT],
   ['buf', / (lint|format (.* )?--exit-code) /, LINT],
   ...all('shellcheck actionlint hadolint yamllint markdownlint-cli taplo typos ansible-lint tflint', LINT),
-  ...all('ctest bats', TEST),
+  ['bats', undefined, TEST],
   ...all(
     'docker docker-compose podman buildah nerdctl skopeo kubectl helm helmfile kustomize oc kind minikube k3d skaffold',
     DEPLOY,

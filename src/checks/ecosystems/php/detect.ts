@@ -2,7 +2,7 @@ import type { Check, CiCommand, Detector, RepoFiles } from '../../check.ts';
 import type { Candidate } from '../../candidate.ts';
 import { readCommand } from '../../read-command.ts';
 import { parseJsonObject, stringMap } from '../node/package.ts';
-import type { Suggestion } from '../ecosystem.ts';
+import { CONFIGURED, type Suggestion } from '../ecosystem.ts';
 import { checksOf } from '../suggest.ts';
 
 /** PHP through Composer: its scripts first, then the tools that are required and configured. */
@@ -93,20 +93,20 @@ function toolSuggestions(files: RepoFiles, { required }: Package): Suggestion[] 
   const config = (pattern: RegExp): string | undefined => files.paths.find((path) => pattern.test(path));
   const fixer = config(/^\.php-cs-fixer(\.dist)?\.php$/);
   if (fixer && required.has('friendsofphp/php-cs-fixer')) {
-    list.push(['format', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix', fixer]);
-    list.push(['lint', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix --dry-run --diff', fixer]);
+    list.push(['format', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix', fixer, CONFIGURED]);
+    list.push(['lint', 'php-cs-fixer', 'vendor/bin/php-cs-fixer fix --dry-run --diff', fixer, CONFIGURED]);
   }
   if (required.has('laravel/pint')) {
-    list.push(['format', 'pint', 'vendor/bin/pint', 'composer.json laravel/pint']);
-    list.push(['lint', 'pint', 'vendor/bin/pint --test', 'composer.json laravel/pint']);
+    list.push(['format', 'pint', 'vendor/bin/pint', 'composer.json laravel/pint', CONFIGURED]);
+    list.push(['lint', 'pint', 'vendor/bin/pint --test', 'composer.json laravel/pint', CONFIGURED]);
   }
   const phpcs = config(/^\.?phpcs\.xml(\.dist)?$/);
   if (phpcs && required.has('squizlabs/php_codesniffer'))
-    list.push(['lint', 'phpcs', 'vendor/bin/phpcs', phpcs]);
+    list.push(['lint', 'phpcs', 'vendor/bin/phpcs', phpcs, CONFIGURED]);
   const stan = config(/^phpstan\.(neon|neon\.dist|dist\.neon)$/);
-  if (stan) list.push(['typecheck', 'phpstan', 'vendor/bin/phpstan analyse --no-progress', stan]);
+  if (stan) list.push(['typecheck', 'phpstan', 'vendor/bin/phpstan analyse --no-progress', stan, CONFIGURED]);
   const psalm = config(/^psalm\.xml(\.dist)?$/);
-  if (psalm) list.push(['typecheck', 'psalm', 'vendor/bin/psalm --no-progress', psalm]);
+  if (psalm) list.push(['typecheck', 'psalm', 'vendor/bin/psalm --no-progress', psalm, CONFIGURED]);
   if (required.has('pestphp/pest'))
     list.push(['test', 'pest', 'vendor/bin/pest', 'composer.json pestphp/pest']);
   else {

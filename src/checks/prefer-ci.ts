@@ -1,0 +1,27 @@
+import { isConfigured } from './candidate.ts';
+import type { Check, CheckKind } from './check.ts';
+
+/** True for a check that judges: a linter, a type check, a test. */
+export const isProof = ({ kind }: Pick<Check, 'kind'>): boolean => kind !== 'install' && kind !== 'format';
+
+/** True for a check that CI itself runs, by its evidence. */
+export const isInCi = ({ evidence }: Pick<Check, 'evidence'>): boolean => / runs it(;|$)/.test(evidence);
+
+const kindsInCi = (checks: readonly Check[]): Set<CheckKind> =>
+  new Set(checks.filter((check) => isProof(check) && isInCi(check)).map(({ kind }) => kind));
+
+/**
+ * Where CI has checks of a kind, nothing else of that kind is added, and what is merely configured gives way to whatever CI
+ * proves. What CI proves in folders (`nested`) counts where it proves nothing of that kind in the root.
+ */
+export function preferCi(root: readonly Check[], nested: readonly Check[]): Check[] {
+  const [inRoot, inFolders] = [kindsInCi(root), kindsInCi(nested)];
+  const hasOwnProof = root.some(isProof);
+  const isKept = (check: Check): boolean =>
+    isInCi(check) ||
+    (!(isConfigured(check) && inRoot.size > 0) &&
+      (!isProof(check) || !(inRoot.has(check.kind) || inFolders.has(check.kind))));
+  const isKeptNested = (check: Check): boolean =>
+    !hasOwnProof || (!inRoot.has(check.kind) && (isInCi(check) || !isProof(check)));
+  return [...root.filter(isKept), ...nested.filter(isKeptNested)];
+}
