@@ -32,7 +32,7 @@ class Stream implements Suites {
   }
 
   mark(): number {
-    this.#flushOthers();
+    this.#flushOthers((reader) => reader.standsAlone === true);
     return this.#list.mark();
   }
 
@@ -47,10 +47,10 @@ class Stream implements Suites {
     this.#flushOthers();
   }
 
-  #flushOthers(): void {
+  #flushOthers(which: (reader: Reader) => boolean = () => true): void {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
-    for (const reader of this.#readers) if (reader !== this.#active) reader.flush(this);
+    for (const reader of this.#readers) if (reader !== this.#active && which(reader)) reader.flush(this);
     this.#isFlushing = false;
   }
 }

@@ -1,13 +1,13 @@
 import { plainText } from '../../domain/text.ts';
 
 /** Longest part of a line that is read; the rest is dropped. */
-const MAX_LINE = 8192;
+const MAX_LINE = 2000;
 /** A line that is one event in JSON (`go test -json`) is read up to here. */
 const MAX_JSON = 65_536;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /**
- * One printed line as plain lines: no escapes, no end, cut at 8,192 characters (65,536 if it begins like JSON). What a carriage return overwrites is a line of its own.
+ * One printed line as plain lines: no escapes, no end, cut at 2,000 characters (65,536 if it begins like JSON). What a carriage return overwrites is a line of its own.
  */
 export function plainLines(text: string): string[] {
   const cut = text.length > MAX_LINE ? text.slice(0, text.startsWith('{"') ? MAX_JSON : MAX_LINE) : text;

@@ -15,7 +15,9 @@ export interface Suites {
  * closes a suite only at a line that states its result.
  */
 export interface Reader {
-  /** @param text one line without escapes, carriage returns and its end; at most 8,192 characters. */
+  /** What it gathers needs no closing line: it counts even when a runner that starts others begins. */
+  readonly standsAlone?: boolean;
+  /** @param text one line without escapes, carriage returns and its end; at most 2,000 characters, or 65,536 when it begins like JSON. */
   line(text: string, suites: Suites): void;
   /** The output ended, or another runner closed a suite: hands over what needs no closing line and forgets the rest. */
   flush(suites: Suites): void;

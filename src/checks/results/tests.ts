@@ -45,6 +45,9 @@ class Names {
   }
 }
 
+/** Counts that a runner printed. */
+export type StatedCounts = Partial<Omit<TestCounts, 'run'>>;
+
 /** What one suite said: its counts, and which names are known in full. */
 export interface Suite extends Omit<TestCounts, 'run'> {
   runner: string;
@@ -74,7 +77,7 @@ export class Tests {
    * The suite as its runner closed it.
    * @param stated the counts that the runner printed; they win over what was counted here.
    */
-  close(runner: string, stated: Partial<Omit<TestCounts, 'run'>> = {}): Suite {
+  close(runner: string, stated: StatedCounts = {}): Suite {
     const { passed, failed, skipped } = this;
     const counts = {
       passed: stated.passed ?? passed.total,

@@ -16,9 +16,9 @@ export class Titles {
     if (this.#open.length < MAX_DEPTH) this.#open.push({ indent, title });
   }
 
-  /** A test's name with the titles above it, joined by ` > `. */
-  path(name: string): string {
-    return [...this.#open.map((each) => each.title), name].join(' > ');
+  /** A test's name with the titles above it. */
+  path(name: string, join = ' > '): string {
+    return [...this.#open.map((each) => each.title), name].join(join);
   }
 
   clear(): void {

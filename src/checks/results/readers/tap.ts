@@ -38,6 +38,7 @@ const unescape = (text: string): string => text.trim().replace(/\\([\\#])/g, '$1
  * Counts only when a plan or a version line was seen.
  */
 export class TapReader implements Reader {
+  readonly standsAlone = true;
   #tests = new Tests();
   #isTap = false;
   #levels: Point[][] = [];
