@@ -50,6 +50,10 @@ export interface CiCommand {
   job?: string;
   /** The title of its step. */
   step?: string;
+  /** Variables that CI sets for it. */
+  env?: Readonly<Record<string, string>>;
+  /** What the job does before it that it may need, installs included; at most 10. */
+  before?: readonly Preparation[];
 }
 
 /** One ecosystem: looks at the files (and what CI runs) and says what would prove a change. Pure. */

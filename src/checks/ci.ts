@@ -1,7 +1,7 @@
 import type { CiCommand, RepoFiles } from './check.ts';
 import { readGitHub } from './ci/github.ts';
 import { readOtherCi } from './ci/others.ts';
-import { CommandList } from './ci/run-block.ts';
+import { CommandList } from './ci/command-list.ts';
 
 /** What a repository's own CI runs for changes. */
 export interface CiReading {
@@ -19,7 +19,8 @@ export function readCi(files: RepoFiles): CiReading {
   const list = new CommandList();
   readGitHub(files, list);
   readOtherCi(files, list);
-  return { commands: list.commands, notes: list.notes };
+  const commands = list.settle();
+  return { commands, notes: list.notes };
 }
 
 const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;

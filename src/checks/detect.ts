@@ -18,6 +18,7 @@ import { nestedFolders, placeIn } from './nested.ts';
 import { plugs } from './plugs.ts';
 import { isInCi, isProof, preferCi } from './prefer-ci.ts';
 import { programsOf } from './programs.ts';
+import { prepareChecks } from './prepare-checks.ts';
 import { readCommand } from './read-command.ts';
 import { subRepo } from './repo-files.ts';
 
@@ -105,7 +106,10 @@ function detectAll(files: RepoFiles): Detection {
   );
   const notes = [...root, ...nested].flatMap((part) => part.notes);
   return {
-    checks: kept.map((check) => shorten(check, { kept, inRoot })),
+    checks: prepareChecks(
+      kept.map((check) => shorten(check, { kept, inRoot })),
+      ci.commands,
+    ),
     notes: [...new Set([...notes, ...programNotes(kept, files, notes), ...ci.notes])],
   };
 }

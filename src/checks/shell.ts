@@ -3,11 +3,16 @@ import {
   forEachChild,
   parse,
   type AndOr,
+  type Assignment,
   type Command,
+  type CompoundList,
+  type Function,
   type Pipeline,
   type Statement,
   type SyntaxNode,
 } from 'unbash';
+import { branchOfCase, branchOfIf } from './shell-branches.ts';
+import { ROOT, ShellValues } from './shell-values.ts';
 
 /** One command of a shell script: a simple command, or a pipe that judges by its first one. */
 export interface ShellStep {
@@ -17,7 +22,7 @@ export interface ShellStep {
   words: string[];
   /** Commands in substitutions and further along the pipe. */
   inner: string[][];
-  /** The folder it runs in, relative to where the script starts; undefined when a variable decides. */
+  /** The folder it runs in: relative to where the script starts, or behind ROOT; undefined when a variable decides. */
   dir: string | undefined;
   /** Zero-based line in the script. */
   line: number;
@@ -27,9 +32,13 @@ export interface ShellStep {
   conditional: boolean;
   /** Names of the variables it reads. */
   variables: string[];
+  /** The variables as they are when it runs, as far as they are known. */
+  values: ShellValues;
 }
 
 const MAX_SCRIPT = 65_536;
+/** Calls of a script's own functions that are followed. */
+const MAX_CALLS = 100;
 /** Programs at the end of a pipe whose exit code says nothing about the first program. */
 const PASSIVE = new Set(['tee', 'cat', 'head', 'tail', 'grep', 'sed', 'awk', 'less', 'sort', 'tr', 'cut']);
 
@@ -39,19 +48,35 @@ interface Place {
   conditional: boolean;
 }
 
-/** The commands of a shell script in order. Empty when it is longer than 64 KiB or no shell. Never runs anything. */
-export function shellSteps(script: string): ShellStep[] {
+/**
+ * The commands of a shell script in order. Empty when it is longer than 64 KiB or no shell. Never runs anything.
+ * `values` are the variables that are set before; a branch that they decide is no condition.
+ */
+export function shellSteps(script: string, values = new ShellValues()): ShellStep[] {
   if (script.length > MAX_SCRIPT) return [];
   const tree = parse(script);
   if (tree.errors?.length) return [];
   const steps: ShellStep[] = [];
-  walkList(tree.commands, { dir: '', swallowed: false, conditional: false }, { script, steps });
+  const out: Output = {
+    script,
+    steps,
+    values: values.copy(),
+    functions: new Map(),
+    open: new Set(),
+    calls: 0,
+  };
+  walkList(tree.commands, { dir: '', swallowed: false, conditional: false }, out);
   return steps;
 }
 
 interface Output {
   script: string;
   steps: ShellStep[];
+  values: ShellValues;
+  functions: Map<string, Function>;
+  /** Functions that are being walked, and how many were. */
+  open: Set<string>;
+  calls: number;
 }
 
 function walkList(list: readonly Statement[], place: Place, out: Output): void {
@@ -83,10 +108,50 @@ function walkNode(node: SyntaxNode, place: Place, out: Output): void {
   else if (node.type === 'Subshell') walkList(node.body.commands, { ...place }, out);
   else if (node.type === 'CompoundList') walkList(node.commands, place, out);
   else if (node.type === 'Redirected') walkNode(node.command, place, out);
-  else {
-    const inside = { ...place, conditional: true };
-    forEachChild(node, (child) => walkNode(child, inside, out));
+  else walkBranches(node, place, out);
+}
+
+function walkBranches(node: SyntaxNode, place: Place, out: Output): void {
+  const taken = branchOf(node, out);
+  if (taken === 'none') return;
+  if (taken) return walkNode(taken, place, out);
+  if (node.type === 'Function') out.functions.set(node.name.value, node);
+  const inside = { ...place, conditional: true };
+  forEachChild(node, (child) => walkNode(child, inside, out));
+}
+
+function branchOf(node: SyntaxNode, { script, values }: Output): CompoundList | 'none' | undefined {
+  if (node.type === 'Case') return branchOfCase(node, values);
+  return node.type === 'If' ? branchOfIf(node, script, values) : undefined;
+}
+
+/** Runs a function of the script in its place; true when there is one of this name. */
+function callFunction(name: string, place: Place, out: Output): boolean {
+  const called = out.functions.get(name);
+  if (!called || out.open.has(name) || out.calls >= MAX_CALLS) return false;
+  out.calls += 1;
+  out.open.add(name);
+  walkNode(called.body, place, out);
+  out.open.delete(name);
+  return true;
+}
+
+const SETS = /^(export|readonly|declare|typeset|local)$/;
+
+const isAssignment = (part: { type: string }): part is Assignment => part.type === 'Assignment';
+
+/** Follows the variables that a command sets for the rest of the script. */
+function assign(command: Command, place: Place, { values }: Output): void {
+  const name = command.name?.value;
+  const isSetter = name !== undefined && SETS.test(name);
+  if (name !== undefined && !isSetter) return;
+  for (const { name: variable, value } of [...command.prefix, ...command.suffix].filter(isAssignment)) {
+    if (place.conditional || value.type !== 'Word') values.forget(variable);
+    else values.assign(variable, value.text);
+    if (name === 'export') values.export(variable);
   }
+  if (name === 'export')
+    for (const part of command.suffix) if (part.type === 'Word') values.export(part.value);
 }
 
 const wordsOf = (command: Command): string[] =>
@@ -97,10 +162,13 @@ const wordsOf = (command: Command): string[] =>
 function addCommand(command: Command, place: Place, out: Output): void {
   const words = wordsOf(command);
   if (words.length === 0 && command.prefix.length === 0) return;
+  assign(command, place, out);
   if (words[0] === 'cd' || words[0] === 'pushd') {
-    place.dir = enter(place.dir, words[1]);
+    const target = words.slice(1).find((word) => !/^-[LP-]?$/.test(word));
+    place.dir = target === undefined ? undefined : enter(place.dir, out.values.fill(target).text);
     return;
   }
+  if (words[0] !== undefined && callFunction(words[0], place, out)) return;
   if (words[0] === 'popd') place.dir = undefined;
   if (words[0] === 'set' && words.includes('+e')) place.swallowed = true;
   addStep(command, { words, inner: [], text: out.script.slice(command.pos, command.end) }, { place, out });
@@ -142,13 +210,14 @@ function addStep(
     dir: place.dir,
     swallowed: place.swallowed,
     conditional: place.conditional,
+    values: out.values.copy(),
     line: out.script.slice(0, node.pos).split('\n').length - 1,
   });
 }
 
-function enter(from: string | undefined, to: string | undefined): string | undefined {
-  if (from === undefined || !to || /[$~*`]|^-|^\//.test(to)) return undefined;
-  const dir = posix.normalize(posix.join(from, to)).replace(/\/$/, '');
-  if (dir.startsWith('..')) return undefined;
+function enter(from: string | undefined, to: string): string | undefined {
+  if (from === undefined || to === '' || /[$~*`]|^-|^\//.test(to)) return undefined;
+  const dir = posix.normalize(to.startsWith(ROOT) ? to : posix.join(from, to)).replace(/\/$/, '');
+  if (to.startsWith(ROOT) && !dir.startsWith(ROOT)) return undefined;
   return dir === '.' ? '' : dir;
 }

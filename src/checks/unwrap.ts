@@ -54,7 +54,15 @@ const PYTHON_RUN = (
 ).split(' ');
 const pythonRun: Peel = (rest) => skipFlags(rest, PYTHON_RUN);
 
+/** `-c make test` and `--run 'make test'` of a shell with programs of its own. */
+const afterCommandFlag: Peel = (rest) => {
+  const at = rest.findIndex((word) => /^(-c|--command|--run)$/.test(word));
+  const words = at < 0 ? [] : rest.slice(at + 1);
+  return words.length === 1 ? (words[0] ?? '').split(/\s+/) : words;
+};
+
 const ONE_WORD: Record<string, Peel> = {
+  'nix-shell': afterCommandFlag,
   env: afterAssignments,
   'cross-env': afterAssignments,
   'cross-env-shell': afterAssignments,
@@ -93,6 +101,8 @@ const TWO_WORDS: Record<string, Peel> = {
   'pixi run': pythonRun,
   'pipx run': packaged,
   'bundle exec': plain,
+  'direnv exec': (rest) => rest.slice(1),
+  'devbox run': plain,
   'mise exec': plain,
   'mise x': plain,
   'opam exec': plain,

@@ -7,6 +7,7 @@ const runs = (text: string, path = CI, more: Record<string, string> = {}): strin
 
 const job = (...lines: string[]): string =>
   ['jobs:', '  a:', '    runs-on: ubuntu-latest', ...lines.map((line) => `    ${line}`)].join('\n');
+const INSTALL = { run: 'npm ci', evidence: `${CI}:7` };
 const STEP = 'steps: [{ run: make test }]';
 
 describe('readCi', () => {
@@ -18,8 +19,8 @@ describe('readCi', () => {
     );
     assert.deepEqual(commands, [
       { source: `${CI}:7`, run: 'npm ci', job: 'test' },
-      { source: `${CI}:10`, run: 'npm run lint', job: 'test' },
-      { source: `${CI}:11`, run: 'npm test -- --coverage', job: 'test' },
+      { source: `${CI}:10`, run: 'npm run lint', job: 'test', before: [INSTALL] },
+      { source: `${CI}:11`, run: 'npm test -- --coverage', job: 'test', before: [INSTALL] },
     ]);
   });
 
@@ -65,8 +66,8 @@ describe('readCi', () => {
     ['takes both sides of &&', ['a x && b y'], ['a x', 'b y']],
     [
       'drops expressions and unknown variables',
-      ['a ${{ matrix.x }}', 'b $GITHUB_SHA', 'c "$HOME"'],
-      ['c "$HOME"'],
+      ['a ${{ matrix.x }}', 'b $GITHUB_SHA', 'c "$HOME"', 'd -x ${{ vars.y }} e'],
+      ['c "$HOME"', 'd e'],
     ],
     [
       'follows cd',
@@ -83,8 +84,23 @@ describe('readCi', () => {
   const jobs: [promise: string, text: string, expected: string[]][] = [
     ['drops steps that may fail', job('steps: [{ run: a, continue-on-error: true }, { run: b }]'), ['b']],
     ['drops jobs that may fail', job('continue-on-error: true', STEP), []],
-    ['drops other systems', job(STEP).replace('ubuntu-latest', 'windows-latest'), []],
-    ['drops other shells', job('steps: [{ run: a, shell: pwsh }, { run: b, shell: bash }]'), ['b']],
+    [
+      'drops other systems beside Linux',
+      `${job(STEP)}\n  b:\n    runs-on: windows-latest\n    steps: [{ run: make b }]`,
+      ['make test'],
+    ],
+    [
+      'reads other systems where CI has nothing else',
+      job(STEP).replace('ubuntu-latest', 'windows-latest'),
+      ['make test'],
+    ],
+    [
+      'drops other shells, and all of PowerShell but plain commands',
+      job(
+        'steps: [{ run: a, shell: cmd }, { run: "b\\n$x = 1\\nWrite-Host x", shell: pwsh }, { run: c, shell: bash }]',
+      ),
+      ['b', 'c'],
+    ],
     [
       'drops steps for pushes and failures',
       job(
@@ -150,7 +166,7 @@ describe('readCi', () => {
     const { notes } = readCi(
       memoryRepo({ [CI]: `on: push\n${job('services: { postgres: { image: "postgres:17" } }', STEP)}` }),
     );
-    assert.deepEqual(notes, [`${CI} job a starts services (postgres): its tests may not run without them`]);
+    assert.deepEqual(notes, [`${CI} job a: CI starts postgres for its tests; here it must be provided`]);
   });
 
   const others: [path: string, text: string, expected: string[]][] = [

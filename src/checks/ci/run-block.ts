@@ -1,78 +1,156 @@
-import { posix } from 'node:path';
-import type { CiCommand } from '../check.ts';
-import { shellSteps } from '../shell.ts';
-import type { YamlView } from './yaml-view.ts';
+import { HOLE, ROOT, ShellValues } from '../shell-values.ts';
+import { shellSteps, type ShellStep } from '../shell.ts';
+import { usefulVariables } from './environment.ts';
+import { SELECTS, type Variables } from './github-env.ts';
+import type { JobTrail } from './job-trail.ts';
+import { joinDir, wayToRoot } from './places.ts';
+import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
+import { withoutDefaults, withoutHoles, withoutShards } from './word-holes.ts';
 
-/** Where commands are collected: at most MAX_COMMANDS, each text once. */
-export class CommandList {
-  readonly commands: CiCommand[] = [];
-  readonly notes: string[] = [];
-  private readonly seen = new Set<string>();
-
-  add(command: CiCommand): void {
-    if (this.commands.length >= MAX_COMMANDS || this.seen.has(command.run)) return;
-    this.seen.add(command.run);
-    this.commands.push(command);
-  }
-
-  note(text: string): void {
-    if (!this.notes.includes(text)) this.notes.push(text);
-  }
-}
-
-/** More than any repository's CI that was read; keeps hostile files from costing time. */
-const MAX_COMMANDS = 2_000;
 /** The limit of Check.run. */
 const MAX_RUN = 1_024;
-const KNOWN_VARIABLES = new Set(['HOME', 'PWD', 'PATH', 'TMPDIR', 'CI']);
-/** Stands for an expression of the CI system while the shell is parsed. */
-const HOLE = '\u01c2';
+/** Scripts that call scripts are followed up to here. */
+const MAX_SCRIPTS = 3;
+const ANYWHERE = new Set(['HOME', 'PWD', 'PATH', 'TMPDIR', 'CI', 'USER']);
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
-/** Where a block runs. */
+/** Where a block of shell runs. */
 export interface BlockPlace {
-  path: string;
+  /** The file and line of the block's line (from 0), e.g. `.github/workflows/ci.yml:23`. */
+  source: (line: number) => string;
   /** Relative to the root, empty for the root itself. */
   dir: string;
-  /** The job and the title of the step, as in CiCommand. */
-  job?: string;
-  step?: string;
+  step: string | undefined;
+  /** Variables that CI sets. */
+  variables: Variables;
+  isPowerShell?: boolean;
 }
 
 /**
- * Takes the commands of a shell block that could be run elsewhere as they stand: not those whose failure is swallowed,
- * that hang on a condition, or that need variables or expressions of the CI system.
+ * Takes the commands of a shell block that could be run elsewhere: variables that CI sets are filled in, scripts of the repository
+ * are read. Left out are those whose failure is swallowed, that hang on a condition, or that need what only a run of CI knows.
  */
-export function readBlock(block: YamlView, place: BlockPlace, list: CommandList): void {
-  const script = block.text();
-  if (script === undefined) return;
-  const holed = script.replace(
-    /\$\{\{[^}]*\}\}|\$\[\[[^\]]*\]\]|\$\([A-Z][\w.]*\)|<<\s*(?:parameters|pipeline|matrix)[^<>\n]*>>/g,
-    (hole) => hole.replace(/[^\n]/g, HOLE),
-  );
-  for (const step of shellSteps(holed)) {
-    const run = step.text.replace(/\s*\\\n\s*/g, ' ').trim();
-    if (step.swallowed || step.conditional || step.dir === undefined) continue;
-    if (run.includes(HOLE) || run.length > MAX_RUN || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(run))
-      continue;
-    if (step.variables.some((name) => !KNOWN_VARIABLES.has(name))) continue;
-    const dir = joinDir(place.dir, step.dir);
-    if (dir === undefined) continue;
-    const { job, step: title } = place;
-    list.add({
-      source: `${place.path}:${block.line(step.line)}`,
-      run: inDir(dir, run),
-      ...(job !== undefined && { job }),
-      ...(title !== undefined && { step: title }),
-    });
-  }
+export function readBlock(script: string, place: BlockPlace, trail: JobTrail): void {
+  readLines(script, { ...place, trail, block: trail.openBlock(), depth: 0, wrapper: '' });
 }
 
-/** The command as run from the root. */
-export const inDir = (dir: string, run: string): string => (dir === '' ? run : `cd ${dir} && ${run}`);
+interface Block extends BlockPlace {
+  trail: JobTrail;
+  block: number;
+  depth: number;
+  wrapper: string;
+}
 
-/** Joins folders below the root; undefined when the result leaves it or is no plain path. */
-export function joinDir(base: string, dir: string): string | undefined {
-  const joined = posix.normalize(posix.join(base, dir)).replace(/\/$/, '');
-  if (joined === '.') return '';
-  return /^[\w@+-][\w@+./-]*$/.test(joined) ? joined : undefined;
+function readLines(script: string, block: Block): void {
+  const env = [...block.variables.env, ...block.trail.env];
+  const values = new ShellValues(
+    [...VALUES, ...env],
+    env.map(([name]) => name),
+  );
+  if (block.isPowerShell) {
+    for (const { line, run } of powerShellLines(script)) readBlockLine(run, line, block, values);
+    return;
+  }
+  for (const step of shellSteps(script, values)) readStep(step, block);
+}
+
+/** What GitHub and others set on each machine. */
+const VALUES: readonly (readonly [string, string])[] = [
+  ['GITHUB_WORKSPACE', ROOT],
+  ['RUNNER_WORKSPACE', ROOT],
+  ['CI_PROJECT_DIR', ROOT],
+  ['RUNNER_TEMP', '${TMPDIR:-/tmp}'],
+  ['RUNNER_OS', 'Linux'],
+  ['RUNNER_ARCH', 'X64'],
+  ['OSTYPE', 'linux-gnu'],
+  ['GITHUB_EVENT_NAME', 'pull_request'],
+  ['GITHUB_ACTIONS', 'true'],
+];
+
+function readBlockLine(run: string, line: number, block: Block, values: ShellValues): void {
+  for (const step of shellSteps(run, values)) readStep({ ...step, line: line + step.line }, block);
+}
+
+function readStep(step: ShellStep, block: Block): void {
+  const { trail } = block;
+  if (step.words.length === 0 || /^(export|readonly|declare|local)$/.test(step.words[0] ?? '')) return;
+  if (setsForLater(step, trail)) return;
+  const placed = placeOf(step, block);
+  if (placed === undefined) return trail.skip(step.text);
+  const { run, dir, words } = placed;
+  const script = step.inner.length === 0 ? scriptFile(words, dir, trail.facts.files) : undefined;
+  if (script && block.depth < MAX_SCRIPTS && readScript(script, dir, step, block)) return;
+  const isWrapped = block.wrapper === '' || run.startsWith(`${block.wrapper} `);
+  trail.add({
+    source: block.source(step.line),
+    run: isWrapped ? run : `${block.wrapper} ${run}`,
+    dir,
+    step: block.step,
+    env: variablesFor(step, block),
+    block: block.block,
+  });
+}
+
+/** A command and its folder as they can be run elsewhere; undefined where they cannot. */
+function placeOf(step: ShellStep, block: Block): { run: string; dir: string; words: string[] } | undefined {
+  const dir = folderOf(step, block.dir);
+  if (step.swallowed || step.conditional || dir === undefined) return undefined;
+  const run = plainText(step, dir);
+  const words = run === undefined ? [] : (shellSteps(run)[0]?.words ?? []);
+  return run === undefined || isUnselected(words, block.variables) ? undefined : { run, dir, words };
+}
+
+/** The variables that CI sets for a command, without those that its text holds already. */
+function variablesFor(step: ShellStep, { variables, trail }: Block): [string, string][] {
+  const set = new Map([...variables.env, ...trail.env, ...step.values.exported()]);
+  return usefulVariables(
+    [...set].filter(([name]) => !step.variables.includes(name) && !variables.versions.has(name)),
+  );
+}
+
+/** True for tox and nox without the variable that CI selects with: they would run all they know. */
+const isUnselected = (words: readonly string[], { open }: Variables): boolean =>
+  words.some((word) => /^(tox|nox)$/.test(word)) && [...open].some((name) => SELECTS.test(name));
+
+function folderOf({ dir }: ShellStep, base: string): string | undefined {
+  if (dir === undefined) return undefined;
+  return dir.startsWith(ROOT) ? joinDir('', `.${dir.slice(ROOT.length)}`) : joinDir(base, dir);
+}
+
+/** The command with its variables filled in; undefined when something is left that only CI knows. */
+function plainText({ text, values }: ShellStep, dir: string): string | undefined {
+  const line = text.replace(/\s*\\\n\s*/g, ' ').trim();
+  const filled = values.fill(line);
+  if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
+  const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
+    ?.replaceAll(ROOT, wayToRoot(dir))
+    .trim();
+  return run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run) ? undefined : run;
+}
+
+/** `echo "A=1" >> $GITHUB_ENV` sets a variable for the steps after it. */
+function setsForLater({ text, values }: ShellStep, { env }: JobTrail): boolean {
+  const match = /^echo\s+["']?(\w+)=(.*?)["']?\s*>>\s*"?\$\{?GITHUB_ENV\b/.exec(text);
+  if (!match) return false;
+  const { text: value, open } = values.fill(match[2] ?? '');
+  if (open.length === 0 && !/[$`]/.test(value) && !value.includes(HOLE)) env.set(match[1] ?? '', value);
+  return true;
+}
+
+/** Reads a script of the repository in place of its call; false when nothing in it is known to prove anything. */
+function readScript(script: RepoScript, dir: string, step: ShellStep, block: Block): boolean {
+  const inner: Block = {
+    ...block,
+    source: (line) => `${script.path}:${line + 1} of ${block.source(step.line)}`,
+    dir,
+    variables: { ...block.variables, env: [...block.variables.env, ...step.values.exported()] },
+    isPowerShell: script.isPowerShell,
+    depth: block.depth + 1,
+    wrapper: [block.wrapper, script.wrapper].filter(Boolean).join(' '),
+  };
+  const trial = block.trail.fork();
+  readLines(scriptText(script, dir), { ...inner, trail: trial });
+  if (!trial.isProving) return false;
+  readLines(scriptText(script, dir), inner);
+  return true;
 }

@@ -79,6 +79,11 @@ export class YamlView {
     return typeof this.node.value === 'string' ? this.node.value : (this.node.source ?? undefined);
   }
 
+  /** The value of a boolean that is written without quotes. */
+  flag(): boolean | undefined {
+    return isScalar(this.node) && typeof this.node.value === 'boolean' ? this.node.value : undefined;
+  }
+
   /** The file's line (from 1) where line `offset` (from 0) of this scalar's text stands. */
   line(offset = 0): number {
     const start = this.lines.linePos(this.node.range?.[0] ?? 0).line;

@@ -1,0 +1,73 @@
+import type { CheckKind, CiCommand } from '../check.ts';
+import type { Role } from './line-role.ts';
+
+/** More than any repository's CI that was read; keeps hostile files from costing time. */
+const MAX_COMMANDS = 2_000;
+
+/** A command of CI with what was found out about it. */
+export interface Entry {
+  command: CiCommand;
+  role: Role;
+  kind: CheckKind | undefined;
+  /** What it needs that a run of it alone does not have, e.g. `what job build made`. */
+  needs?: string;
+  /** The lowest is the nearest to a change: 0 for pull requests, 2 for pushes of some branches. */
+  rank: number;
+  /** True when the job proves nothing: it warms a cache or sets something up. */
+  idle: boolean;
+}
+
+/** Where commands are collected: at most MAX_COMMANDS, each text once. */
+export class CommandList {
+  readonly notes: string[] = [];
+  private readonly entries = new Map<string, Entry>();
+
+  add(entry: Entry): void {
+    const known = this.entries.get(entry.command.run);
+    const isBetter = known && known.needs !== undefined && entry.needs === undefined;
+    if (known ? isBetter : this.entries.size < MAX_COMMANDS) this.entries.set(entry.command.run, entry);
+  }
+
+  note(text: string): void {
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+
+  /** True when something in the list may be a proof. */
+  get hasWork(): boolean {
+    return [...this.entries.values()].some(({ role }) => role === 'proof' || role === 'unknown');
+  }
+
+  /**
+   * The commands that count. One that needs what it does not have gives way to others of its kind, as do those of pushes to those of
+   * pull requests; installs of jobs that prove nothing come last.
+   */
+  settle(): CiCommand[] {
+    const all = [...this.entries.values()];
+    const kept = all.filter((entry) => {
+      const rival = all.find((other) => other.kind === entry.kind && isAhead(other, entry));
+      if (entry.needs === undefined) return !rival;
+      if (rival || entry.kind === undefined) {
+        if (entry.kind !== undefined && entry.kind !== 'install')
+          this.note(
+            `${entry.command.run} is not run though ${entry.command.source} does: it needs ${entry.needs}`,
+          );
+        return false;
+      }
+      this.note(`${entry.command.run} needs ${entry.needs}`);
+      return true;
+    });
+    return [...kept.filter((entry) => !isLate(entry)), ...kept.filter(isLate)].map(({ command }) => command);
+  }
+}
+
+/** An install of a job that proves nothing. */
+const isLate = ({ kind, idle }: Entry): boolean => idle && kind === 'install';
+
+/** True when a command of the same kind is nearer to what a change starts, and can run alone. */
+function isAhead(other: Entry, entry: Entry): boolean {
+  if (other === entry || other.needs !== undefined || other.kind === undefined || other.kind === 'install')
+    return false;
+  return entry.needs !== undefined
+    ? other.rank <= entry.rank || other.rank < 2
+    : entry.rank === 2 && other.rank < 2;
+}

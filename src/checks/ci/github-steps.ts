@@ -1,0 +1,113 @@
+import { HOLE, ROOT } from '../shell-values.ts';
+import { actionCommand } from './actions.ts';
+import type { CommandList } from './command-list.ts';
+import { fillIn, mayHold, textOf, type Contexts } from './expression.ts';
+import { envContext, withContext } from './github-contexts.ts';
+import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts';
+import type { JobTrail } from './job-trail.ts';
+import { joinDir } from './places.ts';
+import { readBlock } from './run-block.ts';
+import type { YamlView } from './yaml-view.ts';
+
+const MAX_DEPTH = 5;
+const POWER_SHELL = /^(pwsh|powershell)/;
+const ROOT_AT_START = new RegExp(`^(${ROOT}|\\$GITHUB_WORKSPACE)/?`);
+const NO_SHELL = /^(cmd|python|perl|node|nu)/;
+
+/** Where the steps of a job, or of an action that it uses, stand. */
+export interface StepScope extends Variables {
+  list: CommandList;
+  path: string;
+  contexts: Contexts;
+  /** Working folder; undefined when only a run of CI knows it. */
+  dir: string | undefined;
+  shell: string;
+  trail: JobTrail;
+  depth: number;
+  load: (path: string) => YamlView | undefined;
+  /** Called when a step downloads what another job uploaded. */
+  artifact: () => void;
+}
+
+/** Reads steps in their order, those in `parallel` lists included. */
+export function readSteps(steps: readonly YamlView[], scope: StepScope): void {
+  for (const step of steps) {
+    const parallel = step.itemsAt('parallel');
+    if (parallel.length > 0) readSteps(parallel, scope);
+    else readStep(step, scope);
+  }
+}
+
+function readStep(step: YamlView, scope: StepScope): void {
+  const variables = readEnv(step, scope.contexts, scope);
+  const contexts = withContext(scope.contexts, 'env', envContext([...variables.env, ...scope.trail.env]));
+  if (!mayHold(step.textAt('if'), contexts) || isForgiven(step, contexts)) return;
+  const own = step.textAt('working-directory');
+  const filled = own === undefined ? undefined : textOf(own, contexts);
+  const dir = own === undefined ? scope.dir : folderOf(filled);
+  const inner = { ...scope, ...variables, contexts, dir };
+  const run = step.get('run');
+  if (run) return readRun(run, step, inner);
+  const uses = step.get('uses');
+  const name = uses?.text();
+  if (!uses || name === undefined) return;
+  if (name.startsWith('./')) readLocalAction(name, step, inner);
+  else if (/(^|\/)download-artifact@/.test(name)) scope.artifact();
+  else readAction({ name, line: uses.line() }, step, inner);
+}
+
+/** A working folder as written, which may begin at the root's own name. */
+const folderOf = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : joinDir('', text.replace(ROOT_AT_START, './'));
+
+function readRun(run: YamlView, step: YamlView, scope: StepScope): void {
+  const shell = step.textAt('shell') ?? scope.shell;
+  const source = run.text();
+  if (source === undefined || scope.dir === undefined || NO_SHELL.test(shell)) return;
+  const script = fillIn(source, scope.contexts, (hole) => hole.replace(/[^\n]/g, HOLE));
+  readBlock(
+    script,
+    {
+      source: (line) => `${scope.path}:${run.line(line)}`,
+      dir: scope.dir,
+      step: step.textAt('name'),
+      variables: scope,
+      isPowerShell: POWER_SHELL.test(shell),
+    },
+    scope.trail,
+  );
+}
+
+function readAction(action: { name: string; line: number }, step: YamlView, scope: StepScope): void {
+  const inputs = new Map<string, string>();
+  for (const [key, value] of step.entriesAt('with')) {
+    const text = textOf(value.text() ?? '', scope.contexts)?.trim();
+    if (text === undefined || /[\n;&|`<>]/.test(text)) {
+      if (/args|arguments|command|cmd|options|run/.test(key)) return;
+    } else inputs.set(key, text);
+  }
+  const run = actionCommand(action.name, inputs);
+  const dir = joinDir(scope.dir ?? '', inputs.get('working-directory') ?? '');
+  if (run === undefined || dir === undefined || scope.dir === undefined) return;
+  const source = (): string => `${scope.path}:${action.line}`;
+  readBlock(run, { source, dir, step: step.textAt('name'), variables: scope }, scope.trail);
+}
+
+/** The steps of an action of the same repository, with its inputs. */
+function readLocalAction(uses: string, step: YamlView, scope: StepScope): void {
+  const folder = joinDir('', uses);
+  if (folder === undefined || scope.depth >= MAX_DEPTH) return;
+  const paths = ['action.yml', 'action.yaml'].map((name) => (folder === '' ? name : `${folder}/${name}`));
+  for (const path of paths) {
+    const view = scope.load(path);
+    if (!view) continue;
+    const contexts = withContext(
+      scope.contexts,
+      'inputs',
+      readInputs(view.entriesAt('inputs'), step, scope.contexts),
+    );
+    // A composite action's steps start in the root, whatever its caller's folder.
+    readSteps(view.itemsAt('runs', 'steps'), { ...scope, path, contexts, dir: '', depth: scope.depth + 1 });
+    return;
+  }
+}

@@ -1,0 +1,160 @@
+import { data } from '@actions/expressions';
+import type { RepoFiles } from '../check.ts';
+import type { CommandList } from './command-list.ts';
+import { mayHold, textOf, type Contexts } from './expression.ts';
+import { envContext, withContext } from './github-contexts.ts';
+import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts';
+import { readSteps, type StepScope } from './github-steps.ts';
+import { JobTrail } from './job-trail.ts';
+import { isForeignText, matrixRows } from './matrix.ts';
+import { joinDir } from './places.ts';
+import type { RepoFacts } from './repo-facts.ts';
+import type { YamlView } from './yaml-view.ts';
+
+const CALLED = /^\.\/(\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml)$/;
+const MAX_CALL_DEPTH = 4;
+/** Workflows that are read, each counted for each set of inputs. */
+const MAX_READ = 200;
+
+/** What is known while a workflow is read. */
+export interface Workflow {
+  facts: RepoFacts;
+  list: CommandList;
+  path: string;
+  contexts: Contexts;
+  /** How near the workflow is to a change; see Entry. */
+  rank: number;
+  depth: number;
+  /** Workflows that were read, with their inputs. */
+  seen: Set<string>;
+  /** True when jobs of other systems are read too. */
+  foreign: boolean;
+  load: (files: RepoFiles, path: string, list: CommandList) => YamlView | undefined;
+}
+
+/** Variables, folder and shell that a workflow or a job sets for its steps. */
+type Defaults = Variables & Pick<StepScope, 'dir' | 'shell'>;
+
+/** Reads the jobs of a workflow. */
+export function readWorkflow(view: YamlView, workflow: Workflow): void {
+  const inputs = workflow.contexts.get('inputs');
+  const key = `${workflow.path} ${JSON.stringify(inputs, data.replacer)}`;
+  if (workflow.seen.has(key) || workflow.seen.size > MAX_READ) return;
+  workflow.seen.add(key);
+  const defaults = withDefaults(view, workflow.contexts, {
+    env: [],
+    versions: new Set(),
+    open: new Set(),
+    dir: '',
+    shell: 'bash',
+  });
+  const jobs = new Map(view.entriesAt('jobs'));
+  for (const [name, job] of jobs) readJob({ name, job, jobs }, workflow, defaults);
+}
+
+function withDefaults(view: YamlView, contexts: Contexts, outer: Defaults): Defaults {
+  const run = view.get('defaults')?.get('run');
+  const own = run?.textAt('working-directory');
+  const filled = own === undefined ? undefined : textOf(own, contexts);
+  const dir = filled === undefined ? undefined : joinDir('', filled);
+  return {
+    ...readEnv(view, contexts, outer),
+    shell: run?.textAt('shell') ?? outer.shell,
+    dir: own === undefined ? outer.dir : dir,
+  };
+}
+
+interface Named {
+  name: string;
+  job: YamlView;
+  jobs: ReadonlyMap<string, YamlView>;
+}
+
+function readJob(named: Named, workflow: Workflow, defaults: Defaults): void {
+  const { name, job } = named;
+  const outer = withContext(workflow.contexts, 'env', envContext(defaults.env));
+  const uses = job.textAt('uses');
+  for (const row of matrixRows(job, outer)) {
+    const contexts = withContext(outer, 'matrix', row);
+    if (!mayHold(job.textAt('if'), contexts) || isForgiven(job, contexts)) continue;
+    if (uses !== undefined) readCalled(uses, job, { ...workflow, contexts });
+    else if (workflow.foreign || !runsElsewhere(job, contexts))
+      readRow(named, workflow, withDefaults(job, contexts, defaults), contexts);
+  }
+  const services = job.entriesAt('services').map(([service]) => service);
+  if (services.length > 0) {
+    const what = services.slice(0, 5).join(', ');
+    workflow.list.note(
+      `${workflow.path} job ${name}: CI starts ${what} for its tests; here it must be provided`,
+    );
+  }
+}
+
+function runsElsewhere(job: YamlView, contexts: Contexts): boolean {
+  const runsOn = job.get('runs-on');
+  const labels = [
+    runsOn,
+    ...(runsOn?.items() ?? []),
+    runsOn?.get('labels'),
+    ...(runsOn?.itemsAt('labels') ?? []),
+  ];
+  return labels.some((label) => isForeignText(textOf(label?.text() ?? '', contexts) ?? ''));
+}
+
+function readRow(
+  { name, job, jobs }: Named,
+  workflow: Workflow,
+  defaults: Defaults,
+  contexts: Contexts,
+): void {
+  const title = job.textAt('name');
+  const filled = title === undefined ? undefined : (textOf(title, contexts) ?? title);
+  const about = { job: filled === undefined ? name : `${name}: ${filled}`, rank: workflow.rank };
+  const trail = new JobTrail(workflow.facts, about);
+  const scope: StepScope = {
+    ...defaults,
+    list: workflow.list,
+    path: workflow.path,
+    contexts,
+    trail,
+    depth: 0,
+    load: (path) => workflow.load(workflow.facts.files, path, workflow.list),
+    artifact: () => takeOver(job, jobs, scope),
+  };
+  readSteps(job.itemsAt('steps'), scope);
+  trail.close(workflow.list);
+}
+
+/** What the jobs before this one made and hand over as artifacts. */
+function takeOver(job: YamlView, jobs: ReadonlyMap<string, YamlView>, scope: StepScope): void {
+  const needs = job.get('needs');
+  const names = [needs?.text(), ...(needs?.items() ?? []).map((item) => item.text())].filter(
+    (one) => one !== undefined,
+  );
+  for (const name of names) {
+    const steps = jobs.get(name)?.itemsAt('steps') ?? [];
+    const upload = steps.findIndex((step) => /upload-artifact/.test(step.textAt('uses') ?? ''));
+    if (upload < 0) continue;
+    const trail = scope.trail.fork();
+    readSteps(steps.slice(0, upload), { ...scope, trail, artifact: () => undefined });
+    scope.trail.need(`what job ${name} made`, trail.made);
+  }
+  scope.trail.need('an artifact of another run');
+}
+
+/** A workflow of the same repository that a job calls, with its inputs. */
+function readCalled(uses: string, job: YamlView, workflow: Workflow): void {
+  const path = CALLED.exec(uses)?.[1];
+  if (path === undefined) {
+    if (!uses.startsWith('./'))
+      workflow.list.note(`${workflow.path} calls ${uses}, which is not read: it is in another repository`);
+    return;
+  }
+  const view =
+    workflow.depth >= MAX_CALL_DEPTH ? undefined : workflow.load(workflow.facts.files, path, workflow.list);
+  if (!view) return;
+  const declared = view.get('on')?.get('workflow_call')?.entriesAt('inputs') ?? [];
+  const inputs = readInputs(declared, job, workflow.contexts);
+  const contexts = withContext(workflow.contexts, 'inputs', inputs);
+  readWorkflow(view, { ...workflow, path, contexts, depth: workflow.depth + 1 });
+}

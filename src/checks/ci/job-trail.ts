@@ -1,0 +1,136 @@
+import type { CheckKind, CiCommand, Preparation } from '../check.ts';
+import type { CommandList, Entry } from './command-list.ts';
+import { environmentPrefix, withPrefix } from './environment.ts';
+import { lineRole, type Role } from './line-role.ts';
+import { inDir } from './places.ts';
+import type { RepoFacts } from './repo-facts.ts';
+
+/** A command of a job, as it stands in its folder. */
+export interface TrailLine {
+  source: string;
+  run: string;
+  dir: string;
+  step: string | undefined;
+  /** The variables that CI sets for it. */
+  env: readonly (readonly [string, string])[];
+  /** A number for the block that the line stands in. */
+  block: number;
+}
+
+const MAX_BEFORE = 10;
+/** Flags and selections that ask for tests which are left out otherwise. */
+const OPT_IN =
+  /\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
+const CONTAINERS = /\b(docker|podman|nerdctl)([ -]compose)?\b.*\b(up|run|start)\b/;
+
+/** The commands of one job in their order: what each one is to those after it. */
+export class JobTrail {
+  readonly facts: RepoFacts;
+  /** Variables that a step set for the steps after it. */
+  readonly env = new Map<string, string>();
+  private readonly before: Preparation[] = [];
+  private readonly entries: Entry[] = [];
+  private readonly about: { job?: string; rank: number };
+  private blocks = 0;
+  /** What of other jobs the steps from here on use. */
+  private needed: string | undefined;
+  private containers: string | undefined;
+  /** A line of the current block that does what nobody knows. */
+  private odd: { block: number; run: string } | undefined;
+
+  constructor(facts: RepoFacts, about: { job?: string; rank: number }) {
+    this.facts = facts;
+    this.about = about;
+  }
+
+  /** What the steps from here on need of another job. */
+  need(what: string, made: readonly Preparation[] = []): void {
+    this.needed ??= what;
+    this.prepare(...made);
+  }
+
+  /** A number for the next block of lines. */
+  openBlock(): number {
+    this.blocks += 1;
+    return this.blocks;
+  }
+
+  /** An empty trail of the same job, to look at lines without keeping them. */
+  fork(): JobTrail {
+    const other = new JobTrail(this.facts, this.about);
+    for (const [name, value] of this.env) other.env.set(name, value);
+    return other;
+  }
+
+  /** True when a line is known to prove something. */
+  get isProving(): boolean {
+    return this.entries.some(({ role, kind }) => role === 'proof' && kind !== undefined);
+  }
+
+  /** What the steps before this point made, for jobs that take it over. */
+  get made(): readonly Preparation[] {
+    return this.before;
+  }
+
+  add(line: TrailLine): void {
+    const { role, kind } = lineRole(line.run, line.dir, this.facts);
+    const { source, run, dir, step, env, block } = line;
+    const needs = this.needsOf(line, kind);
+    const command: CiCommand = {
+      source,
+      run: inDir(dir, run),
+      ...(this.about.job !== undefined && { job: this.about.job }),
+      ...(step !== undefined && { step }),
+      ...(this.before.length > 0 && { before: [...this.before] }),
+      ...(env.length > 0 && { env: Object.fromEntries(env) }),
+    };
+    this.entries.push({
+      command,
+      role,
+      kind,
+      ...(needs !== undefined && { needs }),
+      rank: this.about.rank,
+      idle: false,
+    });
+    this.follow(role, line);
+    if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
+    if (role === 'prepare' || role === 'install') {
+      this.prepare({ run: inDir(dir, withPrefix(environmentPrefix(env), run)), evidence: source });
+    }
+  }
+
+  /** A line that cannot be run elsewhere: only what it starts matters. */
+  skip(run: string): void {
+    this.follow('machine', { run });
+  }
+
+  private follow(role: Role, { run }: { run: string }): void {
+    if (role === 'machine' && CONTAINERS.test(run)) this.containers ??= run.split('\n')[0]?.slice(0, 80);
+  }
+
+  private needsOf({ run, block }: TrailLine, kind: CheckKind | undefined): string | undefined {
+    if (OPT_IN.test(run)) return 'what these tests ask for: CI runs the others without this flag';
+    if (this.odd?.block === block && kind !== undefined) return `${this.odd.run} before it`;
+    return (
+      this.needed ??
+      (this.containers === undefined ? undefined : `containers: CI starts them with ${this.containers}`)
+    );
+  }
+
+  private prepare(...steps: readonly Preparation[]): void {
+    for (const step of steps) {
+      const isKnown = this.before.some(({ run }) => run === step.run);
+      if (!isKnown && this.before.length < MAX_BEFORE) this.before.push(step);
+    }
+  }
+
+  /** Hands the commands on. */
+  close(list: CommandList): void {
+    const idle = !this.entries.some(({ role }) => role === 'proof' || role === 'unknown');
+    for (const entry of this.entries) list.add({ ...entry, idle });
+  }
+}
+
+/** A call of the repository's own targets and scripts. */
+const isOwnCall = (run: string): boolean =>
+  /^(make|gmake|just|task|(npm|pnpm|yarn|bun) run|\.\/|(ba)?sh )/.test(run);

@@ -1,0 +1,108 @@
+import type { CheckKind } from '../check.ts';
+import { kindOfName } from '../kind-of-name.ts';
+import { scriptCalls } from '../script-calls.ts';
+import { shellSteps } from '../shell.ts';
+import { unwrap } from '../unwrap.ts';
+import { scriptFile } from './repo-script.ts';
+import type { RepoFacts } from './repo-facts.ts';
+
+/**
+ * What a line of a CI job is to the lines after it: a proof of its own, an install, a preparation that they need, a change of the
+ * machine, something that leaves nothing behind, or unknown.
+ */
+export type Role = 'proof' | 'install' | 'prepare' | 'machine' | 'quiet' | 'unknown';
+
+export interface LineRole {
+  role: Role;
+  kind: CheckKind | undefined;
+}
+
+/** Names of scripts, targets and files that make what others need. */
+const MAKES =
+  /(^|[:/._-])(build|builds|rebuild|compile|bundle|transpile|generate|gen|codegen|protoc?|prisma|bootstrap|configure|autogen|prebuild|prepare|pretest|tsc|dist|assets|wasm|native|grammar|dll|deps|vendor|i18n|locales?)($|[:/._\d-])/i;
+const NEVER_MADE =
+  /(^|[:/._-])(docs?|site|website|storybook|docker|image|release|publish|deploy|bench|benchmarks?|analy[sz]e|size)($|[:/._-])/i;
+const QUIET =
+  /^(echo|printf|ls|cat|head|tail|which|whoami|pwd|env|printenv|date|df|du|free|nproc|uname|hostname|sleep|true|false|:|test|\[|\[\[|exit|set|export|unset|source|\.|ulimit|shopt|trap|wait|kill|diff|grep|file|tree|find|git|gh|codecov|coveralls|nyc|reviewdog|corepack|nvm|jq)$/;
+const FILE_WORK = /^(cp|mkdir|touch|ln|mv)$/;
+const MACHINE =
+  /^(npm|pnpm|yarn) .*(\s-g|\s--global|\sglobal add)\b|^(cargo|go|gem|pipx|brew|choco|rustup|sdk|asdf|conda|mamba) |^uv (tool|python) |^(curl|wget)\b|^(chmod|chown) [^ ]* \/|^corepack /;
+/** Programs whose tests build by themselves what they need. */
+const BUILDS_ITSELF = /^(cargo|go|gradle|swift|zig|mix|bazel|bazelisk|rebar3|lein|sbt) /;
+const BUILDERS: readonly RegExp[] = [
+  /^make( -\S+| \w+=\S*)*$/,
+  /^(autoreconf|configure|autogen|bootstrap|meson|ninja|cmake|qmake|scons|phpize)\b/,
+  /^(protoc|buf generate|sqlc generate|mockgen|wire|templ generate|graphql-codegen|prisma generate|wasm-pack build|maturin (develop|build)|cython|tsc|tsup|rollup|vite build|webpack|esbuild|gulp build|svelte-kit sync|panda codegen|nuxi prepare|nuxt prepare|lerna run build)\b/,
+  /^(turbo|nx|lage|moon)\b.*\bbuild\b/,
+  /^python .*(setup\.py (build|build_ext|develop)|-m build|compileall)/,
+  /^go (generate|build .*-o) /,
+  /^cargo build\b.*(--bin|--bins|-p|--package|--example|--examples)\b/,
+  /^mvn .*\b(install|package|compile|generate-sources|generate-test-sources)\b/,
+  /^dotnet (build|restore|tool restore)\b/,
+  /^(dune build|opam install|stack build|cabal (build|update)|nimble build|dart pub get|flutter pub get|dart run build_runner|elm make|bundle exec rake compile|rake compile|crystal build|shards install|luarocks (make|install)|perl Makefile\.PL|perl Build\.PL|cpanm)\b/,
+];
+
+/** Finds out what a line is; `run` is the command as it stands in `dir`. */
+export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
+  const words = shellSteps(run)[0]?.words ?? [];
+  const { tool, args } = unwrap(words);
+  const line = [tool, ...args].join(' ');
+  const { kind, refusal } = facts.reading(dir, run);
+  if (refusal === 'deploys, publishes or changes a machine' || PIPED_TO_SHELL.test(run))
+    return { role: 'machine', kind };
+  if (kind === 'install') return { role: 'install', kind };
+  const name = calledName(words, dir, facts);
+  if (isBuild(line, name)) return { role: 'prepare', kind };
+  if (kind !== undefined && !refusal) return { role: 'proof', kind };
+  const role = roleOfTool(tool, args);
+  if (role !== undefined) return { role, kind };
+  const named = kind ?? (name === undefined ? undefined : namedKind(name));
+  return { role: refusal ? 'quiet' : 'unknown', kind: named };
+}
+
+const PIPED_TO_SHELL = /\|\s*(sudo\s+)?(ba|z)?sh\b/;
+
+/** What a program does that proves nothing; undefined where nobody knows. */
+function roleOfTool(tool: string, args: readonly string[]): Role | undefined {
+  if (MACHINE.test([tool, ...args].join(' '))) return 'machine';
+  const onlyTells = args.some((word) => /^(--?version|-V|--help)$/.test(word));
+  if (QUIET.test(tool) || onlyTells || tool === '') return 'quiet';
+  return FILE_WORK.test(tool) && args.every((word) => !/^[/~]|\.\.|\$/.test(word)) ? 'prepare' : undefined;
+}
+
+const namedKind = (name: string): CheckKind | undefined => {
+  const kind = kindOfName(name);
+  return kind === 'format' ? undefined : kind;
+};
+
+/** The script, target or file that a line calls. */
+function calledName(words: readonly string[], dir: string, facts: RepoFacts): string | undefined {
+  const calls = scriptCalls(words, facts.scriptsFor(dir, words.join(' ')));
+  const { tool, args } = unwrap(words);
+  if (calls) return [...calls.names, ...calls.fanOut][0];
+  if (/^(make|gmake|just|task|rake|invoke|poe|mage)$/.test(tool))
+    return args.find((word) => /^[\w:./-]+$/.test(word) && !word.startsWith('-'));
+  return scriptFile(words, dir, facts.files)?.path ?? localProgram(tool, args, dir, facts);
+}
+
+/** `node scripts/build.js` and `python tools/gen.py`. */
+function localProgram(
+  tool: string,
+  args: readonly string[],
+  dir: string,
+  { files }: RepoFacts,
+): string | undefined {
+  if (!/^(node|python|ruby|perl|php|deno|bun|tsx|ts-node|bash|sh)$/.test(tool)) return undefined;
+  return args.find((word) =>
+    files.has(dir === '' ? word.replace(/^\.\//, '') : `${dir}/${word.replace(/^\.\//, '')}`),
+  );
+}
+
+function isBuild(line: string, name: string | undefined): boolean {
+  if (name !== undefined && MAKES.test(name))
+    return !NEVER_MADE.test(name) && !/(^|[:_-])(test|lint|check)/.test(name);
+  if (BUILDS_ITSELF.test(line)) return BUILDERS.slice(5, 7).some((pattern) => pattern.test(line));
+  return (
+    BUILDERS.some((pattern) => pattern.test(line)) && !/\b(test|check)\b/.test(line.replace(/--?\S+/g, ''))
+  );
+}

@@ -1,0 +1,43 @@
+import type { RepoFiles } from '../check.ts';
+import { parseJsonObject, stringMap } from '../ecosystems/node/package.ts';
+import { targetRunners } from '../common/target-files.ts';
+import { readCommand, type Reading } from '../read-command.ts';
+import { subRepo } from '../repo-files.ts';
+import type { Scripts } from '../script-calls.ts';
+import { shellSteps } from '../shell.ts';
+import { unwrap } from '../unwrap.ts';
+
+const TARGET_PROGRAM = /^(make|gmake|just|task)$/;
+
+/** The repository around a CI file: what the commands of a folder call. Reads each file once. */
+export class RepoFacts {
+  readonly files: RepoFiles;
+  private readonly scripts = new Map<string, Scripts>();
+
+  constructor(files: RepoFiles) {
+    this.files = files;
+  }
+
+  /** What a command does that runs in a folder, its scripts and targets followed. */
+  reading(dir: string, run: string): Reading {
+    return readCommand(run, this.scriptsFor(dir, run));
+  }
+
+  /** The scripts or targets that a command of this folder can call by name. */
+  scriptsFor(dir: string, run: string): Scripts {
+    const { tool } = unwrap(shellSteps(run)[0]?.words ?? []);
+    const program =
+      tool === 'gmake' ? 'make' : TARGET_PROGRAM.test(tool) || tool === 'composer' ? tool : 'npm';
+    const key = `${program} ${dir}`;
+    const known = this.scripts.get(key) ?? this.readScripts(program, dir);
+    this.scripts.set(key, known);
+    return known;
+  }
+
+  private readScripts(program: string, dir: string): Scripts {
+    const files = dir === '' ? this.files : subRepo(this.files, dir);
+    if (program === 'npm') return stringMap(parseJsonObject(files.read('package.json'))?.['scripts']);
+    if (program === 'composer') return stringMap(parseJsonObject(files.read('composer.json'))?.['scripts']);
+    return targetRunners(files).find((runner) => runner.program === program)?.targets ?? new Map();
+  }
+}

@@ -1,0 +1,37 @@
+const WORD = /(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
+/** Programs that do all they know when the flag that selects is gone. */
+const SELECTS = /(^|\s)(tox|nox|make|just|task|nx|turbo)\s/;
+const SHARD =
+  /\s--(shard|partition|splits|group|shard-index|shard-count|total-shards)[= ]["']?[\w:/-]+["']?/g;
+
+/** A command without the flags that cut its tests into parts for several machines. */
+export const withoutShards = (run: string): string =>
+  /\s--(shard|partition|splits)\b/.test(run) ? run.replace(SHARD, '') : run;
+
+/**
+ * A command without the words that hold something unknown: a flag with its value, a word that is nothing else. Undefined when the
+ * command means something else without it.
+ */
+export function withoutHoles(run: string, hole: string): string | undefined {
+  if (!run.includes(hole)) return run;
+  const words = run.match(WORD) ?? [];
+  const kept: string[] = [];
+  for (const [at, word] of words.entries()) {
+    if (!word.includes(hole)) {
+      kept.push(word);
+      continue;
+    }
+    const isFlag = /^-{1,2}[\w-]+=/.test(word);
+    const isAlone = word.replaceAll(hole, '').replace(/["']/g, '') === '';
+    const before = words[at - 1] ?? '';
+    const isValue = /^-{1,2}[\w-]+$/.test(before) && kept.at(-1) === before;
+    if (at === 0 || (!isFlag && !isAlone && !isValue)) return undefined;
+    if (isValue) kept.pop();
+  }
+  const rest = kept.join(' ');
+  return kept.length < 2 || SELECTS.test(rest) || /(^|\s)(run|exec|--)$/.test(rest) ? undefined : rest;
+}
+
+/** A command without flags that name what it would take anyway. */
+export const withoutDefaults = (run: string): string =>
+  run.replace(/\s--manifest-path[= ]["']?(\.\/)*Cargo\.toml["']?(?=\s|$)/, '');

@@ -1,0 +1,53 @@
+import type { Check, CiCommand, Preparation } from './check.ts';
+import { environmentPrefix, withPrefix } from './ci/environment.ts';
+import { readCommand } from './read-command.ts';
+
+const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;
+
+/**
+ * Completes checks that CI runs: the variables that CI sets for them, and what the same job does before them. Installs that the
+ * detected install checks stand for are left out.
+ */
+export function prepareChecks(checks: readonly Check[], ci: readonly CiCommand[]): Check[] {
+  const installs = checks.filter(({ kind }) => kind === 'install');
+  return checks.map((check) => {
+    const command = check.kind === 'install' ? undefined : commandOf(check, ci);
+    if (!command) return check;
+    const before = (command.before ?? []).filter(
+      (step) => step.run !== check.run && !installs.some((install) => isSameInstall(install, step)),
+    );
+    return {
+      ...check,
+      run: withVariables(check.run, command),
+      ...(before.length > 0 && { before }),
+    };
+  });
+}
+
+/** The command of CI that a check's evidence names; the nearest by its words where a line holds several. */
+function commandOf({ evidence, run }: Check, ci: readonly CiCommand[]): CiCommand | undefined {
+  const named = ci.filter(({ source }) => evidence.includes(`${source} runs it`));
+  const words = new Set(run.split(/\s+/));
+  const score = (command: CiCommand): number =>
+    command.run.split(/\s+/).filter((word) => words.has(word)).length;
+  return named.sort((a, b) => score(b) - score(a))[0];
+}
+
+function withVariables(run: string, { env }: CiCommand): string {
+  const missing = Object.entries(env ?? {}).filter(([name]) => !run.includes(`${name}=`));
+  const prefix = environmentPrefix(missing);
+  const [, dir, rest] = IN_FOLDER.exec(run) ?? [];
+  return dir === undefined || rest === undefined
+    ? withPrefix(prefix, run)
+    : `cd ${dir} && ${withPrefix(prefix, rest)}`;
+}
+
+const folder = (text: string): string => IN_FOLDER.exec(text)?.[1] ?? '';
+
+/** True when an install check does what this preparation does: the same ecosystem in the same folder. */
+function isSameInstall(install: Check, { run }: Preparation): boolean {
+  const reading = readCommand(run);
+  if (reading.kind !== 'install') return false;
+  const own = readCommand(install.run).ecosystems;
+  return folder(run) === folder(install.run) && reading.ecosystems.some((name) => own.includes(name));
+}

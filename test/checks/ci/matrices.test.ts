@@ -1,0 +1,86 @@
+import { CARGO, itReads, job, nodeRepo, steps, type CiCase } from './ci-case.ts';
+import { CI } from '../memory-repo.ts';
+
+const cases: CiCase[] = [
+  {
+    promise: 'a matrix of tasks is as many commands',
+    tree: {
+      ...nodeRepo({ types: 'tsc --noEmit', knip: 'knip' }),
+      [CI]: job(`    strategy: { matrix: { task: [types, knip] } }\n${steps('npm run ${{ matrix.task }}')}`),
+    },
+    runs: ['npm run types', 'npm run knip'],
+  },
+  {
+    promise: 'a matrix of objects gives its parts',
+    tree: {
+      ...nodeRepo({
+        'test:core': 'vitest run core',
+        'test:plugins': 'vitest run plugins',
+        test: 'npm run test:core && npm run test:plugins',
+      }),
+      [CI]: job(
+        `    strategy:\n      matrix:\n        suite:\n          - { name: core, script: npm run test:core }\n          - { name: plugins, script: npm run test:plugins }\n${steps('${{ matrix.suite.script }}')}`,
+      ),
+    },
+    runs: ['npm run test:core', 'npm run test:plugins'],
+    never: /^npm test$/,
+  },
+  {
+    promise: 'a matrix of manifests begins with the root, and flags stay',
+    tree: {
+      'Cargo.toml': '[workspace]\nmembers=["a"]\n',
+      'Cargo.lock': '',
+      [CI]: job(
+        `    strategy: { matrix: { ws: [., examples] } }\n${steps('cargo clippy --manifest-path ${{ matrix.ws }}/Cargo.toml --workspace --all-features -- -D warnings')}`,
+      ),
+    },
+    runs: ['cargo clippy --workspace --all-features -- -D warnings'],
+    never: /--all-targets|examples/,
+  },
+  {
+    promise: 'an empty matrix value leaves nothing behind, and versions are one row',
+    tree: {
+      'pom.xml': '<project/>',
+      mvnw: '',
+      [CI]: job(
+        `    strategy:\n      matrix:\n        java: [17, 21]\n        include: [{ java: 21, extra: -Pnative }]\n${steps("./mvnw verify javadoc:jar ${{ matrix.extra || '' }}")}`,
+      ),
+    },
+    runs: ['./mvnw verify javadoc:jar'],
+  },
+  {
+    promise: 'a version of the matrix in the environment is not set here',
+    tree: {
+      'noxfile.py': '',
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
+      [CI]: job(
+        `    strategy: { matrix: { py: ['3.12'] } }\n    steps:\n      - run: nox -s lint\n      - run: nox -s tests\n        env: { NOXFORCEPYTHON: "\${{ matrix.py }}" }\n`,
+      ),
+    },
+    runs: ['.venv/bin/nox -s lint', '.venv/bin/nox -s tests'],
+    never: /bin\/nox$|NOXFORCE/,
+  },
+  {
+    promise: 'a job for main or for changed code runs for changes too',
+    tree: {
+      ...CARGO,
+      [CI]: job(
+        `    if: \${{ needs.changes.outputs.code == 'true' || github.ref == 'refs/heads/main' }}\n${steps('cargo clippy --all-targets --all-features -- -D warnings')}`,
+      ),
+    },
+    runs: ['cargo clippy --all-targets --all-features -- -D warnings'],
+  },
+  {
+    promise: 'a job for pushes or for forks runs for changes too',
+    tree: {
+      ...nodeRepo({ test: 'vitest', unit: 'vitest run --project unit' }),
+      [CI]: job(
+        `    if: \${{ github.event_name == 'push' || github.event.pull_request.head.repo.full_name != github.repository }}\n${steps('npm run unit')}`,
+      ),
+    },
+    runs: ['npm run unit'],
+    never: /npm test/,
+  },
+];
+
+describe('checks from matrices and conditions of CI', () => itReads(cases));

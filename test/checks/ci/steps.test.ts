@@ -1,0 +1,189 @@
+import { CARGO, itReads, job, nodeRepo, steps, type CiCase } from './ci-case.ts';
+import { CI, pkg } from '../memory-repo.ts';
+
+const cases: CiCase[] = [
+  {
+    promise: 'scripts that CI calls are read, with their wrapper and their exports',
+    tree: {
+      'pyproject.toml':
+        '[project]\nname="m"\nversion="0"\n[dependency-groups]\ndev=["pytest","mypy","ruff"]\n[tool.mypy]\nstrict=true\n',
+      'uv.lock': '',
+      'scripts/test.sh': 'set -e\nexport PYTHONPATH=./docs_src\npytest tests scripts/tests\n',
+      'scripts/lint.sh': 'set -e\nmypy m\nruff check m tests\nruff format m tests --check\n',
+      [CI]: job(steps('uv run --no-sync bash scripts/test.sh', 'uv run bash scripts/lint.sh')),
+    },
+    runs: [
+      'uv run mypy m',
+      'uv run ruff check m tests',
+      'uv run ruff format m tests --check',
+      'PYTHONPATH=./docs_src uv run --no-sync pytest tests scripts/tests',
+    ],
+    never: /mypy \.|pytest$/,
+  },
+  {
+    promise: 'a script without an extension is read by its first line, from its own folder',
+    tree: {
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n[dependency-groups]\ndev=["ruff"]\n',
+      'uv.lock': '',
+      'scripts/check':
+        '#!/bin/sh -e\ncd "$(dirname "$0")/.."\nexport PREFIX="uv run "\n${PREFIX}ruff format --check src\n${PREFIX}ruff check src\n',
+      [CI]: job(steps('scripts/check')),
+    },
+    runs: ['uv run ruff format --check src', 'uv run ruff check src'],
+  },
+  {
+    promise: 'plain lines of PowerShell count where CI has nothing on Linux',
+    tree: {
+      'M.sln': '',
+      'test/M.Tests/M.Tests.csproj': '<Project/>',
+      'Build.ps1':
+        'dotnet restore\ndotnet build -c Release\ndotnet test -c Release --no-build\nif ($env:KEY) { dotnet nuget push }\n',
+      [CI]: 'on: [pull_request]\njobs:\n  b:\n    runs-on: windows-latest\n    steps:\n      - run: ./Build.ps1\n        shell: pwsh\n',
+    },
+    runs: ['dotnet build -c Release', 'dotnet test -c Release --no-build'],
+    never: /push/,
+    before: ['dotnet build -c Release'],
+  },
+  {
+    promise: 'what needs the artifact of another job gives way to what can run alone',
+    tree: {
+      ...nodeRepo({
+        build: 'node build.js',
+        lint: 'eslint src',
+        test: 'jest',
+        'test:built': 'cross-env BUILT=1 npm test',
+        'test:built-lint': 'eslint dist --config=scripts/dist.config.js --quiet',
+      }),
+      '.github/workflows/dev-test.yml': job(steps('npm test', 'npm run lint')),
+      '.github/workflows/prod-test.yml': `on: [pull_request]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm run build\n      - uses: actions/upload-artifact@v4\n  checked:\n    needs: [build]\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/download-artifact@v4\n      - run: npm run test:built\n      - run: npm run test:built-lint\n`,
+    },
+    runs: ['npm test', 'npm run lint'],
+    never: /built/,
+    note: /npm run test:built-lint is not run though .*: it needs what job build made/,
+  },
+  {
+    promise: 'what needs an artifact and has no rival is run behind what the other job does',
+    tree: {
+      ...nodeRepo({ build: 'node build.js', 'test:built': 'mocha dist' }),
+      [CI]: `on: [pull_request]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm run build\n      - uses: actions/upload-artifact@v4\n  checked:\n    needs: build\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/download-artifact@v4\n      - run: npm run test:built\n`,
+    },
+    runs: ['npm run test:built'],
+    before: ['npm run build'],
+    note: /npm run test:built needs what job build made/,
+  },
+  {
+    promise: 'tests that are ignored unless asked for are no proof beside the others',
+    tree: {
+      ...CARGO,
+      [CI]: job(steps('cargo test --locked', './rebuild-data.sh', 'cargo test --test data -- --ignored')),
+    },
+    runs: ['cargo test --locked'],
+    never: /ignored/,
+  },
+  {
+    promise: 'a target behind one that rewrites something is no proof beside the others',
+    tree: {
+      ...CARGO,
+      Makefile: 'faults-on:\n\tsed -i s/a/b/ src/lib.rs\ntest-faults:\n\tcargo test --features faults\n',
+      [CI]: job(
+        `    steps:\n      - run: cargo test\n      - run: |\n          make faults-on\n          make test-faults\n`,
+      ),
+    },
+    runs: ['cargo test'],
+    never: /faults/,
+  },
+  {
+    promise: 'an install that warms a cache is not the install',
+    tree: {
+      '.yarnrc.yml': '',
+      'yarn.lock': '',
+      'package.json': pkg({ test: 'jest' }, { packageManager: 'yarn@4.1.0' }),
+      [CI]: `on: [pull_request]\njobs:\n  warm-cache:\n    runs-on: ubuntu-latest\n    steps:\n      - run: yarn install --mode=skip-build\n  test:\n    needs: warm-cache\n    runs-on: ubuntu-latest\n    steps:\n      - run: yarn install\n      - run: yarn test\n`,
+    },
+    runs: ['yarn install', 'yarn test'],
+    never: /skip-build/,
+  },
+  {
+    promise: 'an install for a bot is not the install',
+    tree: {
+      ...nodeRepo({ test: 'jest' }),
+      '.github/workflows/a-migrate.yml': job(
+        `    if: github.event.pull_request.user.login == 'renovate[bot]'\n${steps('npm install --ignore-scripts', 'npm test')}`,
+      ),
+      '.github/workflows/b.yml': job(steps('npm ci', 'npm test')),
+    },
+    runs: ['npm ci', 'npm test'],
+    never: /ignore-scripts/,
+  },
+  {
+    promise: 'steps of a parallel list are steps',
+    tree: {
+      ...nodeRepo({ lint: 'eslint .', unit: 'vitest run' }),
+      [CI]: job('    steps:\n      - run: npm run unit\n      - parallel:\n          - run: npm run lint\n'),
+    },
+    runs: ['npm run lint', 'npm run unit'],
+  },
+  {
+    promise: 'steps of other systems are left out',
+    tree: {
+      ...nodeRepo({ 'test:mac': 'jest mac', 'test:all': 'jest' }),
+      [CI]: job(
+        "    steps:\n      - run: npm run test:mac\n        if: runner.os != 'Linux'\n      - run: npm run test:all\n        if: runner.os == 'Linux'\n",
+      ),
+    },
+    runs: ['npm run test:all'],
+    never: /mac/,
+  },
+  {
+    promise: "a variable of the workflow's env is filled in",
+    tree: {
+      'pom.xml': '<project/>',
+      mvnw: '',
+      [CI]: job(steps('./mvnw $MAVEN_ARGS verify'), 'env:\n  MAVEN_ARGS: -B -ntp\n'),
+    },
+    runs: ['./mvnw -B -ntp verify'],
+    never: /mvn test/,
+  },
+  {
+    promise: 'a branch of a case that the matrix decides is no condition',
+    tree: {
+      'go.mod': '',
+      Makefile: 'test:\n\tgo test ./...\n',
+      [CI]: job(
+        `    strategy: { matrix: { target: [one, four] } }\n    steps:\n      - env: { TARGET: "\${{ matrix.target }}" }\n        run: |\n          case "\${TARGET}" in\n            one) CPU=1 make test ;;\n            four) CPU=4 make test ;;\n            *) exit 1 ;;\n          esac\n`,
+      ),
+    },
+    runs: ['make test'],
+  },
+  {
+    promise: 'builds, generated code and configuration come before the tests, machines do not',
+    tree: {
+      ...nodeRepo({ build: 'tsup', 'gen:api': 'node gen.js', test: 'mocha' }),
+      [CI]: job(
+        steps(
+          'sudo apt-get install -y x',
+          'npm ci',
+          'npm install -g pnpm',
+          'cp .env.example .env',
+          'npm run gen:api',
+          'npm run build',
+          'npm test',
+        ),
+      ),
+    },
+    runs: ['npm ci', 'npm test'],
+    before: ['cp .env.example .env', 'npm run gen:api', 'npm run build'],
+  },
+  {
+    promise: 'variables that a test reads are set, noise and secrets are not',
+    tree: {
+      ...nodeRepo({ test: 'mocha' }),
+      [CI]: job(
+        '    env: { NODE_ENV: test, FORCE_COLOR: 1, API_TOKEN: abc }\n    steps:\n      - run: npm test\n        env: { MODE: fast one, KEY: "${{ secrets.KEY }}" }\n',
+      ),
+    },
+    runs: ["NODE_ENV=test MODE='fast one' npm test"],
+  },
+];
+
+describe('checks from the steps of CI', () => itReads(cases));
