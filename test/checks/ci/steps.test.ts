@@ -153,7 +153,7 @@ const cases: CiCase[] = [
         `    strategy: { matrix: { target: [one, four] } }\n    steps:\n      - env: { TARGET: "\${{ matrix.target }}" }\n        run: |\n          case "\${TARGET}" in\n            one) CPU=1 make test ;;\n            four) CPU=4 make test ;;\n            *) exit 1 ;;\n          esac\n`,
       ),
     },
-    runs: ['make test'],
+    runs: ['CPU=1 make test'],
   },
   {
     promise: 'builds, generated code and configuration come before the tests, machines do not',
