@@ -1,5 +1,6 @@
 import type { CheckKind, CiCommand, RepoFiles } from '../../check.ts';
 import { hookIds, usesPreCommit } from '../../common/pre-commit-config.ts';
+import { ecosystemsIn } from '../../plugs.ts';
 import { isTable, tableAt, type PythonProject } from './project.ts';
 
 /** A tool that the repository configures or declares. */
@@ -34,6 +35,8 @@ function evidenceOf(
   tool: string,
   configs: readonly string[],
 ): string | undefined {
+  const hooks = hookIds(files);
+  if (isLeftOver(project, tool, hooks)) return undefined;
   if (isTable(project.tool[tool])) return `pyproject.toml [tool.${tool}]`;
   const file = configs.find((path) => files.has(path));
   if (file !== undefined) return file;
@@ -42,6 +45,10 @@ function evidenceOf(
   }
   return project.declared.has(tool) ? `the manifests ask for ${tool}` : undefined;
 }
+
+/** A table that stayed when the hooks went over to another tool: nothing installs it and no hook runs it. */
+const isLeftOver = ({ declared }: PythonProject, tool: string, hooks: ReadonlySet<string>): boolean =>
+  !declared.has(tool) && hooks.size > 0 && tool !== 'pytest' && ![...hooks].some((id) => id.startsWith(tool));
 
 interface Hooks {
   hooks: ReadonlySet<string>;
@@ -108,7 +115,8 @@ function tests(files: RepoFiles, project: PythonProject, ci: readonly CiCommand[
     ci.find(({ run }) => new RegExp(`\\b${tool}\\b`).test(run))?.source;
   const pytest = evidenceOf(files, project, 'pytest', ['pytest.ini', 'conftest.py', 'tests/conftest.py']);
   const manage = files.has('manage.py') && !pytest ? 'manage.py' : undefined;
-  if (pytest) return [{ tool: 'pytest', kind: 'test', run: pytestOf(project), evidence: pytest }];
+  if (pytest && !isSideTool(files, pytest))
+    return [{ tool: 'pytest', kind: 'test', run: pytestOf(project), evidence: pytest }];
   if (files.has('noxfile.py'))
     return [{ tool: 'nox', kind: 'test', run: 'nox', evidence: isRun('nox') ?? 'noxfile.py' }];
   if (files.has('tox.ini') || isTable(project.tool['tox'])) {
@@ -124,6 +132,12 @@ function tests(files: RepoFiles, project: PythonProject, ci: readonly CiCommand[
   if (manage) return [{ tool: 'python', kind: 'test', run: 'python manage.py test', evidence: manage }];
   return testFiles(files, project);
 }
+
+/** pytest among the dependencies of a project in another language, without one test file, tests nothing here. */
+const isSideTool = (files: RepoFiles, evidence: string): boolean =>
+  evidence.startsWith('the manifests') &&
+  ecosystemsIn(files).length > 1 &&
+  !files.paths.some((path) => TEST_FILE.test(path));
 
 /** As a module it finds packages in the root, which nothing installed into a bare virtual environment. */
 const pytestOf = ({ manager }: PythonProject): string => (manager === 'pip' ? 'python -m pytest' : 'pytest');

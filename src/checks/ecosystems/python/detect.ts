@@ -19,7 +19,10 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   const project = readPythonProject(files, ci);
   if (!project) return { checks: [], notes: [] };
   const notes = project.note ? [project.note] : [];
-  const own = [...ciCandidates(ci, 'python', (run) => inProject(project, run)), ...scriptLines(project, ci)];
+  const own = [
+    ...ciCandidates(ci, 'python', (run) => withPresentInterpreters(inProject(project, run))),
+    ...scriptLines(project, ci),
+  ];
   const inCi = own.filter((candidate) => candidate.ci);
   const tools = new Set(own.map(({ run }) => unwrap(run.split(/\s+/)).tool));
   if (usesPreCommit(files, ci)) tools.add('pre-commit');
@@ -36,8 +39,7 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
     suggested.push({ kind, label: labelOf(run), run: command, evidence, ci: false });
   }
   const checks = choose(joinEvidence([...inCi, ...formattersFor(inCi)], suggested));
-  const missing = [...tools].filter((tool) => INSTALLABLE.test(tool) && !project.declared.has(tool));
-  return { checks: [installPython(project, ci, missing), ...checks], notes };
+  return { checks: [installPython(project, ci, [...tools]), ...checks], notes };
 }
 
 /** A formatter that CI's linters never check is a habit of nobody; other kinds compete in choose. */
@@ -48,10 +50,6 @@ function isUnenforced(
   const lints = inCi.filter((candidate) => candidate.kind === 'lint');
   return kind === 'format' && lints.length > 0 && !lints.some(({ run }) => run.includes(tool));
 }
-
-/** Programs whose name is also that of the package which brings them. */
-const INSTALLABLE =
-  /^(ruff|black|isort|flake8|pylint|mypy|pyright|pytest|tox|nox|pre-commit|bandit|codespell)$/;
 
 /** `hatch run lint`, `pdm run test`, `poe check` in CI, by the commands behind the names. */
 function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidate[] {
@@ -69,6 +67,14 @@ function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidat
         ci: false,
       }),
     );
+}
+
+/** CI chooses one interpreter a job; here those that are there must do. */
+function withPresentInterpreters(run: string): string {
+  const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
+  const isChosen = args.some((word) => /^(-e|-f|-m|--skip-missing-interpreters)\b/.test(word));
+  if (tool !== 'tox' || isChosen) return run;
+  return run.replace(/\btox( run| run-parallel| r| p)?(?= |$)/, '$& --skip-missing-interpreters=true');
 }
 
 function scriptCandidate(

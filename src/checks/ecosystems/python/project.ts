@@ -19,6 +19,8 @@ export interface PythonProject {
   isPackage: boolean;
   /** Requirement files to install, in order. */
   requirements: readonly string[];
+  /** What each group and extra of these names brings: names as in `declared`. */
+  contents: ReadonlyMap<string, ReadonlySet<string>>;
   /** Named commands of hatch, pdm or poe, and what calls one. */
   scripts: ReadonlyMap<string, string>;
   /** `[tool]` of pyproject.toml. */
@@ -71,6 +73,7 @@ export function readPythonProject(files: RepoFiles, ci: readonly CiCommand[]): P
       ...Object.keys(tableAt(toml, 'dependency-groups')),
       ...Object.keys(tableAt(tool, 'poetry', 'group')),
     ],
+    contents: contentsOf(toml),
     isPackage:
       files.has('setup.py') ||
       isTable(toml['project']) ||
@@ -80,11 +83,24 @@ export function readPythonProject(files: RepoFiles, ci: readonly CiCommand[]): P
     scripts: new Map([
       ...stringMap(tableAt(tool, 'pdm', 'scripts')),
       ...stringMap(tableAt(tool, 'poe', 'tasks')),
-      ...stringMap(tableAt(tool, 'hatch', 'envs', 'default', 'scripts')),
+      ...hatchScripts(tableAt(tool, 'hatch', 'envs')),
     ]),
     tool,
     note,
   };
+}
+
+/** Scripts of Hatch's environments: `check` of the default one, `types:check` of another. A list is run in order. */
+function hatchScripts(environments: Table): [string, string][] {
+  return Object.keys(environments).flatMap((environment) =>
+    Object.entries(tableAt(environments, environment, 'scripts')).flatMap(
+      ([name, body]): [string, string][] => {
+        const lines = (Array.isArray(body) ? body : [body]).filter((line) => typeof line === 'string');
+        const key = environment === 'default' ? name : `${environment}:${name}`;
+        return lines.length > 0 ? [[key, lines.join(' && ')]] : [];
+      },
+    ),
+  );
 }
 
 function readToml(files: RepoFiles, path: string): { toml: Table; note?: string } {
@@ -137,13 +153,33 @@ function requirementFiles(files: RepoFiles, ci: readonly CiCommand[]): string[] 
 const normal = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 const nameIn = (requirement: string): string | undefined => /^\s*([A-Za-z0-9][\w.-]*)/.exec(requirement)?.[1];
 
+/** A tool among those that build the documents judges nothing here. */
+const withoutDocs = ([name, list]: [string, unknown]): unknown[] =>
+  /^(docs?|documentation|rtd|site|website)$/i.test(name) ? [] : [list];
+
+/** The names that each group and extra brings, groups that it includes as well. */
+function contentsOf(toml: Table): Map<string, Set<string>> {
+  const groups = tableAt(toml, 'dependency-groups');
+  const all = [
+    ...Object.entries(tableAt(toml, 'project', 'optional-dependencies')),
+    ...Object.entries(groups),
+  ];
+  const namesOf = (list: unknown, depth: number): string[] =>
+    (Array.isArray(list) ? list : []).flatMap((item: unknown): string[] => {
+      if (typeof item === 'string') return (nameIn(item) ?? '').split(' ').filter(Boolean).map(normal);
+      const included = isTable(item) ? item['include-group'] : undefined;
+      return typeof included === 'string' && depth < 5 ? namesOf(groups[included], depth + 1) : [];
+    });
+  return new Map(all.map(([name, list]) => [name, new Set(namesOf(list, 0))]));
+}
+
 /** Every name in any list or table of dependencies; being generous costs an unneeded mention, being strict a missing tool. */
 function declaredNames(files: RepoFiles, toml: Table, requirements: readonly string[]): Set<string> {
   const poetry = tableAt(toml, 'tool', 'poetry');
   const lists: unknown[] = [
     tableAt(toml, 'project')['dependencies'],
-    ...Object.values(tableAt(toml, 'project', 'optional-dependencies')),
-    ...Object.values(tableAt(toml, 'dependency-groups')),
+    ...Object.entries(tableAt(toml, 'project', 'optional-dependencies')).flatMap(withoutDocs),
+    ...Object.entries(tableAt(toml, 'dependency-groups')).flatMap(withoutDocs),
     ...Object.values(tableAt(toml, 'tool', 'pdm', 'dev-dependencies')),
     tableAt(toml, 'tool', 'uv')['dev-dependencies'],
     tableAt(toml, 'tool', 'hatch', 'envs', 'default')['dependencies'],

@@ -4,6 +4,11 @@ import type { PythonProject } from './project.ts';
 
 const DEV_NAMES =
   /^(dev|develop|development|test|tests|testing|lint|linting|typing|types|typecheck|mypy|qa|ci|check|style|format)$/i;
+/** Programs whose name is also that of the package which brings them. */
+const INSTALLABLE =
+  /^(ruff|black|isort|flake8|pylint|mypy|pyright|pytest|tox|nox|pre-commit|bandit|codespell)$/;
+/** Type checkers that look for the project's packages with the Python on PATH. */
+const LOOKS_AT_PATH = /^(\.venv\/bin\/)?(python -m )?(pyright|basedpyright|ty|pyrefly)\b/;
 const OWN_RUNNER = /^((\w+=\S*\s+)*)(uv|uvx|poetry|pdm|pipenv|hatch|rye|pipx|pixi|make|just)\b/;
 
 /** Puts the project's runner before a command; what names a runner already stays. */
@@ -12,7 +17,8 @@ export function inProject(project: PythonProject, run: string): string {
   const assignments = /^(\w+=\S*\s+)*/.exec(run)?.[0] ?? '';
   const command = run.slice(assignments.length).replace(/^python3?(\.\d+)? /, 'python ');
   if (project.manager !== 'pip') return `${assignments}${project.manager} run ${command}`;
-  return `${assignments}.venv/bin/${command}`;
+  const path = LOOKS_AT_PATH.test(command) ? 'PATH="$PWD/.venv/bin:$PATH" ' : '';
+  return `${assignments}${path}.venv/bin/${command}`;
 }
 
 /** Runs a command whose own commands look for the project's Python on the path, as a Makefile's do. */
@@ -29,7 +35,8 @@ export function withTool(project: PythonProject, tool: string, run: string): str
 
 /**
  * What installs the project. CI's own line for uv, Poetry, PDM and Pipenv. For pip a virtual environment in `.venv`: it needs no
- * root and leaves the system's Python alone; `tools` are added that the checks need and no manifest declares.
+ * root and leaves the system's Python alone. `tools` are the programs that the checks run: they decide on groups and extras, and
+ * those that no manifest declares are added.
  */
 export function installPython(
   project: PythonProject,
@@ -52,8 +59,8 @@ export function installPython(
 }
 
 function installCommand(project: PythonProject, ci: readonly CiCommand[], tools: readonly string[]): string {
-  const extras = project.extras.filter((name) => DEV_NAMES.test(name));
-  const groups = project.groups.filter((name) => DEV_NAMES.test(name));
+  const extras = neededOf(project, project.extras, tools);
+  const groups = neededOf(project, groupsOf(project, ci), tools);
   switch (project.manager) {
     case 'uv':
       return [
@@ -76,6 +83,39 @@ function installCommand(project: PythonProject, ci: readonly CiCommand[], tools:
   }
 }
 
+/** The groups that CI installs with `pip install --group`, else all. */
+function groupsOf({ groups }: PythonProject, ci: readonly CiCommand[]): readonly string[] {
+  const named = ci.flatMap(({ run }) =>
+    /\bpip3? install\b/.test(run)
+      ? [...run.matchAll(/ --group[= ]([\w-]+)/g)].flatMap((match) => match[1] ?? [])
+      : [],
+  );
+  const known = groups.filter((name) => named.includes(name));
+  return known.length > 0 ? known : groups;
+}
+
+/** Which group is asked first for a program, by the group's name. */
+const FOR_PROGRAM: readonly (readonly [program: RegExp, group: RegExp])[] = [
+  [/^(pytest|tox|nox|hypothesis|coverage)/, /^tests?$|^testing$/i],
+  [/^(mypy|pyright|basedpyright|pyrefly|ty|pytype)$/, /^(typing|types?|typecheck|type-check|mypy)$/i],
+  [/./, /^(lint|linting|style|format|check|qa)$/i],
+];
+
+/**
+ * Only what the checks need is installed: for each program the group or extra that brings it and is called after it, else the
+ * first that brings it. All groups for development where none brings a program that is needed.
+ */
+function neededOf(project: PythonProject, names: readonly string[], tools: readonly string[]): string[] {
+  const usual = names.filter((name) => DEV_NAMES.test(name));
+  const brings = (name: string, tool: string): boolean => project.contents.get(name)?.has(tool) === true;
+  const chosen = tools.flatMap((tool) => {
+    const able = usual.filter((name) => brings(name, tool));
+    const preferred = FOR_PROGRAM.find(([program]) => program.test(tool))?.[1] ?? /^$/;
+    return able.find((name) => preferred.test(name)) ?? able[0] ?? [];
+  });
+  return chosen.length === 0 ? usual : usual.filter((name) => chosen.includes(name));
+}
+
 /** Extras that CI installs with `.[a,b]` are right even when their name says nothing. */
 function extrasOf(usual: readonly string[], ci: readonly CiCommand[]): string[] {
   const named = ci.flatMap(({ run }) =>
@@ -95,7 +135,7 @@ function pipInstall(
     ...project.requirements.map((path) => `-r ${path}`),
     ...(project.isPackage ? [extras.length > 0 ? `-e '.[${extras.join(',')}]'` : '-e .'] : []),
     ...more.groups.map((name) => `--group ${name}`),
-    ...more.tools,
+    ...more.tools.filter((tool) => INSTALLABLE.test(tool) && !project.declared.has(tool)),
   ];
   const upgrade = more.groups.length > 0 ? [`${pip} --upgrade pip`] : [];
   return [
