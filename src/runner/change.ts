@@ -48,7 +48,8 @@ export class Change {
     const { context, remote, pristine, branch } = this.#o;
     try {
       const refspec = `+refs/heads/${branch}:refs/bgtask/base`;
-      await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, refspec], {
+      const flags = ['--quiet', '--no-tags', '--update-shallow', ...remote.fetchFlags];
+      await git(['fetch', ...flags, '--', remote.url, refspec], {
         ...remote.options,
         gitDir: pristine,
       });

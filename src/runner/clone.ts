@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StageReport } from '../domain/report.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
+import { type Base, chooseBase } from './base-branch.ts';
 import { git, GitError, gitFailure } from './git.ts';
-import { parseDefaultBranch, parseLsRemote, type Remote, remoteOf, withheldHint } from './repository.ts';
+import { checkPush } from './push-preflight.ts';
+import { type Remote, remoteOf, withheldHint } from './repository.ts';
 import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
 
@@ -43,27 +46,6 @@ const cloneFailure = (url: string, remote: Remote, cause: unknown): StageError =
   return gitFailure('CloneFailed', sentence, cause);
 };
 
-async function resolveBase(
-  context: StageContext,
-  remote: Remote,
-): Promise<{ branch: string; commit: string }> {
-  const wanted = context.input.spec.repos?.[0]?.input?.branch;
-  const refs = await git(
-    ['ls-remote', '--symref', ...remote.fetchFlags, '--', remote.url, 'HEAD', 'refs/heads/*'],
-    remote.options,
-  );
-  const branch = wanted ?? parseDefaultBranch(refs);
-  if (!branch)
-    throw new StageError(
-      'CloneFailed',
-      `${remote.url} has no default branch: it is empty, or its HEAD points nowhere. Name a branch with --branch.`,
-    );
-  const commit = parseLsRemote(refs, `refs/heads/${branch}`);
-  if (!commit)
-    throw new StageError('CloneFailed', `${remote.url} has no branch "${branch}". Check --branch.`);
-  return { branch, commit };
-}
-
 /**
  * The clone stage: a pristine bare copy that the work stage never sees, and, copied from it object by object, a repository and a checkout for
  * the work stage. Starts from nothing each time, so running it again is harmless.
@@ -83,9 +65,14 @@ export async function clone(context: StageContext): Promise<StageReport> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   const remote = remoteOf(context, url);
   log.step('cloning', url);
-  let base: { branch: string; commit: string };
+  let base: Base;
+  let refs: string;
   try {
-    base = await resolveBase(context, remote);
+    refs = await git(
+      ['ls-remote', '--symref', ...remote.fetchFlags, '--', remote.url, 'HEAD', 'refs/heads/*'],
+      remote.options,
+    );
+    base = chooseBase(refs, url, input.spec.repos?.[0]?.input?.branch);
     const format = base.commit.length === 64 ? 'sha256' : 'sha1';
     await git([
       'init',
@@ -96,19 +83,46 @@ export async function clone(context: StageContext): Promise<StageReport> {
       pristine,
     ]);
     const ref = `refs/heads/${base.branch}`;
-    await git(['fetch', '--quiet', '--no-tags', ...remote.fetchFlags, '--', remote.url, `+${ref}:${ref}`], {
+    const flags = ['--quiet', '--no-tags', '--update-shallow', ...remote.fetchFlags];
+    await git(['fetch', ...flags, '--', remote.url, `+${ref}:${ref}`, '+refs/tags/*:refs/tags/*'], {
       ...remote.options,
       gitDir: pristine,
     });
     base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
   } catch (error) {
     signal.throwIfAborted();
-    throw cloneFailure(url, remote, error);
+    throw (await partialFailure(url, remote, error)) ?? cloneFailure(url, remote, error);
   }
+  await checkPush(context, { pristine, remote, refs, base: base.commit });
   await handOver(pristine, work, base.branch, url);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');
   return { stage: 'clone', ok: true, progress: STEP.cloned.progress, base: base.commit };
+}
+
+/** The failure of a partial clone: git calls the objects that were left out a corruption. */
+async function partialFailure(
+  url: string,
+  { local }: Remote,
+  cause: unknown,
+): Promise<StageError | undefined> {
+  if (!local || !(cause instanceof GitError)) return undefined;
+  const folder = url.startsWith('file:') ? fileURLToPath(url) : url;
+  const inner = join(folder, '.git');
+  const gitDir = existsSync(inner) ? inner : folder;
+  // It exits with 1 when there is none.
+  const partial = await git(
+    ['config', '--get-regexp', '^(remote\\..*\\.promisor|extensions\\.partialclone)$'],
+    {
+      gitDir,
+    },
+  ).catch(() => '');
+  if (!partial) return undefined;
+  return new StageError(
+    'CloneFailed',
+    `${url} is a partial clone (git clone --filter), which lacks objects that only its origin has. Give the URL that it was cloned from, as git remote get-url origin says.`,
+    { cause },
+  );
 }
 
 /** The work stage's own repository, without hard links into the pristine one, and a checkout that borrows its objects. */
@@ -120,24 +134,10 @@ async function handOver(
 ): Promise<void> {
   try {
     const from = pathToFileURL(pristine).href;
-    await git([
-      'clone',
-      '--quiet',
-      '--bare',
-      '--no-local',
-      '--no-tags',
-      `--branch=${branch}`,
-      from,
-      work.base,
-    ]);
+    await git(['clone', '--quiet', '--bare', '--no-local', `--branch=${branch}`, from, work.base]);
     await git(['remote', 'remove', 'origin'], { gitDir: work.base });
     // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
-    const flags = [
-      '--shared',
-      '--no-tags',
-      `--branch=${branch}`,
-      `--config=remote.origin.pushurl=${NO_PUSH}`,
-    ];
+    const flags = ['--shared', `--branch=${branch}`, `--config=remote.origin.pushurl=${NO_PUSH}`];
     await git(['clone', '--quiet', ...flags, work.base, work.checkout], {
       config: [['core.symlinks', 'true']],
     });

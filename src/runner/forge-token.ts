@@ -53,7 +53,8 @@ export async function withFreshToken(stage: Stage, minting: Minting): Promise<St
   try {
     const address = githubAddress(repository, env);
     const mint = () => mintToken({ app, address, permissions, env, log, signal });
-    return { ...rest, forgeToken: await untilAborted(signal, mint) };
+    const reads = stage === 'clone' && { readsOnly: true };
+    return { ...rest, forgeToken: await untilAborted(signal, mint), ...reads };
   } catch (error) {
     if (error instanceof AppError) throw new StageError(REASONS[stage], error.message, { cause: error });
     throw error;

@@ -1,6 +1,7 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
 import { git, GitError, gitFailure } from './git.ts';
+import { shellWord } from '../domain/shell-word.ts';
 import { parseLsRemote, type Remote, withheldHint } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -45,13 +46,23 @@ const HINTS: readonly [RegExp, string][] = [
 
 const refOf = (context: StageContext): string => `refs/heads/${branchName(context.input.task.name)}`;
 
+/** The sentence about a branch of the task's name that another has made. */
+export function takenBranch(context: StageContext): string {
+  const branch = branchName(context.input.task.name);
+  return `The remote has a branch ${branch} already that is not this task's. Delete it or create the task under another name: ${deletion(context, branch)}`;
+}
+
+/** The command that deletes a branch of the task's repository. */
+export const deletion = ({ input }: StageContext, branch: string): string =>
+  `git push ${shellWord(input.spec.repos?.[0]?.input?.url ?? '')} --delete ${shellWord(branch)}`;
+
 async function remoteTip(remote: Remote, ref: string): Promise<string | undefined> {
   const refs = await git(['ls-remote', ...remote.fetchFlags, '--', remote.url, ref], remote.options);
   return parseLsRemote(refs, ref);
 }
 
 /** A failure to talk to the remote, with a hint; the abort's own reason when the stage was told to end. */
-function pushFailure(context: StageContext, remote: Remote, error: unknown): StageError {
+export function pushFailure(context: StageContext, remote: Remote, error: unknown): StageError {
   context.signal.throwIfAborted();
   const branch = branchName(context.input.task.name);
   const hint =
@@ -81,11 +92,7 @@ export async function findPushed(
   } catch (error) {
     throw pushFailure(context, remote, error);
   }
-  if (!(await isOurs(there)))
-    throw new StageError(
-      'PushDenied',
-      `The remote has a branch ${branchName(context.input.task.name)} already that is not this task's. Delete it, or create the task under another name.`,
-    );
+  if (!(await isOurs(there))) throw new StageError('PushDenied', takenBranch(context));
   context.log.line('The branch was pushed by an earlier run of this task');
   return there;
 }

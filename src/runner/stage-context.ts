@@ -10,6 +10,8 @@ import type { StageLog } from './stage-log.ts';
 export interface StageSecrets {
   /** The forge's token, for git over https and for the forge's API: stages clone and publish only. */
   forgeToken?: string;
+  /** True for a token that was minted to read: it says nothing of what the next one may do. */
+  readsOnly?: boolean;
   /** Hosts that the token is for, besides GitHub's. No secret, but said by whoever gave the token, and never by the task. */
   forgeHosts?: string[];
   /** A GitHub App, of which the stage gets its token: stages clone and publish only. */
