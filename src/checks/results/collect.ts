@@ -27,8 +27,8 @@ class Stream implements Suites {
   }
 
   close(suite: Suite): void {
-    this.#list.add(this, this.#label(), suite);
     this.#flushOthers();
+    this.#list.add(this, this.#label(), suite);
   }
 
   mark(): number {

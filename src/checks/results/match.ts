@@ -5,9 +5,7 @@ export function before(text: string, ...words: string[]): number {
 
 /** The sum of the numbers that stand behind one of the labels: `Failures: 2, Errors: 1` with `Failures`, `Errors` is 3. */
 export function behind(text: string, ...labels: string[]): number {
-  return sum(
-    text.matchAll(new RegExp(`(?:^|[^\\w ] *|  +)(?:${labels.join('|')}) *[:=] *(\\d{1,9})\\b`, 'g')),
-  );
+  return sum(text.matchAll(new RegExp(`\\b(?:${labels.join('|')}) *[:=] *(\\d{1,9})\\b`, 'g')));
 }
 
 const sum = (matches: Iterable<RegExpExecArray | RegExpMatchArray>): number => {
