@@ -53,7 +53,14 @@ export interface CiCommand {
   /** Variables that CI sets for it. */
   env?: Readonly<Record<string, string>>;
   /** What the job does before it that it may need, installs included; at most 10. */
-  before?: readonly Preparation[];
+  before?: readonly CiPreparation[];
+}
+
+/** What a job of CI does before a command. */
+export interface CiPreparation extends Preparation {
+  /** Its folder and the ecosystems whose dependencies it installs, where that is all it does. */
+  dir?: string;
+  installs?: readonly string[];
 }
 
 /** One ecosystem: looks at the files (and what CI runs) and says what would prove a change. Pure. */

@@ -1,4 +1,4 @@
-import type { Check, CiCommand, Preparation } from './check.ts';
+import type { Check, CiCommand, CiPreparation } from './check.ts';
 import { environmentPrefix, withPrefix } from './ci/environment.ts';
 import { readCommand } from './read-command.ts';
 
@@ -19,7 +19,7 @@ export function prepareChecks(checks: readonly Check[], ci: readonly CiCommand[]
     return {
       ...check,
       run: withVariables(check.run, command),
-      ...(before.length > 0 && { before }),
+      ...(before.length > 0 && { before: before.map(({ run, evidence }) => ({ run, evidence })) }),
     };
   });
 }
@@ -42,12 +42,9 @@ function withVariables(run: string, { env }: CiCommand): string {
     : `cd ${dir} && ${withPrefix(prefix, rest)}`;
 }
 
-const folder = (text: string): string => IN_FOLDER.exec(text)?.[1] ?? '';
-
 /** True when an install check does what this preparation does: the same ecosystem in the same folder. */
-function isSameInstall(install: Check, { run }: Preparation): boolean {
-  const reading = readCommand(run);
-  if (reading.kind !== 'install') return false;
-  const own = readCommand(install.run).ecosystems;
-  return folder(run) === folder(install.run) && reading.ecosystems.some((name) => own.includes(name));
+function isSameInstall(install: Check, { dir, installs }: CiPreparation): boolean {
+  const folder = IN_FOLDER.exec(install.run)?.[1] ?? '';
+  const own: readonly string[] = readCommand(install.run).ecosystems;
+  return folder === dir && (installs ?? []).some((name) => own.includes(name));
 }

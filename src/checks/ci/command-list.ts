@@ -38,12 +38,13 @@ export class CommandList {
   }
 
   /**
-   * The commands that count. One that needs what it does not have gives way to others of its kind, as do those of pushes to those of
+   * The commands that count: not those that prove nothing or change a machine. One that needs what it does not have gives way to others of its kind, as do those of pushes to those of
    * pull requests; installs of jobs that prove nothing come last.
    */
   settle(): CiCommand[] {
     const all = [...this.entries.values()];
     const kept = all.filter((entry) => {
+      if (entry.role === 'quiet' || entry.role === 'machine') return false;
       const rival = all.find((other) => other.kind === entry.kind && isAhead(other, entry));
       if (entry.needs === undefined) return !rival;
       if (rival || entry.kind === undefined) {

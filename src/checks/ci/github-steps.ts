@@ -60,6 +60,10 @@ function readStep(step: YamlView, scope: StepScope): void {
 const folderOf = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : joinDir('', text.replace(ROOT_AT_START, './'));
 
+/** The variables that a text takes as expressions: they need not be set too. */
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(/\$\{\{[^}]*?\benv\.(\w+)/g)].flatMap(([, name]) => name ?? []);
+
 function readRun(run: YamlView, step: YamlView, scope: StepScope): void {
   const shell = step.textAt('shell') ?? scope.shell;
   const source = run.text();
@@ -71,7 +75,7 @@ function readRun(run: YamlView, step: YamlView, scope: StepScope): void {
       source: (line) => `${scope.path}:${run.line(line)}`,
       dir: scope.dir,
       step: step.textAt('name'),
-      variables: scope,
+      variables: { ...scope, versions: new Set([...scope.versions, ...namesIn(source)]) },
       isPowerShell: POWER_SHELL.test(shell),
     },
     scope.trail,

@@ -1,4 +1,4 @@
-import type { CheckKind, CiCommand, Preparation } from '../check.ts';
+import type { CheckKind, CiCommand, CiPreparation } from '../check.ts';
 import type { CommandList, Entry } from './command-list.ts';
 import { environmentPrefix, withPrefix } from './environment.ts';
 import { lineRole, type Role } from './line-role.ts';
@@ -28,7 +28,7 @@ export class JobTrail {
   readonly facts: RepoFacts;
   /** Variables that a step set for the steps after it. */
   readonly env = new Map<string, string>();
-  private readonly before: Preparation[] = [];
+  private readonly before: CiPreparation[] = [];
   private readonly entries: Entry[] = [];
   private readonly about: { job?: string; rank: number };
   private blocks = 0;
@@ -44,7 +44,7 @@ export class JobTrail {
   }
 
   /** What the steps from here on need of another job. */
-  need(what: string, made: readonly Preparation[] = []): void {
+  need(what: string, made: readonly CiPreparation[] = []): void {
     this.needed ??= what;
     this.prepare(...made);
   }
@@ -68,12 +68,12 @@ export class JobTrail {
   }
 
   /** What the steps before this point made, for jobs that take it over. */
-  get made(): readonly Preparation[] {
+  get made(): readonly CiPreparation[] {
     return this.before;
   }
 
   add(line: TrailLine): void {
-    const { role, kind } = lineRole(line.run, line.dir, this.facts);
+    const { role, kind, installs } = lineRole(line.run, line.dir, this.facts);
     const { source, run, dir, step, env, block } = line;
     const needs = this.needsOf(line, kind);
     const command: CiCommand = {
@@ -95,7 +95,8 @@ export class JobTrail {
     this.follow(role, line);
     if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
     if (role === 'prepare' || role === 'install') {
-      this.prepare({ run: inDir(dir, withPrefix(environmentPrefix(env), run)), evidence: source });
+      const made = { run: inDir(dir, withPrefix(environmentPrefix(env), run)), evidence: source };
+      this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
     }
   }
 
@@ -111,13 +112,13 @@ export class JobTrail {
   private needsOf({ run, block }: TrailLine, kind: CheckKind | undefined): string | undefined {
     if (OPT_IN.test(run)) return 'what these tests ask for: CI runs the others without this flag';
     if (this.odd?.block === block && kind !== undefined) return `${this.odd.run} before it`;
-    return (
-      this.needed ??
-      (this.containers === undefined ? undefined : `containers: CI starts them with ${this.containers}`)
-    );
+    // tox and nox build what they test by themselves.
+    if (this.needed !== undefined && !/\b(tox|nox)\b/.test(run)) return this.needed;
+    if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;
+    return `containers: CI starts them with ${this.containers}`;
   }
 
-  private prepare(...steps: readonly Preparation[]): void {
+  private prepare(...steps: readonly CiPreparation[]): void {
     for (const step of steps) {
       const isKnown = this.before.some(({ run }) => run === step.run);
       if (!isKnown && this.before.length < MAX_BEFORE) this.before.push(step);

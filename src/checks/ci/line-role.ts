@@ -1,5 +1,6 @@
 import type { CheckKind } from '../check.ts';
 import { kindOfName } from '../kind-of-name.ts';
+import type { Reading } from '../read-command.ts';
 import { scriptCalls } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
@@ -15,6 +16,8 @@ export type Role = 'proof' | 'install' | 'prepare' | 'machine' | 'quiet' | 'unkn
 export interface LineRole {
   role: Role;
   kind: CheckKind | undefined;
+  /** The ecosystems whose dependencies it installs; none for other roles. */
+  installs: readonly string[];
 }
 
 /** Names of scripts, targets and files that make what others need. */
@@ -47,18 +50,49 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const words = shellSteps(run)[0]?.words ?? [];
   const { tool, args } = unwrap(words);
   const line = [tool, ...args].join(' ');
-  const { kind, refusal } = facts.reading(dir, run);
+  const reading = facts.reading(dir, defaultTarget(line, dir, facts) ?? run);
+  const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
+  return { role, kind, installs: role === 'install' ? reading.ecosystems : [] };
+}
+
+/** What `make` alone makes: the first target. */
+function defaultTarget(line: string, dir: string, facts: RepoFacts): string | undefined {
+  if (!/^make( -\S+| \w+=\S*)*$/.test(line)) return undefined;
+  const [first] = facts.scriptsFor(dir, 'make').keys();
+  return first === undefined ? undefined : `make ${first}`;
+}
+
+interface Line {
+  run: string;
+  dir: string;
+  words: readonly string[];
+  tool: string;
+  args: readonly string[];
+  line: string;
+}
+
+function roleAndKind(
+  { kind, refusal }: Reading,
+  { run, dir, words, tool, args, line }: Line,
+  facts: RepoFacts,
+): Omit<LineRole, 'installs'> {
   if (refusal === 'deploys, publishes or changes a machine' || PIPED_TO_SHELL.test(run))
     return { role: 'machine', kind };
   if (kind === 'install') return { role: 'install', kind };
   const name = calledName(words, dir, facts);
   if (isBuild(line, name)) return { role: 'prepare', kind };
   if (kind !== undefined && !refusal) return { role: 'proof', kind };
-  const role = roleOfTool(tool, args);
+  const role = WAITS.test(name ?? tool) || writesFile(run) ? 'quiet' : roleOfTool(tool, args);
   if (role !== undefined) return { role, kind };
   const named = kind ?? (name === undefined ? undefined : namedKind(name));
   return { role: refusal ? 'quiet' : 'unknown', kind: named };
 }
+
+/** Programs that wait for a server. */
+const WAITS = /(^|\/)wait[-_]?(for|on)([-_.]|$)/;
+
+/** True for an unknown command whose output becomes a file. */
+const writesFile = (run: string): boolean => /(^|\s)>>?\s*(?!\/dev\/null|&)[\w./"$-]/.test(run);
 
 const PIPED_TO_SHELL = /\|\s*(sudo\s+)?(ba|z)?sh\b/;
 

@@ -5,7 +5,7 @@ import { SELECTS, type Variables } from './github-env.ts';
 import type { JobTrail } from './job-trail.ts';
 import { joinDir, wayToRoot } from './places.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
-import { withoutDefaults, withoutHoles, withoutShards } from './word-holes.ts';
+import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
 
 /** The limit of Check.run. */
 const MAX_RUN = 1_024;
@@ -120,7 +120,7 @@ function folderOf({ dir }: ShellStep, base: string): string | undefined {
 /** The command with its variables filled in; undefined when something is left that only CI knows. */
 function plainText({ text, values }: ShellStep, dir: string): string | undefined {
   const line = text.replace(/\s*\\\n\s*/g, ' ').trim();
-  const filled = values.fill(line);
+  const filled = values.fill(withThisPython(line, values));
   if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
   const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
     ?.replaceAll(ROOT, wayToRoot(dir))

@@ -1,3 +1,5 @@
+import { HOLE, type ShellValues } from '../shell-values.ts';
+
 const WORD = /(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g;
 /** Programs that do all they know when the flag that selects is gone. */
 const SELECTS = /(^|\s)(tox|nox|make|just|task|nx|turbo)\s/;
@@ -34,4 +36,16 @@ export function withoutHoles(run: string, hole: string): string | undefined {
 
 /** A command without flags that name what it would take anyway. */
 export const withoutDefaults = (run: string): string =>
-  run.replace(/\s--manifest-path[= ]["']?(\.\/)*Cargo\.toml["']?(?=\s|$)/, '');
+  run
+    .replace(/\s--installpkg[= ]\S+/, '')
+    .replace(/\s--manifest-path[= ]["']?(\.\/)*Cargo\.toml["']?(?=\s|$)/, '');
+
+const TOX_PYTHON = new RegExp(`(\\s)-[ef][ =]"?(?:py)?(?:\\$\\{?(\\w+)\\}?|${HOLE}+)(-[\\w-]+)?"?(?=\\s|$)`);
+
+/** tox with the Python at hand, where CI chooses one that is not known here: `-e ${PYTHON}-tests` is `-e py-tests`. */
+export const withThisPython = (run: string, values: ShellValues): string =>
+  /(^|\s)tox\s/.test(run)
+    ? run.replace(TOX_PYTHON, (whole, space: string, name?: string, rest = '') =>
+        name !== undefined && values.get(name) !== undefined ? whole : `${space}-e py${rest}`,
+      )
+    : run;

@@ -61,7 +61,7 @@ export const RUBY_RULES: Row[] = [
   ['rails', / (test:system|test:all) /, { refusal: 'needs a browser' }],
   ['rails', / (test|spec)\S* /, TEST],
   ['rake', / \S*(release|push|deploy|publish)\S* /, DEPLOY],
-  ['rake', / \S*(rubocop|lint|standard)\S* /, LINT],
+  ['rake', / \S*(rubocop|lint|standard|internal_investigation)\S* /, LINT],
   ['rake', / \S*(install|build|compile|db|docs?|yard)\S* /, NOTHING],
   ['rake', /^ $| \S*(test|spec|default|check)\S* /, TEST],
   ['gem', / push /, DEPLOY],
