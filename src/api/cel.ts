@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { invalidWhole, typeInvalid, type FieldError } from './validate-errors.ts';
-import { childNode, isRecord, type SchemaNode } from './validate-tree.ts';
+import { isRecord } from './record.ts';
+import { childNode, type SchemaNode } from './validate-tree.ts';
 
 /** One x-kubernetes-validations rule: where it is, what it demands and what to say; `transition` rules name oldSelf. */
 export interface CelRule {

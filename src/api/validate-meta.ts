@@ -1,5 +1,5 @@
 import { invalid, required, tooLong, typeInvalid, type FieldError } from './validate-errors.ts';
-import { isRecord } from './validate-tree.ts';
+import { isRecord } from './record.ts';
 
 /**
  * The checks that the API server makes of every object's metadata, in its words

@@ -10,7 +10,8 @@ import {
   typeInvalid,
 } from './validate-errors.ts';
 import type { FieldError } from './validate-errors.ts';
-import { childNode, isRecord, mapKeys } from './validate-tree.ts';
+import { isRecord } from './record.ts';
+import { childNode, mapKeys } from './validate-tree.ts';
 import type { SchemaNode } from './validate-tree.ts';
 import type { SchemaError } from './generated/agentic-session.validator.js';
 import type { Kind } from './types.ts';

@@ -1,4 +1,5 @@
 import { duplicate, invalid, type FieldError } from './validate-errors.ts';
+import { isRecord } from './record.ts';
 
 /** A node of a CRD's schema: the JSON schema keywords that are checked, and what the tree walks here need. */
 export interface SchemaNode {
@@ -23,9 +24,6 @@ export interface SchemaNode {
   /** x-kubernetes-list-map-keys of a list of type map. */
   listKeys?: string[];
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** True when objects and lists are nested more than `max` levels deep. */
 export function deeperThan(value: unknown, max: number): boolean {

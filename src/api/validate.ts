@@ -6,7 +6,8 @@ import type { Kind } from './types.ts';
 import { invalid, invalidWhole, typeInvalid, type FieldError } from './validate-errors.ts';
 import { metaErrors, unknownMetaPaths } from './validate-meta.ts';
 import { schemaErrors } from './validate-schema.ts';
-import { deeperThan, isRecord, listErrors, prune, unknownPaths } from './validate-tree.ts';
+import { isRecord } from './record.ts';
+import { deeperThan, listErrors, prune, unknownPaths } from './validate-tree.ts';
 
 export { invalidMessage, unknownMessage } from './validate-errors.ts';
 

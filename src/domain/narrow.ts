@@ -1,6 +1,7 @@
 import { BgtaskError } from './errors.ts';
 import { readGlob } from './glob.ts';
 import { parseSettings, type Settings } from './settings.ts';
+import { isRecord } from '../api/record.ts';
 
 /** Sections whose fields a project may narrow one by one. */
 const SECTIONS = ['limits', 'deadline', 'retention', 'allowed', 'checks', 'change', 'logs'] as const;
@@ -11,9 +12,6 @@ export type Narrowing = { [S in Section]?: Partial<Settings[S]> } & { protectedP
 
 /** Characters of the globs of one of a project's lists: some hundred repositories. */
 const LIST_MAX = 8192;
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAY_NARROW: ReadonlySet<string> = new Set([...SECTIONS, 'protectedPaths']);
 

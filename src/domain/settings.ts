@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BgtaskError } from './errors.ts';
 import { GlobError, readGlob } from './glob.ts';
 import { PROTECTED } from './protected.ts';
+import { isQuantity } from './quantity.ts';
 
 const DAY = 86_400;
 const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: DAY };
@@ -27,10 +28,8 @@ const glob = z
     }
   });
 
-const quantities = z.record(
-  z.string().max(63),
-  z.string().regex(/^\d+(\.\d+)?(m|k|[KMGTP]i?)?$/, 'must be a quantity, e.g. 500m or 2Gi'),
-);
+const quantity = z.string().refine(isQuantity, 'must be a quantity, e.g. 500m or 2Gi');
+const quantities = z.record(z.string().max(63), quantity);
 const stageResources = z.strictObject({ requests: quantities.optional(), limits: quantities.optional() });
 const labelMap = z.record(z.string().max(317), z.string().max(63));
 
@@ -48,7 +47,7 @@ const runnerSchema = z.strictObject({
     })
     .optional(),
   volumes: z
-    .strictObject({ pristine: z.string(), workspace: z.string(), tmp: z.string(), tools: z.string() })
+    .strictObject({ pristine: quantity, workspace: quantity, tmp: quantity, tools: quantity })
     .partial()
     .optional(),
   secrets: z

@@ -1,11 +1,11 @@
 import type { TaskTemplate, TemplateParameter, TemplateSpec } from '../api/types.ts';
+import { characters, PROMPT_MAX } from './prompt.ts';
 import { compileSafe, PatternError, type SafePattern } from './regex.ts';
 import { clip } from './text.ts';
 
 /** The longest value of a parameter, in UTF-16 units. */
 const VALUE_MAX = 1024;
-/** The longest prompt, in bytes of UTF-8, and the longest title: the limits of the task's schema. */
-const PROMPT_MAX = 10_240;
+/** The longest title: the limit of the task's schema. */
 const TITLE_MAX = 200;
 
 /** What is wrong, and where: `parameters[1].defaultValue` of a template's spec, `parameters.version` of given values. */
@@ -88,9 +88,9 @@ export function instantiate(
       inner === undefined ? token.replace('\\', '') : form(values.get(inner.trim()) ?? ''),
     );
   const prompt = fillPrompt(spec, fill);
-  const bytes = new TextEncoder().encode(prompt).length;
-  if (bytes > PROMPT_MAX) {
-    const message = `The filled prompt has ${bytes} bytes; at most ${PROMPT_MAX} are allowed.`;
+  const length = characters(prompt);
+  if (length > PROMPT_MAX) {
+    const message = `The filled prompt has ${length} characters; at most ${PROMPT_MAX} are allowed.`;
     throw new TemplateError(template.metadata.name, [{ path: 'prompt', message }]);
   }
   return { prompt, ...fillDefaults(spec, fill), parameters: Object.fromEntries(values), warnings };

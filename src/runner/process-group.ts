@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** The environment variable that marks a job's processes; its value is random enough to belong to one job only (a UUID). */
-export const COOKIE = 'BGTASK_JOB_COOKIE';
+import { COOKIE_ENV } from '../domain/process-cookie.ts';
 
 /** Milliseconds between two looks at a group that was asked to end. */
 const POLL = 25;
@@ -110,7 +108,7 @@ function ourselves(): Set<number> {
  */
 export async function killCookie(cookie: string): Promise<number> {
   if (process.platform !== 'linux' || cookie.length < 16) return 0;
-  const entry = `${COOKIE}=${cookie}`;
+  const entry = `${COOKIE_ENV}=${cookie}`;
   const spared = ourselves();
   const killed = new Set<number>();
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { COOKIE, endGroup, killCookie } from './process-group.ts';
+import { COOKIE_ENV } from '../domain/process-cookie.ts';
+import { endGroup, killCookie } from './process-group.ts';
 import { keepTail, splitLines, type Tail } from './process-output.ts';
 
 export interface ProcessOptions {
@@ -120,7 +121,7 @@ async function supervise(
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', onAbort);
   await (ending ?? endGroup(group, LEFTOVER_GRACE));
-  await killCookie(options.env[COOKIE] ?? '');
+  await killCookie(options.env[COOKIE_ENV] ?? '');
   await Promise.race([drained, delay(DRAIN * 1000, undefined, { ref: false })]);
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
   await drained;

@@ -7,7 +7,7 @@ import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { withFreshToken } from './forge-token.ts';
 import { missingSecret } from './missing-secret.ts';
-import { COOKIE } from './process-group.ts';
+import { COOKIE_ENV } from '../domain/process-cookie.ts';
 import {
   readInput,
   secretValues,
@@ -103,7 +103,7 @@ function failure(stage: Stage, error: unknown, clean: (text: string) => string):
 /** By the cookie what an agent or check leaves behind is found and ended. The local engine hands one down; in a pod the stage makes its own. */
 const marked = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...env,
-  [COOKIE]: env[COOKIE] || randomUUID(),
+  [COOKIE_ENV]: env[COOKIE_ENV] || randomUUID(),
 });
 
 /** Runs one stage: reads its input, works, and writes its termination message whatever happens. Returns the process's exit code. */

@@ -1,8 +1,9 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ForgeApp } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
 import { type StageReport, formatReport, type Stage } from '../domain/report.ts';
+import { writeAtomic } from '../engine/atomic-file.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import type { StageLog } from './stage-log.ts';
 
@@ -89,7 +90,5 @@ export async function writeReport(path: string, report: StageReport): Promise<vo
   const text = formatReport(report);
   // A container's termination log is a mounted file: it cannot be replaced, only written.
   if (path.startsWith('/dev/')) return writeFile(path, text);
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  writeAtomic(path, text);
 }

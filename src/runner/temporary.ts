@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { removeTree } from '../engine/local/jobs/remove-tree.ts';
 import { shortTmps } from '../engine/short-tmp.ts';
-import { COOKIE } from './process-group.ts';
+import { COOKIE_ENV } from '../domain/process-cookie.ts';
 
 /** A folder for temporary files that is there until it is closed. */
 export interface Temporary {
@@ -14,7 +14,7 @@ export interface Temporary {
  * `otherwise`, which is part of the job's own folders. The engine removes what a killed stage leaves.
  */
 export async function openTemporary(env: NodeJS.ProcessEnv, otherwise: string): Promise<Temporary> {
-  const cookie = env[COOKIE];
+  const cookie = env[COOKIE_ENV];
   for (const path of cookie ? shortTmps(cookie) : []) {
     // An earlier attempt at this stage may have left it; what belongs to another user is not touched.
     if ((await lstat(path).catch(() => undefined))?.uid === process.getuid?.()) await removeTree(path);

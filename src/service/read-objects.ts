@@ -4,6 +4,7 @@ import type { Kind, KindMap } from '../api/types.ts';
 import { unknownFields, validate } from '../api/validate.ts';
 import { BgtaskError, messageOf } from '../domain/errors.ts';
 import { yamlHazard } from '../domain/yaml-hazard.ts';
+import { isRecord } from '../api/record.ts';
 
 /** Aliases that a YAML document may unfold: enough for people, too few for a bomb. */
 const MAX_ALIASES = 100;
@@ -25,9 +26,6 @@ const OBJECTS_MAX = 3_145_728;
 const invalid = (message: string, cause?: unknown): BgtaskError =>
   new BgtaskError('Invalid', message, { cause });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function documents(text: string, file: string): unknown[] {
   const why = yamlHazard(text, OBJECTS_MAX);
   if (why) throw invalid(`${file} is refused: ${why}.`);
@@ -47,7 +45,7 @@ function documents(text: string, file: string): unknown[] {
 
 /** The objects that a document holds: itself, or a List's items. */
 const itemsOf = (document: unknown): unknown[] =>
-  isObject(document) && document['kind'] === 'List' && Array.isArray(document['items'])
+  isRecord(document) && document['kind'] === 'List' && Array.isArray(document['items'])
     ? (document['items'] as unknown[])
     : [document];
 
@@ -81,11 +79,11 @@ async function readObject<K extends Kind>(
   source: Source,
   where: string,
 ): Promise<KindMap[K]> {
-  if (!isObject(object)) throw invalid(`${where} is no object.`);
+  if (!isRecord(object)) throw invalid(`${where} is no object.`);
   const { apiVersion, kind: actual, metadata } = object;
   if (apiVersion !== API_VERSION || actual !== kind)
     throw invalid(`${where} is ${word(apiVersion)} ${word(actual)}; expected is ${API_VERSION} ${kind}.`);
-  if (!isObject(metadata) || typeof metadata['name'] !== 'string')
+  if (!isRecord(metadata) || typeof metadata['name'] !== 'string')
     throw invalid(`${where}: metadata.name is missing, or no text.`);
   const unknown = unknownFields(kind, object, { strict: true });
   if (unknown.length > 0) throw invalid(`${where}: ${unknown.slice(0, 10).join(', ')}`);

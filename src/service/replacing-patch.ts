@@ -1,4 +1,4 @@
-import { isRecord } from '../api/validate-tree.ts';
+import { isRecord } from '../api/record.ts';
 
 type Json = Record<string, unknown>;
 

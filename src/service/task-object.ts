@@ -1,3 +1,4 @@
+import { characters, PROMPT_MAX } from '../domain/prompt.ts';
 import {
   API_VERSION,
   creatorLabel,
@@ -79,11 +80,8 @@ async function merged(request: TaskRequest, template: TaskTemplate | undefined) 
 const present = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
-/** Characters of a prompt, as crds/ have it. */
-const PROMPT_MAX = 10_240;
-
 function checkLength(prompt: string): void {
-  const length = prompt.match(/[^]/gu)?.length ?? 0;
+  const length = characters(prompt);
   if (length <= PROMPT_MAX) return;
   throw new BgtaskError(
     'Invalid',

@@ -22,6 +22,7 @@ const ROOMS = [
   ['src/api/', 'src/package-root.ts'],
   ['src/domain/'],
   [
+    'src/engine/atomic-file.ts',
     'src/engine/engine.ts',
     'src/engine/runner-input.ts',
     'src/engine/cluster-view.ts',

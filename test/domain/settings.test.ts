@@ -103,6 +103,16 @@ describe('settings', () => {
       'allowed.agents: Invalid input: expected array, received string',
     ],
     [
+      'a quantity that the API server refuses',
+      { runner: { resources: { work: { limits: { memory: '2K' } } } } },
+      'runner.resources.work.limits.memory: must be a quantity, e.g. 500m or 2Gi',
+    ],
+    [
+      'a size of a volume that is not a quantity',
+      { runner: { volumes: { workspace: '10GB' } } },
+      'runner.volumes.workspace: must be a quantity, e.g. 500m or 2Gi',
+    ],
+    [
       'an empty glob',
       { protectedPaths: [''] },
       'protectedPaths.0: Too small: expected string to have >=1 characters',

@@ -221,12 +221,11 @@ describe('instantiate', () => {
     assert.equal(made.pullRequest?.title, `Fix a ${'b'.repeat(193)}…`);
   });
 
-  it('refuses a filled prompt of more than 10,240 bytes', () => {
-    const made = template({ instructionsTemplate: '{{a}}'.repeat(4), parameters: [{ name: 'a' }] });
-    assert.match(
-      problemsOf(() => instantiate(made, { a: '漢'.repeat(1000) })).join(),
-      /prompt: .*12000 bytes/,
-    );
+  it('refuses a filled prompt of more than 10,240 characters, however many bytes they have', () => {
+    const made = template({ instructionsTemplate: '{{a}}'.repeat(11), parameters: [{ name: 'a' }] });
+    const problems = problemsOf(() => instantiate(made, { a: '漢'.repeat(1000) })).join();
+    assert.match(problems, /prompt: .*11000 characters/);
+    assert.equal(instantiate(made, { a: '漢'.repeat(900) }).prompt.length, 9900);
   });
 
   it('refuses to fill a template that is not valid', () => {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgenticSession } from '../../api/types.ts';
 import type { Key } from '../engine.ts';
-import { codeOf } from './jobs/durable-file.ts';
+import { codeOf } from '../atomic-file.ts';
 import { ARCHIVE_SUFFIX, sessionPath } from './jobs/job-folder.ts';
 import type { LocalPaths } from './paths.ts';
 import { FileStore, type FileStoreOptions } from './store/file-store.ts';

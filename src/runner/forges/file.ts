@@ -5,7 +5,8 @@ import { parse, stringify } from 'yaml';
 import { isDnsLabel } from '../../api/names.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { ForgeContext, ForgeKind, PullRequestDraft, PullRequestRef } from './forge.ts';
-import { readOwnFile, replaceFile } from './own-file.ts';
+import { writeAtomic } from '../../engine/atomic-file.ts';
+import { readOwnFile } from './own-file.ts';
 
 /** Some disks' words; other codes are quoted as they are. */
 const CAUSES: Record<string, string> = {
@@ -30,6 +31,9 @@ export const file: ForgeKind = {
   create: (context) => ({ name: 'file', open: (draft) => open(context, draft) }),
 };
 
+/** The mode of what a person opens. */
+const READABLE = 0o644;
+
 async function open(context: ForgeContext, draft: PullRequestDraft): Promise<PullRequestRef> {
   const { task, outputDir } = context;
   // The longest Kubernetes name: retries' names are longer than what a user may give.
@@ -45,8 +49,8 @@ async function open(context: ForgeContext, draft: PullRequestDraft): Promise<Pul
     const earlier = readCreatedAt(await readOwnFile(path), draft);
     const createdAt = earlier ?? new Date().toISOString();
     // The Markdown file comes last: where it is, the patch is too.
-    await replaceFile(resolve(join(outputDir, `${task}.patch`)), draft.patch);
-    await replaceFile(path, render(draft, createdAt));
+    writeAtomic(resolve(join(outputDir, `${task}.patch`)), draft.patch, READABLE);
+    writeAtomic(path, render(draft, createdAt), READABLE);
     const url = pathToFileURL(path).href;
     context.log(`Pull request ${earlier ? 'found' : 'written'}: ${url}`);
     return { url, createdAt, created: earlier === undefined, warnings: [] };

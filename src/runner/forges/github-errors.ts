@@ -1,5 +1,6 @@
 import { clip, plainText } from '../../domain/text.ts';
 import { ProxyError } from './proxied-fetch.ts';
+import { isRecord } from '../../api/record.ts';
 
 /** What was asked of GitHub, for the sentence of a failure. */
 export interface Attempt {
@@ -30,8 +31,6 @@ interface Failure {
 /** A rule has a sentence with the cause and the next step for the failures it knows, and nothing for others. */
 type Rule = (failure: Failure, attempt: Attempt) => string | undefined;
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
 const quote = (message: string): string =>
   clip(plainText(message).replace(/\s+/g, ' ').trim(), 500).replace(/\.$/, '');
 const later = ({ branch }: Attempt): string =>

@@ -1,29 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-
-/**
- * Writes a file in one step: readers see the old content or the new. A symbolic link of that name is replaced, not followed.
- * Throws the file system's error and leaves no temporary file behind.
- */
-export async function replaceFile(path: string, content: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  try {
-    // `x` refuses whatever is there already, a link too.
-    const handle = await open(temporary, 'wx', 0o644);
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw error;
-  }
-}
+import { open } from 'node:fs/promises';
+import { codeOf } from '../../engine/atomic-file.ts';
 
 /** The content of a regular file; undefined when there is none, or something else (a link, a pipe) has its name. */
 export async function readOwnFile(path: string): Promise<string | undefined> {
@@ -33,12 +10,7 @@ export async function readOwnFile(path: string): Promise<string | undefined> {
   try {
     handle = await open(path, flags);
   } catch (error) {
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      /^(?:ENOENT|ELOOP|EMLINK|ENXIO)$/.test(String(error.code))
-    )
-      return undefined;
+    if (/^(?:ENOENT|ELOOP|EMLINK|ENXIO)$/.test(codeOf(error) ?? '')) return undefined;
     throw error;
   }
   try {

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PHASES } from '../../api/types.ts';
+import { characters, PROMPT_MAX } from '../../domain/prompt.ts';
 import type { TaskRequest } from '../../service/task-object.ts';
 import { crdShape } from './crd-shape.ts';
 
@@ -16,9 +17,12 @@ export const NewTask = z
       .openapi({ description: 'A DNS label of at most 50 characters.', example: 'upgrade-lodash' }),
     instructions: z
       .string()
-      .max(10_240)
+      .refine((prompt) => characters(prompt) <= PROMPT_MAX, `at most ${PROMPT_MAX} characters are allowed`)
       .optional()
-      .openapi({ description: 'What the agent is to do; with a template, what is to be added to it.' }),
+      .openapi({
+        maxLength: PROMPT_MAX,
+        description: 'What the agent is to do; with a template, what is to be added to it.',
+      }),
     repository: z.strictObject({
       url: z.string().openapi({ example: 'https://github.com/example-org/app' }),
       branch: z

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { codeOf } from '../../../src/engine/local/jobs/durable-file.ts';
+import { codeOf } from '../../../src/engine/atomic-file.ts';
 
 /** The folder in which the tests keep what is expensive to make: for this user, outside the project. */
 export const cacheFolder = (): string =>

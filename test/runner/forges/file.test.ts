@@ -107,8 +107,8 @@ describe('file forge', () => {
 
   it('leaves nothing behind when the disk gives out in the middle', async () => {
     // A limit on the size of files fails a write half-way, as a full disk does.
-    const program = `import('${new URL('../../../src/runner/forges/own-file.ts', import.meta.url).href}')
-      .then(({ replaceFile }) => replaceFile(process.argv[1], 'x'.repeat(1 << 20)))
+    const program = `import('${new URL('../../../src/engine/atomic-file.ts', import.meta.url).href}')
+      .then(({ writeAtomic }) => writeAtomic(process.argv[1], 'x'.repeat(1 << 20)))
       .catch((error) => console.log(error.code))`;
     await mkdir(outputDir, { recursive: true });
     const shell = `ulimit -f 8; exec "$0" --import tsx -e "$1" "$2"`;

@@ -1,4 +1,5 @@
 import type { FieldStep, FilterStep, Operator, SliceStep, Step } from './nodes.ts';
+import { isRecord } from '../../../api/record.ts';
 
 /**
  * The values that an expression finds in `root`, in order. Reads own properties only and runs nothing. What is missing, out of
@@ -28,12 +29,9 @@ function applyStep(step: Step, found: unknown[]): unknown[] {
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function children(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  return isObject(value) ? Object.values(value) : [];
+  return isRecord(value) ? Object.values(value) : [];
 }
 
 /** The objects and lists in a value, itself first, each before what it holds. Empty ones are left out, as kubectl does. */
@@ -43,10 +41,10 @@ function descendants(value: unknown): unknown[] {
 }
 
 function fieldOf(value: unknown, step: FieldStep): unknown[] {
-  if (step.key !== undefined && isObject(value) && Object.hasOwn(value, step.key)) return [value[step.key]];
+  if (step.key !== undefined && isRecord(value) && Object.hasOwn(value, step.key)) return [value[step.key]];
   let current = value;
   for (const key of step.path) {
-    if (!isObject(current) || !Object.hasOwn(current, key)) return [];
+    if (!isRecord(current) || !Object.hasOwn(current, key)) return [];
     current = current[key];
   }
   return current === undefined ? [] : [current];

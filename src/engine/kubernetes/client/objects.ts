@@ -1,4 +1,4 @@
-import { isRecord } from './config/json.ts';
+import { isRecord } from '../../../api/record.ts';
 
 /** What every object of the API has. */
 export interface KubeObject {

@@ -1,5 +1,6 @@
 import { hasCode } from '../../../domain/errors.ts';
-import { isRecord, records, text } from './config/json.ts';
+import { isRecord } from '../../../api/record.ts';
+import { records, text } from './config/json.ts';
 import { isExpired } from './http/api-error.ts';
 import type { KubeClient } from './kube-client.ts';
 import { pathOf, type KubeObject, type ResourceType, type Selection } from './objects.ts';

@@ -10,6 +10,7 @@ import {
   type NetworkPolicyOptions,
   type ServerOptions,
 } from './options.ts';
+import { isQuantity } from '../../../domain/quantity.ts';
 
 /** What a person chose, in the words of the command line; what is absent is as by default. */
 export interface Choices {
@@ -51,13 +52,10 @@ function pairs(flag: string, texts: readonly string[], example: string): Record<
   return Object.fromEntries(entries);
 }
 
-/** A Kubernetes quantity of CPU or memory. */
-const QUANTITY = /^\d+(\.\d+)?(m|[kMGTPE]i?|Ki)?$/;
-
 function quantities(flag: string, text: string): Record<string, string> {
   const example = 'cpu=100m,memory=128Mi';
   const given = pairs(flag, text.split(','), example);
-  if (Object.values(given).some((value) => !QUANTITY.test(value))) throw usage(flag, text, example);
+  if (Object.values(given).some((value) => !isQuantity(value))) throw usage(flag, text, example);
   return given;
 }
 

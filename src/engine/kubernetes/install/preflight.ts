@@ -2,10 +2,9 @@ import { BgtaskError } from '../../../domain/errors.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { type KubernetesObject, NAMES } from './object.ts';
 import type { InstallOptions } from './options.ts';
+import { isRecord } from '../../../api/record.ts';
 
 type Json = Record<string, unknown>;
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 /** The value at a path of fields and indices; undefined where the path ends early. */
 const at = (value: unknown, ...path: (string | number)[]): unknown =>
   path.reduce<unknown>(

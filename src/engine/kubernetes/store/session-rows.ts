@@ -1,6 +1,7 @@
 import type { AgenticSession, ObjectMeta } from '../../../api/types.ts';
 import { hasCode } from '../../../domain/errors.ts';
-import { isRecord, type Json, records, text } from '../client/config/json.ts';
+import { isRecord } from '../../../api/record.ts';
+import { type Json, records, text } from '../client/config/json.ts';
 import { isExpired } from '../client/http/api-error.ts';
 import type { KubeClient } from '../client/kube-client.ts';
 import { pathOf, type ResourceType, trimmed } from '../client/objects.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { REPORT_MAX_BYTES, type Stage } from '../../../domain/report.ts';
 import { identify } from '../process-identity.ts';
-import { codeOf, createExclusive, writeAtomic } from './durable-file.ts';
+import { codeOf, createExclusive, writeAtomic } from '../../atomic-file.ts';
 import { claimFile, isClosing, reportFile } from './job-folder.ts';
 
 /** What a stage's process exits with when it has done nothing: another has the stage, or it may not begin. EX_TEMPFAIL of sysexits.h. */

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { COOKIE_ENV } from '../../../domain/process-cookie.ts';
 import type { Stage } from '../../../domain/report.ts';
 
-/** The environment variable that marks a Job's processes. */
-export const COOKIE_ENV = 'BGTASK_JOB_COOKIE';
 /** A shorter cookie could be somebody else's value. */
 const SHORTEST = 16;
 

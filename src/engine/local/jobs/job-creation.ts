@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { codeOf, writeAtomic } from '../../atomic-file.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { shortTmps } from '../../short-tmp.ts';
 import { privateFolder } from '../paths.ts';
-import { codeOf, onDisk, readObject, unavailable, writeAtomic } from './durable-file.ts';
+import { onDisk, readObject, unavailable } from './durable-file.ts';
 import { FILE, type JobRecord, VOLUME } from './job-folder.ts';
 import { removeTree } from './remove-tree.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { isReason } from '../../../domain/reasons.ts';
 import type { JobObservation, Key } from '../../engine.ts';
 import type { LocalPaths } from '../paths.ts';
-import { codeOf, readObject, unavailable } from './durable-file.ts';
+import { codeOf } from '../../atomic-file.ts';
+import { readObject, unavailable } from './durable-file.ts';
 import {
   ARCHIVE_SUFFIX,
   FILE,

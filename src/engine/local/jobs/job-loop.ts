@@ -5,7 +5,7 @@ import { type Stage, STAGES } from '../../../domain/report.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
 import { NOT_BEGUN } from './claim.ts';
 import { stageCookie } from './cookie.ts';
-import { createExclusive, writeAtomic } from './durable-file.ts';
+import { createExclusive, writeAtomic } from '../../atomic-file.ts';
 import { claimFile, FILE, hasMarker, type JobRecord, logFile, readRecord } from './job-folder.ts';
 import { endProcesses } from './job-processes.ts';
 import { type StageLauncher, type StageProcess, type StageStart, spawnStage } from './stage-process.ts';

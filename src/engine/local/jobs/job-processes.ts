@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { isAlive, type ProcessIdentity, processStatus } from '../process-identity.ts';
-import { codeOf } from './durable-file.ts';
+import { codeOf } from '../../atomic-file.ts';
 import { pidsWithCookie, processIds } from './cookie.ts';
 import { Wake } from './wake.ts';
 

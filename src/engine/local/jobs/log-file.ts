@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { codeOf } from './durable-file.ts';
+import { codeOf } from '../../atomic-file.ts';
 import { type LogPiece, LogText } from './log-text.ts';
 
 /** Bytes read at once. */

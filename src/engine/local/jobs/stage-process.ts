@@ -5,7 +5,8 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Stage } from '../../../domain/report.ts';
 import { ATTEMPT_ENV, JOB_DIR_ENV } from './claim.ts';
-import { COOKIE_ENV, stageCookie } from './cookie.ts';
+import { COOKIE_ENV } from '../../../domain/process-cookie.ts';
+import { stageCookie } from './cookie.ts';
 import { type JobRecord, logFile } from './job-folder.ts';
 
 /** How stages are started. */

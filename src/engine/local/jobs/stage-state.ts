@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parseReport, type Stage, type StageReport } from '../../../domain/report.ts';
 import type { StageObservation } from '../../engine.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
-import { readObject, readText, writeAtomic } from './durable-file.ts';
+import { writeAtomic } from '../../atomic-file.ts';
+import { readObject, readText } from './durable-file.ts';
 import { claimFile, exitFile, hasMarker, isClosing, logFile, reportFile } from './job-folder.ts';
 
 /** A process that took an attempt at a stage. */

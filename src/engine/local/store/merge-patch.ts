@@ -1,15 +1,13 @@
-type Fields = Record<string, unknown>;
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../../../api/record.ts';
 
 /**
  * `target` with a JSON merge patch (RFC 7386) applied: null removes a field, objects merge, anything else replaces.
  * Undefined is no JSON and changes nothing. Neither argument changes; the answer may share parts with both.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) return patch;
+  if (!isRecord(patch)) return patch;
   // A map, so that a field named __proto__ is a field like any other.
-  const merged = new Map(Object.entries(isFields(target) ? target : {}));
+  const merged = new Map(Object.entries(isRecord(target) ? target : {}));
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) merged.delete(field);
     else if (value !== undefined) merged.set(field, mergePatch(merged.get(field), value));

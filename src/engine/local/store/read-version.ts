@@ -3,6 +3,7 @@ import { API_VERSION } from '../../../api/names.ts';
 import type { Kind, KindMap } from '../../../api/types.ts';
 import { messageOf } from '../../../domain/errors.ts';
 import { errnoOf } from './store-errors.ts';
+import { isRecord } from '../../../api/record.ts';
 
 /** The largest object in bytes, as etcd's default limit for a request. */
 export const OBJECT_MAX_BYTES = 1_572_864;
@@ -85,10 +86,7 @@ function isStored<K extends Kind>(
   );
 }
 
-const fields = (value: unknown): Record<string, unknown> | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+const fields = (value: unknown): Record<string, unknown> | undefined => (isRecord(value) ? value : undefined);
 
 /** Freezes an object of JSON, and all within it. */
 export function deepFreeze<T extends object>(value: T): T {

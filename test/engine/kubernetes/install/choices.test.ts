@@ -15,6 +15,15 @@ describe('the choices of install', () => {
       { requests: 'cpu=250m,memory=1Gi' },
       { resources: { requests: { cpu: '250m', memory: '1Gi' }, limits: { memory: '512Mi' } } },
     ],
+    [
+      { limits: 'memory=1e9,ephemeral-storage=1Ei' },
+      {
+        resources: {
+          requests: { cpu: '100m', memory: '128Mi' },
+          limits: { memory: '1e9', 'ephemeral-storage': '1Ei' },
+        },
+      },
+    ],
     [{ nodeSelector: ['a=b', 'c='] }, { nodeSelector: { a: 'b', c: '' } }],
     [
       { toleration: ['a=b:NoExecute'] },
@@ -55,6 +64,8 @@ describe('the choices of install', () => {
     [{ image: 'a b' }, /"a b" is no name of an image/],
     [{ requests: 'cpu' }, /--requests: "cpu" is not understood/],
     [{ limits: 'memory=much' }, /--limits: "memory=much" is not understood/],
+    [{ limits: 'memory=1ki' }, /--limits: "memory=1ki" is not understood/],
+    [{ limits: 'memory=2K' }, /--limits: "memory=2K" is not understood/],
     [{ nodeSelector: ['=b'] }, /--node-selector: "=b" is not understood/],
     [{ toleration: ['a=b:Never'] }, /--toleration: "a=b:Never" is not understood/],
     [{ networkPolicy: ['a'], egressPort: ['99999'] }, /--egress-port: "99999" is not understood/],

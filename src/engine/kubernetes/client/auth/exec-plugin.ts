@@ -4,7 +4,8 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import { BgtaskError, messageOf } from '../../../../domain/errors.ts';
 import type { Access } from '../config/access.ts';
-import { isRecord, records, text, texts } from '../config/json.ts';
+import { isRecord } from '../../../../api/record.ts';
+import { records, text, texts } from '../config/json.ts';
 import type { Loaded } from './credential.ts';
 
 interface Plugin {

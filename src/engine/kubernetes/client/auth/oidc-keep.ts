@@ -1,5 +1,6 @@
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isMap, isSeq, parseDocument } from 'yaml';
+import { writeAtomic } from '../../../atomic-file.ts';
 
 /** Writes a user's new tokens into its kubeconfig, whose other lines and comments stay. A file that cannot be written is left as it is. */
 export async function keepTokens(path: string, user: string, tokens: Record<string, string>): Promise<void> {
@@ -13,13 +14,7 @@ export async function keepTokens(path: string, user: string, tokens: Record<stri
     for (const [name, value] of Object.entries(tokens))
       entry.setIn(['user', 'auth-provider', 'config', name], value);
     const { mode } = await stat(file);
-    const draft = `${file}.${process.pid}.tmp`;
-    try {
-      await writeFile(draft, document.toString(), { mode: mode & 0o777, flag: 'wx' });
-      await rename(draft, file);
-    } finally {
-      await rm(draft, { force: true });
-    }
+    writeAtomic(file, document.toString(), mode & 0o777);
   } catch {
     // A read-only kubeconfig must not keep anyone out: the fresh token works for this run.
   }

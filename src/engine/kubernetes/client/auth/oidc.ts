@@ -5,7 +5,8 @@ import { text as readText } from 'node:stream/consumers';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { BgtaskError, messageOf } from '../../../../domain/errors.ts';
 import type { ClusterUser } from '../config/access.ts';
-import { isRecord, text, type Json } from '../config/json.ts';
+import { isRecord } from '../../../../api/record.ts';
+import { text, type Json } from '../config/json.ts';
 import type { Loaded } from './credential.ts';
 import { keepTokens } from './oidc-keep.ts';
 

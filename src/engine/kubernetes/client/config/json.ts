@@ -1,8 +1,7 @@
+import { isRecord } from '../../../../api/record.ts';
 /** A parsed mapping of unknown content. */
 export type Json = Record<string, unknown>;
 
-export const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 /** The mappings of a list; none when it is no list. */
 export const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 /** A text that is not empty. */

@@ -11,7 +11,8 @@ import {
 import { parse } from 'yaml';
 import { BgtaskError, messageOf } from '../../../../domain/errors.ts';
 import type { ClusterUser, Impersonation } from './access.ts';
-import { isRecord, records, text, texts, type Json } from './json.ts';
+import { isRecord } from '../../../../api/record.ts';
+import { records, text, texts, type Json } from './json.ts';
 
 /** What one or several kubeconfigs say. */
 export interface Kubeconfig {

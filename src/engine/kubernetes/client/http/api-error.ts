@@ -1,5 +1,6 @@
 import { BgtaskError, type ErrorCode } from '../../../../domain/errors.ts';
-import { isRecord, text, type Json } from '../config/json.ts';
+import { isRecord } from '../../../../api/record.ts';
+import { text, type Json } from '../config/json.ts';
 
 /** A refusal by the API server: the message is the server's own sentence. */
 export class ApiError extends BgtaskError {
