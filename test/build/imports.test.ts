@@ -27,6 +27,7 @@ const ROOMS = [
     'src/engine/runner-input.ts',
     'src/engine/cluster-view.ts',
     'src/engine/proxy-env.ts',
+    'src/engine/short-tmp.ts',
   ],
   ['src/engine/kubernetes/', 'src/engine/local/'],
   ['src/checks/'],
