@@ -37,7 +37,10 @@ export interface CreateFlags extends Following, TaskFlags {
 /** Puts the options that say what the task is on a command. */
 export function addTaskFlags(command: Command): void {
   command
-    .option('--repo <url>', 'the repository: https, ssh or git@ URL; a path with the local engine')
+    .option(
+      '--repo <url>',
+      'https, ssh or git@ URL; the path of a clone means its origin, path:DIR the folder itself (local engine)',
+    )
     .option('--branch <branch>', "the base branch; the repository's default branch when absent")
     .option('-m, --instructions <text>', 'what the agent is to do; - reads standard input')
     .option('--template <name>', 'make the instructions from a template')

@@ -86,7 +86,7 @@ export function requestOf(name: string, project: string, flags: TaskFlags, cwd: 
   if (!flags.repo)
     throw usage(
       '--repo is missing: the repository that the change is for.',
-      'Give a URL; with the local engine a path works too: --repo .',
+      'Give a URL, or in a clone: --repo .',
     );
   const { template: templateId, queue, allowPath: allowedPaths, image, timeout } = flags;
   return present({

@@ -3,8 +3,15 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 
-/** A path on the command line as an absolute one; URLs and `git@host:path` as they are. */
+/** Says that a folder is meant, and not the repository that it was cloned from. */
+const FOLDER = 'path:';
+
+/** True for `path:DIR`. */
+export const isOwnFolder = (text: string): boolean => text.startsWith(FOLDER);
+
+/** A path on the command line as an absolute one, `path:DIR` too; URLs and `git@host:path` as they are. */
 export function absoluteRepository(text: string, cwd: string, home = homedir()): string {
+  if (isOwnFolder(text)) return resolve(cwd, absoluteRepository(text.slice(FOLDER.length), cwd, home));
   if (/^~(\/|$)/.test(text)) return join(home, text.slice(1));
   const isPath = text === '.' || text === '..' || /^\.{0,2}\//.test(text) || !/[:@]/.test(text);
   return isPath && text !== '' && !text.startsWith('-') ? resolve(cwd, text) : text;

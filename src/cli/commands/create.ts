@@ -6,7 +6,6 @@ import { addFollowing, addTaskFlags, type CreateFlags, firstTaskFlag } from '../
 import { dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
 import { checkFollowing, reportCreated } from '../report-created.ts';
-import { repositoryRoot } from '../repository.ts';
 import { TASKS } from '../task-columns.ts';
 
 async function fromFile(
@@ -38,12 +37,15 @@ async function fromFlags(
   const { requestOf } = await import('../create-request.ts');
   const request = requestOf(name, await context.project(flags), flags, process.cwd());
   const engine = await context.engine(flags);
-  const { repository } = request;
-  if (engine.kind === 'local' && repository.url.startsWith('/'))
-    repository.url = repositoryRoot(repository.url);
+  const { meantRepository } = await import('../meant-repository.ts');
+  const where = { cwd: process.cwd(), local: engine.kind === 'local', branch: flags.branch };
+  const meant = await meantRepository(flags.repo ?? '', where);
+  request.repository.url = meant.url;
+  if (meant.note) context.say(meant.note);
   if (flags.instructions === '-') request.instructions = await context.stdinText();
   const { prepareTask } = await import('../../service/create-task.ts');
-  return [await prepareTask(engine, request)];
+  const { session, warnings } = await prepareTask(engine, request);
+  return [{ session, warnings: [...meant.warnings, ...warnings] }];
 }
 
 async function create(context: CliContext, name: string | undefined, flags: CreateFlags): Promise<number> {

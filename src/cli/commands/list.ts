@@ -6,7 +6,6 @@ import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { type OutputFormat, parseOutput } from '../output/format.ts';
 import { printObjects } from '../print-objects.ts';
-import { namedRepository } from '../repository.ts';
 import { TASKS, TASKS_OF_ALL_PROJECTS } from '../task-columns.ts';
 
 const FILTERS = ['status', 'creator', 'repo', 'template', 'since', 'selector'] as const;
@@ -39,10 +38,16 @@ async function listNamed(context: CliContext, names: readonly string[], options:
   if (errors.length > 0) throw errors[0];
 }
 
+/** The repository that the filter means: as `create` takes it. */
+async function repositoryOf(text: string): Promise<string> {
+  const { meantRepository } = await import('../meant-repository.ts');
+  return (await meantRepository(text, { cwd: process.cwd(), local: false })).url;
+}
+
 async function listAll(context: CliContext, options: ListOptions): Promise<void> {
   const engine = await context.engine(options);
   const project = options.allNamespaces ? undefined : await context.project(options);
-  const repo = options.repo === undefined ? undefined : namedRepository(options.repo, process.cwd());
+  const repo = options.repo === undefined ? undefined : await repositoryOf(options.repo);
   const brief = isTable(parseOutput(options.output)) && !options.sortBy;
   const tasks = await listTasks(engine, project, { ...options, repo, brief }, context.now());
   await printObjects(context, options, tasks, { ...(project ? TASKS : TASKS_OF_ALL_PROJECTS), list: true });
