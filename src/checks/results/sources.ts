@@ -1,0 +1,75 @@
+/** Which reports a tool writes by itself, in JUnit's XML. */
+interface ReportSource {
+  /** The tool, in the text of a command. */
+  tool: RegExp;
+  /** Globs below the folder that the command runs in. */
+  files: string[];
+}
+
+/** Reports that tools write without being asked. Only defaults: what a repository configures elsewhere is not found. */
+const REPORTS: readonly ReportSource[] = [
+  {
+    tool: /\bmvnw?\b/,
+    files: ['**/target/surefire-reports/TEST-*.xml', '**/target/failsafe-reports/TEST-*.xml'],
+  },
+  { tool: /\bgradlew?\b/, files: ['**/build/test-results/**/TEST-*.xml'] },
+  { tool: /\bsbt\b/, files: ['**/target/test-reports/TEST-*.xml', '**/target/**/test-reports/TEST-*.xml'] },
+];
+
+/** Commands that start other tools. */
+const INDIRECT = /\b(?:make|just|task|npm|pnpm|yarn|rake|sh|bash|ant)\b|^\S*\/\S+|\.sh\b/;
+
+/**
+ * The reports that a command may leave behind, as globs below its folder. Empty when no tool is known that writes some.
+ * The caller counts only files that were written during the run: a report of an earlier run is no result.
+ * @param run the command as it is run by the shell.
+ */
+export function reportFiles(run: string): string[] {
+  const named = REPORTS.filter(({ tool }) => tool.test(run));
+  const sources = named.length || !INDIRECT.test(run) ? named : REPORTS;
+  return sources.flatMap(({ files }) => files);
+}
+
+/** A variable that makes a runner say more of each test and changes nothing else. */
+interface Variable {
+  name: string;
+  value: string;
+  /** Is the value put behind the one that is set? Else a set one stays. */
+  isAppended?: true;
+}
+
+/**
+ * Safe variables; each is read by its own tool alone.
+ *
+ * Judged and left out:
+ * - GOFLAGS=-v or -json: each go command takes it, so `go vet`, `go build` and `go list -json` print otherwise.
+ * - PYTEST_ADDOPTS=--junitxml: a second pytest of the same command overwrites the first one's file, and the repository's own setting is lost. -rA prints the output of passed tests.
+ * - NODE_OPTIONS=--test-reporter: every node of the command takes it, and one inside NODE_OPTIONS replaces the repository's reporter.
+ * - SPEC_OPTS=--format: it replaces the formatters of .rspec and of the command.
+ * - TESTOPTS=-v (rake): a test runner of the repository's own may refuse the argument.
+ * - TOX_OVERRIDE to pass PYTEST_ADDOPTS on: it changes the environment that the repository asks for.
+ * - GTEST_OUTPUT=xml: binaries of one name in several folders overwrite each other's file.
+ * - VERBOSE=1 (Automake): many other makefiles read it.
+ * - MAVEN_ARGS, GRADLE_OPTS, RUSTFLAGS, JAVA_TOOL_OPTIONS: not needed, or printed, or a new build.
+ */
+const VARIABLES: readonly Variable[] = [
+  // One line a test. pytest takes it out of the environment of a pytest inside its own tests.
+  { name: 'PYTEST_ADDOPTS', value: '-v', isAppended: true },
+  // What a failed test printed; its results are named anyway.
+  { name: 'CTEST_OUTPUT_ON_FAILURE', value: '1' },
+];
+
+/**
+ * Variables to set for a check of tests, so that its runner reports each test.
+ * @param env the environment that the check would have.
+ * @returns only what differs from it.
+ */
+export function extraEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const extra: Record<string, string> = {};
+  for (const { name, value, isAppended } of VARIABLES) {
+    const current = env[name];
+    if (!current) extra[name] = value;
+    else if (isAppended && !current.split(' ').includes(value)) extra[name] = `${current} ${value}`;
+  }
+  return extra;
+}
