@@ -13,8 +13,8 @@ export interface Entry {
   needs?: string;
   /** The lowest is the nearest to a change: 0 for pull requests, 2 for pushes of some branches. */
   rank: number;
-  /** True when the job proves nothing: it warms a cache or sets something up. */
-  idle: boolean;
+  /** What its job proves: 0 for tests, 1 for something else, 2 for nothing, as when it warms a cache. */
+  job: 0 | 1 | 2;
 }
 
 /** Where commands are collected: at most MAX_COMMANDS, each text once. */
@@ -24,7 +24,8 @@ export class CommandList {
 
   add(entry: Entry): void {
     const known = this.entries.get(entry.command.run);
-    const isBetter = known && known.needs !== undefined && entry.needs === undefined;
+    const isFree = known?.needs !== undefined && entry.needs === undefined;
+    const isBetter = known && (isFree || (entry.kind === 'install' && entry.job < known.job));
     if (known ? isBetter : this.entries.size < MAX_COMMANDS) this.entries.set(entry.command.run, entry);
   }
 
@@ -39,7 +40,7 @@ export class CommandList {
 
   /**
    * The commands that count: not those that prove nothing or change a machine. One that needs what it does not have gives way to others of its kind, as do those of pushes to those of
-   * pull requests; installs of jobs that prove nothing come last.
+   * pull requests; installs of jobs with tests come before others.
    */
   settle(): CiCommand[] {
     const all = [...this.entries.values()];
@@ -57,12 +58,10 @@ export class CommandList {
       this.note(`${entry.command.run} needs ${entry.needs}`);
       return true;
     });
-    return [...kept.filter((entry) => !isLate(entry)), ...kept.filter(isLate)].map(({ command }) => command);
+    const place = ({ kind, job }: Entry): number => (kind === 'install' ? job : 0);
+    return kept.sort((a, b) => place(a) - place(b)).map(({ command }) => command);
   }
 }
-
-/** An install of a job that proves nothing. */
-const isLate = ({ kind, idle }: Entry): boolean => idle && kind === 'install';
 
 /** True when a command of the same kind is nearer to what a change starts, and can run alone. */
 function isAhead(other: Entry, entry: Entry): boolean {

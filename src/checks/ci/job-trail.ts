@@ -21,6 +21,9 @@ const MAX_BEFORE = 10;
 /** Flags and selections that ask for tests which are left out otherwise. */
 const OPT_IN =
   /\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
+/** Commands that bring dependencies which the repository does not ask for. */
+const OTHER_VERSIONS =
+  /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json)/;
 const CONTAINERS = /\b(docker|podman|nerdctl)([ -]compose)?\b.*\b(up|run|start)\b/;
 
 /** The commands of one job in their order: what each one is to those after it. */
@@ -90,9 +93,10 @@ export class JobTrail {
       kind,
       ...(needs !== undefined && { needs }),
       rank: this.about.rank,
-      idle: false,
+      job: 2,
     });
     this.follow(role, line);
+    if (OTHER_VERSIONS.test(run)) this.need(`the dependencies that CI brings with ${run}`);
     if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
     if (role === 'prepare' || role === 'install') {
       const made = { run: inDir(dir, withPrefix(environmentPrefix(env), run)), evidence: source };
@@ -127,8 +131,10 @@ export class JobTrail {
 
   /** Hands the commands on. */
   close(list: CommandList): void {
-    const idle = !this.entries.some(({ role }) => role === 'proof' || role === 'unknown');
-    for (const entry of this.entries) list.add({ ...entry, idle });
+    const isWork = this.entries.some(({ role }) => role === 'proof' || role === 'unknown');
+    const isTest = this.entries.some(({ kind }) => kind === 'test');
+    const job = isTest ? 0 : isWork ? 1 : 2;
+    for (const entry of this.entries) list.add({ ...entry, job });
   }
 }
 

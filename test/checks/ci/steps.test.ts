@@ -116,6 +116,38 @@ const cases: CiCase[] = [
     never: /ignore-scripts/,
   },
   {
+    promise: 'the install is the one of the job that tests',
+    tree: {
+      ...nodeRepo({ lint: 'eslint .', test: 'jest' }),
+      [CI]: `on: [pull_request]\njobs:\n  lint:\n    runs-on: ubuntu-latest\n${steps('npm ci --ignore-scripts', 'npm run lint')}  test:\n    runs-on: ubuntu-latest\n${steps('npm ci', 'npm test')}`,
+    },
+    runs: ['npm ci', 'npm run lint', 'npm test'],
+    never: /ignore-scripts/,
+  },
+  {
+    promise: 'what is tried with other dependencies gives way to what is not',
+    tree: {
+      ...CARGO,
+      [CI]: job(
+        `${steps('cargo check --locked')}  minimal:\n    runs-on: ubuntu-latest\n${steps('cargo +nightly generate-lockfile -Z minimal-versions', 'cargo +stable check --all-features')}`,
+      ),
+    },
+    runs: ['cargo check --locked'],
+    never: /stable/,
+    note: /it needs the dependencies that CI brings with cargo \+nightly generate-lockfile/,
+  },
+  {
+    promise: 'tox takes the Python at hand where CI chooses one',
+    tree: {
+      'tox.ini': '[tox]\nenv_list = py312-tests\n',
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
+      [CI]: job(
+        '    steps:\n      - uses: actions/download-artifact@v4\n      - run: tox run --installpkg dist/*.whl -f ${PYTHON}-tests\n',
+      ),
+    },
+    runs: ['.venv/bin/tox run -e py-tests'],
+  },
+  {
     promise: 'steps of a parallel list are steps',
     tree: {
       ...nodeRepo({ lint: 'eslint .', unit: 'vitest run' }),
