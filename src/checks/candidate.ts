@@ -69,7 +69,7 @@ export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly C
     if (!twin) return candidate;
     return {
       ...candidate,
-      slot: twin.slot,
+      slot: twin.slot === CONFIGURED ? undefined : twin.slot,
       label: twin.label,
       evidence: `${twin.evidence}; ${candidate.evidence}`,
     };

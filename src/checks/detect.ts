@@ -14,10 +14,9 @@ import { ciLines } from './common/ci-lines.ts';
 import { withOwnSelection } from './common/targets.ts';
 import { COMMON, ecosystemDetectors, LAST_RESORT } from './detectors.ts';
 import { parseJsonObject, stringMap } from './ecosystems/node/package.ts';
+import { neededInstalls, programNotes } from './needed.ts';
 import { nestedFolders, placeIn } from './nested.ts';
-import { plugs } from './plugs.ts';
 import { isInCi, isProof, preferCi } from './prefer-ci.ts';
-import { programsOf } from './programs.ts';
 import { prepareChecks } from './prepare-checks.ts';
 import { readCommand } from './read-command.ts';
 import { subRepo } from './repo-files.ts';
@@ -107,7 +106,7 @@ function detectAll(files: RepoFiles): Detection {
   const notes = [...root, ...nested].flatMap((part) => part.notes);
   return {
     checks: prepareChecks(
-      kept.map((check) => shorten(check, { kept, inRoot })),
+      neededInstalls(kept).map((check) => shorten(check, { kept, inRoot })),
       ci.commands,
     ),
     notes: [...new Set([...notes, ...programNotes(kept, files, notes), ...ci.notes])],
@@ -140,20 +139,6 @@ function foldersOf(files: RepoFiles, commands: readonly CiCommand[], hasProof: b
 
 const proves = (kind: CheckKind | undefined): boolean =>
   kind === 'lint' || kind === 'typecheck' || kind === 'test';
-
-/** Programs that do not come with a language: they are often missing, and a sentence says how to install each. */
-function programNotes(checks: readonly Check[], files: RepoFiles, notes: readonly string[]): string[] {
-  const needed = checks.flatMap((check) => programsOf(check, files));
-  const isSaid = (program: string): boolean => notes.some((note) => note.startsWith(`${program} must be `));
-  return needed.flatMap(({ program, install }) =>
-    install !== undefined && plugs().extras.has(program) && !WITHOUT_NOTE.test(program) && !isSaid(program)
-      ? [`${program} must be installed: ${install}`]
-      : [],
-  );
-}
-
-/** Programs that most machines have. */
-const WITHOUT_NOTE = /^(make|bash|git|perl)$/;
 
 /** The only check of its kind needs no label, unless it belongs to a folder. */
 function shorten(

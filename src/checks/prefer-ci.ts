@@ -19,7 +19,7 @@ export function preferCi(root: readonly Check[], nested: readonly Check[]): Chec
   const hasOwnProof = root.some(isProof);
   const isKept = (check: Check): boolean =>
     isInCi(check) ||
-    (!(isConfigured(check) && inRoot.size > 0) &&
+    (!(isConfigured(check) && inRoot.size + inFolders.size > 0) &&
       (!isProof(check) || !(inRoot.has(check.kind) || inFolders.has(check.kind))));
   const isKeptNested = (check: Check): boolean =>
     !hasOwnProof || (!inRoot.has(check.kind) && (isInCi(check) || !isProof(check)));

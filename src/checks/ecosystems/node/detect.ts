@@ -4,7 +4,8 @@ import { formatterOf, formattersFor } from '../../formatter-of.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
 import { readNodePackage, type NodePackage } from './package.ts';
-import { scriptCandidates, type ScriptCandidate } from './scripts.ts';
+import { PREFERRED, scriptCandidates, type ScriptCandidate } from './scripts.ts';
+import { workspaceScripts } from './workspaces.ts';
 import { fallbackTools } from './fallbacks.ts';
 
 /** Kinds of which one script is enough when CI names no more. */
@@ -26,15 +27,19 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       notes: files.has('package.json') ? ['package.json is no JSON object: its scripts are not run'] : [],
     };
   }
-  const { candidates, notes } = scriptCandidates(pkg, ci);
+  const { candidates, notes } = scriptCandidates(files, pkg, ci);
   const chosen = PROOFS.flatMap((kind) =>
-    pickScripts(candidates.filter((candidate) => candidate.kind === kind)),
+    pickScripts(
+      candidates.filter((candidate) => candidate.kind === kind),
+      candidates.some((candidate) => candidate.ci !== undefined && candidate.kind !== 'format'),
+    ),
   );
   const commands: Candidate[] = chosen.map((script) => toCandidate(script, pkg));
   commands.push(...toolLines(pkg, ci, chosen));
   if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
   if (!commands.some(({ kind }) => kind === 'format'))
     commands.push(...derivedFormatter(pkg, chosen, commands));
+  commands.push(...workspaceScripts(files, pkg, missingKinds(chosen, commands)));
   commands.push(...fallbackTools(files, pkg, missingKinds(chosen, commands)));
   notes.push(...chosen.filter(isFixing).map(fixingNote));
   const install = installCheck(files, pkg);
@@ -50,10 +55,13 @@ function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePac
   ];
 }
 
-/** Takes scripts in order; one whose programs all ran already, or that another one calls, adds nothing. */
-function pickScripts(ordered: readonly ScriptCandidate[]): ScriptCandidate[] {
+/** Takes scripts in order, beside CI only linters and tests with a usual name or that it calls; one whose programs all ran already, or that another one calls, adds nothing. */
+function pickScripts(ordered: readonly ScriptCandidate[], hasCi: boolean): ScriptCandidate[] {
   const inCi = ordered.filter(({ ci }) => ci);
-  const pool = inCi.length > 0 ? inCi : ordered;
+  const usual = ordered.filter(
+    ({ kind, name }) => !/^(lint|test)$/.test(kind) || PREFERRED[kind].includes(name),
+  );
+  const pool = inCi.length > 0 ? inCi : hasCi ? usual : ordered;
   const judges = pool.filter((script) => !isFixing(script));
   const picked: ScriptCandidate[] = [];
   for (const script of judges.length > 0 ? judges : pool) {
@@ -92,10 +100,14 @@ function toolLines(
   const calls = (run: string): string[] =>
     scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts)?.names ?? [];
   const own = ci.filter(({ run }) => calls(run).length === 0);
-  return ciCandidates(own, 'node', (run) => runnable(run, pkg)).filter(({ kind, label }) => {
+  return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg)).filter(({ kind, label }) => {
     return !chosen.some((script) => script.kind === kind && script.reading.tools.includes(label));
   });
 }
+
+/** What CI fixes in place is checked here. */
+const withoutFix = (run: string): string =>
+  run.replace(/ (-- )?--(fix|write|apply)(=\S+)?(?= |$)/g, '').replace(/ --\s*$/, '');
 
 function runnable(run: string, { manager, dependencies }: NodePackage): string | undefined {
   const first = shellSteps(run)[0]?.words[0] ?? '';
@@ -113,7 +125,10 @@ function buildAsTypecheck(
   chosen: readonly ScriptCandidate[],
 ): Candidate[] {
   const text = pkg.scripts.get('build') ?? '';
-  if (!/\b(vue-)?tsc\b/.test(text) || chosen.some(({ reading }) => reading.kinds.includes('typecheck')))
+  if (
+    !/\b((vue-)?tsc|tsgo)\b/.test(text) ||
+    chosen.some(({ reading }) => reading.kinds.includes('typecheck'))
+  )
     return [];
   const run = pkg.manager.script('build');
   const line = ci.find((command) =>

@@ -1,5 +1,6 @@
 import type { CheckKind, RepoFiles } from '../../check.ts';
 import type { Candidate } from '../../candidate.ts';
+import { CONFIGURED } from '../ecosystem.ts';
 import type { NodePackage } from './package.ts';
 
 /** A program that is run by itself when no script and no CI line does it. */
@@ -47,7 +48,8 @@ export function fallbackTools(
     if (config === undefined || isSolution(files, tool)) return [];
     const label = tool.run.split(' ')[0] ?? tool.dependency;
     const evidence = `${config}; package.json has ${tool.dependency}; no script runs it`;
-    return [{ kind: tool.kind, label, run: pkg.manager.exec(tool.run), evidence, ci: false }];
+    const slot = tool.kind === 'test' ? undefined : CONFIGURED;
+    return [{ kind: tool.kind, label, run: pkg.manager.exec(tool.run), evidence, ci: false, slot }];
   });
   const bun = bunTest(files, pkg, missing);
   return [...found, ...(found.some(({ kind }) => kind === 'test') ? [] : bun)].filter(

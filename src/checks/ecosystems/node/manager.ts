@@ -9,6 +9,8 @@ export interface NodeManager {
   /** The command that installs the dependencies. */
   install: string;
   evidence: string;
+  /** How Yarn is called, and whether it is version 2 or later; absent for the others. */
+  yarn?: { program: string; isBerry: boolean };
   /** What must be installed besides Node and npm. */
   note?: string;
   script(name: string): string;
@@ -51,6 +53,7 @@ export function chooseManager(
   return {
     ...callers(name, program),
     name,
+    ...(name === 'yarn' && { yarn: { program, isBerry } }),
     install: install.run,
     evidence: evidence + install.evidence,
     note,

@@ -1,4 +1,4 @@
-import type { CheckKind, CiCommand } from '../../check.ts';
+import type { CheckKind, CiCommand, RepoFiles } from '../../check.ts';
 import { kindOfName } from '../../kind-of-name.ts';
 import { readCommand, type Reading } from '../../read-command.ts';
 import { scriptCalls } from '../../script-calls.ts';
@@ -23,7 +23,7 @@ interface CiUse {
 }
 
 /** Names in the order of preference when CI does not decide. */
-const PREFERRED: Record<Proof, readonly string[]> = {
+export const PREFERRED: Record<Proof, readonly string[]> = {
   format:
     'format fmt format:write prettier:write format:fix prettier:fix prettier prettify pretty style format:all'.split(
       ' ',
@@ -70,7 +70,9 @@ function argumentsAfter(run: string, name: string): string {
   const isNpm = /(^|\s)npm\s/.test(run);
   const dashes = /(?:^|\s)--\s+(.*)$/s.exec(rest)?.[1];
   const args = dashes ?? (isNpm ? '' : rest.replace(/(^|\s)(--if-present|--silent|-s)(?=\s|$)/g, '').trim());
-  return /watch|[|>&;]/i.test(args) ? '' : args;
+  // What CI fixes in place is checked here.
+  const judging = args.replace(/(^|\s)--(fix|write|apply)(=\S+)?(?=\s|$)/g, '').trim();
+  return /watch|[|>&;]/i.test(judging) ? '' : judging;
 }
 
 /** A script of the repository's own that says itself that it writes. */
@@ -79,7 +81,7 @@ const isOwnFormatter = (text: string, reading: Reading): boolean =>
   reading.kind === undefined && reading.unknown > 0 && WRITES.test(text);
 
 /** A script's kind: by the commands it runs, and by its name only where nobody knows the commands. */
-function kindOf(name: string, text: string, reading: Reading): Proof | undefined {
+export function kindOfScript(name: string, text: string, reading: Reading): Proof | undefined {
   const byName = kindOfName(name);
   if (byName === 'format' && isOwnFormatter(text, reading)) return 'format';
   if (reading.onlyWrites && (reading.kinds.includes('format') || byName === 'format')) return 'format';
@@ -89,11 +91,25 @@ function kindOf(name: string, text: string, reading: Reading): Proof | undefined
   return reading.unknown > 0 && byName !== 'format' && byName !== 'install' ? byName : undefined;
 }
 
+/** A script of the repository's own that drives a browser. */
+const DRIVES_BROWSER = /\b(karma|puppeteer|playwright|selenium-webdriver|webdriverio|testcafe)\b/;
+
+/** What a file of the repository that the script runs says about it. */
+function withFiles(reading: Reading, text: string, files: RepoFiles): Reading {
+  if (reading.refusal !== undefined || reading.unknown === 0) return reading;
+  const called = [...text.matchAll(/\bnode (?:--?[\w-]+(?:=\S+)? )*(\.?[\w./-]+\.[cm]?[jt]s)\b/g)];
+  const drives = called.some(([, path = '']) =>
+    DRIVES_BROWSER.test(files.read(path.replace(/^\.\//, '')) ?? ''),
+  );
+  return drives ? { ...reading, refusal: 'needs a browser' } : reading;
+}
+
 const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
   /^(pre|post)/.test(name) && scripts.has(name.replace(/^(pre|post)/, ''));
 
 /** The scripts that could prove a change, best first; and sentences on those that look like it but cannot. */
 export function scriptCandidates(
+  files: RepoFiles,
   pkg: NodePackage,
   ci: readonly CiCommand[],
 ): { candidates: ScriptCandidate[]; notes: string[] } {
@@ -102,22 +118,27 @@ export function scriptCandidates(
   const candidates: ScriptCandidate[] = [];
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
-    const reading = readCommand(text, pkg.scripts);
+    const reading = withFiles(readCommand(text, pkg.scripts), text, files);
     if (reading.refusal) {
       if (PREFERRED.test.includes(name) || PREFERRED.lint.includes(name) || uses.get(name)?.direct) {
         notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
       }
       continue;
     }
-    const kind = kindOf(name, text, reading);
-    if (kind === undefined || !mayProve(name, kind, reading)) continue;
+    const kind = kindOfScript(name, text, reading);
+    if (kind === undefined || !mayProve(name, kind, reading, uses.get(name)?.direct === true)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
   return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes };
 }
 
-function mayProve(name: string, kind: Proof, reading: Reading): boolean {
-  if (NO_PROOF.test(name)) return false;
+/** A compiler and nothing else: where CI calls it by itself, it checks the types. */
+const compiles = (name: string, kind: Proof, { unknown }: Reading): boolean =>
+  kind === 'typecheck' && unknown === 0 && /^(compile|build)([:_-]only)?$|^compile[:_-]/.test(name);
+
+/** True for a script whose name and commands say nothing against it. Exported for the packages of a workspace. */
+export function mayProve(name: string, kind: Proof, reading: Reading, isCalled = false): boolean {
+  if (NO_PROOF.test(name) && !(isCalled && compiles(name, kind, reading))) return false;
   // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
