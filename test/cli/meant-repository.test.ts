@@ -81,14 +81,14 @@ describe('the repository that --repo means', () => {
   });
 });
 
-describe('what the task will not have is said first', () => {
-  const change = (path: string): void => {
-    appendFileSync(join(path, 'a.txt'), 'two\n');
-    writeFileSync(join(path, 'new.txt'), 'new\n');
-    writeFileSync(join(path, 'x.log'), 'ignored\n');
-  };
-  const push = (path: string): void => git(path, 'commit', '-q', '--allow-empty', '-m', 'mine');
+const change = (path: string): void => {
+  appendFileSync(join(path, 'a.txt'), 'two\n');
+  writeFileSync(join(path, 'new.txt'), 'new\n');
+  writeFileSync(join(path, 'x.log'), 'ignored\n');
+};
+const push = (path: string): void => git(path, 'commit', '-q', '--allow-empty', '-m', 'mine');
 
+describe('what the task will not have is said first', () => {
   const rows: [what: string, text: string, edit: (path: string) => void, warnings: string[]][] = [
     ['uncommitted work', '.', change, [
       'The task does not see uncommitted changes in 2 files: commit and push first to have that in it.',

@@ -1,5 +1,8 @@
 import type { AgenticSession } from '../../api/types.ts';
+import { fileURLToPath } from 'node:url';
 import { BgtaskError, messageOf } from '../../domain/errors.ts';
+import { shellWord } from '../../domain/shell-word.ts';
+import { repositoryOf } from '../../domain/task.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { deleteTask } from '../../service/cancel-task.ts';
 import { findTask, tasksOf } from '../../service/find-task.ts';
@@ -51,10 +54,28 @@ async function deleteOne(
 ): Promise<void> {
   await deleteTask(engine, task);
   await announce(context, options, { object: task, showing: TASKS }, 'deleted');
+  for (const line of remains(task)) context.say(line);
+}
+
+/** What outlives a task, each with the command that removes it. */
+function remains(task: AgenticSession): string[] {
+  const { branch, prUrl } = task.status?.repos?.[0] ?? {};
+  const lines: string[] = [];
+  if (branch)
+    lines.push(
+      `The branch ${branch} stays. To remove it: git push ${shellWord(repositoryOf(task))} --delete ${shellWord(branch)}`,
+    );
+  if (prUrl?.startsWith('file:')) {
+    const file = fileURLToPath(prUrl);
+    const files = [file, file.replace(/\.md$/, '.patch')].map(shellWord).join(' ');
+    lines.push(`The pull request's files stay. To remove them: rm ${files}`);
+  } else if (prUrl) lines.push(`The pull request ${prUrl} stays.`);
+  return lines;
 }
 
 export const setup: Setup = (command, context) => {
-  const notes = 'A running task is stopped first. Its log goes with it; its branch and pull request stay.';
+  const notes =
+    'A running task is stopped first. Its log goes with it; its branch and pull request stay, and are named.';
   const examples = ['delete upgrade-lodash', 'delete -l ambient-code.io/template=upgrade-dependency'];
   command
     .argument('[task...]', TASK_ARGUMENT)

@@ -130,6 +130,26 @@ describe('delete', () => {
     assert.equal((await world.run(['delete', '--all', '-A'])).out, 'task/c deleted\n');
   });
 
+  const kept: [prUrl: string, says: string][] = [
+    ['https://github.com/o/r/pull/7', 'The pull request https://github.com/o/r/pull/7 stays.'],
+    [
+      'file:///home/a%20b/x.md',
+      "The pull request's files stay. To remove them: rm '/home/a b/x.md' '/home/a b/x.patch'",
+    ],
+  ];
+  for (const [prUrl, says] of kept)
+    it(`says which branch and which files stay, with the commands: ${prUrl}`, async () => {
+      const repo = { name: 'r', status: 'pushed' as const, branch: 'background-task-x', prUrl };
+      await world.task('x', { status: { phase: 'Completed', repos: [repo] } });
+      const { out, err } = await world.run(['delete', 'x']);
+      assert.equal(out, 'task/x deleted\n');
+      assert.match(
+        err,
+        /^The branch background-task-x stays\. To remove it: git push \S+ --delete background-task-x\n/,
+      );
+      assert.ok(err.endsWith(`${says}\n`), err);
+    });
+
   it('nothing chosen, or chosen twice over, is refused', async () => {
     await world.task('x');
     for (const args of [[], ['-A'], ['x', '--all'], ['x', '-l', 'a=b'], ['x', '-A']]) {
