@@ -255,7 +255,7 @@ const cases: Case[] = [
       ['install', 'uv sync --group tests --group dev'],
       ['lint', 'uv run tox run -f lint'],
       ['typecheck', 'uv run tox run -f typing'],
-      ['test', 'uv run pytest'],
+      ['test', 'uv run tox run -e py-tests'],
     ],
   ],
   [
