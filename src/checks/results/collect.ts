@@ -8,7 +8,10 @@ import type { Suite } from './tests.ts';
 
 /** One stream of output with a set of readers of its own: the lines of several programs can be mixed under prefixes. */
 class Stream implements Suites {
-  readonly #readers: Reader[] = READERS.map((make) => make());
+  readonly #entries = READERS.map(({ make, begins }) => ({ reader: make(), begins }));
+  readonly #readers: Reader[] = this.#entries.map(({ reader }) => reader);
+  /** The readers of lines by their first character. */
+  readonly #byFirst = new Map<string, Reader[]>();
   readonly #list: SuiteList;
   readonly #label: () => string;
   #active: Reader | undefined;
@@ -20,10 +23,22 @@ class Stream implements Suites {
   }
 
   line(text: string): void {
-    for (const reader of this.#readers) {
+    for (const reader of this.#readersOf(text)) {
       this.#active = reader;
       reader.line(text, this);
     }
+  }
+
+  #readersOf(text: string): Reader[] {
+    const first = text.charAt(0);
+    if (first === '' || first > '\u007e') return this.#readers;
+    const known = this.#byFirst.get(first);
+    if (known) return known;
+    const readers = this.#entries
+      .filter(({ begins }) => begins === undefined || begins.includes(first))
+      .map(({ reader }) => reader);
+    this.#byFirst.set(first, readers);
+    return readers;
   }
 
   close(suite: Suite): void {

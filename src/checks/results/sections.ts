@@ -45,6 +45,8 @@ export class Sections {
       if (label) return { stream: label, text: line.slice(prefix.length) };
     }
     this.#announce(line);
+    if (!line.startsWith('> ') && !line.includes('commands[') && !line.startsWith('nox > '))
+      return { stream: '', text: line };
     for (const header of HEADERS) {
       const label = header.exec(line)?.[1];
       if (label === undefined) continue;
@@ -56,7 +58,11 @@ export class Sections {
   }
 
   #announce(line: string): void {
-    if (this.#streams.size >= MAX_STREAMS || !/[$>]|Process started/.test(line)) return;
+    if (
+      this.#streams.size >= MAX_STREAMS ||
+      !(line.includes(': > ') || line.includes('$ ') || line.includes('Process started'))
+    )
+      return;
     for (const announcement of ANNOUNCEMENTS) {
       const [, prefix, label] = announcement.exec(line) ?? [];
       if (!prefix || !label) continue;

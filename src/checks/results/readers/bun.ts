@@ -21,7 +21,7 @@ export class BunReader implements Reader {
   #counts = '';
 
   line(text: string, suites: Suites): void {
-    const [file] = groups(FILE, text);
+    const [file] = text.endsWith(':') ? groups(FILE, text) : [''];
     if (file) {
       this.#file = file;
       return;

@@ -15,7 +15,7 @@ export class GradleReader implements Reader {
   #tests = new Tests();
 
   line(text: string, suites: Suites): void {
-    const [, name, word = ''] = TEST.exec(text) ?? [];
+    const [, name, word = ''] = (text.includes(' > ') && TEST.exec(text)) || [];
     if (name) return this.#tests.add(OUTCOMES[word] ?? 'passed', name);
     const [, all, failed, skipped = 0] = CLOSING.exec(text) ?? [];
     if (all !== undefined) {

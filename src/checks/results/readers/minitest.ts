@@ -23,9 +23,10 @@ export class MinitestReader implements Reader {
     const next = this.#next;
     this.#next = undefined;
     const [entry] = next ? groups(ENTRY, text) : [''];
-    const [list] = groups(LIST, text);
-    const [verbose, mark] = groups(VERBOSE, text);
-    const [failed, omitted] = groups(TEST_UNIT, text);
+    const [list] = text.endsWith(':') ? groups(LIST, text) : [''];
+    const [verbose, mark] = text.includes(' = ') ? groups(VERBOSE, text) : ['', ''];
+    const [failed, omitted] =
+      text.endsWith(')') || text.includes('): ') || text.endsWith(')]') ? groups(TEST_UNIT, text) : ['', ''];
     if (next && entry) this.#tests.add(next, entry);
     else if (list) this.#next = OUTCOMES[list] ?? 'failed';
     else if (verbose) this.#tests.add(OUTCOMES[mark] ?? 'failed', verbose);

@@ -1,11 +1,12 @@
+import { groups } from '../match.ts';
 import type { Reader, Suites } from '../reader.ts';
 import { Tests } from '../tests.ts';
 import { Titles } from '../titles.ts';
 
 const PASSING = /^ {2}(\d+) passing(?: \(.*\))?$/;
 const OTHER = /^ {2}(\d+) (pending|failing)$/;
-const TEST = /^( {2,60})(?:(?:[✓✔√]) (.+)|(\d+)\) (.+)|- (.+))$/u;
-const SUITE = /^( {2,60})(\S.*)$/;
+const TEST = /^(?:[✓✔√] (.+)|\d+\) (.+)|- (.+))$/u;
+const BEGINS_TEST = /^[✓✔√\d-]/u;
 const ENTRY = /^ {2}(\d+)\) (.*)$/;
 
 /** Most lines of one title in the list. */
@@ -48,19 +49,20 @@ export class MochaReader implements Reader {
   }
 
   #tree(text: string): void {
-    const passing = PASSING.exec(text);
+    const [passing] = text.includes(' passing') ? groups(PASSING, text) : [''];
     if (passing) {
-      this.#stated = { passed: Number(passing[1]), skipped: 0, failed: 0 };
+      this.#stated = { passed: Number(passing), skipped: 0, failed: 0 };
       return;
     }
-    const test = TEST.exec(text);
-    const [, spaces = '', title = ''] = test ?? SUITE.exec(text) ?? [];
-    this.#titles.close(spaces.length);
-    if (!test) return this.#titles.open(spaces.length, title);
-    const outcome = title ? 'passed' : test[4] ? 'failed' : 'skipped';
+    const title = text.trim();
+    const indent = text.length - text.trimStart().length;
+    this.#titles.close(indent);
+    const [passed, failed, skipped] = BEGINS_TEST.test(title) ? groups(TEST, title) : ['', '', ''];
+    const outcome = passed ? 'passed' : failed ? 'failed' : 'skipped';
     // The reporter `list` has a colon before the duration.
-    const name = title.replace(/: \d+ms$/, '') || test[4] || test[5] || '';
-    this.#tests.add(outcome, this.#titles.path(name));
+    const name = passed.replace(/: \d+ms$/, '') || failed || skipped;
+    if (name) this.#tests.add(outcome, this.#titles.path(name));
+    else if (title) this.#titles.open(indent, title);
   }
 
   /** `  1) suite`, then deeper titles, the last with a colon. */

@@ -39,53 +39,65 @@ import { TapReader } from './tap.ts';
 import { UnittestReader } from './unittest.ts';
 import { VitestReader } from './vitest.ts';
 
+const DIGITS = '0123456789';
+const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+/** Every printable character of ASCII but the space. */
+const UNINDENTED = String.fromCharCode(...Array.from({ length: 94 }, (_, index) => index + 33));
+
+/** A reader, and which lines it is shown. */
+interface ReaderEntry {
+  make: ReaderMaker;
+  /** First characters of the lines that it reads; of others it sees only empty ones and those beyond ASCII. Without it, each line. */
+  begins?: string;
+}
+
 /** One line a format. The order does not matter: each reader closes a suite only at its own runner's closing lines. */
-export const READERS: ReaderMaker[] = [
+export const READERS: readonly ReaderEntry[] = [
   // JavaScript
-  () => new TapReader(),
-  () => new NodeSpecReader(),
-  () => new NodeDotReader(),
-  () => new MochaReader(),
-  () => new JestReader(),
-  () => new VitestReader(),
-  () => new AvaReader(),
-  () => new JasmineReader(),
-  () => new KarmaReader(),
-  () => new PlaywrightReader(),
-  () => new DenoReader(),
-  () => new BunReader(),
+  { make: () => new TapReader(), begins: ' \tno1}TB#' },
+  { make: () => new NodeSpecReader(), begins: ' t' },
+  { make: () => new NodeDotReader() },
+  { make: () => new MochaReader() },
+  { make: () => new JestReader(), begins: ' TPFN' },
+  { make: () => new VitestReader(), begins: ' N' },
+  { make: () => new AvaReader(), begins: ' ' },
+  { make: () => new JasmineReader(), begins: `FPR${DIGITS}` },
+  { make: () => new KarmaReader(), begins: CAPITALS },
+  { make: () => new PlaywrightReader(), begins: ' R' },
+  { make: () => new DenoReader() },
+  { make: () => new BunReader() },
   // Python
-  pytest,
-  () => new UnittestReader(),
+  { make: pytest, begins: UNINDENTED },
+  { make: () => new UnittestReader(), begins: UNINDENTED },
   // Go, Rust
-  () => new GoReader(),
-  () => new GoJsonReader(),
-  gotestsum,
-  () => new CargoReader(),
-  nextest,
+  { make: () => new GoReader(), begins: ' -=oF?' },
+  { make: () => new GoJsonReader(), begins: '{' },
+  { make: gotestsum, begins: '=-oPFED' },
+  { make: () => new CargoReader() },
+  { make: nextest, begins: ' ' },
   // JVM, .NET
-  surefire,
-  () => new GradleReader(),
-  dotnet,
-  () => new DotnetSummaryReader(),
-  sbt,
+  { make: surefire, begins: UNINDENTED },
+  { make: () => new GradleReader(), begins: UNINDENTED },
+  { make: dotnet, begins: ' PFS' },
+  { make: () => new DotnetSummaryReader(), begins: ' TpfsPFSd' },
+  { make: sbt, begins: '[=' },
   // Ruby, PHP, Elixir
-  () => new RspecReader(),
-  () => new MinitestReader(),
-  () => new PhpunitReader(),
-  () => new PestReader(),
-  exunit,
+  { make: () => new RspecReader(), begins: ` FPA${DIGITS}` },
+  { make: () => new MinitestReader() },
+  { make: () => new PhpunitReader() },
+  { make: () => new PestReader(), begins: ' ' },
+  { make: exunit, begins: ` ${DIGITS}` },
   // C++, Swift, Dart, OCaml, Haskell
-  googletest,
-  catch2,
-  () => new SwiftReader(),
-  () => new DartReader(),
-  alcotest,
-  hunit,
+  { make: googletest, begins: '[' },
+  { make: catch2, begins: 'TtA[N' },
+  { make: () => new SwiftReader(), begins: 'T \t' },
+  { make: () => new DartReader(), begins: DIGITS },
+  { make: alcotest },
+  { make: hunit, begins: '#EFOC' },
   // Runners that start other programs
-  ctest,
-  () => new MesonReader(),
-  () => new ProveReader(),
-  () => new AutomakeReader(),
-  ...PLAIN,
+  { make: ctest, begins: `TN ${DIGITS}` },
+  { make: () => new MesonReader(), begins: ` OEFUST${DIGITS}` },
+  { make: () => new ProveReader() },
+  { make: () => new AutomakeReader(), begins: 'PFSXE#' },
+  ...PLAIN.map((make) => ({ make, begins: ` ${UNINDENTED}` })),
 ];

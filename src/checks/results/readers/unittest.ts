@@ -1,3 +1,4 @@
+import { groups } from '../match.ts';
 import type { Reader, Suites } from '../reader.ts';
 import type { TestOutcome } from '../results.ts';
 import { Tests } from '../tests.ts';
@@ -40,8 +41,8 @@ export class UnittestReader implements Reader {
   }
 
   #verbose(text: string): void {
-    const [, name = '', path = ''] = ID.exec(text) ?? [];
-    const [, before = '', word] = LINE.exec(text) ?? [];
+    const [name, path] = text.endsWith(')') ? groups(ID, text) : ['', ''];
+    const [before, word] = text.includes(' ... ') ? groups(LINE, text) : ['', ''];
     if (word) {
       const own = ID.exec(before);
       const id = own ? idOf(own[1] ?? '', own[2] ?? '') : this.#id;
