@@ -24,6 +24,11 @@ describe('settings', () => {
     it(`an empty document (${JSON.stringify(empty)}) is a good one`, () =>
       assert.deepEqual(parseSettings(empty, 'f'), defaultSettings()));
 
+  it('may have one time limit for all tasks: a longest time that is the shortest', () => {
+    const { deadline } = parseSettings({ deadline: { min: 600, max: 600 } }, 'f');
+    assert.deepEqual(deadline, { min: 600, max: 600 });
+  });
+
   it('say what they say, and the rest stays', () => {
     const document = {
       limits: { perUser: 0 },

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { defaultSettings, parseSettings } from '../../src/domain/settings.ts';
-import { contenderOf } from '../../src/operator/admission-book.ts';
-import { runnerInput } from '../../src/operator/reconcile.ts';
+import type { AgenticSession } from '../../src/api/types.ts';
+import { AdmissionBook, contenderOf } from '../../src/operator/admission-book.ts';
+import { keyText, SessionInformer } from '../../src/operator/informer.ts';
+import { reconcile, runnerInput } from '../../src/operator/reconcile.ts';
 import { STARTED, task } from '../domain/builders.ts';
+import { MemoryEngine } from '../support/memory-engine.ts';
+import { create } from './harness.ts';
 
 const targets = (...urls: [string, string?][]): string[] =>
   urls.map(
@@ -52,6 +57,44 @@ describe('a task as admission sees it', () => {
       contenderOf(task(), false).creator,
       contenderOf(task({ meta: { namespace: 'elsewhere' } }), false).creator,
     ));
+});
+
+describe('a pass over a task', () => {
+  it('does nothing when the task was deleted and created again while its Job was looked at', async () => {
+    const engine = new MemoryEngine();
+    const book = new AdmissionBook();
+    const over = new AbortController();
+    const onChange = new EventEmitter();
+    const informer = new SessionInformer(engine.store, book, () => onChange.emit('change'));
+    /** Creates a task; resolves when the informer has it. */
+    const seen = async (name: string): Promise<AgenticSession> => {
+      const made = await create(engine, name);
+      while (informer.get(keyText(made.metadata))?.metadata.uid !== made.metadata.uid)
+        await once(onChange, 'change');
+      return made;
+    };
+    const watching = informer.run({ signal: over.signal }, () => undefined);
+    const first = await seen('one');
+    const observe = engine.jobs.observe.bind(engine.jobs);
+    engine.jobs.observe = async (key) => {
+      await engine.store.delete('AgenticSession', first.metadata);
+      await seen('one');
+      return observe(key);
+    };
+    const context = {
+      engine,
+      informer,
+      book,
+      settings: defaultSettings,
+      now: () => engine.now,
+      crowded: () => false,
+    };
+    const result = await reconcile(context, keyText(first.metadata));
+    over.abort();
+    await watching;
+    assert.deepEqual(result, { rule: 'made-anew', requeueAfter: 0, moved: true });
+    assert.deepEqual([engine.jobs.started, (await engine.task('one'))?.status], [[], undefined]);
+  });
 });
 
 describe("the stages' input", () => {

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tryClaim, writeReport } from '../../../../src/engine/local/jobs/claim.ts';
@@ -46,6 +54,14 @@ describe('A stage’s claim', () => {
     it(`is refused once there is a marker: ${marker}`, () => {
       writeFileSync(join(dir, marker), '');
       assert.equal(tryClaim(dir, 'clone', 0), false);
+    });
+
+  for (const marker of ['stop', 'closed'])
+    it(`is not good when the marker ${marker} comes while it is made: whoever stops the Job may have looked for claims before`, () => {
+      // A link to the claim: it leads nowhere until the claim is there, so the marker appears between the two looks at it.
+      symlinkSync('clone.pid', join(dir, marker));
+      assert.equal(tryClaim(dir, 'clone', 0), false);
+      assert.ok(existsSync(join(dir, 'clone.pid')));
     });
 
   it('is refused when the Job is gone', () => {
