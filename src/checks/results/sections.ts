@@ -4,8 +4,8 @@ const MAX_STREAMS = 12;
 
 /** Headers that say which package, environment or session the lines below belong to; the first group is its stable name. */
 const HEADERS: RegExp[] = [
-  // npm, pnpm, yarn 1: `> name@1.2.3 test`. The version may change between two runs.
-  /^> ((?:@[\w.-]+\/)?[\w.-]+)(?:@[\w.+-]+)? [\w:.-]+(?: \/\S*)?$/,
+  // npm, pnpm, yarn 1: `> name@1.2.3 test`. The version may change between two runs; without one npm names no package.
+  /^> ((?:@[\w.-]+\/)?[\w.-]+)@\d[\w.+-]* [\w:.-]+(?: \/\S*)?$/,
   // tox 4: `py311: commands[0]> pytest`; tox 3: `py311 run-test: commands[0] | pytest`
   /^([\w.-]+)(?: run-test)?: commands\[\d+\](?:>| \|) /,
   // nox: `nox > Running session tests-3.11`
@@ -20,6 +20,8 @@ const ANNOUNCEMENTS: RegExp[] = [
   /^(([\w@./-]+) [\w:.-]+)\$ \S/,
   // Turborepo and lerna --stream: `a:test: > a@1.0.0 test`, `a: > a@1.0.0 test`
   /^((@?[\w./-]+)(?::[\w.-]+)?): > (?:@[\w.-]+\/)?[\w.-]+(?:@[\w.+-]+)? [\w:.-]+/,
+  // Turborepo: `a:test: cache miss, executing 1a2b3c`
+  /^((@?[\w./-]+):[\w.-]+): cache (?:miss|hit|bypass)/,
   // yarn berry: `[a]: Process started`
   /^(\[(@?[\w./-]+)\]): Process started/,
 ];
@@ -60,7 +62,12 @@ export class Sections {
   #announce(line: string): void {
     if (
       this.#streams.size >= MAX_STREAMS ||
-      !(line.includes(': > ') || line.includes('$ ') || line.includes('Process started'))
+      !(
+        line.includes(': > ') ||
+        line.includes(': cache ') ||
+        line.includes('$ ') ||
+        line.includes('Process started')
+      )
     )
       return;
     for (const announcement of ANNOUNCEMENTS) {

@@ -46,7 +46,7 @@ describe('results of several suites in one output', () => {
   });
 
   it('of one package keep their names as they are', () => {
-    const read = resultsOf(['> a@1.0.0 test', '> mocha', ...mocha('breaks')].join('\n'));
+    const read = resultsOf(['> a@1.0.0 test', '> mocha test --recursive', ...mocha('breaks')].join('\n'));
     assert.deepEqual(read?.failures, ['group > breaks']);
   });
 
