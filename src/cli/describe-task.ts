@@ -10,6 +10,7 @@ import {
   taskName,
   timeoutOf,
 } from '../domain/task.ts';
+import { testFigures } from '../domain/figures.ts';
 import { age, humanDuration } from './output/age.ts';
 
 type Row = [label: string, value: string | undefined];
@@ -92,7 +93,8 @@ function published(task: AgenticSession): string[] {
 function checks(task: AgenticSession): string[] {
   return (task.status?.checks ?? []).map((check) => {
     const seconds = check.seconds === undefined ? '' : `  ${check.seconds.toFixed(1)} s`;
-    return `${check.result.padEnd(8)}${check.name.padEnd(14)}${check.command ?? ''}${check.note ? ` (${check.note})` : ''}${seconds}`;
+    const tests = check.tests ? `  ${testFigures(check.tests)}` : '';
+    return `${check.result.padEnd(8)}${check.name.padEnd(14)}  ${check.command ?? ''}${check.note ? ` (${check.note})` : ''}${tests}${seconds}`;
   });
 }
 

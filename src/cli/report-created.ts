@@ -1,5 +1,6 @@
+import type { AgenticSession } from '../api/types.ts';
 import { conditionOf } from '../domain/conditions.ts';
-import { taskName } from '../domain/task.ts';
+import { taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { awaitEnd } from '../service/cancel-task.ts';
 import type { BuiltTask } from '../service/task-object.ts';
@@ -38,11 +39,7 @@ export async function reportCreated(
     return EXIT.interrupted;
   }
   await announce(context, options, { object: ended ?? session, showing: TASKS }, 'created');
-  if (ended) {
-    const code = endCode(ended);
-    if (code !== EXIT.ok) context.warn(`task "${name}" is ${endWords(ended)}`);
-    return code;
-  }
+  if (ended) return sayEnd(context, ended);
   const inLine = conditionOf(session.status?.conditions, 'Admitted')?.reason === 'InLine';
   if (inLine)
     context.say(
@@ -50,4 +47,13 @@ export async function reportCreated(
     );
   context.say(`Follow it: bgtask watch ${name}`);
   return EXIT.ok;
+}
+
+/** Says how a task ended that was waited for; the exit code. */
+function sayEnd(context: CliContext, task: AgenticSession): number {
+  const code = endCode(task);
+  const unproven = unprovenWords(task);
+  if (unproven) context.warn(unproven);
+  if (code !== EXIT.ok) context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
+  return code;
 }

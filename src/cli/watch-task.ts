@@ -1,6 +1,6 @@
 import type { AgenticSession, Phase } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
-import { isFinished, phaseOf, prUrlOf, taskName } from '../domain/task.ts';
+import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Awaited, awaitTask } from '../service/await-task.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
@@ -90,7 +90,13 @@ function conclude(context: CliContext, task: AgenticSession): void {
   const name = taskName(task);
   const url = prUrlOf(task);
   if (phaseOf(task) === 'Completed') {
-    context.say(url ? 'Pull request:' : 'No changes were needed, so there is no pull request.');
+    const unproven = unprovenWords(task);
+    if (unproven) context.warn(unproven);
+    context.say(
+      url
+        ? `${unproven ? 'Draft pull request' : 'Pull request'}:`
+        : 'No changes were needed, so there is no pull request.',
+    );
     if (url) context.out(`${url}\n`);
     return;
   }

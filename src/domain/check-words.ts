@@ -9,6 +9,12 @@ const WORDS = new Map([
 /** `Linting` for `lint` and `lint (ruff)`; the name itself for a check of the user's own. */
 export const checkWord = (name: string): string => WORDS.get(name.split(' ')[0] ?? '') ?? name;
 
+/** `Linting` for `lint`, `Linting (ruff)` for `lint (ruff)`; the name itself for a check of the user's own. */
+export const checkTitle = (name: string): string => {
+  const [first = '', ...rest] = name.split(' ');
+  return [WORDS.get(first) ?? first, ...rest].join(' ');
+};
+
 /** The error of a task whose check failed, e.g. `Linting failed: npm run lint exited with code 1`. */
 export const checkFailure = (
   name: string,

@@ -19,3 +19,22 @@ export function count(number: number): string {
 
 /** US dollars, small amounts to the cent's tenth. */
 export const dollars = (amount: number): string => `$${amount.toFixed(amount < 1 ? 3 : 2)}`;
+
+/** Numbers of tests, with those of the base where it was run. */
+export interface TestFigures {
+  passed: number;
+  failed: number;
+  skipped: number;
+  baseline?: { passed: number; failed: number; skipped: number };
+}
+
+/** `211 passed, 3 failed (before: 214 passed)`. */
+export function testFigures({ baseline, ...now }: TestFigures): string {
+  const numbers = ({ passed, failed, skipped }: Omit<TestFigures, 'baseline'>): string =>
+    [
+      `${passed} passed`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ].join(', ');
+  return `${numbers(now)}${baseline ? ` (before: ${numbers(baseline)})` : ''}`;
+}

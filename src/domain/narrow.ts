@@ -8,12 +8,15 @@ const SECTIONS = ['limits', 'deadline', 'retention', 'allowed', 'checks', 'chang
 type Section = (typeof SECTIONS)[number];
 
 /** What a project's own document says, and nothing that it leaves out. */
-export type Narrowing = { [S in Section]?: Partial<Settings[S]> } & { protectedPaths?: string[] };
+export type Narrowing = { [S in Section]?: Partial<Settings[S]> } & {
+  protectedPaths?: string[];
+  proof?: Settings['proof'];
+};
 
 /** Characters of the globs of one of a project's lists: some hundred repositories. */
 const LIST_MAX = 8192;
 
-const MAY_NARROW: ReadonlySet<string> = new Set([...SECTIONS, 'protectedPaths']);
+const MAY_NARROW: ReadonlySet<string> = new Set([...SECTIONS, 'protectedPaths', 'proof']);
 
 /** The names of fields for a sentence: `runner.image`, `passEnv`. */
 const named = ([name, value]: [string, unknown]): string[] =>
@@ -57,6 +60,7 @@ export function parseNarrowing(document: unknown, source: string): Narrowing {
   return {
     ...(Object.fromEntries(sections) as Narrowing),
     ...(given['protectedPaths'] !== undefined && { protectedPaths: all.protectedPaths }),
+    ...(given['proof'] !== undefined && { proof: all.proof }),
   };
 }
 
@@ -93,6 +97,7 @@ export function narrow(cluster: Settings, project: Narrowing): Settings {
     checks: smaller(cluster.checks, project.checks),
     change: smaller(cluster.change, project.change),
     logs: smaller(cluster.logs, project.logs),
+    proof: project.proof === 'required' ? 'required' : cluster.proof,
     protectedPaths: [...new Set([...cluster.protectedPaths, ...(project.protectedPaths ?? [])])],
     alsoAllowed: { repositories: [], agents: [], images: [], paths: [], ...allowed },
   };

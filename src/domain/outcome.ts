@@ -7,6 +7,7 @@ import { CEILING, STEP } from './progress.ts';
 import type { Reason } from './reasons.ts';
 import { type Stage, type StageReport, STAGES } from './report.ts';
 import { timeoutOf } from './task.ts';
+import { isProven, NO_VERDICT } from './verdict.ts';
 
 interface Ending {
   phase: Phase;
@@ -94,12 +95,17 @@ export function reportedFacts(job: JobFacts): Partial<Pick<SessionStatus, 'check
   };
 }
 
+/** Proved only by the work stage's own positive word; a task that failed its checks says so, and any other end says nothing. */
 function validated(ending: Ending, job: JobFacts): ConditionChange[] {
+  const type = 'Validated';
+  const work = reportOf(job.stages.work);
   if (ending.reason === 'ValidationFailed')
-    return [{ type: 'Validated', status: 'False', reason: 'ValidationFailed', message: ending.error ?? '' }];
-  return reportOf(job.stages.work)?.ok && ending.reason !== 'NoChanges'
-    ? [{ type: 'Validated', status: 'True', reason: 'ChecksPassed', message: STEP.validated.phase }]
-    : [];
+    return [
+      { type, status: 'False', reason: work?.verdict?.reason ?? 'ChecksFailed', message: ending.error ?? '' },
+    ];
+  if (!work?.ok || ending.reason === 'NoChanges') return [];
+  const { reason, message } = work.verdict ?? NO_VERDICT;
+  return [{ type, status: isProven({ reason, message }) ? 'True' : 'False', reason, message }];
 }
 
 function published(ending: Ending, job: JobFacts): ConditionChange {

@@ -13,6 +13,7 @@ export const STEP = {
   typecheck: { progress: 70, phase: 'Running type checks' },
   test: { progress: 74, phase: 'Running tests' },
   validated: { progress: 80, phase: 'Validation passed' },
+  unproven: { progress: 80, phase: 'Change not proved' },
   pushed: { progress: 90, phase: 'Branch pushed' },
   published: { progress: 100, phase: 'Pull request created' },
   unchanged: { progress: 100, phase: 'No changes needed' },

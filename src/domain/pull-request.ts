@@ -1,7 +1,9 @@
 import type { CheckResult, SessionSpec, Usage } from '../api/types.ts';
 import { withoutCiSwitches } from './commit-message.ts';
-import { checkWord } from './check-words.ts';
-import { clip, plainText } from './text.ts';
+import { checkSection } from './check-section.ts';
+import { block, cell, line, words } from './markdown.ts';
+import { clip } from './text.ts';
+import { isProven, type Verdict } from './verdict.ts';
 
 /** All that a pull request tells of its task. Texts may come from hostile places: they are made harmless here. */
 export interface PullRequestFacts {
@@ -11,6 +13,8 @@ export interface PullRequestFacts {
   createdAt: string;
   spec: SessionSpec;
   checks: readonly CheckResult[];
+  /** What the checks together prove. */
+  verdict: Verdict;
   /** The commit that the checks ran on, and the one the change now stands on when the base moved meanwhile. */
   checkedBase: string;
   base: string;
@@ -20,8 +24,6 @@ export interface PullRequestFacts {
   retry?: { count: number; of: string };
   pageUrl?: string;
 }
-
-const line = (text: string): string => plainText(text).replace(/\s+/g, ' ').trim();
 
 /** The first sentence or line of the instructions, as a summary of at most 72 characters. */
 function summaryOf(spec: SessionSpec): string {
@@ -34,51 +36,6 @@ export function pullRequestTitle(facts: Pick<PullRequestFacts, 'name' | 'spec'>)
   const summary = summaryOf(facts.spec);
   // A squash makes it the commit's message.
   return withoutCiSwitches(clip(`[Background Task] ${facts.name}${summary ? `: ${summary}` : ''}`, 256));
-}
-
-/** Text as a Markdown code block that it cannot leave; mentions and issue references in it stay without effect. */
-function block(text: string): string {
-  const clean = plainText(text).trimEnd();
-  const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${clean}\n${fence}`;
-}
-
-/** Text as inline code: what is in it stays without effect. */
-function code(text: string): string {
-  // Two backticks with nothing between would open a span that another's backticks close.
-  const clean = line(text) || ' ';
-  const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  return `${fence}${pad}${clean}${pad}${fence}`;
-}
-
-/** Inline code in a table's cell. A backslash before a pipe would take the pipe's own escape away. */
-const cell = (text: string): string => code(line(text).replace(/\\(?=\|)/g, '\\ ')).replaceAll('|', '\\|');
-
-/** Words as they are; anything that Markdown or GitHub could act on as inline code. */
-const words = (text: string): string => (/^[A-Za-z0-9 ,()-]+$/.test(text) ? text : code(text));
-
-const cellWords = (text: string): string => (words(text) === text ? text : cell(text));
-
-const MARK = { passed: '✅', failed: '❌', skipped: '⏭️' } as const;
-
-function checkSection(checks: readonly CheckResult[]): string {
-  if (checks.length === 0)
-    return 'No checks were found in this repository, so none ran. Name them in `.bgtask.yaml` or with `--check`.';
-  const verdicts = checks.map(
-    (check) =>
-      `${MARK[check.result]} ${words(checkWord(line(check.name)))} ${words(line(check.note || check.result))}`,
-  );
-  const rows = checks.map((check) => {
-    const note = check.note ? ` (${cellWords(line(check.note))})` : '';
-    const time = check.seconds === undefined ? '' : `${check.seconds.toFixed(1)} s`;
-    return `| ${cell(check.name)} | ${check.command ? cell(check.command) : ''} | ${MARK[check.result]} ${check.result}${note} | ${time} |`;
-  });
-  return [verdicts.join(' · '), '', '| Check | Command | Result | Time |', '|---|---|---|---|', ...rows].join(
-    '\n',
-  );
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -100,6 +57,7 @@ function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
     ['Creator', cell(facts.creator)],
     ['Created', facts.createdAt],
     ['Agent', cell(facts.spec.agent?.type ?? 'claude')],
+    ['Command', facts.spec.agent?.run ? cell(facts.spec.agent.run) : undefined],
     ['Template', facts.spec.templateId ? cell(facts.spec.templateId) : undefined],
     ['Parameters', parameters.length > 0 ? parameters.join(', ') : undefined],
     ['Diff', `${counted(facts.diff.files, 'file')}, +${facts.diff.added} −${facts.diff.removed}`],
@@ -117,11 +75,14 @@ const movedBase = (facts: PullRequestFacts): string =>
 export function pullRequestBody(facts: PullRequestFacts): string {
   const audit = auditRows(facts).flatMap(([name, value]) => (value ? [`| ${name} | ${value} |`] : []));
   return [
+    ...(isProven(facts.verdict)
+      ? []
+      : [`⚠️ **This change is not proved.** ${words(line(facts.verdict.message))}`, '']),
     'Automated changes from background task',
     '',
     '## Validation results',
     '',
-    checkSection(facts.checks),
+    checkSection(facts.checks, facts.verdict),
     '',
     '## Instructions',
     '',

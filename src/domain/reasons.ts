@@ -3,6 +3,8 @@ export const REASONS = [
   'ConcurrencyLimit',
   'RepositoryBusy',
   'InvalidTask',
+  'EnvironmentNotReady',
+  'CheckNotRunnable',
   'ImagePullFailed',
   'Unschedulable',
   'CloneFailed',

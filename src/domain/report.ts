@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { REASONS, type Reason } from './reasons.ts';
+import { isReason, REASONS, type Reason } from './reasons.ts';
 import { clip, plainText } from './text.ts';
+import { VERDICT_REASONS } from './verdict.ts';
 
 export const STAGES = ['clone', 'work', 'publish'] as const;
 /** The runner's steps, in order. */
@@ -13,6 +14,13 @@ const text = (max: number) => z.string().transform((value) => clip(plainText(val
 const count = z.number().int().nonnegative();
 /** As the CRD's status has it. */
 const CHECKS_MAX = 50;
+/** As the CRD's status has it. */
+const NEW_FAILURES_MAX = 20;
+const counts = z.object({ run: count, passed: count, failed: count, skipped: count });
+const tests = counts.extend({
+  baseline: counts.optional(),
+  newFailures: z.array(text(200)).max(NEW_FAILURES_MAX).optional(),
+});
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
 const schema = z.object({
@@ -22,6 +30,8 @@ const schema = z.object({
   error: text(1500).optional(),
   progress: z.number().int().min(0).max(100),
   base: sha.optional(),
+  /** Whether there is a change, of a work stage that ended well. Where it is absent the stage said nothing. */
+  changed: z.boolean().optional(),
   snapshot: sha.optional(),
   checks: z
     .array(
@@ -31,11 +41,17 @@ const schema = z.object({
         result: z.enum(['passed', 'failed', 'skipped']),
         exitCode: z.number().int().optional(),
         seconds: z.number().nonnegative().optional(),
+        kind: z.enum(['format', 'lint', 'typecheck', 'test']).optional(),
+        base: z.enum(['passed', 'failed']).optional(),
+        worse: z.boolean().optional(),
         note: text(120).optional(),
+        tests: tests.optional(),
       }),
     )
     .max(CHECKS_MAX)
     .optional(),
+  /** What the checks together prove, of a stage that ended well. Where it is absent nothing is proved. */
+  verdict: z.object({ reason: z.enum(VERDICT_REASONS), message: text(600) }).optional(),
   usage: z
     .object({
       turns: count.optional(),
@@ -93,24 +109,51 @@ const eachCheck = (report: StageReport, change: (check: Check) => Check): StageR
   checks: report.checks?.map(change),
 });
 
+/** A check with at most `max` names of new failures. */
+const withFailures = (check: Check, max: number): Check =>
+  check.tests?.newFailures
+    ? { ...check, tests: { ...check.tests, newFailures: check.tests.newFailures.slice(0, max) } }
+    : check;
+
+/** What no report may lose: a verdict is never read from absence. */
+const bare = ({
+  stage,
+  ok,
+  reason,
+  progress,
+  base,
+  changed,
+  snapshot,
+  verdict,
+  error,
+}: StageReport): StageReport => ({
+  stage,
+  ok,
+  reason,
+  progress,
+  base,
+  changed,
+  snapshot,
+  verdict: verdict && { ...verdict, message: clip(verdict.message, 200) },
+  error,
+});
+
 /** What goes when a report is too long, the least needed first. */
 const CUTS: readonly ((report: StageReport) => StageReport)[] = [
   (r) => ({ ...r, summary: r.summary && clip(r.summary, 200) }),
   (r) => ({ ...r, summary: undefined }),
+  (r) => eachCheck(r, (check) => withFailures(check, 5)),
   (r) => eachCheck(r, (check) => ({ ...check, command: check.command && clip(check.command, 60) })),
   (r) => ({ ...r, error: r.error && clip(r.error, 600) }),
   (r) => eachCheck(r, ({ command: _command, ...check }) => check),
+  (r) => eachCheck(r, (check) => withFailures(check, 1)),
   (r) => ({ ...r, checks: keepChecks(r.checks, 20), error: r.error && clip(r.error, 300) }),
+  (r) => ({ ...r, verdict: r.verdict && { ...r.verdict, message: clip(r.verdict.message, 200) } }),
   (r) => ({ ...r, checks: keepChecks(r.checks, 5) }),
   (r) => eachCheck(r, ({ note: _note, ...check }) => check),
   (r) => ({ ...r, repo: r.repo && { ...r.repo, prUrl: undefined }, error: r.error && clip(r.error, 100) }),
-  ({ stage, ok, reason, progress, error }) => ({
-    stage,
-    ok,
-    reason,
-    progress,
-    error: error && clip(error, 100),
-  }),
+  (r) => eachCheck(r, ({ tests: _tests, ...check }) => check),
+  (r) => ({ ...bare(r), error: r.error && clip(r.error, 100) }),
 ];
 
 /**
@@ -118,18 +161,29 @@ const CUTS: readonly ((report: StageReport) => StageReport)[] = [
  * needed goes first: the summary, the checks' commands, the end of the error, then passed checks.
  */
 export function formatReport(report: StageReport): string {
-  const { stage, ok, reason, error } = report;
-  const held = schema.safeParse({ ...report, checks: keepChecks(report.checks, CHECKS_MAX) });
-  // A value that no report may hold must not cost the verdict.
-  let fitting: StageReport = held.success
-    ? held.data
-    : { stage, ok, reason, error: error && clip(plainText(error), 1500), progress: 0 };
+  let fitting = holdable({ ...report, checks: keepChecks(report.checks, CHECKS_MAX) });
   for (const cut of CUTS) {
     if (size(fitting) <= REPORT_MAX_BYTES) break;
     fitting = cut(fitting);
   }
   return JSON.stringify(fitting);
 }
+
+/**
+ * The report without the parts that the schema refuses, an agent's usage of 10.5 tokens for example: such a part must not cost the verdict.
+ * Checks are dropped one by one.
+ */
+function holdable(report: StageReport): StageReport {
+  const { stage, ok, reason } = report;
+  const least: StageReport = { stage, ok, reason: isReason(reason) ? reason : undefined, progress: 0 };
+  return Object.entries(report).reduce<StageReport>((kept, [field, value]) => {
+    const given = field === 'checks' ? (value as Check[] | undefined)?.filter(isCheck) : value;
+    const held = schema.safeParse({ ...kept, [field]: given });
+    return held.success ? held.data : kept;
+  }, least);
+}
+
+const isCheck = (check: unknown): boolean => schema.shape.checks.safeParse([check]).success;
 
 /** The report of a stage that failed. */
 export const failedReport = (stage: Stage, progress: number, reason: Reason, error: string): StageReport => ({

@@ -122,6 +122,8 @@ const schema = z.strictObject({
       timeout: seconds.default(900),
     })
     .prefault({}),
+  /** What becomes of a change that the checks do not prove: `preferred` opens a draft pull request that says so, `required` fails the task. */
+  proof: z.enum(['preferred', 'required']).default('preferred'),
   change: z
     .strictObject({
       /** Bytes of the largest file a change may add; GitHub warns at 50 MB and refuses 100 MB. */

@@ -39,6 +39,27 @@ export const retryCountOf = (session: AgenticSession): number => {
 export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec =>
   session.spec.agent ?? { type: 'claude' };
 /** When the pull request was opened, if it was. */
+/** What the checks of a finished task prove, by its condition Validated; undefined where that was not decided. */
+export function validationOf(
+  task: AgenticSession,
+): { proven: boolean; reason: string; message: string } | undefined {
+  const condition = task.status?.conditions?.find(({ type }) => type === 'Validated');
+  return (
+    condition && {
+      proven: condition.status === 'True',
+      reason: condition.reason ?? '',
+      message: condition.message ?? '',
+    }
+  );
+}
+
+/** Why the published change of a Completed task is not proved; undefined when it is, or when there is none. */
+export function unprovenWords(task: AgenticSession): string | undefined {
+  const validation = validationOf(task);
+  if (phaseOf(task) !== 'Completed' || !validation || validation.proven) return undefined;
+  return `the change of task "${taskName(task)}" is not proved (${validation.reason}): ${validation.message}`;
+}
+
 export const prUrlOf = (session: AgenticSession): string | undefined => session.status?.repos?.[0]?.prUrl;
 /** Seconds the task may take. */
 export const timeoutOf = (session: AgenticSession): number => session.spec.timeout ?? DEFAULT_TIMEOUT;

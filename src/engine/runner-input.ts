@@ -25,6 +25,8 @@ export interface RunnerInput {
     /** Bytes of one stage's log; the rest is dropped with a line that says so. */
     logBytes: number;
   };
+  /** `required` fails a task whose checks do not prove its change; `preferred`, and absent, opens a draft pull request. */
+  proof?: 'preferred' | 'required';
   /** gitignore-style globs of paths that a change must not touch unless the task names them. */
   protectedPaths: string[];
   /** Names of further environment variables that the agent and the checks may see. */

@@ -187,6 +187,7 @@ export function runnerInput(session: AgenticSession, settings: Settings, started
       fileBytes: settings.change.maxFileBytes,
       logBytes: settings.logs.maxBytes,
     },
+    proof: settings.proof,
     protectedPaths: settings.protectedPaths,
     passEnv: settings.passEnv,
     ...(settings.pageBaseUrl && {

@@ -1,5 +1,5 @@
 import type { Check } from '../checks/check.ts';
-import { type Ran } from './proof.ts';
+import type { CheckRun } from './work/check-runner.ts';
 import { plainText, tailBytes } from '../domain/text.ts';
 
 /** Bytes of a failing check's output that go back to the agent. */
@@ -20,18 +20,22 @@ export function firstPrompt(prompt: string, checks: readonly Check[]): string {
   ].join('\n');
 }
 
+const newFailures = ({ tests }: CheckRun['result']): string[] =>
+  tests?.newFailures?.length ? [`Tests that pass without your change: ${tests.newFailures.join(', ')}`] : [];
+
 /** What the agent is told when checks failed on its change. */
-export function repairPrompt(prompt: string, failed: readonly Ran[], continued: boolean): string {
-  const parts = failed.map(({ check, result, tail }) =>
+export function repairPrompt(prompt: string, failed: readonly CheckRun[], continued: boolean): string {
+  const parts = failed.map(({ check, result, output }) =>
     [
       `$ ${check.run}`,
-      plainText(tailBytes(tail, FEEDBACK_BYTES)).trimEnd(),
+      plainText(tailBytes(output, FEEDBACK_BYTES)).trimEnd(),
       result.exitCode === undefined ? '(it did not end in time)' : `(exit code ${result.exitCode})`,
+      ...newFailures(result),
     ].join('\n'),
   );
   return [
     ...(continued ? [] : ['You made a change for this task:', '', prompt.trim(), '']),
-    'These checks failed on your change. Mend the change so that they succeed; do not weaken, skip or delete the checks.',
+    'These checks failed on your change. Fix the change so that they pass. Do not weaken, skip or delete checks or tests.',
     '',
     parts.join('\n\n'),
   ].join('\n');

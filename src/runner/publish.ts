@@ -7,6 +7,7 @@ import { messageOf } from '../domain/errors.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { eachText } from '../domain/text.ts';
+import { isProven, NO_VERDICT } from '../domain/verdict.ts';
 import { Change } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
@@ -30,7 +31,12 @@ export async function publish(context: StageContext): Promise<StageReport> {
   const pristine = pristineRepo(paths.pristine);
   const handed = await readHandover(paths.workspace);
   const { snapshot } = handed;
-  if (!snapshot) return nothingToDo(context);
+  if (handed.changed === false) return nothingToDo(context);
+  if (!handed.changed || !snapshot)
+    throw new StageError(
+      'RunnerLost',
+      'The work stage did not report whether there is a change, so nothing is published. Retry the task.',
+    );
   const branch = await baseBranch(pristine);
   const checkedBase = await git(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`], {
     gitDir: pristine,
@@ -115,12 +121,14 @@ async function open(
 ): Promise<{ url: string; createdAt: string }> {
   const { input, log } = context;
   const { task, spec } = input;
+  const verdict = handed.verdict ?? NO_VERDICT;
   // Each text on its own: what looks like a secret across two of them would take away what stands between.
   const facts = eachText<PullRequestFacts>(
     {
       ...task,
       spec,
       checks: (handed.checks ?? []).map((check) => ({ ...check })),
+      verdict,
       checkedBase: change.checkedBase,
       base: await change.parentOf(commit),
       diff,
@@ -136,7 +144,7 @@ async function open(
     base: branch,
     title: pullRequestTitle(facts),
     body: pullRequestBody(facts),
-    options: spec.pullRequest ?? {},
+    options: { ...spec.pullRequest, ...(!isProven(verdict) && { draft: true }) },
     patch: await change.patch(commit),
   });
   for (const warning of opened.warnings) log.line(warning);

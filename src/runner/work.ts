@@ -1,23 +1,27 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult, Usage } from '../api/types.ts';
-import { messageOf } from '../domain/errors.ts';
 import { generatingProgress, STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
+import { isProven, isWorse, verdictOf } from '../domain/verdict.ts';
 import type { Agent } from './agents/agent.ts';
 import { loadAgent } from './agents/table.ts';
 import { agentEnv, untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
 import { firstPrompt, repairPrompt } from './prompt.ts';
-import { FAILED_BEFORE, failureOf, Prover, type Ran } from './proof.ts';
 import { type Snapshot, Snapshots } from './snapshot.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
 import { openTemporary } from './temporary.ts';
 import { addUsage } from './usage.ts';
-import { Workshop } from './workshop.ts';
+import { BaseRuns } from './work/base-runs.ts';
+import { checkChange } from './work/check-change.ts';
+import { type CheckRun, CheckRunner } from './work/check-runner.ts';
+import { closeWithFailures, failureSentence } from './work/failure-words.ts';
+import { UnprovenError, WorkError } from './work/work-error.ts';
+import { Workspace } from './work/workspace.ts';
 
 /** What the work stage carries from step to step. */
 interface Work {
@@ -25,9 +29,10 @@ interface Work {
   agent: Agent;
   /** The environment of untrusted programs. */
   clean: Record<string, string>;
-  shop: Workshop;
+  workspace: Workspace;
   snapshots: Snapshots;
-  prover: Prover;
+  runner: CheckRunner;
+  baseRuns: BaseRuns;
   base: string;
   usage: Usage;
   /** The results of the last round, as far as it came. */
@@ -48,7 +53,7 @@ export async function work(context: StageContext): Promise<StageReport> {
   const temporary = await openTemporary(context.env, place.tmp);
   const job = await begin(context, temporary.path);
   try {
-    const report = await prove(job);
+    const report = await makeChange(job);
     await writeReport(place.report, report);
     return report;
   } catch (error) {
@@ -58,29 +63,13 @@ export async function work(context: StageContext): Promise<StageReport> {
   }
 }
 
-/** A failure of the work stage with what was used, and what was checked, until then. */
-export class WorkError extends StageError {
-  readonly usage: Usage;
-  readonly checks: CheckResult[];
-  constructor(cause: unknown, { usage, checks }: Pick<Work, 'usage' | 'checks'>) {
-    const reason = cause instanceof StageError ? cause.reason : 'RunnerLost';
-    super(
-      reason,
-      cause instanceof StageError ? cause.message : `The work stage failed: ${messageOf(cause)}`,
-      { cause },
-    );
-    this.usage = usage;
-    this.checks = checks;
-  }
-}
-
 async function begin(context: StageContext, tmp: string): Promise<Work> {
   const { input, paths, env, signal } = context;
   const place = inWorkspace(paths.workspace);
   const agent = await loadAgent(agentOf(input).type);
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
   const clean = untrustedEnv({ env, home: place.home, tmp, pass: input.passEnv });
-  const prover = new Prover(context, clean);
+  const runner = new CheckRunner(context, clean);
   const snapshots = new Snapshots({
     gitDir: place.base,
     workTree: place.checkout,
@@ -89,48 +78,65 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
     fileBytes: input.limits.fileBytes,
     signal,
   });
-  const shop = new Workshop(context, prover, snapshots, base);
-  return { context, agent, clean, shop, snapshots, prover, base, usage: {}, checks: [] };
+  const workspace = new Workspace(context, runner, snapshots, base);
+  const baseRuns = new BaseRuns(context, runner, base);
+  return { context, agent, clean, workspace, snapshots, runner, baseRuns, base, usage: {}, checks: [] };
 }
 
-async function prove(job: Work): Promise<StageReport> {
-  const { shop, snapshots, context } = job;
+async function makeChange(job: Work): Promise<StageReport> {
+  const { workspace, snapshots, context } = job;
   await snapshots.begin();
-  await shop.prepare();
+  await workspace.prepare();
   const prompt = context.input.spec.prompt ?? '';
-  await runAgent(job, firstPrompt(prompt, shop.checks));
+  await runAgent(job, firstPrompt(prompt, workspace.checks));
   let rounds = repairsOf(job);
   let failure: string | undefined;
   for (;;) {
-    const snapshot = await shop.finish();
-    if (snapshot.paths.length === 0) {
+    const round = await checkRound(job);
+    if (round.snapshot.paths.length === 0) {
       if (failure === undefined) return unchanged(job);
       throw new StageError('ValidationFailed', `${failure}; the agent then took its change back`);
     }
-    context.log.line(`The change has ${snapshot.paths.length} file${snapshot.paths.length === 1 ? '' : 's'}`);
-    const ran = await runChecks(job, snapshot);
-    const failed = ran.filter(({ result }) => result.result === 'failed' && result.note !== FAILED_BEFORE);
+    const failed = round.runs.filter(({ result }) => isWorse(result));
     const [first] = failed;
-    if (!first) return proven(job, snapshot);
-    failure = failureOf(first.result, context);
+    if (!first) return finished(job, round.snapshot);
+    failure = failureSentence(first, context);
     if (rounds-- <= 0) {
-      recall(context, first);
+      closeWithFailures(context, failed);
       throw new StageError('ValidationFailed', failure);
     }
     context.log.line(
-      `${failed.length} of ${ran.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`,
+      `${failed.length} of ${round.runs.length} checks failed; their output goes back to the agent (${rounds} more tries after this)`,
     );
     await runAgent(job, repairPrompt(prompt, failed, job.session !== undefined));
   }
 }
 
-/** Lines of a failing check's output that close the log: whoever looks at its end sees why, not what ran last. */
-const RECALLED = 12;
+/** Formatters, snapshot and checks of what the agent left. */
+async function checkRound(job: Work): Promise<{ snapshot: Snapshot; runs: CheckRun[] }> {
+  const { workspace, context } = job;
+  const { snapshot, failed } = await workspace.finish();
+  const count = snapshot.paths.length;
+  if (count === 0) return { snapshot, runs: [] };
+  context.log.line(`The change has ${count} file${count === 1 ? '' : 's'}`);
+  const runs = failed ? [failed] : await checksOf(job, snapshot);
+  if (failed) job.checks = [...workspace.formatResults, failed.result];
+  const formatted = failed ? undefined : await workspace.withAllFormatting(job.checks);
+  if (!formatted) return { snapshot, runs };
+  const before = job.checks;
+  const again = await checksOf(job, formatted);
+  if (again.some(({ result }) => isWorse(result))) {
+    await workspace.resetTo(snapshot);
+    job.checks = before;
+    return { snapshot, runs };
+  }
+  return { snapshot: formatted, runs: again };
+}
 
-function recall({ log }: StageContext, { check, tail }: Ran): void {
-  const lines = tail.trimEnd().split('\n').slice(-RECALLED);
-  log.line(`The end of what ${check.run} said:`);
-  for (const line of lines) log.line(`  ${line}`);
+/** Runs the checks; what came of each is known to the job at once, should it be interrupted. */
+async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
+  job.checks = [...job.workspace.formatResults];
+  return checkChange(job, snapshot, ({ result }) => job.checks.push(result));
 }
 
 /** A codemod would do the same again, so its failures go back to it only when the task asks for that. */
@@ -166,63 +172,27 @@ async function runAgent(job: Work, prompt: string): Promise<void> {
   log.step('generated');
 }
 
-/** Every check runs, also after one has failed: the agent gets all of it at once. */
-async function runChecks(job: Work, snapshot: Snapshot): Promise<Ran[]> {
-  const { shop, prover, context } = job;
-  const ran: Ran[] = [];
-  job.checks = [...shop.formatResults];
-  for (const check of await shop.proofs()) {
-    const one = await prover.check(check);
-    await shop.undo(check, snapshot);
-    if (one.result.result === 'failed' && (await prover.failsOnBase(check, shop.installs))) {
-      one.result.note = FAILED_BEFORE;
-      context.log.line(`${check.run} ${FAILED_BEFORE}: it fails on the base commit too`);
-    }
-    const redefined = shop.redefinedIn(check);
-    if (redefined !== undefined) {
-      one.result.note ??= `redefined by this change in ${redefined}`;
-      context.log.line(
-        `${check.run} is what the change makes it in ${redefined}, no longer what it was on the base`,
-      );
-    }
-    ran.push(one);
-    job.checks.push(one.result);
-  }
-  await shop.afterProofs();
-  return ran;
-}
+const reportOf = (job: Work): StageReport => ({
+  stage: 'work',
+  ok: true,
+  progress: STEP.validated.progress,
+  base: job.base,
+  usage: job.usage,
+  summary: job.summary && job.context.log.clean(job.summary),
+});
 
 function unchanged(job: Work): StageReport {
   job.context.log.line('The agent changed nothing');
-  return {
-    stage: 'work',
-    ok: true,
-    progress: STEP.validated.progress,
-    base: job.base,
-    usage: job.usage,
-    summary: job.summary && job.context.log.clean(job.summary),
-  };
+  return { ...reportOf(job), changed: false };
 }
 
-async function proven(job: Work, snapshot: Snapshot): Promise<StageReport> {
+/** The report of a change that made nothing worse, with what that proves. Throws where a proof is demanded and there is none. */
+async function finished(job: Work, snapshot: Snapshot): Promise<StageReport> {
   const { context, snapshots, checks } = job;
-  context.log.line(summaryLine(checks));
+  const verdict = verdictOf(checks);
+  context.log.line(verdict.message);
+  if (!isProven(verdict) && context.input.proof === 'required') throw new UnprovenError(verdict);
   await snapshots.pack(snapshot.commit, inWorkspace(context.paths.workspace).pack);
-  context.log.step('validated');
-  return {
-    stage: 'work',
-    ok: true,
-    progress: STEP.validated.progress,
-    base: job.base,
-    snapshot: snapshot.commit,
-    checks,
-    usage: job.usage,
-    summary: job.summary && context.log.clean(job.summary),
-  };
-}
-
-function summaryLine(checks: readonly CheckResult[]): string {
-  const before = checks.filter((check) => check.note === FAILED_BEFORE).length;
-  if (checks.length === 0) return 'No checks were found, so none ran';
-  return before === 0 ? 'All checks passed' : `All checks passed but ${before} that ${FAILED_BEFORE}`;
+  context.log.step(isProven(verdict) ? 'validated' : 'unproven');
+  return { ...reportOf(job), changed: true, snapshot: snapshot.commit, checks, verdict };
 }

@@ -26,14 +26,19 @@ export async function cancelTask(engine: Engine, project: string, name: string):
   return patched;
 }
 
-/** Waits until a task has ended, at most `milliseconds`. */
+/** Waits until a task has ended, at most `milliseconds`; undefined when it has not by then. Throws NotFound when it was deleted meanwhile. */
 export async function awaitEnd(
   engine: Engine,
   task: AgenticSession,
   milliseconds?: number,
   signal?: AbortSignal,
 ): Promise<AgenticSession | undefined> {
-  const { session, reached } = await awaitTask(engine, task, { until: isFinished, milliseconds, signal });
+  const { session, reached, deleted } = await awaitTask(engine, task, {
+    until: isFinished,
+    milliseconds,
+    signal,
+  });
+  if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted before it ended.`);
   return reached ? session : undefined;
 }
 

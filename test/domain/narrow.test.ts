@@ -10,7 +10,7 @@ const narrowed = (cluster: object, project: unknown): Settings =>
 
 type Part = keyof Settings;
 /** What, the cluster's document, the project's, and of the outcome this part. */
-const CASES: [string, object, object, Part, object][] = [
+const CASES: [string, object, object, Part, unknown][] = [
   [
     'a smaller limit',
     { limits: { perUser: 5 } },
@@ -74,6 +74,8 @@ const CASES: [string, object, object, Part, object][] = [
     'protectedPaths',
     ['a', 'b', 'c'],
   ],
+  ['a proof that is required', {}, { proof: 'required' }, 'proof', 'required'],
+  ['no proof that is less than required', { proof: 'required' }, { proof: 'preferred' }, 'proof', 'required'],
   ['no end of a protection', { protectedPaths: ['a'] }, { protectedPaths: [] }, 'protectedPaths', ['a']],
   ['less time for a check', {}, { checks: { timeout: '1m' } }, 'checks', { timeout: 60 }],
   ['no more time for a check', {}, { checks: { timeout: '1h' } }, 'checks', { timeout: 900 }],

@@ -7,10 +7,28 @@ import { failedReport, parseReport, type Stage, type StageReport } from '../../s
 import { ended, good, task, WAITING } from './builders.ts';
 import { cloned, over, published, SOON, told, worked } from './outcomes.ts';
 
+const unproven = ended(
+  good('work', {
+    changed: true,
+    verdict: { reason: 'BaselineFailing', message: 'Tests failed before too.' },
+  }),
+);
+const refused = ended({
+  ...failedReport('work', 80, 'ValidationFailed', 'Nothing proves it.'),
+  verdict: { reason: 'NothingProven', message: 'Nothing proves it.' },
+});
+
 describe('what lasts of a finished Job', () => {
   const facts = over({
     clone: cloned,
-    work: ended(good('work', { checks: [{ name: 'lint', result: 'passed' }], usage: { turns: 3 } })),
+    work: ended(
+      good('work', {
+        changed: true,
+        checks: [{ name: 'lint', result: 'passed' }],
+        verdict: { reason: 'ChecksPassed', message: 'All checks passed' },
+        usage: { turns: 3 },
+      }),
+    ),
     publish: published,
   });
   const done = outcomeOf(
@@ -84,7 +102,7 @@ describe('what lasts of a finished Job', () => {
     [
       'checks failed',
       over({ clone: cloned, work: told('work', 'ValidationFailed') }),
-      ['Validated=False ValidationFailed', 'Published=False ValidationFailed'],
+      ['Validated=False ChecksFailed', 'Published=False ValidationFailed'],
     ],
     [
       'agent failed',
@@ -95,6 +113,21 @@ describe('what lasts of a finished Job', () => {
       'push refused',
       over({ clone: cloned, work: worked, publish: told('publish', 'PushDenied') }),
       ['Validated=True ChecksPassed', 'Published=False PushDenied'],
+    ],
+    [
+      'published, but not proved',
+      over({ clone: cloned, work: unproven, publish: published }),
+      ['Validated=False BaselineFailing', 'Published=True PullRequestOpen'],
+    ],
+    [
+      'published by a work stage that stated no verdict',
+      over({ clone: cloned, work: ended(good('work', { changed: true })), publish: published }),
+      ['Validated=False NothingProven', 'Published=True PullRequestOpen'],
+    ],
+    [
+      'not proved where a proof is demanded',
+      over({ clone: cloned, work: refused }),
+      ['Validated=False NothingProven', 'Published=False ValidationFailed'],
     ],
     ['lost', over({ clone: ended(undefined) }), ['Published=False RunnerLost']],
   ];

@@ -12,7 +12,13 @@ export const over = (stages: Partial<Record<Stage, StageFacts>>, fate?: JobFacts
   job(stages, { finished: true, ...(fate && { fate }) });
 
 export const cloned = ended(good('clone'));
-export const worked = ended(good('work', { snapshot: 'a'.repeat(40) }));
+export const worked = ended(
+  good('work', {
+    changed: true,
+    snapshot: 'a'.repeat(40),
+    verdict: { reason: 'ChecksPassed', message: 'All checks passed' },
+  }),
+);
 export const published = ended(
   good('publish', { repo: { status: 'pushed', branch: 'b', prUrl: 'https://git.example.com/o/r/pull/1' } }),
 );

@@ -16,6 +16,7 @@ const FACTS: PullRequestFacts = {
     { name: 'lint', command: 'npm run lint', result: 'passed', exitCode: 0, seconds: 2.34 },
     { name: 'test', command: 'npm test', result: 'passed', exitCode: 0, seconds: 61 },
   ],
+  verdict: { reason: 'ChecksPassed', message: 'All checks passed' },
   checkedBase: '0123456789abcdef0123456789abcdef01234567',
   base: '0123456789abcdef0123456789abcdef01234567',
   diff: { files: 2, added: 10, removed: 3 },
@@ -42,7 +43,42 @@ const CASES: [string, PullRequestFacts][] = [
       pageUrl: 'https://bgtask.example.com/projects/team/tasks/upgrade-lodash',
     },
   ],
-  ['no-checks', { ...FACTS, checks: [] }],
+  [
+    'no-checks',
+    {
+      ...FACTS,
+      checks: [],
+      verdict: { reason: 'NothingProven', message: 'No tests were found, so nothing proves this change.' },
+    },
+  ],
+  [
+    'tests-removed',
+    {
+      ...FACTS,
+      checks: [
+        {
+          name: 'test (mocha)',
+          kind: 'test',
+          command: 'npm test',
+          result: 'passed',
+          exitCode: 0,
+          seconds: 3,
+          tests: {
+            run: 3,
+            passed: 3,
+            failed: 0,
+            skipped: 1,
+            baseline: { run: 5, passed: 5, failed: 0, skipped: 0 },
+          },
+        },
+      ],
+      verdict: {
+        reason: 'TestsRemoved',
+        message:
+          'Tests (mocha) passed, but 2 fewer ran than before the change (3 of 5) and 1 more test is skipped.',
+      },
+    },
+  ],
   [
     'failed-before',
     {
@@ -55,10 +91,18 @@ const CASES: [string, PullRequestFacts][] = [
           result: 'failed',
           exitCode: 1,
           seconds: 0.5,
+          kind: 'lint',
+          base: 'failed',
+          worse: false,
           note: 'failed before the change',
         },
         { name: 'licences', command: 'make licences', result: 'passed', exitCode: 0, seconds: 3 },
       ],
+      verdict: {
+        reason: 'ChecksPassed',
+        message:
+          '1 of 2 checks passed. Linting (ruff) failed before the change too: ruff check . exits with code 1.',
+      },
     },
   ],
   ['moved-base', { ...FACTS, base: 'fedcba9876543210fedcba9876543210fedcba98' }],

@@ -33,8 +33,26 @@ const FULL: StageReport = {
       exitCode: 1,
       seconds: 2.5,
       note: 'failed before the change',
+      kind: 'lint',
+      base: 'failed',
+      worse: false,
+    }),
+    check('test', 'failed', {
+      kind: 'test',
+      base: 'passed',
+      worse: true,
+      tests: {
+        run: 5,
+        passed: 3,
+        failed: 2,
+        skipped: 0,
+        baseline: { run: 5, passed: 5, failed: 0, skipped: 0 },
+        newFailures: ['adds', 'subtracts'],
+      },
     }),
   ],
+  changed: true,
+  verdict: { reason: 'TestsRemoved', message: 'Fewer tests ran.' },
   usage: { turns: 3, inputTokens: 10, outputTokens: 20, costUSD: 0.5, model: 'some-model' },
   summary: 'Upgraded lodash.',
   repo: {
@@ -51,6 +69,45 @@ const FULL: StageReport = {
 
 describe("a stage's report", () => {
   it('comes back as it went', () => assert.deepEqual(parseReport('work', formatReport(FULL)), FULL));
+  // An agent that says that it used 10.5 tokens must not turn a validated change into "No changes needed".
+  const bad: [string, Partial<Record<keyof StageReport, unknown>>][] = [
+    ['usage', { usage: { turns: 1, inputTokens: 10.5 } }],
+    ['summary', { summary: 7 }],
+    ['error', { error: {} }],
+    ['repo', { repo: { status: 'fun' } }],
+    ['one check', { checks: [...(FULL.checks ?? []), { name: 'x', result: 'great' }] }],
+    ['progress', { progress: 1.5 }],
+  ];
+  for (const [part, more] of bad)
+    it(`keeps the verdict, the change and the good checks when its ${part} cannot be held`, () => {
+      const report = parseReport('work', formatReport({ ...FULL, ...more } as StageReport));
+      const { changed, snapshot, base, verdict, ok, checks } = FULL;
+      const kept = report && { changed: report.changed, snapshot: report.snapshot, base: report.base };
+      assert.deepEqual(kept, { changed, snapshot, base });
+      assert.deepEqual([report?.verdict, report?.ok, report?.checks], [verdict, ok, checks]);
+    });
+
+  it('keeps the verdict and the change however long it is', () => {
+    const long = Array.from({ length: 50 }, (_, at) =>
+      check(`check-${at}-${'x'.repeat(50)}`, 'failed', {
+        command: 'c'.repeat(200),
+        note: 'n'.repeat(120),
+        tests: {
+          run: 1,
+          passed: 0,
+          failed: 1,
+          skipped: 0,
+          newFailures: Array.from({ length: 20 }, () => 'f'.repeat(200)),
+        },
+      }),
+    );
+    const report = parseReport('work', formatReport({ ...FULL, checks: long, error: 'e'.repeat(1500) }));
+    assert.deepEqual(
+      [report?.changed, report?.snapshot, report?.verdict],
+      [true, FULL.snapshot, FULL.verdict],
+    );
+  });
+
   it('of a failure has the reason and the sentence', () =>
     assert.deepEqual(failedReport('clone', 5, 'CloneFailed', 'No such repository.'), {
       stage: 'clone',

@@ -17,6 +17,7 @@ describe('settings', () => {
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
+      proof: 'preferred',
       runner: {},
     }));
 
@@ -45,6 +46,7 @@ describe('settings', () => {
       change: { maxFileBytes: 1 },
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
+      proof: 'required',
       runner: {},
       pageBaseUrl: 'https://bgtask.example.com/',
     };

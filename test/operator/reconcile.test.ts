@@ -105,6 +105,7 @@ describe("the stages' input", () => {
         change: { maxFileBytes: 5 },
         logs: { maxBytes: 70_000 },
         passEnv: ['X'],
+        proof: 'preferred',
         protectedPaths: ['a'],
         pageBaseUrl: 'https://bgtask.example.com/',
       },
@@ -127,6 +128,7 @@ describe("the stages' input", () => {
       limits: { checkSeconds: 60, fileBytes: 5, logBytes: 70_000 },
       protectedPaths: ['a'],
       passEnv: ['X'],
+      proof: 'preferred',
       pageUrl: 'https://bgtask.example.com/projects/team/tasks/chore-retry-2',
     });
   });

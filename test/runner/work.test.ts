@@ -167,15 +167,19 @@ describe('the work stage', () => {
     );
     const report = await one.make();
     assert.deepEqual(results(report), ['lint: failed (failed before the change)']);
-    assert.match(one.log, /All checks passed but 1 that failed before the change/);
+    assert.equal(report.verdict?.reason, 'BaselineFailing');
+    assert.match(
+      one.log,
+      /^Linting failed before the change too: .* exits with code 1 on the base as well\.$/m,
+    );
+    assert.doesNotMatch(one.log, /All checks passed|Validation passed/);
   });
 
-  it('judges by the change alone when the base cannot be installed', async () => {
-    const one = await job({ install: 'test ! -e a.txt', ...lint('false') }, 'rm a.txt');
+  it('judges by the change alone when the base cannot be installed a second time', async () => {
+    const one = await job({ install: 'test ! -e ../once && touch ../once', ...lint('false') }, 'rm a.txt');
     await one.run('clone');
     assert.equal((await one.fails('work')).reason, 'ValidationFailed');
-    assert.match(one.log, /Installing dependencies failed: test ! -e a\.txt exited with code 1/);
-    assert.match(one.log, /fails on the base commit, so nothing can be said/);
+    assert.match(one.log, /fails on the base commit, so its checks cannot be compared/);
   });
 
   it('ends a check that hangs at its limit, and says how long that was', async () => {
@@ -220,7 +224,7 @@ describe('the work stage', () => {
   it('says that no checks were found, in the log and in the pull request', async () => {
     const one = new Job({ remote: await makeRemote({ 'a.txt': 'one\n' }), agent: 'echo two > a.txt' });
     await one.all();
-    assert.match(one.log, /No checks were found, so none ran/);
+    assert.match(one.log, /^No linters, type checks or tests were found, so nothing proves this change\.$/m);
     const body = await readFile(join(one.dir, `pull-requests/example/${one.input.task.name}.md`), 'utf8');
     assert.match(body, /No checks were found in this repository/);
   });

@@ -1,6 +1,6 @@
 import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
-import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
+import { isFinished, phaseOf, taskName, unprovenWords } from '../../domain/task.ts';
 import { awaitTask } from '../../service/await-task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
@@ -58,6 +58,8 @@ export const setup: Setup = (command, context, exit) => {
       const task = await waitFor(context, name, target, options);
       if (!task) return exit(EXIT.interrupted);
       if (options.output) await printObjects(context, options, [task], { ...TASKS, list: false });
+      const unproven = unprovenWords(task);
+      if (unproven) context.warn(unproven);
       if (target.reached(task)) return exit(EXIT.ok);
       context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
       return exit(endCode(task) || EXIT.error);

@@ -68,7 +68,7 @@ async function open(context: ForgeContext, draft: PullRequestDraft): Promise<Pul
 
 function render(draft: PullRequestDraft, createdAt: string): string {
   const { title, base, branch, options, body } = draft;
-  const front = stringify({ title, base, branch, createdAt, ...options }, { lineWidth: 0 });
+  const front = stringify({ ...options, title, base, branch, createdAt }, { lineWidth: 0 });
   return `---\n${front}---\n\n${body.trimEnd()}\n`;
 }
 

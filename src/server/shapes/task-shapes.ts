@@ -50,13 +50,28 @@ const text = z.string();
 const time = z.iso.datetime().openapi({ example: '2026-01-31T12:00:00Z' });
 const count = z.int();
 
+const testCounts = { run: count, passed: count, failed: count, skipped: count };
+
 const CheckResult = z.object({
   name: text,
   command: text.optional(),
   result: z.enum(['passed', 'failed', 'skipped']),
   exitCode: count.optional(),
   seconds: z.number().optional(),
+  kind: z.enum(['format', 'lint', 'typecheck', 'test']).optional(),
+  base: z.enum(['passed', 'failed']).optional().openapi({
+    description: 'How the same command ended on the base commit; absent when it was not run there.',
+  }),
+  worse: z.boolean().optional().openapi({ description: 'For a failed check: worse than on the base.' }),
   note: text.optional().openapi({ description: 'For example: failed before the change.' }),
+  tests: z
+    .object({
+      ...testCounts,
+      baseline: z.object(testCounts).optional(),
+      newFailures: z.array(text).optional(),
+    })
+    .optional()
+    .openapi({ description: 'Absent when the output states no count of tests.' }),
 });
 
 const Usage = z.object({
@@ -108,6 +123,10 @@ export const Task = z
     prCreatedAt: time.optional(),
     changes: z.object({ files: count, added: count, removed: count }).optional(),
     checks: z.array(CheckResult),
+    validation: z
+      .object({ proven: z.boolean(), reason: text, message: text })
+      .nullable()
+      .openapi({ description: 'What the checks prove; null until that is decided.' }),
     usage: Usage.optional(),
     logs: text.openapi({ description: "The log's last 10,240 bytes. All of it: the task's /logs." }),
   })

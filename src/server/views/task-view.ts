@@ -10,6 +10,7 @@ import {
   retryCountOf,
   taskName,
   timeoutOf,
+  validationOf,
 } from '../../domain/task.ts';
 import { plainText } from '../../domain/text.ts';
 import type { TaskBody, TaskSummaryBody } from '../shapes/task-shapes.ts';
@@ -56,6 +57,7 @@ export function taskView(session: AgenticSession): TaskBody {
     ...(status.jobName && { jobName: status.jobName }),
     ...changeView(session),
     checks: status.checks ?? [],
+    validation: validationView(session),
     ...(status.usage && { usage: status.usage }),
     logs: plainText(status.logs ?? ''),
   };
@@ -64,6 +66,11 @@ export function taskView(session: AgenticSession): TaskBody {
 function agentView(session: AgenticSession): TaskBody['agent'] {
   const { type, model } = agentOf(session);
   return { type, ...(model && { model }) };
+}
+
+function validationView(session: AgenticSession): TaskBody['validation'] {
+  const validation = validationOf(session);
+  return validation ? { ...validation, message: plainText(validation.message) } : null;
 }
 
 /** What was pushed, and how large it is. */

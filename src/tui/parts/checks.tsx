@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import type { AgenticSession } from '../../api/types.ts';
-import { span } from '../../domain/figures.ts';
+import { span, testFigures } from '../../domain/figures.ts';
 import { oneLine } from '../state/lines.ts';
 
 type Check = NonNullable<NonNullable<AgenticSession['status']>['checks']>[number];
@@ -11,15 +11,18 @@ const SIGN: Record<Result, { sign: string; color: string }> = {
   failed: { sign: '✘', color: 'red' },
   skipped: { sign: '-', color: 'yellow' },
 };
+/** A check that fails as it does on the base fails nothing. */
+const FAILED_BEFORE = { sign: '!', color: 'yellow' };
 /** Columns of a sign, a result and the space after it. */
 const MARK = 10;
 
 function CheckLine({ check, columns }: { check: Check; columns: number }) {
-  const { sign, color } = SIGN[check.result];
+  const { sign, color } = check.worse === false ? FAILED_BEFORE : SIGN[check.result];
   const words = [
     check.name,
     check.command,
     check.note && `(${check.note})`,
+    check.tests && testFigures(check.tests),
     check.seconds !== undefined && span(check.seconds),
   ];
   return (

@@ -40,6 +40,7 @@ describe('background-tasks', () => {
         cancelRequested: false,
         error: null,
         startedAt: null,
+        validation: null,
         completedAt: null,
         checks: [],
         logs: '',

@@ -1,3 +1,9 @@
+import { defaultSettings } from '../../../domain/settings.ts';
+
+const PROTECTED = defaultSettings()
+  .protectedPaths.map((path) => `#   - '${path}'`)
+  .join('\n');
+
 /** The settings that an installation starts with: all defaults, written out as comments. */
 export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default: take the # away where you want another value.
 # A change counts from the operator's next decision on; a bad one is refused with an event, and the last good one stays.
@@ -24,26 +30,12 @@ export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default
 #   paths: []               # globs of protected paths that a task may name as its own to change; empty allows all
 
 # protectedPaths:           # a change to these is refused unless the task names them
-#   - .github/workflows/**
-#   - .github/actions/**
-#   - .gitlab-ci.yml
-#   - .gitlab/ci/**
-#   - .circleci/**
-#   - .buildkite/**
-#   - .gitea/workflows/**
-#   - .forgejo/workflows/**
-#   - .travis.yml
-#   - .cirrus.yml
-#   - .drone.yml
-#   - .woodpecker*
-#   - azure-pipelines*.yml
-#   - bitbucket-pipelines.yml
-#   - Jenkinsfile
-#   - .gitmodules
-#   - .bgtask.yaml
+${PROTECTED}
 
 # checks:
 #   timeout: 15m            # time limit of one check
+
+# proof: preferred         # required: a change that the checks do not prove fails the task; preferred: it becomes a draft
 
 # change:
 #   maxFileBytes: 52428800  # the largest file that a change may add

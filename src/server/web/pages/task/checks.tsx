@@ -1,6 +1,6 @@
 import type { TaskBody } from '../../../shapes/task-shapes.ts';
 import { Sign } from '../../parts/chip.tsx';
-import { span } from '../../../../domain/figures.ts';
+import { span, testFigures } from '../../../../domain/figures.ts';
 import { hasEnded } from '../../../../domain/phases.ts';
 
 type Check = TaskBody['checks'][number];
@@ -34,10 +34,13 @@ export function Checks({ task }: { task: TaskBody }) {
 }
 
 function CheckLine({ check }: { check: Check }) {
-  const { sign, words } = RESULTS[check.result] ?? RESULTS.skipped;
+  const failedBefore = check.result === 'failed' && check.worse === false;
+  const shown = failedBefore ? 'skipped' : check.result;
+  const { sign } = RESULTS[shown] ?? RESULTS.skipped;
+  const words = failedBefore ? 'Failed before' : (RESULTS[check.result] ?? RESULTS.skipped).words;
   return (
-    <li class={`check check-${check.result}`}>
-      <span class={`chip chip-${check.result}`}>
+    <li class={`check check-${shown}`}>
+      <span class={`chip chip-${shown}`}>
         <Sign path={sign} />
         {words}
       </span>
@@ -47,6 +50,8 @@ function CheckLine({ check }: { check: Check }) {
         {[
           check.note,
           check.exitCode !== undefined && check.exitCode !== 0 && `exit code ${check.exitCode}`,
+          check.tests && testFigures(check.tests),
+          check.tests?.newFailures?.length && `new failures: ${check.tests.newFailures.join(', ')}`,
           check.seconds !== undefined && span(check.seconds),
         ]
           .filter(Boolean)

@@ -6,9 +6,14 @@ import { safeLink } from '../../state/safe-link.ts';
 
 /** What came of the task: its pull request, or why there is none and what to do. */
 export function Result({ task }: { task: TaskBody }) {
-  const { status, prUrl, error, reason } = task;
+  const { status, prUrl, error, reason, validation } = task;
   return (
     <>
+      {status === 'Completed' && validation && !validation.proven && (
+        <Notice tone="warning" title="This change is not proved.">
+          {validation.message}
+        </Notice>
+      )}
       {prUrl !== null && <PullRequest task={task} url={prUrl} />}
       {prUrl === null && status === 'Completed' && (
         <Notice tone="good" title="Nothing had to change.">

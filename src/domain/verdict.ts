@@ -1,0 +1,110 @@
+import type { CheckResult } from '../api/types.ts';
+import { checkTitle } from './check-words.ts';
+
+/** What the checks together say about a change that made nothing worse. Only `ChecksPassed` is a proof. */
+export const VERDICT_REASONS = ['ChecksPassed', 'NothingProven', 'TestsRemoved', 'BaselineFailing'] as const;
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
+
+/** The reason of the condition Validated, and its sentence. */
+export interface Verdict {
+  reason: VerdictReason;
+  message: string;
+}
+
+/** The verdict where nobody stated one. */
+export const NO_VERDICT: Verdict = {
+  reason: 'NothingProven',
+  message: 'The checks left no verdict, so nothing proves this change.',
+};
+
+export const isProven = (verdict: Verdict | undefined): boolean => verdict?.reason === 'ChecksPassed';
+
+/** What one check says by itself: `proven` passed, `same` failed as it does on the base, `fewer` passed with fewer tests, `empty` ran no test,
+ * `silent` judges nothing, `worse` fails the task. */
+export type Standing = 'proven' | 'same' | 'fewer' | 'empty' | 'silent' | 'worse';
+
+/** What one check says by itself. */
+export function standingOf({ kind, result, base, worse, tests }: CheckResult): Standing {
+  if (kind === 'format' || result === 'skipped') return 'silent';
+  if (result === 'failed' && (worse ?? base !== 'failed')) return 'worse';
+  const before = tests?.baseline;
+  if (tests && before && (tests.run < before.run || tests.skipped > before.skipped)) return 'fewer';
+  if (result === 'failed') return 'same';
+  return kind === 'test' && tests?.run === 0 ? 'empty' : 'proven';
+}
+
+/** True when the check fails the task: it fails, and not as it fails on the base. */
+export const isWorse = (check: CheckResult): boolean => standingOf(check) === 'worse';
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `Tests failed before the change too: 3 of 214, the same 3`. */
+function sameSentence({ name, command, exitCode, tests }: CheckResult): string {
+  const word = `${checkTitle(name)} failed before the change too`;
+  if (tests && tests.failed > 0) {
+    const before = tests.baseline?.failed ?? tests.failed;
+    const which = before === tests.failed ? `the same ${tests.failed}` : `${before} on the base`;
+    return `${word}: ${tests.failed} of ${tests.run}, ${which}`;
+  }
+  const how = exitCode === undefined ? 'does not end in time' : `exits with code ${exitCode}`;
+  return `${word}: ${command ?? name} ${how} on the base as well`;
+}
+
+/** `Tests passed, but fewer ran than before the change: 3 of 5`. */
+function fewerSentence({ name, result, tests }: CheckResult): string {
+  const before = tests?.baseline;
+  const word = checkTitle(name);
+  const ended = result === 'failed' ? 'failed as before' : 'passed';
+  if (!tests || !before) return `${word} ${ended}, but fewer tests ran than before the change`;
+  if (tests.run === 0) return `${word} ran no test; ${counted(before.run, 'test')} ran before the change`;
+  const fewer =
+    tests.run < before.run
+      ? [`${before.run - tests.run} fewer ran than before the change (${tests.run} of ${before.run})`]
+      : [];
+  const skipped =
+    tests.skipped > before.skipped
+      ? [
+          `${counted(tests.skipped - before.skipped, 'more test')} ${tests.skipped - before.skipped === 1 ? 'is' : 'are'} skipped`,
+        ]
+      : [];
+  return `${word} ${ended}, but ${[...fewer, ...skipped].join(' and ')}`;
+}
+
+const emptySentence = ({ name }: CheckResult): string => `${checkTitle(name)} ran no test`;
+
+/**
+ * The verdict on a change none of whose checks is worse than on the base. It is a proof when at least one check passed and, where there
+ * are tests, at least one of their commands passed with no fewer tests than before. Whatever else happened is in the message.
+ */
+export function verdictOf(checks: readonly CheckResult[]): Verdict {
+  const judged = checks.map((check) => ({ check, standing: standingOf(check) }));
+  const proofs = judged.filter(({ standing }) => standing !== 'silent');
+  const of = (wanted: Standing): CheckResult[] =>
+    proofs.flatMap(({ check, standing }) => (standing === wanted ? [check] : []));
+  const same = of('same').map(sameSentence);
+  const fewer = of('fewer');
+  const rest = [...same, ...of('empty').map(emptySentence)];
+  if (fewer.length > 0)
+    return { reason: 'TestsRemoved', message: sentences([...fewer.map(fewerSentence), ...rest]) };
+  const tests = proofs.filter(({ check }) => check.kind === 'test');
+  const decisive = tests.length > 0 ? tests : proofs;
+  const proven = of('proven');
+  if (decisive.some(({ standing }) => standing === 'proven'))
+    return {
+      reason: 'ChecksPassed',
+      message:
+        rest.length > 0
+          ? sentences([`${proven.length} of ${proofs.length} checks passed`, ...rest])
+          : 'All checks passed',
+    };
+  if (same.length > 0) return { reason: 'BaselineFailing', message: sentences(rest) };
+  if (rest.length > 0) return { reason: 'NothingProven', message: sentences(rest) };
+  return {
+    reason: 'NothingProven',
+    message: checks.some(({ kind, result }) => kind !== 'format' && result === 'skipped')
+      ? 'No check could run, so nothing proves this change.'
+      : 'No linters, type checks or tests were found, so nothing proves this change.',
+  };
+}
+
+const sentences = (parts: readonly string[]): string => `${parts.join('. ')}.`;

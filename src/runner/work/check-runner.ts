@@ -1,0 +1,153 @@
+import type { CheckResult } from '../../api/types.ts';
+import type { Check, CheckKind } from '../../checks/check.ts';
+import { collectResults } from '../../checks/results/collect.ts';
+import type { TestResults } from '../../checks/results/results.ts';
+import { checkFailure, checkTitle } from '../../domain/check-words.ts';
+import type { Step } from '../../domain/progress.ts';
+import { type ProcessOutcome, runProcess } from '../process.ts';
+import type { StageContext } from '../stage-context.ts';
+
+/** One run of a check: what it came to and what it printed. */
+export interface CheckRun {
+  check: Check;
+  result: CheckResult;
+  /** What its output says about its tests; undefined when it states no count. */
+  tests?: TestResults;
+  /** The end of its output, at most OUTPUT_BYTES. */
+  output: string;
+}
+
+/** A checkout in which checks run. `prepared` are the commands that ran there before a check, each once, with how they ended. */
+export interface CheckPlace {
+  dir: string;
+  /** True for a checkout of the base: what runs there is no step of the task. */
+  isBase?: boolean;
+  prepared: Map<string, ProcessOutcome>;
+}
+
+interface Ended {
+  check: Check;
+  place: CheckPlace;
+  outcome: ProcessOutcome;
+  tests?: TestResults;
+  note?: string;
+}
+
+/** Bytes of output that are kept: failing tests are found in them. */
+const OUTPUT_BYTES = 1_048_576;
+/** sh's own codes for a program that cannot be run and for one that is not there (POSIX, 2.8.2). */
+const NOT_RUNNABLE: ReadonlySet<number | undefined> = new Set([126, 127]);
+
+const STEP_OF: Partial<Record<CheckKind, Step>> = {
+  format: 'format',
+  lint: 'lint',
+  typecheck: 'typecheck',
+  test: 'test',
+};
+
+/** True when the check could not start: its program is missing or not executable. */
+export const couldNotStart = ({ result }: CheckRun): boolean => NOT_RUNNABLE.has(result.exitCode);
+
+/** Runs commands in the untrusted zone: a clean environment, no terminal, a time limit each. */
+export class CheckRunner {
+  readonly #context: StageContext;
+  readonly #env: Record<string, string>;
+
+  constructor(context: StageContext, env: Record<string, string>) {
+    this.#context = context;
+    this.#env = env;
+  }
+
+  /** Runs one command in a folder; its output goes to the log. */
+  async command(run: string, dir: string, onLine?: (line: string) => void): Promise<ProcessOutcome> {
+    const { input, log, signal } = this.#context;
+    const outcome = await runProcess({
+      command: 'sh',
+      args: ['-c', run],
+      cwd: dir,
+      env: this.#env,
+      onLine: (line) => {
+        log.line(line);
+        onLine?.(line);
+      },
+      timeLimit: input.limits.checkSeconds,
+      signal,
+      tailBytes: OUTPUT_BYTES,
+    });
+    signal.throwIfAborted();
+    return outcome;
+  }
+
+  /** Has the shell read a command without running it; exit code 0 for valid syntax. */
+  syntax(run: string, dir: string): Promise<ProcessOutcome> {
+    return runProcess({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env: this.#env });
+  }
+
+  /** The PATH of the commands that it runs. */
+  get path(): string {
+    return this.#env['PATH'] ?? '';
+  }
+
+  /** Runs a check, and the commands that CI runs before it, each of those once in a place. */
+  async check(check: Check, place: CheckPlace): Promise<CheckRun> {
+    const { log } = this.#context;
+    const step = STEP_OF[check.kind];
+    if (step && !place.isBase) log.step(step, check.run);
+    const failed = await this.#prepare(check, place);
+    if (failed)
+      return this.#run({
+        check,
+        place,
+        outcome: failed.outcome,
+        note: `${failed.run} failed, which runs before it`,
+      });
+    const results = collectResults();
+    const outcome = await this.command(check.run, place.dir, (line) => results.line(line));
+    place.prepared.set(check.run, outcome);
+    return this.#run({ check, place, outcome, tests: results.end() });
+  }
+
+  async #prepare(
+    check: Check,
+    place: CheckPlace,
+  ): Promise<{ run: string; outcome: ProcessOutcome } | undefined> {
+    for (const { run } of check.before ?? []) {
+      let outcome = place.prepared.get(run);
+      if (!outcome) {
+        this.#context.log.line(`Running before ${check.name}: ${run}`);
+        outcome = await this.command(run, place.dir);
+        place.prepared.set(run, outcome);
+      }
+      if (outcome.exitCode !== 0) return { run, outcome };
+    }
+    return undefined;
+  }
+
+  #run({ check, place, outcome, tests, note }: Ended): CheckRun {
+    const passed = outcome.exitCode === 0 && !outcome.timedOut;
+    const result: CheckResult = {
+      name: check.name,
+      command: check.run,
+      ...(check.kind !== 'install' && { kind: check.kind }),
+      result: passed ? 'passed' : 'failed',
+      ...(!outcome.timedOut && { exitCode: outcome.exitCode ?? -1 }),
+      seconds: Math.round(outcome.seconds * 10) / 10,
+      ...(note && { note }),
+      ...(tests && {
+        tests: { run: tests.run, passed: tests.passed, failed: tests.failed, skipped: tests.skipped },
+      }),
+    };
+    const where = place.isBase ? 'On the base commit: ' : '';
+    const counts = tests ? `: ${tests.run} tests, ${tests.failed} failed, ${tests.skipped} skipped` : '';
+    this.#context.log.line(
+      passed
+        ? `${where}${checkTitle(check.name)} passed (${outcome.seconds.toFixed(1)} s)${counts}`
+        : `${where}${failureOf(result, this.#context)}${counts}`,
+    );
+    return { check, result, output: outcome.tail, ...(tests && { tests }) };
+  }
+}
+
+/** The sentence of a check that failed. */
+export const failureOf = (result: CheckResult, context: StageContext): string =>
+  checkFailure(result.name, result.command ?? '', result.exitCode, context.input.limits.checkSeconds);

@@ -1,0 +1,83 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Check, RepoFiles } from '../../checks/check.ts';
+import { programsOf } from '../../checks/programs.ts';
+import { StageError } from '../../domain/reasons.ts';
+import type { CheckRunner } from './check-runner.ts';
+import { missingInScripts } from './script-programs.ts';
+
+/** The way out of every failure that this repository's environment causes. */
+const WAY_OUT =
+  'The agent was not run. Install it (on a cluster in an image, --image), or say what proves a change with --check or in .bgtask.yaml.';
+
+export interface PreflightOptions {
+  checks: readonly Check[];
+  files: RepoFiles;
+  /** The checkout. */
+  dir: string;
+}
+
+/** Looks, before the agent is paid, whether the checks can start. */
+export interface Preflight {
+  /** What can be said before dependencies are installed. Throws EnvironmentNotReady and CheckNotRunnable. */
+  before(): Promise<void>;
+  /** What can be said only afterwards: the programs that scripts run. Throws CheckNotRunnable. */
+  after(): void;
+}
+
+export function preflight(runner: CheckRunner, options: PreflightOptions): Preflight {
+  const { checks, files, dir } = options;
+  const judging = checks.filter(({ kind }) => kind !== 'format');
+  const isInstalled = (program: string): boolean => isOnPath(program, { dir, path: runner.path });
+  return {
+    async before() {
+      for (const check of judging) {
+        const missing = programsOf(check, files).find(({ program }) => !isInstalled(program));
+        if (missing) throw notInstalled(check, missing);
+        await requireSyntax(runner, check, dir);
+      }
+    },
+    after() {
+      const path = `${join(dir, 'node_modules', '.bin')}${delimiter}${runner.path}`;
+      const needs = { files, isInstalled: (program: string) => isOnPath(program, { dir, path }) };
+      for (const check of judging) {
+        const sentence = check.kind === 'install' ? undefined : missingInScripts(check, needs);
+        if (sentence) throw new StageError('CheckNotRunnable', `${sentence}. ${WAY_OUT}`);
+      }
+    },
+  };
+}
+
+function notInstalled(check: Check, { program, install }: { program: string; install?: string }): StageError {
+  const how = install ? ` ${install}` : '';
+  return new StageError(
+    check.kind === 'install' ? 'EnvironmentNotReady' : 'CheckNotRunnable',
+    `${program} is not installed, and ${check.run} needs it (${check.evidence}).${how} ${WAY_OUT}`,
+  );
+}
+
+/** Refuses a check that is not valid shell; the shell reads it and runs nothing of it. */
+async function requireSyntax(runner: CheckRunner, { name, run }: Check, dir: string): Promise<void> {
+  const outcome = await runner.syntax(run, dir);
+  if (outcome.exitCode === 0) return;
+  throw new StageError(
+    'CheckNotRunnable',
+    `The check ${JSON.stringify(name)} is not valid shell: ${run}. ${outcome.tail.trim()}. Correct it with --check or in .bgtask.yaml; the agent was not run.`,
+  );
+}
+
+/** True when a shell in `dir` finds a program: by its path, or in one of the folders of `path`, which has PATH's syntax. */
+export const isOnPath = (program: string, { dir, path }: { dir: string; path: string }): boolean =>
+  program.includes('/')
+    ? isRunnable(join(dir, program))
+    : path.split(delimiter).some((folder) => folder !== '' && isRunnable(join(folder, program)));
+
+/** True when a path is a file that this user may run. */
+function isRunnable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

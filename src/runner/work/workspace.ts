@@ -1,0 +1,236 @@
+import { isWorse } from '../../domain/verdict.ts';
+import { plainText } from '../../domain/text.ts';
+import { StageError } from '../../domain/reasons.ts';
+import type { CheckResult } from '../../api/types.ts';
+import type { Check, RepoFiles } from '../../checks/check.ts';
+import { detectChecks } from '../../checks/detect.ts';
+import { isManifest } from '../../checks/plugs.ts';
+import { readRepo } from '../../checks/repo-files.ts';
+import { definitionsOf, redefinedIn } from '../definitions.ts';
+import { readable } from '../git.ts';
+import type { Snapshot, Snapshots } from '../snapshot.ts';
+import { inWorkspace, type StageContext } from '../stage-context.ts';
+import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
+import { isAboutFormatting } from './about-formatting.ts';
+import { preflight } from './preflight.ts';
+import { lastWords } from './last-words.ts';
+import { concernsTests, testSections } from './test-files.ts';
+
+const named = (paths: readonly string[]): string => {
+  const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(readable(path)).slice(1, -1)));
+  return `${shown.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
+};
+
+/** A formatter writes and does not judge: one that could not run fails no task, and says so. */
+const formatterResult = (result: CheckResult): CheckResult =>
+  result.result === 'passed'
+    ? result
+    : {
+        ...result,
+        result: 'skipped',
+        note:
+          result.exitCode === undefined ? 'it did not end in time' : `it exited with code ${result.exitCode}`,
+      };
+
+/** Checks that prove something; the others prepare. */
+const proofsOf = (checks: readonly Check[]): Check[] =>
+  checks.filter((check) => check.kind !== 'install' && check.kind !== 'format');
+
+/** The checkout and what is done in it around the agent: dependencies, formatters, the list of checks, snapshots. */
+export class Workspace {
+  readonly #context: StageContext;
+  readonly #runner: CheckRunner;
+  readonly #snapshots: Snapshots;
+  readonly #base: string;
+  readonly #formatted = new Map<string, CheckResult>();
+  /** What each check's command means on the base, by the command. */
+  readonly #definitions = new Map<string, Map<string, string>>();
+  #testSections = '';
+  checks: Check[] = [];
+  /** Where the checks run; a new one for each round. */
+  place: CheckPlace;
+  #repo: RepoFiles | undefined;
+  /** Files outside the change that the formatters changed in this round and that were put back. */
+  #putBack: string[] = [];
+
+  constructor(context: StageContext, runner: CheckRunner, snapshots: Snapshots, base: string) {
+    this.#context = context;
+    this.#runner = runner;
+    this.#snapshots = snapshots;
+    this.#base = base;
+    this.place = this.#newPlace();
+  }
+
+  get installs(): Check[] {
+    return this.checks.filter((check) => check.kind === 'install');
+  }
+
+  /**
+   * Detects the checks on the base, before anything could change them, installs dependencies, and looks whether the checks can start. Throws
+   * EnvironmentNotReady and CheckNotRunnable: these are no fault of a change, and the agent is not run.
+   */
+  async prepare(): Promise<void> {
+    const { log } = this.#context;
+    const files = this.#files();
+    const found = this.#detect(files);
+    this.checks = found.checks;
+    this.#testSections = testSections(files);
+    for (const check of this.checks) this.#definitions.set(check.run, definitionsOf(check, files));
+    for (const note of found.notes) log.line(note);
+    for (const check of this.checks) log.line(`Found ${check.kind}: ${check.run} (${check.evidence})`);
+    if (proofsOf(this.checks).length === 0)
+      log.line(
+        'No linters, type checks or tests were found in this repository. Name them in .bgtask.yaml or with --check.',
+      );
+    const look = preflight(this.#runner, { checks: this.checks, files, dir: this.place.dir });
+    await look.before();
+    const failed = await this.#install();
+    if (failed)
+      throw new StageError(
+        'EnvironmentNotReady',
+        `Installing dependencies failed on the base: ${failed.check.run} ${ending(failed)}: ${lastWords(failed.output)}. The agent was not run. Fix the repository or its environment, or name the commands in .bgtask.yaml (install, checks).`,
+      );
+    look.after();
+    const touched = await this.#snapshots.changedSince(this.#base);
+    if (touched.length > 0) {
+      log.line(`Installing changed tracked files, which are put back: ${named(touched)}`);
+      await this.#snapshots.restore(this.#base, touched);
+    }
+    await this.#snapshots.forgetUntracked();
+  }
+
+  /** Formatters, then the snapshot. Dependencies are installed again when the change touched what names them; `failed` says that this failed. */
+  async finish(): Promise<{ snapshot: Snapshot; failed?: CheckRun }> {
+    const { log } = this.#context;
+    this.place = this.#newPlace();
+    this.#putBack = [];
+    const raw = await this.#snapshots.take();
+    if (raw.nested.length > 0)
+      log.line(`Repositories inside the checkout are no part of the change: ${named(raw.nested)}`);
+    if (raw.forced.length > 0)
+      log.line(`The agent added ignored files, which are part of the change: ${named(raw.forced)}`);
+    if (raw.locks.length > 0)
+      log.line(
+        `Installing dependencies wrote ${named(raw.locks)}, which is no part of the change. Name it in the instructions to have it.`,
+      );
+    if (raw.paths.length === 0) return { snapshot: raw };
+    if (raw.paths.some(isManifest)) {
+      const failed = await this.#install();
+      await this.#snapshots.restore(raw.commit, await this.#snapshots.changedSince(raw.commit));
+      await this.#snapshots.forgetUntracked();
+      if (failed) return { snapshot: raw, failed };
+    }
+    const formatters = this.checks.filter((check) => check.kind === 'format');
+    for (const formatter of formatters) await this.#format(formatter, raw);
+    return { snapshot: formatters.length > 0 ? await this.#snapshots.take() : raw };
+  }
+
+  /**
+   * A snapshot with what the formatters also changed and was put back, where a linter fails without it: a formatter's new version has a new
+   * style, and its linter wants it everywhere. Undefined when there is no such case.
+   */
+  async withAllFormatting(results: readonly CheckResult[]): Promise<Snapshot | undefined> {
+    const wanted = this.#putBack.length > 0 && results.some((one) => one.kind === 'lint' && isWorse(one));
+    if (!wanted) return undefined;
+    this.#context.log.line(
+      `A linter fails while the formatters' changes to other files are put back; trying with them: ${named(this.#putBack)}`,
+    );
+    for (const check of this.checks) if (check.kind === 'format') await this.#runner.check(check, this.place);
+    this.place = this.#newPlace();
+    return this.#snapshots.take();
+  }
+
+  /** Puts every tracked file back to a snapshot. */
+  async resetTo({ commit }: Snapshot): Promise<void> {
+    await this.#snapshots.restore(commit, await this.#snapshots.changedSince(commit));
+  }
+
+  /** The checks to run: those found on the base, and those that the change itself brings; none is ever taken away. */
+  async proofs(): Promise<Check[]> {
+    const before = proofsOf(this.checks);
+    const known = new Set(before.map((check) => check.run));
+    const names = new Set(before.map((check) => check.name));
+    const brought = proofsOf(this.#detect(this.#files()).checks).filter(
+      (check) => !known.has(check.run) && !names.has(check.name),
+    );
+    for (const check of brought)
+      this.#context.log.line(`The change brings ${check.kind}: ${check.run} (${check.evidence})`);
+    return [...before, ...brought];
+  }
+
+  /** Puts back what a check changed in tracked files, and says so. */
+  async undo(check: Check, snapshot: Snapshot): Promise<void> {
+    const changed = await this.#snapshots.changedSince(snapshot.commit);
+    if (changed.length === 0) return;
+    this.#context.log.line(`${check.run} changed tracked files, which are put back: ${named(changed)}`);
+    await this.#snapshots.restore(snapshot.commit, changed);
+  }
+
+  /** What the formatters did, for the report. */
+  get formatResults(): CheckResult[] {
+    return [...this.#formatted.values()];
+  }
+
+  /** The file of the change that gave a check another meaning than it has on the base. */
+  redefinedIn(check: Check): string | undefined {
+    return redefinedIn(this.#definitions.get(check.run) ?? new Map(), this.#files());
+  }
+
+  /** True when tests can be lost by a change: it touches tests, their configuration, or what the check's command means. */
+  canLoseTests(check: Check, paths: readonly string[]): boolean {
+    return (
+      concernsTests(paths) ||
+      this.redefinedIn(check) !== undefined ||
+      testSections(this.#files()) !== this.#testSections
+    );
+  }
+
+  /** What the checks left behind is no part of a change that the agent makes next. */
+  async afterChecks(): Promise<void> {
+    await this.#snapshots.forgetUntracked();
+  }
+
+  #newPlace(): CheckPlace {
+    this.#repo = undefined;
+    return { dir: inWorkspace(this.#context.paths.workspace).checkout, prepared: new Map() };
+  }
+
+  #files(): RepoFiles {
+    return (this.#repo ??= readRepo(this.place.dir));
+  }
+
+  #detect(files: RepoFiles): { checks: Check[]; notes: string[] } {
+    return detectChecks(files, this.#context.input.spec.checks);
+  }
+
+  /** Runs every install command; the first that fails. */
+  async #install(): Promise<CheckRun | undefined> {
+    for (const step of this.installs) {
+      this.#context.log.line(`Installing dependencies: ${step.run}`);
+      const run = await this.#runner.check(step, this.place);
+      if (run.result.result === 'failed') return run;
+    }
+    return undefined;
+  }
+
+  /** A formatter writes; of what it writes only files of the change stay, unless the task is about formatting. */
+  async #format(formatter: Check, change: Snapshot): Promise<void> {
+    const { log, input } = this.#context;
+    const ran = await this.#runner.check(formatter, this.place);
+    this.#formatted.set(formatter.run, formatterResult(ran.result));
+    if (isAboutFormatting(input.spec.prompt ?? '')) return;
+    const own = new Set(change.paths);
+    const others = (await this.#snapshots.changedSince(change.commit)).filter((path) => !own.has(path));
+    if (others.length > 0) {
+      log.line(
+        `${formatter.run} also formatted files outside the change, which are put back: ${named(others)}`,
+      );
+      await this.#snapshots.restore(change.commit, others);
+      this.#putBack.push(...others);
+    }
+    await this.#snapshots.forgetUntracked();
+  }
+}
+
+const ending = ({ result }: CheckRun): string =>
+  result.exitCode === undefined ? 'did not end in time' : `exited with code ${result.exitCode}`;
