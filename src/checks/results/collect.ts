@@ -42,7 +42,7 @@ class Stream implements Suites {
   }
 
   close(suite: Suite): void {
-    this.#flushOthers();
+    if (!suite.isPlain) this.#flushOthers();
     this.#list.add(this, this.#label(), suite);
   }
 

@@ -24,6 +24,8 @@ export interface Format {
   counts(match: RegExpExecArray, tests: Tests): StatedCounts | undefined;
   /** For a runner that starts others: its first line. What is read from there to the closing line are the same tests. */
   begins?: RegExp;
+  /** Many programs print such a closing line: it counts only where no other runner is recognised. */
+  isPlain?: boolean;
 }
 
 class FormatReader implements Reader {
@@ -47,7 +49,7 @@ class FormatReader implements Reader {
     const end = closing.exec(text);
     const counts = end && this.#format.counts(end, this.#tests);
     if (!counts) return;
-    const suite = this.#tests.close(runner, counts);
+    const suite = { ...this.#tests.close(runner, counts), isPlain: this.#format.isPlain };
     if (this.#mark === undefined) suites.close(suite);
     else suites.replace(this.#mark, suite);
     this.#tests = new Tests();

@@ -41,7 +41,8 @@ export class SuiteList {
    * @param isLabelled do names get the label of their package or environment in front?
    */
   sum(isLabelled: boolean): TestResults | undefined {
-    const entries = this.#entries;
+    const known = this.#entries.filter(({ suite }) => !suite.isPlain);
+    const entries = known.length ? known : this.#entries;
     if (!entries.length) return undefined;
     const total = (of: (suite: Suite) => number): number =>
       entries.reduce((sum, { suite }) => sum + of(suite), 0);

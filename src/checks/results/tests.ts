@@ -53,6 +53,8 @@ export interface Suite extends Omit<TestCounts, 'run'> {
   runner: string;
   failures: string[];
   isNamed: boolean;
+  /** Read from a line that many programs print: it counts only where no runner is recognised. */
+  isPlain?: boolean;
   passes?: string[];
   skips?: string[];
 }

@@ -105,6 +105,24 @@ describe('results of several suites in one output', () => {
     assert.deepEqual([read?.run, read?.failures, read?.runners], [1, ['inner'], ['ctest']]);
   });
 
+  it('go on when the program under test prints the result of another', () => {
+    const lines = [
+      '1..4',
+      'ok 1 - a',
+      '=== 2 passed in 0.10s ===',
+      'not ok 2 - b',
+      '1 passed, 0 failed',
+      'ok 3 - c',
+      'not ok 4 - d',
+    ];
+    assert.deepEqual(resultsOf(lines.join('\n'))?.failures, ['b', 'd']);
+  });
+
+  it('leave out a line that many programs print when a runner is recognised', () => {
+    assert.equal(resultsOf('All 3 tests passed.\n=== 2 passed in 0.10s ===')?.run, 2);
+    assert.equal(resultsOf('All 3 tests passed.')?.run, 3);
+  });
+
   it('of two runners in a row are both counted', () => {
     const read = resultsOf(
       ['1..1', 'ok 1 - a', '=== 2 passed in 0.10s ===', 'ok  \texample.com/x\t0.003s'].join('\n'),

@@ -6,12 +6,14 @@ export const PLAIN: ReaderMaker[] = [
   // tasty, EUnit, Zig, older Automake: `All 3 tests passed`
   readerOf({
     runner: 'tests',
+    isPlain: true,
     closing: /^ *All (\d+) tests? passed(?:\.| \([\d.]+s\))?$/,
     counts: ([, passed]) => ({ passed: Number(passed), failed: 0, skipped: 0 }),
   }),
   // tasty, older Automake: `1 out of 3 tests failed (0.00s)`, `1 of 3 tests failed`
   readerOf({
     runner: 'tests',
+    isPlain: true,
     closing: /^(\d+) (?:out )?of (\d+) tests? failed(?: \([\d.]+s\))?$/,
     counts: ([, failed, all]) => ({
       passed: Math.max(Number(all) - Number(failed), 0),
@@ -52,6 +54,7 @@ export const PLAIN: ReaderMaker[] = [
   // Scripts: `Tests: 3 passed, 1 failed`
   readerOf({
     runner: 'tests',
+    isPlain: true,
     closing: /^(?:\w+: )?(\d+) passed[,;] (\d+) failed(?:[,;] (\d+) skipped)?\.?$/,
     counts: ([, passed, failed, skipped = 0]) => ({
       passed: Number(passed),

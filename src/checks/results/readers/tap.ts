@@ -41,6 +41,8 @@ export class TapReader implements Reader {
   readonly standsAlone = true;
   #tests = new Tests();
   #isTap = false;
+  /** A document was handed over before its end. */
+  #isInterrupted = false;
   #levels: Point[][] = [];
   #waiting = 0;
   /** Names of parents whose line came first and ended with `{`. */
@@ -71,8 +73,10 @@ export class TapReader implements Reader {
 
   flush(suites: Suites): void {
     this.#endDocument();
-    if (this.#isTap) suites.close(this.#tests.close('tap'));
+    if (this.#isTap || (this.#isInterrupted && this.#tests.total)) suites.close(this.#tests.close('tap'));
     this.#tests = new Tests();
+    // Points that still come belong to the same document, which another program's line only interrupted.
+    this.#isInterrupted ||= this.#isTap;
     this.#isTap = false;
   }
 
@@ -80,6 +84,7 @@ export class TapReader implements Reader {
     if (this.#isTap && this.#tests.total) this.flush(suites);
     this.#endDocument();
     this.#isTap = true;
+    this.#isInterrupted = false;
   }
 
   #point(text: string, depth: number): void {

@@ -59,7 +59,7 @@ export class UnittestReader implements Reader {
     const of = (...labels: string[]): number =>
       labels.reduce((sum, label) => sum + Number(parts.get(label) ?? 0), 0);
     const failed = of('failures', 'errors', 'unexpected successes', 'unexpectedSuccesses');
-    const skipped = of('skipped', 'skips', 'expected failures', 'expectedFailures', 'todos');
+    const skipped = of('skipped', 'skips', 'SKIP', 'expected failures', 'expectedFailures', 'todos');
     const passed = Math.max((this.#ran ?? 0) - failed - skipped, 0);
     suites.close(this.#tests.close('unittest', { passed, failed, skipped }));
     this.flush();
