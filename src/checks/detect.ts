@@ -92,9 +92,9 @@ function detectAll(files: RepoFiles): Detection {
   const own = runDetectors(ecosystemDetectors(), files, commands);
   const root = [own, runDetectors(COMMON, files, commands)];
   root.push(linesOf(files, commands, root));
-  const nested = foldersOf(files, ci.commands, own.checks.some(isProof)).map((dir) =>
-    detectIn(dir, files, ci.commands),
-  );
+  const nested = foldersOf(files, ci.commands, own.checks.some(isProof))
+    .map((dir) => detectIn(dir, files, ci.commands))
+    .filter(({ checks }) => checks.some(isProof));
   const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
   const found = root.flatMap(({ checks }) => checks);
@@ -156,7 +156,7 @@ function runDetectors(detectors: readonly Detector[], files: RepoFiles, ci: read
   };
 }
 
-/** Orders, drops repetitions and commands that are too long, and gives each a name of its own. */
+/** Orders, drops repetitions (of many, each kind has an equal share) and commands that are too long, and gives each a name of its own. */
 function finish(checks: readonly Check[]): Check[] {
   const runs = new Set<string>();
   const unique = checks.filter(({ kind, run }) => {
@@ -165,10 +165,11 @@ function finish(checks: readonly Check[]): Check[] {
     runs.add(key);
     return true;
   });
-  const ordered = KIND_ORDER.flatMap((kind) => unique.filter((check) => check.kind === kind)).slice(
-    0,
-    MAX_CHECKS,
-  );
+  const share = Math.floor(MAX_CHECKS / KIND_ORDER.length);
+  const ordered = KIND_ORDER.flatMap((kind) => {
+    const ofKind = unique.filter((check) => check.kind === kind);
+    return unique.length > MAX_CHECKS ? ofKind.slice(0, share) : ofKind;
+  });
   const names = new Set<string>();
   return ordered.map((check) => {
     const name = uniqueName(check.name, names);

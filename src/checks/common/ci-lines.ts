@@ -18,7 +18,7 @@ const PREPARES =
 const NEVER =
   /^(curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
-const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java|nix-shell|nix)$/;
+const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
 /** A whole word that means a kind in a command: `./runtest`, `bazel test`, `scripts/check-format.sh`. */
 const RUNS_TESTS = /^(.*[/:._-])?(run-?_?)?(all-?_?)?(unit-?_?)?tests?([.:_-].*)?$/i;
 
@@ -82,14 +82,16 @@ function kindOfTitle(title: string | undefined): Proof | undefined {
 function kindOfWords(run: string): Proof | undefined {
   const words = shellSteps(run)[0]?.words ?? [];
   const { tool, args } = unwrap(words);
-  const plain = args.filter((word) => !/^[-+]|=/.test(word)).slice(0, 2);
+  const isMake = /^g?make$/.test(tool);
+  // A target with a path is a file that is made.
+  const plain = args.filter((word) => !/^[-+]|=/.test(word) && !(isMake && /[/.]/.test(word))).slice(0, 2);
   if (NEVER.test(tool) && !INTERPRETER.test(tool)) return undefined;
   const named = [...(INTERPRETER.test(tool) ? [] : [tool]), ...plain];
   if (named.some((word) => PREPARES.test(baseOf(word)))) return undefined;
   if (named.some((word) => RUNS_TESTS.test(baseOf(word)))) return 'test';
   const kind = named.map((word) => kindOfName(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);
   if (kind !== undefined) return kind;
-  return /^g?make$/.test(tool) && plain.some((word) => /^check$/.test(word)) ? 'test' : undefined;
+  return isMake && plain.some((word) => /^check$/.test(word)) ? 'test' : undefined;
 }
 
 const baseOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);

@@ -4,6 +4,21 @@ import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
 const MANIFESTS = ['CMakeLists.txt', 'configure.ac', 'configure.in', 'meson.build'];
 
+/** Manifests beside which a CMakeLists.txt serves other builds or a part. */
+const OTHER_LANGUAGE = [
+  'Package.swift',
+  'Cargo.toml',
+  'package.json',
+  'pyproject.toml',
+  'setup.py',
+  'go.mod',
+  'build.zig',
+  'dune-project',
+  'pom.xml',
+  'build.gradle',
+  'build.gradle.kts',
+];
+
 /** C and C++ with CMake, Meson or the autotools. */
 export const c: Ecosystem = {
   name: 'c',
@@ -24,7 +39,9 @@ export const c: Ecosystem = {
   },
   rules: C_RULES,
   suggest: (files) =>
-    MANIFESTS.some((path) => files.has(path)) ? { proofs: [...proofs(files)] } : undefined,
+    MANIFESTS.some((path) => files.has(path))
+      ? { proofs: OTHER_LANGUAGE.some((path) => files.has(path)) ? [] : [...proofs(files)] }
+      : undefined,
 };
 
 function proofs(files: RepoFiles): readonly Suggestion[] {

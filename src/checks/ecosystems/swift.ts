@@ -20,7 +20,7 @@ export const swift: Ecosystem = {
     if (!files.has('Package.swift')) return undefined;
     const test = files.paths.find((path) => /^Tests\/.*\.swift$/.test(path));
     return {
-      install: { run: 'swift package resolve', evidence: 'Package.swift' },
+      ...(test !== undefined && { install: { run: 'swift package resolve', evidence: 'Package.swift' } }),
       proofs: [
         test === undefined
           ? ['typecheck', 'swift build', 'swift build', 'Package.swift', CONFIGURED]

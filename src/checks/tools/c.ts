@@ -6,6 +6,7 @@ export const C_RULES: Row[] = [
   ['cmake', / --build (.* )?(--target|-t)[ =]?\S*(install|package|docs?|clean|fmt|format-fix)\S* /i, NOTHING],
   ['cmake', / --build (.* )?(--target|-t)[ =]?\S*(lint|tidy|format|cppcheck)\S* /i, LINT],
   ['cmake', / --build (.* )?(--target|-t)[ =]?(\S*[_-])?(tests?|check)([_-]\S*)? /i, TEST],
+  ['cmake', / --build (.* )?(--target|-t)[ =]?(?!all )\S/, NOTHING],
   ['cmake', / --build /, TYPES],
   ['cmake', / --workflow /, TEST],
   ['cmake', undefined, NOTHING],

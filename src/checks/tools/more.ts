@@ -20,7 +20,8 @@ export const DENO_RULES: Row[] = [
   ['deno', /^ task (-\S+ )*(\S*[:_-])?(fmt|format)[:_-]check /, LINT],
   ['deno', /^ task (-\S+ )*(\S*[:_-])?lints?([:_-]\S*)? /, LINT],
   ['deno', /^ task (-\S+ )*(\S*[:_-])?(types?|type-?check|check[:_-]types?|tsc)([:_-]\S*)? /, TYPES],
-  ['deno', /^ task (-\S+ )*(\S*[:_-])?(tests?|unit|check|ok|ci|verify)([:_-]\S*)? /, TEST],
+  ['deno', /^ task (-\S+ )*(\S*[:_-])?(tests?|unit)([:_-]\S*)? /, TEST],
+  ['deno', /^ task (-\S+ )*(check|ok|ci|verify)([:_-]all)? /, TEST],
 ];
 
 /** Swift's package manager and its linters. */
@@ -111,6 +112,7 @@ export const OCAML_RULES: Row[] = [
 /** Nix: a build of a check is a test. */
 export const NIX_RULES: Row[] = [
   ['nix', /^ flake check /, TEST],
+  ['nix', /^ (run|profile|store|develop|shell) /, NOTHING],
   ['nix', /^ flake (show|metadata|update|lock) /, NOTHING],
   ['nix', /^ fmt (.* )?(--check|--fail-on-change|--ci) /, LINT],
   ['nix', /^ fmt /, FORMAT],

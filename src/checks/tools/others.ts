@@ -35,6 +35,8 @@ export const MAVEN_RULES: Row[] = [
   ['mvn', SKIPPED_TESTS, NOTHING],
   ['mvn', / (test|verify|install|package|integration-test) /, TEST],
   ['mvn', / (compile|test-compile) /, TYPES],
+  // Without a goal Maven runs the default goal of the pom, which ends in the phase verify or later.
+  ['mvn', /^( -\S+)+ $/, TEST],
 ];
 
 /** Gradle: what it does follows from the names of tasks. */

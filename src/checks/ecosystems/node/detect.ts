@@ -34,8 +34,9 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       candidates.some((candidate) => candidate.ci !== undefined && candidate.kind !== 'format'),
     ),
   );
-  const commands: Candidate[] = chosen.map((script) => toCandidate(script, pkg));
-  commands.push(...toolLines(pkg, ci, chosen));
+  const lines = toolLines(pkg, ci);
+  const commands: Candidate[] = chosen.map((script) => withLine(toCandidate(script, pkg), { script, lines }));
+  commands.push(...lines.filter((line) => !chosen.some((script) => covers(script, line))));
   if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
   if (!commands.some(({ kind }) => kind === 'format'))
     commands.push(...derivedFormatter(pkg, chosen, commands));
@@ -92,17 +93,24 @@ const fixingNote = ({ name, reading }: ScriptCandidate): string =>
   `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is no part of the change`;
 
 /** Programs that CI calls without a script, e.g. `npx eslint .`. */
-function toolLines(
-  pkg: NodePackage,
-  ci: readonly CiCommand[],
-  chosen: readonly ScriptCandidate[],
-): Candidate[] {
+function toolLines(pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {
   const calls = (run: string): string[] =>
     scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts)?.names ?? [];
   const own = ci.filter(({ run }) => calls(run).length === 0);
-  return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg)).filter(({ kind, label }) => {
-    return !chosen.some((script) => script.kind === kind && script.reading.tools.includes(label));
-  });
+  return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg));
+}
+
+/** True when a script runs the program that a line of CI runs. */
+const covers = ({ kind, reading }: ScriptCandidate, line: Candidate): boolean =>
+  kind === line.kind && reading.tools.includes(line.label);
+
+/** A script whose program CI runs without it is what CI runs. */
+function withLine(
+  candidate: Candidate,
+  { script, lines }: { script: ScriptCandidate; lines: readonly Candidate[] },
+): Candidate {
+  const line = candidate.ci ? undefined : lines.find((other) => covers(script, other));
+  return line ? { ...candidate, ci: true, evidence: `${candidate.evidence}; ${line.evidence}` } : candidate;
 }
 
 /** What CI fixes in place is checked here. */

@@ -69,9 +69,10 @@ function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidat
     );
 }
 
-/** CI chooses one interpreter a job; here those that are there must do. */
-function withPresentInterpreters(run: string): string {
+/** CI chooses one interpreter a job; here those that are there must do, and PyPy is rarely one. */
+function withPresentInterpreters(run: string): string | undefined {
   const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
+  if (tool === 'tox' && args.some((word) => /\$\(|\bpypy/.test(word))) return undefined;
   const isChosen = args.some((word) => /^(-e|-f|-m|--skip-missing-interpreters)\b/.test(word));
   if (tool !== 'tox' || isChosen) return run;
   return run.replace(/\btox( run| run-parallel| r| p)?(?= |$)/, '$& --skip-missing-interpreters=true');
