@@ -11,6 +11,9 @@ import { targetRunners } from './target-files.ts';
 /** Jobs and steps that prove something else than the source, whatever else their name says. */
 const OTHER_PURPOSE =
   /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|commit|messages?|titles?|pr)\b/i;
+/** Steps whose commands need another machine, a browser or much time, whatever the command is called. */
+const SPECIAL =
+  /\b(e2e|end-to-end|integration|external|smoke|nightly|browsers?|docker|bench(marks?)?|fuzz\w*|perf(ormance)?|deploy|publish|release|upload|install)\b/i;
 /** Words of a command that makes something or prepares, rather than judges. */
 const PREPARES =
   /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
@@ -40,12 +43,14 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     .map((command) => ({ command, reading: readCommand(command.run) }))
     .filter(({ command, reading }) => {
       const isTarget = runners.some((program) => new RegExp(`^(.* )?g?${program} `).test(`${command.run} `));
-      return !isTarget && !reading.ecosystems.some((name) => active.has(name));
+      return !isTarget && !isFetched(command, files) && !reading.ecosystems.some((name) => active.has(name));
     });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
   const byWords = unknown.flatMap((command) =>
-    candidateOf(command, kindOfTitle(command.step) ?? kindOfWords(command.run)),
+    SPECIAL.test(command.step ?? '')
+      ? []
+      : candidateOf(command, kindOfTitle(command.step) ?? kindOfWords(command.run)),
   );
   const covered = new Set([...byRule, ...byWords].map(({ kind }) => kind));
   const byJob = lastOfJobs(unknown).flatMap((command) => {
@@ -53,6 +58,13 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     return kind !== undefined && covered.has(kind) ? [] : candidateOf(command, kind);
   });
   return choose([...byRule, ...byWords, ...byJob].filter(({ kind }) => !proven.has(kind)));
+}
+
+/** A known tool in a folder that the repository does not have: an earlier step fetched it. */
+function isFetched({ run, before }: CiCommand, files: RepoFiles): boolean {
+  const path = (shellSteps(run)[0]?.words[0] ?? '').replace(/^\.\//, '');
+  const isThere = files.has(path) || /^(node_modules|vendor|\.venv|bin)\//.test(path);
+  return path.includes('/') && !isThere && (before ?? []).length === 0;
 }
 
 const ruleKind = ({ kind, refusal, writes }: Reading): Proof | undefined =>

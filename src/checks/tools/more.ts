@@ -1,4 +1,16 @@
-import { DEPLOY, FIX, FORMAT, INSTALL, LINT, NOTHING, TEST, TYPES, WATCH, type Row } from './rule.ts';
+import {
+  BROWSER,
+  DEPLOY,
+  FIX,
+  FORMAT,
+  INSTALL,
+  LINT,
+  NOTHING,
+  TEST,
+  TYPES,
+  WATCH,
+  type Row,
+} from './rule.ts';
 
 /** Deno. A task is known by its name; `deno.ts` reads what it runs. */
 export const DENO_RULES: Row[] = [
@@ -49,6 +61,8 @@ export const DART_RULES: Row[] = ['dart', 'flutter'].flatMap((tool): Row[] => [
   [tool, /^ format /, FORMAT],
   [tool, /^ analyze /, LINT],
   [tool, /^ fix (.* )?--apply /, FIX],
+  [tool, /^ test (.* )?(--platform|-p|-d|--device-id)[= ]\S*(chrome|firefox|safari|edge|node)\S* /, BROWSER],
+  [tool, /^ test (.* )?integration_test\S* /, BROWSER],
   [tool, /^ test /, TEST],
   [tool, /^ run (\S*:)?(build_runner|serve)\S* (watch|serve) /, WATCH],
   [tool, /^ run test /, TEST],
