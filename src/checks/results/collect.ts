@@ -1,4 +1,4 @@
-import { plainLines, withoutFolders } from './lines.ts';
+import { MAX_LINE, plainLines, withoutFolders } from './lines.ts';
 import type { Reader, Suites } from './reader.ts';
 import { READERS } from './readers/table.ts';
 import type { TestResults } from './results.ts';
@@ -23,9 +23,10 @@ class Stream implements Suites {
   }
 
   line(text: string): void {
+    const short = text.length > MAX_LINE ? text.slice(0, MAX_LINE) : text;
     for (const reader of this.#readersOf(text)) {
       this.#active = reader;
-      reader.line(text, this);
+      reader.line(reader.readsJson ? text : short, this);
     }
   }
 

@@ -1,7 +1,7 @@
 import { plainText } from '../../domain/text.ts';
 
 /** Longest part of a line that is read; the rest is dropped. */
-const MAX_LINE = 2000;
+export const MAX_LINE = 2000;
 /** A line that is one event in JSON (`go test -json`) is read up to here. */
 const MAX_JSON = 65_536;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;

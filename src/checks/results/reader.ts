@@ -11,13 +11,15 @@ export interface Suites {
 }
 
 /**
- * Reads the output of one test runner, line by line. A reader keeps bounded state, looks at each line in linear time, and
+ * Reads the output of one test runner, line by line. A reader keeps bounded state, looks at each line in time that is linear, or quadratic at worst in the 2,000 characters it is given, and
  * closes a suite only at a line that states its result.
  */
 export interface Reader {
   /** What it gathers needs no closing line: it counts even when a runner that starts others begins. */
   readonly standsAlone?: boolean;
-  /** @param text one line without escapes, carriage returns and its end; at most 2,000 characters, or 65,536 when it begins like JSON. */
+  /** It reads events in JSON, whole up to 65,536 characters. */
+  readonly readsJson?: boolean;
+  /** @param text one line without escapes, carriage returns and its end; at most 2,000 characters unless the reader reads JSON. */
   line(text: string, suites: Suites): void;
   /** The output ended, or another runner closed a suite: hands over what needs no closing line and forgets the rest. */
   flush(suites: Suites): void;

@@ -8,6 +8,7 @@ const END = /"Action":"(?:pass|fail|skip)"/;
 /** `go test -json`: one event a line. A package that fails without a failed test (a build, a panic) counts as one. */
 export class GoJsonReader implements Reader {
   readonly standsAlone = true;
+  readonly readsJson = true;
   #tests = new Tests();
   /** Packages with a failed test. */
   #failed = new Set<string>();

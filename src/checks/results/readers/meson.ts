@@ -4,7 +4,7 @@ import type { TestOutcome } from '../results.ts';
 import { Tests, type StatedCounts } from '../tests.ts';
 
 const TEST =
-  /^ *\d+\/\d+ (.+?) +(OK|FAIL|SKIP|TIMEOUT|ERROR|INTERRUPT|EXPECTEDFAIL|UNEXPECTEDPASS) +[\d.]+ ?s(?: .*)?$/;
+  /^ *\d+\/\d+ (.{1,200}?) +(OK|FAIL|SKIP|TIMEOUT|ERROR|INTERRUPT|EXPECTEDFAIL|UNEXPECTEDPASS) +[\d.]+ ?s(?: .*)?$/;
 const COUNT = /^(Ok|Expected Fail|Fail|Unexpected Pass|Skipped|Timeout): +(\d+) *$/;
 const OUTCOMES: Record<string, TestOutcome> = { OK: 'passed', SKIP: 'skipped', EXPECTEDFAIL: 'skipped' };
 const COUNTS: Record<string, TestOutcome> = { Ok: 'passed', Skipped: 'skipped', 'Expected Fail': 'skipped' };

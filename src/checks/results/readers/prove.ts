@@ -1,7 +1,7 @@
 import type { Reader, Suites } from '../reader.ts';
 import { Tests } from '../tests.ts';
 
-const FILE = /^(\S+\.\w{1,6}|\S+\/\S+) \.{2,} *(?:ok|skipped|Dubious|Failed|All |$)/;
+const FILE = /^(?=\S{0,300}[./])\S{1,300} \.{2,} *(?:ok|skipped|Dubious|Failed|All |$)/;
 const FAILED = /^# {3}Failed test '(.*)'$/;
 const AT = /^# {3}at (\S+) line \d+\.$/;
 const REPORT = /^(\S+) +\(Wstat: \d+.*? Tests: (\d+) Failed: (\d+)\)$/;
