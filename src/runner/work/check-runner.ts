@@ -1,11 +1,14 @@
 import type { CheckResult } from '../../api/types.ts';
 import type { Check, CheckKind } from '../../checks/check.ts';
 import { collectResults } from '../../checks/results/collect.ts';
+import { withReports } from '../../checks/results/junit-xml.ts';
 import type { TestResults } from '../../checks/results/results.ts';
+import { extraEnv } from '../../checks/results/sources.ts';
 import { checkFailure, checkTitle } from '../../domain/check-words.ts';
 import type { Step } from '../../domain/progress.ts';
 import { type ProcessOutcome, runProcess } from '../process.ts';
 import type { StageContext } from '../stage-context.ts';
+import { readReports } from './test-reports.ts';
 
 /** One run of a check: what it came to and what it printed. */
 export interface CheckRun {
@@ -15,6 +18,8 @@ export interface CheckRun {
   tests?: TestResults;
   /** The end of its output, at most OUTPUT_BYTES. */
   output: string;
+  /** The folder that it ran in. */
+  dir: string;
 }
 
 /** A checkout in which checks run. `prepared` are the commands that ran there before a check, each once, with how they ended. */
@@ -58,14 +63,18 @@ export class CheckRunner {
     this.#env = env;
   }
 
-  /** Runs one command in a folder; its output goes to the log. */
-  async command(run: string, dir: string, onLine?: (line: string) => void): Promise<ProcessOutcome> {
+  /** Runs one command in a folder; its output goes to the log. `env` is added to the environment. */
+  async command(
+    run: string,
+    dir: string,
+    { onLine, env }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
+  ): Promise<ProcessOutcome> {
     const { input, log, signal } = this.#context;
     const outcome = await runProcess({
       command: 'sh',
       args: ['-c', run],
       cwd: dir,
-      env: this.#env,
+      env: { ...this.#env, ...env },
       onLine: (line) => {
         log.line(line);
         onLine?.(line);
@@ -101,10 +110,23 @@ export class CheckRunner {
         outcome: failed.outcome,
         note: `${failed.run} failed, which runs before it`,
       });
-    const results = collectResults();
-    const outcome = await this.command(check.run, place.dir, (line) => results.line(line));
+    const { outcome, tests } =
+      check.kind === 'test'
+        ? await this.#tests(check.run, place.dir)
+        : { outcome: await this.command(check.run, place.dir) };
     place.prepared.set(check.run, outcome);
-    return this.#run({ check, place, outcome, tests: results.end() });
+    return this.#run({ check, place, outcome, tests });
+  }
+
+  /** Runs a command of tests and reads their results: what it prints, and the reports that it writes. */
+  async #tests(run: string, dir: string): Promise<{ outcome: ProcessOutcome; tests?: TestResults }> {
+    const results = collectResults([dir]);
+    const began = Date.now();
+    const outcome = await this.command(run, dir, {
+      onLine: (line) => results.line(line),
+      env: extraEnv(this.#env),
+    });
+    return { outcome, tests: withReports(results.end(), await readReports(run, dir, began)) };
   }
 
   async #prepare(
@@ -144,7 +166,7 @@ export class CheckRunner {
         ? `${where}${checkTitle(check.name)} passed (${outcome.seconds.toFixed(1)} s)${counts}`
         : `${where}${failureOf(result, this.#context)}${counts}`,
     );
-    return { check, result, output: outcome.tail, ...(tests && { tests }) };
+    return { check, result, output: outcome.tail, dir: place.dir, ...(tests && { tests }) };
   }
 }
 

@@ -61,7 +61,7 @@ function worseByOutput(base: CheckRun, change: CheckRun): string | undefined {
     return now === undefined
       ? 'did not end in time, and did on the base'
       : `exit code ${now}, on the base ${before ?? 'it did not end in time'}`;
-  const known = normalizedFailures(base.output);
-  const line = [...normalizedFailures(change.output)].find((one) => !known.has(one));
+  const known = normalizedFailures(base.output, [base.dir]);
+  const line = [...normalizedFailures(change.output, [change.dir])].find((one) => !known.has(one));
   return line === undefined ? undefined : `new: ${clip(plainText(line), MAX_LINE)}`;
 }
