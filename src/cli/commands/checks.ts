@@ -5,23 +5,41 @@ import { helpText, type Setup } from '../command.ts';
 import { parseOutput } from '../output/format.ts';
 import { safeText } from '../output/safe.ts';
 
-export const setup: Setup = (command, context) => {
-  const notes = "Runs nothing: it reads the repository's files and its own CI.";
+export const setup: Setup = (command, context, exit) => {
+  const notes =
+    "Without --run it runs nothing: it reads the repository's files and its own CI.\n--run installs and formats nothing. Exit codes with --run: 0 all checks passed, 1 one failed or none was found.";
   command
     .argument('[dir]', 'the checkout', '.')
     .option('-o, --output <format>', 'json')
-    .addHelpText('after', helpText(context, ['checks', 'checks ../app -o json'], notes))
-    .action(async (dir: string, options: { output?: string }) => {
+    .option('--run', 'run the checks here and now')
+    .addHelpText('after', helpText(context, ['checks', 'checks ../app -o json', 'checks --run'], notes))
+    .action(async (dir: string, options: { output?: string; run?: boolean }) => {
       const { kind } = parseOutput(options.output, ['table', 'json']);
       if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory())
         throw new BgtaskError('NotFound', `There is no folder ${JSON.stringify(dir)}.`);
       const { detectChecks, formatChecks } = await import('../../checks/detect.ts');
       const { readRepo } = await import('../../checks/repo-files.ts');
-      const found = detectChecks(readRepo(resolve(dir)));
+      const files = readRepo(resolve(dir));
+      const found = detectChecks(files);
+      const { missingPrograms } = await import('../../runner/work/preflight.ts');
+      const needs = { checks: found.checks, files, dir: resolve(dir), path: process.env['PATH'] ?? '' };
+      const missing = missingPrograms(needs);
+      if (options.run) {
+        for (const sentence of missing) context.warn(sentence);
+        const { runChecks } = await import('../run-checks.ts');
+        return exit(await runChecks(context, found.checks, resolve(dir)));
+      }
       if (kind === 'json') {
-        const rows = found.checks.map(({ kind: check, run, evidence }) => ({ kind: check, run, evidence }));
+        const rows = found.checks.map(({ kind: check, run, evidence, before }) => ({
+          kind: check,
+          run,
+          evidence,
+          ...(before && { before }),
+        }));
         context.out(`${JSON.stringify(rows, null, 2)}\n`);
       } else context.out(safeText(formatChecks(found)));
       for (const note of found.notes) context.say(note);
+      for (const sentence of missing) context.warn(sentence);
+      return undefined;
     });
 };

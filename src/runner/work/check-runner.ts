@@ -72,7 +72,8 @@ export class CheckRunner {
     const { input, log, signal } = this.#context;
     const outcome = await runProcess({
       command: 'sh',
-      args: ['-c', run],
+      // One pipe for both streams keeps their order: cargo names its suites on the one and its tests on the other.
+      args: ['-c', `exec 2>&1\n${run}`],
       cwd: dir,
       env: { ...this.#env, ...env },
       onLine: (line) => {

@@ -48,6 +48,18 @@ export function preflight(runner: CheckRunner, options: PreflightOptions): Prefl
   };
 }
 
+/** What the checks need on PATH and is not there: a sentence for each check that cannot start, with how to install it. */
+export function missingPrograms(options: PreflightOptions & { path: string }): string[] {
+  const { checks, files, dir, path } = options;
+  return checks.flatMap((check) => {
+    const missing = programsOf(check, files).find(({ program }) => !isOnPath(program, { dir, path }));
+    if (!missing) return [];
+    return [
+      `${missing.program} is not installed, and ${check.run} needs it. ${missing.install ?? ''}`.trim(),
+    ];
+  });
+}
+
 function notInstalled(check: Check, { program, install }: { program: string; install?: string }): StageError {
   const how = install ? ` ${install}` : '';
   return new StageError(
