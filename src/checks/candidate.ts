@@ -1,6 +1,7 @@
 import { KIND_ORDER, type Check, type CheckKind, type CiCommand } from './check.ts';
 import { readCommand } from './read-command.ts';
 import { CONFIGURED } from './ecosystems/ecosystem.ts';
+import { isForOtherMachine } from './other-machine.ts';
 import { plugs } from './plugs.ts';
 import type { EcosystemName } from './tools/rule.ts';
 import { unwrap } from './unwrap.ts';
@@ -44,7 +45,9 @@ export function ciCandidates(
   ecosystem: EcosystemName,
   adapt: (run: string) => string | undefined = (run) => run,
 ): Candidate[] {
-  return ci.flatMap(({ source, run }): Candidate[] => {
+  return ci.flatMap((command): Candidate[] => {
+    const { source, run } = command;
+    if (isForOtherMachine(command)) return [];
     const reading = readCommand(run);
     if (reading.kind === undefined || reading.kind === 'install') return [];
     if (reading.refusal !== undefined || !reading.ecosystems.includes(ecosystem)) return [];

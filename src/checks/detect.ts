@@ -132,10 +132,18 @@ const linesOf = (files: RepoFiles, ci: readonly CiCommand[], found: readonly Det
 
 /** Folders that CI works in; without a proof in the root also the projects just below it, unless CI proves elsewhere. */
 function foldersOf(files: RepoFiles, commands: readonly CiCommand[], hasProof: boolean): string[] {
-  const entered = ciFolders(commands);
+  const entered = ciFolders(commands).filter((dir) => isThere(dir, files, commands));
   const isElsewhere = commands.some(({ run }) => proves(readCommand(run).kind));
   return [...new Set([...entered, ...(hasProof || isElsewhere ? [] : nestedFolders(files))])].slice(0, 10);
 }
+
+/** A folder of the repository, or one that a build system makes before the commands in it. */
+const isThere = (dir: string, files: RepoFiles, commands: readonly CiCommand[]): boolean =>
+  files.paths.some((path) => path.startsWith(`${dir}/`)) ||
+  commands.some(
+    ({ run, before = [] }) =>
+      run.startsWith(`cd ${dir} && `) && before.some((step) => /\b(cmake|meson|configure)\b/.test(step.run)),
+  );
 
 const proves = (kind: CheckKind | undefined): boolean =>
   kind === 'lint' || kind === 'typecheck' || kind === 'test';

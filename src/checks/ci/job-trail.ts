@@ -20,7 +20,7 @@ export interface TrailLine {
 const MAX_BEFORE = 10;
 /** Flags and selections that ask for tests which are left out otherwise. */
 const OPT_IN =
-  /\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
+  /(?<!--tags)\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
 /** Commands that bring dependencies which the repository does not ask for. */
 const OTHER_VERSIONS =
   /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json)/;

@@ -2,6 +2,7 @@ import type { Check, CheckKind, CiCommand, RepoFiles } from '../check.ts';
 import { choose, labelOf, type Candidate } from '../candidate.ts';
 import { kindOfName } from '../kind-of-name.ts';
 import { ecosystemsIn, plugs } from '../plugs.ts';
+import { isForOtherMachine } from '../other-machine.ts';
 import { isInCi } from '../prefer-ci.ts';
 import { readCommand, type Reading } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
@@ -39,6 +40,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const active = new Set(ecosystemsIn(files));
   const runners = targetRunners(files).map(({ program }) => program);
   const readings = ci
+    .filter((command) => !isForOtherMachine(command))
     .filter(({ run }) => !plugs().partial.some((partial) => partial.test(run)))
     .map((command) => ({ command, reading: readCommand(command.run) }))
     .filter(({ command, reading }) => {
