@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StageReport } from '../domain/report.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { type Base, chooseBase } from './base-branch.ts';
+import { checkOut, type Source, submoduleList } from './checkout.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { checkPush } from './push-preflight.ts';
 import { type Remote, remoteOf, withheldHint } from './repository.ts';
+import { SubmoduleFetch } from './submodules.ts';
 import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
 
@@ -36,9 +38,6 @@ const HINTS: readonly [RegExp, string][] = [
   [/No space left/i, 'The disk is full.'],
 ];
 
-/** What `git push origin` in the checkout is told; git quotes it in its error. */
-const NO_PUSH = '/dev/null/the-publish-stage-pushes';
-
 const cloneFailure = (url: string, remote: Remote, cause: unknown): StageError => {
   const hint =
     cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
@@ -59,9 +58,18 @@ export async function clone(context: StageContext): Promise<StageReport> {
   const pristine = pristineRepo(paths.pristine);
   const work = inWorkspace(paths.workspace);
   const out = dirname(work.report);
-  for (const folder of [pristine, work.base, work.checkout, work.baseCheck, work.home, work.tmp, out])
+  for (const folder of [
+    pristine,
+    work.base,
+    work.modules,
+    work.checkout,
+    work.baseCheck,
+    work.home,
+    work.tmp,
+    out,
+  ])
     await rm(folder, { recursive: true, force: true });
-  for (const folder of [paths.pristine, paths.workspace, work.home, work.tmp, out])
+  for (const folder of [paths.pristine, paths.workspace, work.modules, work.home, work.tmp, out])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   const remote = remoteOf(context, url);
   log.step('cloning', url);
@@ -94,6 +102,8 @@ export async function clone(context: StageContext): Promise<StageReport> {
     throw (await partialFailure(url, remote, error)) ?? cloneFailure(url, remote, error);
   }
   await checkPush(context, { pristine, remote, refs, base: base.commit });
+  const modules = await new SubmoduleFetch(context, work.modules).all(pristine, base.commit, url);
+  await writeFile(submoduleList(work.modules), JSON.stringify(modules), { mode: 0o600 });
   await handOver(pristine, work, base.branch, url);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');
@@ -128,7 +138,7 @@ async function partialFailure(
 /** The work stage's own repository, without hard links into the pristine one, and a checkout that borrows its objects. */
 async function handOver(
   pristine: string,
-  work: { base: string; checkout: string },
+  work: Source & { checkout: string },
   branch: string,
   url: string,
 ): Promise<void> {
@@ -136,11 +146,7 @@ async function handOver(
     const from = pathToFileURL(pristine).href;
     await git(['clone', '--quiet', '--bare', '--no-local', `--branch=${branch}`, from, work.base]);
     await git(['remote', 'remove', 'origin'], { gitDir: work.base });
-    // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
-    const flags = ['--shared', `--branch=${branch}`, `--config=remote.origin.pushurl=${NO_PUSH}`];
-    await git(['clone', '--quiet', ...flags, work.base, work.checkout], {
-      config: [['core.symlinks', 'true']],
-    });
+    await checkOut(work, work.checkout);
     await git(['remote', 'set-url', 'origin', url], { gitDir: join(work.checkout, '.git') });
   } catch (error) {
     throw gitFailure('CloneFailed', 'Checking out the repository failed.', error);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
 import { forcedPaths } from './agent-index.ts';
 import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput, readable } from './git.ts';
+import { isTouched } from './submodule-state.ts';
 import { Untracked } from './untracked.ts';
 import { WorkTree } from './work-tree.ts';
 
@@ -40,6 +41,8 @@ interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
 export interface SnapshotOptions {
   gitDir: string;
   workTree: string;
+  /** The folder of the submodules' copies. */
+  modules: string;
   /** The commit to compare with. */
   base: string;
   /** The task's instructions: they may ask for a lock file. */
@@ -58,8 +61,8 @@ export class Snapshots {
   readonly #o: SnapshotOptions;
   readonly #options: GitOptions;
   #config = '';
-  /** The base's submodules. */
-  #links: string[] = [];
+  /** The base's submodules, with their commits. */
+  #links: { path: string; commit: string }[] = [];
   readonly #tree: WorkTree;
   readonly #untracked: Untracked;
 
@@ -78,7 +81,10 @@ export class Snapshots {
     const tree = await gitPaths(['ls-tree', '-r', '-z', this.#o.base], this.#options);
     this.#links = tree
       .filter((entry) => entry.startsWith(GITLINK))
-      .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+      .map((entry) => ({
+        path: entry.slice(entry.indexOf('\t') + 1),
+        commit: entry.split(/[ \t]/)[2] ?? '',
+      }));
   }
 
   /** Remembers what is untracked now, ignored or not: it is no part of any change, but for lock files that are asked for or changed. */
@@ -203,13 +209,17 @@ export class Snapshots {
 
   /** Submodules that are gone, and those that hold a repository now, which git is never run in. */
   async #surveyLinks(survey: Survey): Promise<void> {
-    for (const link of this.#links)
-      if (!(await this.#tree.stat(link))) survey.gone.push(link);
-      else if (await this.#isRepository(link)) survey.nested.push(link);
+    for (const link of this.#links) {
+      const stat = await this.#tree.reach(link.path);
+      if (!stat) survey.gone.push(link.path);
+      else if (!stat.isDirectory()) survey.nested.push(link.path);
+      else if ((await this.#isRepository(link.path)) && (await isTouched(this.#o, link, this.#options)))
+        survey.nested.push(link.path);
+    }
   }
 
   async #isRepository(path: string): Promise<boolean> {
-    return (await this.#tree.stat(`${path}/.git`)) !== undefined;
+    return (await this.#tree.reach(`${path}/.git`)) !== undefined;
   }
 
   async #refuseLarge(paths: readonly string[]): Promise<void> {

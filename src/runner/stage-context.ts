@@ -38,6 +38,8 @@ export const inWorkspace = (workspace: string) => ({
   checkout: join(workspace, 'checkout'),
   /** The work stage's own repository, beside the checkout: the agent's `.git` is never asked. */
   base: join(workspace, 'base.git'),
+  /** Copies of the submodules, of which checkouts borrow. */
+  modules: join(workspace, 'modules'),
   home: join(workspace, 'home'),
   tmp: join(workspace, 'tmp'),
   baseCheck: join(workspace, 'base-check'),

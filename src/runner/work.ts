@@ -73,6 +73,7 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
   const snapshots = new Snapshots({
     gitDir: place.base,
     workTree: place.checkout,
+    modules: place.modules,
     base,
     instructions: input.spec.prompt ?? '',
     fileBytes: input.limits.fileBytes,

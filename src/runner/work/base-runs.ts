@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Check } from '../../checks/check.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { git } from '../git.ts';
+import { checkOut } from '../checkout.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 
@@ -37,14 +37,10 @@ export class BaseRuns {
 
   async #prepare(installs: readonly Check[]): Promise<CheckPlace | undefined> {
     const { paths, log } = this.#context;
-    const { base, baseCheck } = inWorkspace(paths.workspace);
+    const { base, baseCheck, modules } = inWorkspace(paths.workspace);
     try {
       await rm(baseCheck, { recursive: true, force: true });
-      await git(['clone', '--quiet', '--shared', '--no-checkout', base, baseCheck]);
-      await git(['checkout', '--quiet', '--detach', this.#base], {
-        workTree: baseCheck,
-        gitDir: `${baseCheck}/.git`,
-      });
+      await checkOut({ base, modules }, baseCheck, this.#base);
     } catch (error) {
       log.line(`The base commit cannot be checked out for comparison: ${messageOf(error)}`);
       return undefined;
