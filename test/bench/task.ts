@@ -9,10 +9,11 @@ import { type Figure, pair } from './pair.ts';
 const bgtask = fileURLToPath(new URL('../../bin/bgtask', import.meta.url));
 const CHANGE = 'node codemods/buffer-from.mjs';
 
-/** What a person would write instead: the same clone, command, formatter, checks, commit and push. */
+/** What a person would write instead: the same clone, install, command, formatter, checks, commit and push. */
 const SCRIPT = `set -e
 git clone --quiet "$1" "$2" && cd "$2"
 git checkout --quiet -b "script-$3"
+npm ci --silent --no-audit --no-fund
 ${CHANGE}
 npm run --silent format && npm run --silent lint && npm test --silent
 git add --all

@@ -23,8 +23,11 @@ async function makeSample(folder: string): Promise<void> {
   }
   const git = (...args: string[]) => execa('git', args, { cwd: folder });
   await git('init', '--quiet', '--initial-branch=main');
+  await git('add', 'README.md', '.gitignore');
+  await git(...IDENTITY, 'commit', '--quiet', '-m', 'Say what it is');
   await git('add', '--all');
   await git(...IDENTITY, 'commit', '--quiet', '-m', 'A sample application');
+  await git(...IDENTITY, 'tag', '-a', 'v1.0.0', '-m', 'The first release');
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The sample repository: an application without dependencies, whose formatter, linter and tests run with Node alone. */
+/** The sample repository: a small application with what real ones have; its one dependency is a folder of it, so that nothing is downloaded. */
 export const SAMPLE_FILES: Readonly<Record<string, string>> = {
   'package.json': `${JSON.stringify(
     {
@@ -7,16 +7,54 @@ export const SAMPLE_FILES: Readonly<Record<string, string>> = {
       private: true,
       type: 'module',
       scripts: { format: 'node tools/format.js --write', lint: 'node tools/lint.js', test: 'node --test' },
+      dependencies: { 'encoding-names': 'file:vendor/encoding-names' },
     },
     null,
     2,
   )}\n`,
-  'src/encode.js': `export function encode(text) {
-  return new Buffer(text).toString('base64');
+  'package-lock.json': `${JSON.stringify(
+    {
+      name: 'sample-app',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      requires: true,
+      packages: {
+        '': {
+          name: 'sample-app',
+          version: '1.0.0',
+          dependencies: { 'encoding-names': 'file:vendor/encoding-names' },
+        },
+        'node_modules/encoding-names': { resolved: 'vendor/encoding-names', link: true },
+        'vendor/encoding-names': { version: '1.0.0' },
+      },
+    },
+    null,
+    2,
+  )}\n`,
+  '.gitignore': `node_modules/
+coverage/
+*.log
+`,
+  'README.md': `# sample-app
+
+Encodes text for the wire.
+
+    npm ci
+    npm test
+`,
+  'vendor/encoding-names/package.json': `{ "name": "encoding-names", "version": "1.0.0", "type": "module", "exports": "./index.js" }
+`,
+  'vendor/encoding-names/index.js': `export const WIRE = 'base64';
+export const TEXT = 'utf8';
+`,
+  'src/encode.js': `import { TEXT, WIRE } from 'encoding-names';
+
+export function encode(text) {
+  return new Buffer(text).toString(WIRE);
 }
 
 export function decode(text) {
-  return new Buffer(text, 'base64').toString('utf8');
+  return new Buffer(text, WIRE).toString(TEXT);
 }
 `,
   'test/encode.test.js': `import assert from 'node:assert/strict';
@@ -74,6 +112,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
+      - run: npm ci
       - run: npm run lint
       - run: npm test
 `,
