@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Machine, machine } from '../support/command-line.ts';
 import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from './sample-app.ts';
@@ -12,7 +14,8 @@ describe('quickstart, on the local engine', () => {
   let here: Machine;
   let app: string;
   before(async () => {
-    here = await machine();
+    // The linter's packages are in the cache of the person who runs the tests after the first time.
+    here = await machine({ npm_config_cache: process.env['npm_config_cache'] ?? join(homedir(), '.npm') });
     app = await here.repository('app', SAMPLE);
   });
   after(() => here.close());
@@ -21,7 +24,8 @@ describe('quickstart, on the local engine', () => {
     let repository: string;
     let states: { progress: number; phase: string; step: string; logs: number }[];
     let url: string;
-    before(async () => {
+    before(async function () {
+      this.timeout(240_000);
       repository = await here.fixture('lodash-app');
       const made = await here.bgtask(
         'create',

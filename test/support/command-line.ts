@@ -30,7 +30,7 @@ export interface Machine {
   task(name: string): Promise<AgenticSession>;
   /** Resolves when the supervisor has ended: nothing changes in the state folder any more. */
   settled(): Promise<void>;
-  /** A repository with these files and one commit on main. */
+  /** A repository with these files, two commits on main and a tag. */
   repository(name: string, files: Readonly<Record<string, string>>): Promise<string>;
   /** A repository made of a folder of test/fixtures. */
   fixture(name: string): Promise<string>;
@@ -74,8 +74,12 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
   } as Record<string, string>;
   const commitAll = async (repository: string): Promise<string> => {
     await git(repository, 'init', '--quiet', '--initial-branch=main');
+    const documents = ['README.md', '.gitignore'].filter((file) => existsSync(join(repository, file)));
+    if (documents.length > 0) await git(repository, 'add', ...documents);
+    await git(repository, 'commit', '--quiet', '--allow-empty', '-m', 'Say what it is');
+    await git(repository, 'tag', '-a', 'v1.0.0', '-m', 'The first release');
     await git(repository, 'add', '--all');
-    await git(repository, 'commit', '--quiet', '-m', 'First commit');
+    await git(repository, 'commit', '--quiet', '-m', 'Add the program');
     return repository;
   };
   const bgtask = async (...args: string[]): Promise<Outcome> => {

@@ -58,7 +58,8 @@ export async function npmRegistry(host: string, specs: readonly string[]): Promi
   const { folder, packed } = await packages(specs);
   let url = '';
   const server = createServer((request, response) => {
-    const path = request.url ?? '';
+    // The client escapes the slash of a scope.
+    const path = decodeURIComponent(request.url ?? '');
     const tarball = packed.find(({ filename }) => path === `/tarballs/${filename}`);
     const versions = packed.filter(({ name }) => path === `/${name}`);
     if (tarball) createReadStream(join(folder, basename(tarball.filename))).pipe(response);

@@ -48,9 +48,21 @@ const fixture = (): Record<string, string> =>
       .map((path) => [path.slice(FIXTURE.length + 1), readFileSync(path, 'utf8')]),
   );
 
-/** Lets the linter wait at a gate, so that the step that runs it is there to be seen. */
-const waiting = (lint: string, url: string): string =>
-  `require('node:child_process').execFileSync('node', ['-e', 'require("http").get(process.argv[1], (answer) => answer.resume())', '${url}']);\n${lint}`;
+/** The packages of the fixture's lock file, as `name@version`. */
+function locked(): string[] {
+  const lock = JSON.parse(readFileSync(join(FIXTURE, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version: string }>;
+  };
+  return Object.entries(lock.packages).flatMap(([path, { version }]) =>
+    path === ''
+      ? []
+      : [`${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`],
+  );
+}
+
+/** Lets the linter, which reads its configuration, wait at a gate, so that the step that runs it is there to be seen. */
+const waiting = (config: string, url: string): string =>
+  `require('node:child_process').execFileSync('node', ['-e', 'require("http").get(process.argv[1], (answer) => answer.resume())', '${url}']);\n${config}`;
 
 /** What the parts of the quickstart share. */
 export interface Quickstart extends NodeScene {
@@ -75,7 +87,7 @@ export async function quickstart(install: readonly string[] = []): Promise<Quick
       claudeCode: CLAUDE_VERSION,
       install,
       settings: async ({ hostAddress: host }) => {
-        const registry = await npmRegistry(host, ['lodash@4.17.20', 'lodash@4.17.21']);
+        const registry = await npmRegistry(host, [...locked(), 'lodash@4.17.21']);
         closing.push(() => registry.close());
         model = await startModel({ script: UPGRADE, key: MODEL_KEY, host });
         const env = { npm_config_registry: registry.url, ANTHROPIC_BASE_URL: model.url };
@@ -93,7 +105,7 @@ export async function quickstart(install: readonly string[] = []): Promise<Quick
     const gates = await startGates(node.hostAddress);
     closing.push(() => gates.close());
     const files = fixture();
-    files['tools/lint.js'] = waiting(files['tools/lint.js'] ?? '', `${gates.passUrl}/lint`);
+    files['eslint.config.js'] = waiting(files['eslint.config.js'] ?? '', `${gates.passUrl}/lint`);
     const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files });
     const shell = { PROJECT, REPO_URL: `${github.url}/test-org/sample-nodejs-app`, REPO_BRANCH: 'main' };
     const here = await Terminal.open(cluster, PERSON, shell);

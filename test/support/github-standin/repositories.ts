@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gitEnv } from './git-backend.ts';
 
 export interface RepoOptions {
-  /** Content of a first commit on `main`, path to text; without it the repository is empty. */
+  /** Content of `main`, path to text: two commits and a tag; without it the repository is empty. */
   files?: Record<string, string>;
   /** False on plans that know no draft pull requests. True by default. */
   drafts?: boolean;
@@ -58,12 +58,16 @@ const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}
 
 async function commit(directory: string, files: Record<string, string>): Promise<void> {
   const entries = Object.entries(files).map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);
-  const head = 'commit refs/heads/main\ncommitter Example <dev@example.com> 1700000000 +0000\n';
+  const [first, second] = ['Begin', 'First commit'].map(
+    (text, at) =>
+      `commit refs/heads/main\nmark :${at + 1}\ncommitter Example <dev@example.com> 170000000${at} +0000\n${data(text)}`,
+  );
+  const tag = `tag v1.0.0\nfrom :1\ntagger Example <dev@example.com> 1700000000 +0000\n${data('The first release')}`;
   const child = spawn('git', ['-C', directory, 'fast-import', '--quiet'], {
     env: gitEnv(),
     stdio: ['pipe', 'ignore', 'inherit'],
   });
-  child.stdin.end(`${head}${data('First commit')}${entries.join('')}\n`);
+  child.stdin.end(`${first}\n${tag}${second}${entries.join('')}\n`);
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`git fast-import exited with code ${code}`);
 }
