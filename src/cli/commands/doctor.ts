@@ -37,6 +37,7 @@ async function run(context: CliContext, flags: Flags): Promise<number> {
   const { findings } = await import('../../service/doctor/doctor.ts');
   const found = await findings(await context.engine(options), {
     env: context.env,
+    folder: process.cwd(),
     project: await context.project(options),
     home: flags.operatorIn,
     flags: clusterFlags(flags),

@@ -4,11 +4,15 @@ import type { Check, RepoFiles } from '../../checks/check.ts';
 import { programsOf } from '../../checks/programs.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { CheckRunner } from './check-runner.ts';
+import { lastWords } from './last-words.ts';
 import { missingInScripts } from './script-programs.ts';
 
 /** The way out of every failure that this repository's environment causes. */
 const WAY_OUT =
   'The agent was not run. Install it (on a cluster in an image, --image), or say what proves a change with --check or in .bgtask.yaml.';
+
+/** Scripts in repositories that fetch a build tool and run it. */
+const WRAPPER = /^(?:cd \S+ && )?(?:sh )?\.\/(?:gradlew|mvnw)\b/;
 
 export interface PreflightOptions {
   checks: readonly Check[];
@@ -21,8 +25,8 @@ export interface PreflightOptions {
 export interface Preflight {
   /** What can be said before dependencies are installed. Throws EnvironmentNotReady and CheckNotRunnable. */
   before(): Promise<void>;
-  /** What can be said only afterwards: the programs that scripts run. Throws CheckNotRunnable. */
-  after(): void;
+  /** What can be said only afterwards: the programs that scripts run, and wrappers that fetch a tool. Throws CheckNotRunnable. */
+  after(): Promise<void>;
 }
 
 export function preflight(runner: CheckRunner, options: PreflightOptions): Preflight {
@@ -37,13 +41,15 @@ export function preflight(runner: CheckRunner, options: PreflightOptions): Prefl
         await requireSyntax(runner, check, dir);
       }
     },
-    after() {
+    async after() {
       const path = `${join(dir, 'node_modules', '.bin')}${delimiter}${runner.path}`;
       const needs = { files, isInstalled: (program: string) => isOnPath(program, { dir, path }) };
       for (const check of judging) {
         const sentence = check.kind === 'install' ? undefined : missingInScripts(check, needs);
         if (sentence) throw new StageError('CheckNotRunnable', `${sentence}. ${WAY_OUT}`);
       }
+      for (const wrapper of new Set(judging.flatMap(({ run }) => WRAPPER.exec(run)?.[0] ?? [])))
+        await requireWrapper(runner, wrapper, dir);
     },
   };
 }
@@ -66,6 +72,16 @@ function notInstalled(check: Check, { program, install }: { program: string; ins
     check.kind === 'install' ? 'EnvironmentNotReady' : 'CheckNotRunnable',
     `${program} is not installed, and ${check.run} needs it (${check.evidence}).${how} ${WAY_OUT}`,
   );
+}
+
+/** A wrapper that cannot fetch its tool, or finds no Java, fails like a check that fails: it is asked for its version first. */
+async function requireWrapper(runner: CheckRunner, wrapper: string, dir: string): Promise<void> {
+  const outcome = await runner.command(`${wrapper} --version`, dir);
+  if (outcome.exitCode !== 0)
+    throw new StageError(
+      'CheckNotRunnable',
+      `${wrapper} cannot start: ${lastWords(outcome.tail)}. ${WAY_OUT}`,
+    );
 }
 
 /** Refuses a check that is not valid shell; the shell reads it and runs nothing of it. */

@@ -90,7 +90,7 @@ export class Workspace {
         'EnvironmentNotReady',
         `Installing dependencies failed on the base: ${failed.check.run} ${ending(failed)}: ${lastWords(failed.output)}. The agent was not run. Fix the repository or its environment, or name the commands in .bgtask.yaml (install, checks).`,
       );
-    look.after();
+    await look.after();
     const touched = await this.#snapshots.changedSince(this.#base);
     if (touched.length > 0) {
       log.line(`Installing changed tracked files, which are put back: ${named(touched)}`);

@@ -4,7 +4,11 @@ import type { ClusterQuestion } from './cluster/scene.ts';
 import type { Finding } from './finding.ts';
 import { machineFindings } from './machine/table.ts';
 
-export type Question = { env: NodeJS.ProcessEnv } & ClusterQuestion;
+export type Question = {
+  env: NodeJS.ProcessEnv;
+  /** The folder that the caller stands in: when it is a checkout, its checks are looked at too. */
+  folder?: string;
+} & ClusterQuestion;
 
 /**
  * What is there and what is missing for tasks of an engine, each with what mends it. Nothing is changed, but that the local engine's state folder is
@@ -17,6 +21,6 @@ export async function findings(engine: Engine, question: Question): Promise<Find
   ];
   const found = engine.cluster
     ? await clusterFindings(engine, engine.cluster, question)
-    : await machineFindings(question.env);
+    : await machineFindings(question.env, question.folder);
   return [...first, ...found];
 }

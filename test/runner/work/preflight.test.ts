@@ -71,6 +71,18 @@ const CASES: Case[] = [
     says: /^The check "mine" is not valid shell: npm test &&\./,
   },
   {
+    what: 'a wrapper that cannot fetch its tool',
+    files: {
+      '.bgtask.yaml': 'checks: [{ name: test, run: ./gradlew test, kind: test }]\n',
+      gradlew: {
+        mode: '100755',
+        text: '#!/bin/sh\necho "java.net.UnknownHostException: services" >&2\nexit 1\n',
+      },
+    },
+    reason: 'CheckNotRunnable',
+    says: /java is not installed|^\.\/gradlew cannot start: java\.net\.UnknownHostException: services\. The agent was not run/,
+  },
+  {
     what: 'a script whose program is missing',
     files: { ...node, 'package.json': pkg({ test: 'no-such-runner --all' }) },
     reason: 'CheckNotRunnable',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SupervisorLease } from '../../../src/engine/local/lease.ts';
 import { localEngine } from '../../../src/engine/local/local-engine.ts';
 import { findings } from '../../../src/service/doctor/doctor.ts';
+import { examineChecks } from '../../../src/service/doctor/machine/checks.ts';
 import type { Finding } from '../../../src/service/doctor/finding.ts';
 
 const AGENTS = ['claude', 'codex', 'gemini', 'opencode'];
@@ -43,6 +44,27 @@ describe('The doctor, of this machine,', () => {
     assert.equal(found.length, 1, `one finding about ${subject}`);
     return found[0] as Finding;
   };
+
+  const checkouts: [what: string, files: Record<string, string>, level: string, says: RegExp][] = [
+    ['a missing program', { 'go.mod': 'module a\n' }, 'warning', /go is not installed, and go .* needs it/],
+    ['a checkout without checks', { 'README.md': 'x\n' }, 'warning', /nothing would prove a change/],
+    ['a bad .bgtask.yaml', { '.bgtask.yaml': 'fun: 1\n' }, 'problem', /fun/],
+    [
+      'a checkout that is ready',
+      { '.bgtask.yaml': 'checks: [{ name: a, run: git status }]\n' },
+      'ok',
+      /^1 found/,
+    ],
+  ];
+  for (const [what, files, level, says] of checkouts)
+    it(`says of the checkout it is called in: ${what}`, () => {
+      const dir = join(folder, 'checkout');
+      mkdirSync(join(dir, '.git'), { recursive: true });
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+      const finding = examineChecks(dir, { PATH: programs });
+      assert.equal(finding?.level, level);
+      assert.match(finding?.message ?? '', says);
+    });
 
   it('looks at everything that a task on this machine needs, and each thing that is not fine has a remedy', async () => {
     const found = await examine();

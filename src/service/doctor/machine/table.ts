@@ -1,6 +1,7 @@
 import { agents } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import { examineAgent, examineForge } from './credentials.ts';
+import { examineChecks } from './checks.ts';
 import type { Examine } from './examine.ts';
 import { examineSettings, examineState, examineSupervisor } from './folders.ts';
 import { examineGit } from './git.ts';
@@ -15,10 +16,11 @@ const EXAMINATIONS: readonly Examine[] = [
 ];
 
 /** What is there and what is missing for tasks on this machine. Changes nothing but makes the state folder. */
-export async function machineFindings(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function machineFindings(env: NodeJS.ProcessEnv, folder?: string): Promise<Finding[]> {
   const [machine, programs] = await Promise.all([
     Promise.all(EXAMINATIONS.map((examine) => examine(env))),
     Promise.all(Object.keys(agents).map((name) => examineAgent(name, env))),
   ]);
-  return [...machine, ...programs.filter((finding) => finding !== undefined)];
+  const checks = folder === undefined ? undefined : examineChecks(folder, env);
+  return [...machine, ...programs, checks].filter((finding) => finding !== undefined);
 }
