@@ -63,6 +63,8 @@ const unknown: Case[] = [
         ['Fetch', 'curl -fsSLO https://example.test/a'],
         ['Upload results', './upload-report'],
         ['Deploy', './deploy.sh'],
+        ['Run tests', './dotnet-install.sh --channel 10.0'],
+        ['Test compilers', 'type cc'],
         ['Switch', 'nix run .#home -- init --switch'],
       ),
     },

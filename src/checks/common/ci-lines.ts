@@ -20,7 +20,7 @@ const PREPARES =
   /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
 /** Programs that move files, fetch or report: never a check by the name of their job. */
 const NEVER =
-  /^(curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
+  /^(type|command|chmod|chown|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
 const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
 /** A whole word that means a kind in a command: `./runtest`, `bazel test`, `scripts/check-format.sh`. */
@@ -52,7 +52,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const byWords = unknown.flatMap((command) =>
     SPECIAL.test(command.step ?? '')
       ? []
-      : candidateOf(command, kindOfTitle(command.step) ?? kindOfWords(command.run)),
+      : candidateOf(command, kindByTitle(command) ?? kindOfWords(command.run)),
   );
   const covered = new Set([...byRule, ...byWords].map(({ kind }) => kind));
   const byJob = lastOfJobs(unknown).flatMap((command) => {
@@ -78,6 +78,20 @@ const isUnknown = ({ kind, refusal, unknown, writes }: Reading): boolean =>
 function candidateOf({ run, source }: CiCommand, kind: Proof | undefined): Candidate[] {
   if (kind === undefined) return [];
   return [{ kind, label: labelOf(run), run, evidence: `${source} runs it`, ci: true }];
+}
+
+/** By the title of the step, but for a command that says itself that it prepares. */
+function kindByTitle({ run, step }: CiCommand): Proof | undefined {
+  const [tool, first] = programAndWord(run);
+  const prepares =
+    /^(type|command|chmod|chown)$/.test(tool) || [tool, first].some((word) => PREPARES.test(baseOf(word)));
+  return prepares ? undefined : kindOfTitle(step);
+}
+
+/** The program of a command and its first plain argument, empty where there is none. */
+function programAndWord(run: string): [tool: string, first: string] {
+  const { tool, args } = unwrap(shellSteps(run)[0]?.words ?? []);
+  return [tool, args.find((word) => !word.startsWith('-')) ?? ''];
 }
 
 /** What a job or a step is called after, e.g. `Run unit tests`; undefined when it names something else too. */
@@ -114,8 +128,8 @@ const baseOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
 function lastOfJobs(unknown: readonly CiCommand[]): CiCommand[] {
   const last = new Map<string, CiCommand>();
   for (const command of unknown) {
-    const { tool, args } = unwrap(shellSteps(command.run)[0]?.words ?? []);
-    const words = [tool, ...args.filter((word) => !word.startsWith('-')).slice(0, 1)];
+    const words = programAndWord(command.run);
+    const [tool] = words;
     if (command.job === undefined || NEVER.test(tool) || words.some((word) => PREPARES.test(baseOf(word))))
       continue;
     if (OTHER_PURPOSE.test(command.step ?? '')) continue;

@@ -19,8 +19,20 @@ export const ocaml: Ecosystem = {
     if (!files.has('dune-project')) return undefined;
     const prefix = ci.some(({ run }) => /^opam exec\b/.test(run)) ? 'opam exec -- ' : '';
     const hasTests = files.paths.some((path) => /(^|\/)tests?\/(.*\/)?dune$/.test(path));
+    // `dune fmt` writes, and fails where it did: CI uses it as a check.
+    const format = ci.find(({ run }) => /^(opam exec -- )?dune (fmt|format)$/.test(run));
     return {
       proofs: [
+        ...(format
+          ? [
+              [
+                'lint',
+                'dune fmt',
+                `${prefix}dune build @fmt`,
+                `dune-project; ${format.source} runs it`,
+              ] as const,
+            ]
+          : []),
         hasTests
           ? ['test', 'dune test', `${prefix}dune test`, 'dune-project']
           : ['typecheck', 'dune build', `${prefix}dune build`, 'dune-project', CONFIGURED],

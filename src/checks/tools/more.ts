@@ -107,7 +107,8 @@ export const HASKELL_RULES: Row[] = [
 /** OCaml through dune. */
 export const OCAML_RULES: Row[] = [
   ['dune', / (-w|--watch) /, WATCH],
-  ['dune', / (--auto-promote|promote|promotion) /, FORMAT],
+  ['dune', /^ build (.* )?@?@\S*fmt (.* )?--auto-promote /, FORMAT],
+  ['dune', / (--auto-promote|promote|promotion) /, NOTHING],
   ['dune', /^ (fmt|format) (.* )?--preview /, LINT],
   ['dune', /^ (fmt|format) /, FORMAT],
   ['dune', /^ build (.* )?@?@\S*fmt /, LINT],

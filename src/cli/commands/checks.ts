@@ -19,15 +19,24 @@ export const setup: Setup = (command, context, exit) => {
         throw new BgtaskError('NotFound', `There is no folder ${JSON.stringify(dir)}.`);
       const { detectChecks, formatChecks } = await import('../../checks/detect.ts');
       const { readRepo } = await import('../../checks/repo-files.ts');
-      const files = readRepo(resolve(dir));
-      const found = detectChecks(files);
+      const { repositoryRoot } = await import('../../checks/repository-root.ts');
+      let root = resolve(dir);
+      let files = readRepo(root);
+      let found = detectChecks(files);
+      // A folder without checks of its own: a task works on the whole repository.
+      if (found.checks.length === 0 && repositoryRoot(root) !== root) {
+        root = repositoryRoot(root);
+        files = readRepo(root);
+        found = detectChecks(files);
+        context.say(`${dir} has no checks of its own: these are the checks of the repository ${root}`);
+      }
       const { missingPrograms } = await import('../../runner/work/preflight.ts');
-      const needs = { checks: found.checks, files, dir: resolve(dir), path: process.env['PATH'] ?? '' };
+      const needs = { checks: found.checks, files, dir: root, path: process.env['PATH'] ?? '' };
       const missing = missingPrograms(needs);
       if (options.run) {
         for (const sentence of missing) context.warn(sentence);
         const { runChecks } = await import('../run-checks.ts');
-        return exit(await runChecks(context, found.checks, resolve(dir)));
+        return exit(await runChecks(context, found.checks, root));
       }
       if (kind === 'json') {
         const rows = found.checks.map(({ kind: check, run, evidence, before }) => ({
