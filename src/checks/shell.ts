@@ -146,6 +146,8 @@ function assign(command: Command, place: Place, { values }: Output): void {
   const isSetter = name !== undefined && SETS.test(name);
   if (name !== undefined && !isSetter) return;
   for (const { name: variable, value } of [...command.prefix, ...command.suffix].filter(isAssignment)) {
+    // A value that hangs on a condition leaves the one before it.
+    if (place.conditional && values.get(variable) !== undefined) continue;
     if (place.conditional || value.type !== 'Word') values.forget(variable);
     else values.assign(variable, value.text);
     if (name === 'export') values.export(variable);

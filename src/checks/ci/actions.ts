@@ -12,6 +12,13 @@ const ACTIONS: Record<string, (inputs: Inputs) => string | undefined> = {
   'isort/isort-action': () => 'isort --check-only .',
   'astral-sh/ruff-action': (inputs) => join('ruff', inputs.get('args') ?? 'check', inputs.get('src')),
   'chartboost/ruff-action': (inputs) => join('ruff', inputs.get('args') ?? 'check', inputs.get('src')),
+  'crate-ci/typos': () => 'typos',
+  'codespell-project/actions-codespell': () => 'codespell',
+  'rhysd/actionlint': () => 'actionlint',
+  'actions-rust-lang/rustfmt': () => 'cargo fmt --all -- --check',
+  'nick-fields/retry': (inputs) => inputs.get('command'),
+  'coactions/setup-xvfb': (inputs) => inputs.get('run'),
+  'magefile/mage-action': (inputs) => join('mage', inputs.get('args')),
   'jakebailey/pyright-action': () => 'pyright',
   'dominikh/staticcheck-action': () => 'staticcheck ./...',
   'actions-rs/cargo': (inputs) =>

@@ -55,13 +55,15 @@ export class CommandList {
           );
         return false;
       }
-      this.note(`${entry.command.run} needs ${entry.needs}`);
+      if (!entry.needs.endsWith(' before it')) this.note(`${entry.command.run} needs ${entry.needs}`);
       return true;
     });
-    const place = ({ kind, job }: Entry): number => (kind === 'install' ? job : 0);
     return kept.sort((a, b) => place(a) - place(b)).map(({ command }) => command);
   }
 }
+
+/** Installs of the jobs that matter most come first. */
+const place = ({ kind, job }: Entry): number => (kind === 'install' ? job : 0);
 
 /** True when a command of the same kind is nearer to what a change starts, and can run alone. */
 function isAhead(other: Entry, entry: Entry): boolean {

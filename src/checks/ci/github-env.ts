@@ -5,6 +5,9 @@ import type { YamlView } from './yaml-view.ts';
 /** Variables that choose what tox and nox run. */
 export const SELECTS = /^(TOX_?ENV|NOXSESSION)$/;
 
+/** An environment of tox for a version is one for the Python at hand. */
+const thisPython = (value: string): string => value.replace(/\bpy3(\.?\d+)?t?(?=-|,|$)/g, 'py');
+
 /** The variables around a step. */
 export interface Variables {
   /** Name and value, outermost first. */
@@ -23,7 +26,7 @@ export function readEnv(view: YamlView, contexts: Contexts, outer: Variables): V
   for (const [name, part] of view.entriesAt('env')) {
     const source = part.text();
     const value = source === undefined ? undefined : textOf(source, contexts);
-    if (value !== undefined) env.push([name, value]);
+    if (value !== undefined) env.push([name, SELECTS.test(name) ? thisPython(value) : value]);
     else open.add(name);
     if (source !== undefined && /\$\{\{.*\bmatrix\b/.test(source) && !SELECTS.test(name)) versions.add(name);
   }

@@ -1,5 +1,4 @@
 import { data } from '@actions/expressions';
-import type { RepoFiles } from '../check.ts';
 import type { CommandList } from './command-list.ts';
 import { mayHold, textOf, type Contexts } from './expression.ts';
 import { envContext, withContext } from './github-contexts.ts';
@@ -12,6 +11,9 @@ import type { RepoFacts } from './repo-facts.ts';
 import type { YamlView } from './yaml-view.ts';
 
 const CALLED = /^\.\/(\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml)$/;
+/** Images of a language or a distribution, or one that only CI knows. */
+const USUAL_IMAGE =
+  /^$|^(docker\.io\/|public\.ecr\.aws\/docker\/)?(library\/)?(node|python|golang|rust|ruby|php|elixir|erlang|swift|dart|maven|gradle|eclipse-temurin|openjdk|ubuntu|debian|fedora|alpine|archlinux|gcc|haskell|ocaml\/\w+|julia|denoland\/deno|oven\/bun|mcr\.microsoft\.com\/dotnet\/\S+|mcr\.microsoft\.com\/playwright)(:|@|$)/;
 const MAX_CALL_DEPTH = 4;
 /** Workflows that are read, each counted for each set of inputs. */
 const MAX_READ = 200;
@@ -29,7 +31,8 @@ export interface Workflow {
   seen: Set<string>;
   /** True when jobs of other systems are read too. */
   foreign: boolean;
-  load: (files: RepoFiles, path: string, list: CommandList) => YamlView | undefined;
+  /** A YAML file of the repository; undefined when it cannot be read. */
+  load: (path: string) => YamlView | undefined;
 }
 
 /** Variables, folder and shell that a workflow or a job sets for its steps. */
@@ -118,9 +121,11 @@ function readRow(
     contexts,
     trail,
     depth: 0,
-    load: (path) => workflow.load(workflow.facts.files, path, workflow.list),
+    load: workflow.load,
     artifact: () => takeOver(job, jobs, scope),
   };
+  const image = job.textAt('container') ?? job.textAt('container', 'image');
+  if (image !== undefined && !USUAL_IMAGE.test(textOf(image, contexts) ?? '')) trail.image = image;
   readSteps(job.itemsAt('steps'), scope);
   trail.close(workflow.list);
 }
@@ -150,8 +155,7 @@ function readCalled(uses: string, job: YamlView, workflow: Workflow): void {
       workflow.list.note(`${workflow.path} calls ${uses}, which is not read: it is in another repository`);
     return;
   }
-  const view =
-    workflow.depth >= MAX_CALL_DEPTH ? undefined : workflow.load(workflow.facts.files, path, workflow.list);
+  const view = workflow.depth >= MAX_CALL_DEPTH ? undefined : workflow.load(path);
   if (!view) return;
   const declared = view.get('on')?.get('workflow_call')?.entriesAt('inputs') ?? [];
   const inputs = readInputs(declared, job, workflow.contexts);

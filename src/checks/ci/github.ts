@@ -20,9 +20,14 @@ interface Start {
 
 /** Reads the GitHub Actions workflows that pull requests (first) and pushes start. */
 export function readGitHub(files: RepoFiles, list: CommandList): void {
+  const views = new Map<string, YamlView | undefined>();
+  const load = (path: string): YamlView | undefined => {
+    if (!views.has(path)) views.set(path, loadYaml(files, path, list));
+    return views.get(path);
+  };
   const found: (Start & { path: string; view: YamlView })[] = [];
   for (const path of files.paths.filter(isJudging).slice(0, MAX_WORKFLOWS)) {
-    const view = loadYaml(files, path, list);
+    const view = load(path);
     const start = view ? startOf(view.get('on')) : undefined;
     if (view && start) found.push({ ...start, path, view });
   }
@@ -43,7 +48,7 @@ export function readGitHub(files: RepoFiles, list: CommandList): void {
         depth: 0,
         seen,
         foreign,
-        load: loadYaml,
+        load,
       };
       readWorkflow(view, workflow);
     }

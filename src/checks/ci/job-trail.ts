@@ -37,6 +37,8 @@ export class JobTrail {
   private blocks = 0;
   /** What of other jobs the steps from here on use. */
   private needed: string | undefined;
+  /** The image that the job runs in, where it has programs of its own; tests are worth a try without it. */
+  image: string | undefined;
   private containers: string | undefined;
   /** A line of the current block that does what nobody knows. */
   private odd: { block: number; run: string } | undefined;
@@ -67,7 +69,9 @@ export class JobTrail {
 
   /** True when a line is known to prove something. */
   get isProving(): boolean {
-    return this.entries.some(({ role, kind }) => role === 'proof' && kind !== undefined);
+    return this.entries.some(
+      ({ role, kind }) => (role === 'proof' || role === 'prepare') && kind !== undefined && kind !== 'format',
+    );
   }
 
   /** What the steps before this point made, for jobs that take it over. */
@@ -116,6 +120,7 @@ export class JobTrail {
   private needsOf({ run, block }: TrailLine, kind: CheckKind | undefined): string | undefined {
     if (OPT_IN.test(run)) return 'what these tests ask for: CI runs the others without this flag';
     if (this.odd?.block === block && kind !== undefined) return `${this.odd.run} before it`;
+    if (this.image !== undefined && kind !== 'test') return `programs of the image ${this.image}`;
     // tox and nox build what they test by themselves.
     if (this.needed !== undefined && !/\b(tox|nox)\b/.test(run)) return this.needed;
     if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;

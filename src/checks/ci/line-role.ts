@@ -22,7 +22,7 @@ export interface LineRole {
 
 /** Names of scripts, targets and files that make what others need. */
 const MAKES =
-  /(^|[:/._-])(build|builds|rebuild|compile|bundle|transpile|generate|gen|codegen|protoc?|prisma|bootstrap|configure|autogen|prebuild|prepare|pretest|tsc|dist|assets|wasm|native|grammar|dll|deps|vendor|i18n|locales?)($|[:/._\d-])/i;
+  /(^|[:/._-])(build|builds|rebuild|compile|bundle|transpile|generate|gen|codegen|protoc?|prisma|bootstrap|configure|autogen|prebuild|prepare|pretest|dist|assets|wasm|native|grammar|dll|deps|vendor|i18n|locales?)($|[:/._\d-])/i;
 const NEVER_MADE =
   /(^|[:/._-])(docs?|site|website|storybook|docker|image|release|publish|deploy|bench|benchmarks?|analy[sz]e|size)($|[:/._-])/i;
 const QUIET =
@@ -35,9 +35,9 @@ const BUILDS_ITSELF = /^(cargo|go|gradle|swift|zig|mix|bazel|bazelisk|rebar3|lei
 const BUILDERS: readonly RegExp[] = [
   /^make( -\S+| \w+=\S*)*$/,
   /^(autoreconf|configure|autogen|bootstrap|meson|ninja|cmake|qmake|scons|phpize)\b/,
-  /^(protoc|buf generate|sqlc generate|mockgen|wire|templ generate|graphql-codegen|prisma generate|wasm-pack build|maturin (develop|build)|cython|tsc|tsup|rollup|vite build|webpack|esbuild|gulp build|svelte-kit sync|panda codegen|nuxi prepare|nuxt prepare|lerna run build)\b/,
+  /^(protoc|buf generate|sqlc generate|mockgen|wire|templ generate|graphql-codegen|prisma generate|wasm-pack build|maturin (develop|build)|cython|tsc(?!.* --noEmit)|tsup|rollup|vite build|webpack|esbuild|gulp build|svelte-kit sync|panda codegen|nuxi prepare|nuxt prepare|lerna run build)\b/,
   /^(turbo|nx|lage|moon)\b.*\bbuild\b/,
-  /^python .*(setup\.py (build|build_ext|develop)|-m build|compileall)/,
+  /^python .*(setup\.py (build|build_ext|develop)|compileall)/,
   /^go (generate|build .*-o) /,
   /^cargo build\b.*(--bin|--bins|-p|--package|--example|--examples)\b/,
   /^mvn .*\b(install|package|compile|generate-sources|generate-test-sources)\b/,
@@ -80,7 +80,7 @@ function roleAndKind(
     return { role: 'machine', kind };
   if (kind === 'install') return { role: 'install', kind };
   const name = calledName(words, dir, facts);
-  if (isBuild(line, name)) return { role: 'prepare', kind };
+  if (isBuild(line, name)) return { role: isPackaging(words, dir, facts) ? 'unknown' : 'prepare', kind };
   if (kind !== undefined && !refusal) return { role: 'proof', kind };
   const role = WAITS.test(name ?? tool) || writesFile(run) ? 'quiet' : roleOfTool(tool, args);
   if (role !== undefined) return { role, kind };
@@ -131,6 +131,12 @@ function localProgram(
     files.has(dir === '' ? word.replace(/^\.\//, '') : `${dir}/${word.replace(/^\.\//, '')}`),
   );
 }
+
+/** True for a script that makes what is published, or changes the machine. */
+const isPackaging = (words: readonly string[], dir: string, { files }: RepoFacts): boolean =>
+  /\b(twine|mkdocs|sphinx-build|docker|sudo|apt-get|brew|publish)\b|-m build\b/.test(
+    scriptFile(words, dir, files)?.text ?? '',
+  );
 
 function isBuild(line: string, name: string | undefined): boolean {
   if (name !== undefined && MAKES.test(name))

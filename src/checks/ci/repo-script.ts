@@ -84,9 +84,12 @@ const CMDLET =
 export function powerShellLines(text: string): { line: number; run: string }[] {
   let depth = 0;
   return text.split('\n').flatMap((source, line) => {
-    const run = source.replace(/#.*$/, '').trim();
-    const isTop = depth === 0;
-    depth += (run.match(/[{(]/g)?.length ?? 0) - (run.match(/[})]/g)?.length ?? 0);
+    const bare = source.replace(/#.*$/, '').trim();
+    if (/^(\}\s*)?(try|finally)\s*\{$/.test(bare)) return [];
+    // An argument that a variable gives is left out.
+    const run = bare.replace(/^& /, '').replace(/\s\S*\$[\w:{}.]+\S*/g, '');
+    const isTop = depth <= 0;
+    depth += (bare.match(/[{(]/g)?.length ?? 0) - (bare.match(/[})]/g)?.length ?? 0);
     const isPlain = /^(\.[\\/])?[A-Za-z][\w./\\-]*( [\w./:=@,+*"'-]+)*$/.test(run) && !CMDLET.test(run);
     return isTop && isPlain ? [{ line, run: run.replaceAll('\\', '/') }] : [];
   });

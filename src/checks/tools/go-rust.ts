@@ -48,6 +48,7 @@ export const GO_RULES: Row[] = [
 export const RUST_RULES: Row[] = [
   ['rustfmt', / --check /, LINT],
   ['rustfmt', undefined, FORMAT],
+  ['cargo-sort', / (--check|-c) /, LINT],
   ['cargo', /^ (watch|bacon) /, WATCH],
   ['cargo', / (miri|fuzz|bench|afl|kani) /, NOTHING],
   ['cargo', / -- (.* )?--ignored /, NOTHING],

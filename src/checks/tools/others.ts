@@ -117,6 +117,7 @@ export const DOTNET_RULES: Row[] = [
 
 /** Programs of no ecosystem: judges that any repository may use, and what no check may do. */
 export const ANY_RULES: Row[] = [
+  ['reuse', / lint /, LINT],
   ['pre-commit', / run /, { kind: 'lint', writes: true }],
   ['prek', / run /, { kind: 'lint', writes: true }],
   ['shfmt', / (-d|-l|--diff) /, LINT],

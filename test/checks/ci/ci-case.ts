@@ -36,7 +36,7 @@ export function itReads(cases: readonly CiCase[]): void {
       const test = checks.find(({ kind }) => kind === 'test');
       if (before)
         assert.deepEqual(
-          test?.before?.map(({ run }) => run),
+          (test?.before ?? []).map(({ run }) => run),
           before,
         );
       if (note) assert.match(notes.join('\n'), note);

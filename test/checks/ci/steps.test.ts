@@ -148,6 +148,46 @@ const cases: CiCase[] = [
     runs: ['.venv/bin/tox run -e py-tests'],
   },
   {
+    promise: 'lines of PowerShell inside try count, without what a variable gives',
+    tree: {
+      'M.sln': '',
+      'Build.ps1':
+        'try {\n  if(Test-Path .\\a) {\n    Remove-Item ./a\n  }\n  & dotnet build -c Release --version-suffix=$suffix\n  & dotnet test -c Release\n}\nfinally {\n}\n',
+      [CI]: 'on: [pull_request]\njobs:\n  b:\n    runs-on: windows-latest\n    steps:\n      - run: ./Build.ps1\n        shell: pwsh\n',
+    },
+    runs: ['dotnet build -c Release', 'dotnet test -c Release'],
+  },
+  {
+    promise:
+      'a variable that a condition may change keeps the value before it, and a package is no preparation',
+    tree: {
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
+      'scripts/build': '#!/bin/sh\npython -m build\nmkdocs build\n',
+      'scripts/test':
+        '#!/bin/sh\nexport PREFIX=""\nif [ -d venv ] ; then\n  export PREFIX="venv/bin/"\nfi\n${PREFIX}pytest tests "$@"\n',
+      [CI]: job(steps('scripts/build', 'scripts/test -x')),
+    },
+    runs: ['.venv/bin/pytest tests -x'],
+    before: [],
+  },
+  {
+    promise: 'what only an image of its own can judge gives way, tests are tried without it',
+    tree: {
+      'CMakeLists.txt': 'project(m)\n',
+      [CI]: `on: [pull_request]\njobs:\n  cuda:\n    runs-on: ubuntu-latest\n    container: example.test/cuda:1\n${steps('cmake -B build', 'cmake --build build --target cuda', 'ctest --test-dir build')}  plain:\n    runs-on: ubuntu-latest\n${steps('cmake -B build', 'cmake --build build --target all')}`,
+    },
+    runs: ['cmake --build build --target all', 'ctest --test-dir build'],
+    never: /cuda/,
+  },
+  {
+    promise: 'a coverage script that CI calls is the test',
+    tree: {
+      ...nodeRepo({ coverage: 'c8 mocha' }),
+      [CI]: job(steps('npm run coverage')),
+    },
+    runs: ['npm run coverage'],
+  },
+  {
     promise: 'steps of a parallel list are steps',
     tree: {
       ...nodeRepo({ lint: 'eslint .', unit: 'vitest run' }),

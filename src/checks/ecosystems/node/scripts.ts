@@ -43,6 +43,8 @@ const NO_PROOF =
   /^(prepare|prepublish|prepublishOnly|prepack|postpack|install|version|start|fix|ci:fix)$|(^|[:_-])(build|compile|bundle|dist|dev|serve|start|watch|release|deploy|publish|docs?|bench|benchmark|clean|generate|codegen|storybook|staged|changed|debug|ui|update|update-snapshots?|snapshots?|profile|size|upgrade|setup|init|hook|husky|declarations?|dts|coverage-report)($|[:_-])/;
 const SPECIAL_TESTS =
   /(^|[:_-])(e2e|cov|coverage|integration|browsers?|smoke|visual|canary|perf|a11y|acceptance|playwright|cypress|edge|nightly)($|[:_-])/;
+/** Of those, what CI's own call makes no plain test of. */
+const HARD_TESTS = /(^|[:_-])(e2e|integration|browsers?|visual|canary|perf|a11y|playwright|cypress)($|[:_-])/;
 const TEST_NAME = /test|spec|unit|check|verify|validate|^ci$|jest|mocha/;
 const SAFE_NAME = /^[\w:.@/+-]+$/;
 
@@ -142,8 +144,8 @@ export function mayProve(name: string, kind: Proof, reading: Reading, isCalled =
   // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
-  if (kind === 'test' && !TEST_NAME.test(name)) return false;
-  if (kind === 'test' && SPECIAL_TESTS.test(name)) return false;
+  if (kind === 'test' && !TEST_NAME.test(name) && !(isCalled && /^cov(erage)?$/.test(name))) return false;
+  if (kind === 'test' && (isCalled ? HARD_TESTS : SPECIAL_TESTS).test(name)) return false;
   return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');
 }
 

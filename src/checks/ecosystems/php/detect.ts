@@ -84,7 +84,7 @@ function scriptCandidates({ scripts }: Package, ci: readonly CiCommand[]): Candi
 
 /** CI may call a tool that is on its path; here it is the project's own. */
 const adapt = (run: string): string | undefined => {
-  if (/^(composer|php|vendor\/bin|\.\/vendor\/bin|bin|\.\/bin)\b/.test(run)) return run;
+  if (/^(composer|php|vendor\/bin|\.\/vendor\/bin|bin|\.\/bin|(\.\/)?tools)\b/.test(run)) return run;
   return /^\w[\w-]*( |$)/.test(run) ? `vendor/bin/${run}` : undefined;
 };
 
