@@ -138,14 +138,18 @@ export function scriptCandidates(
 const compiles = (name: string, kind: Proof, { unknown }: Reading): boolean =>
   kind === 'typecheck' && unknown === 0 && /^(compile|build)([:_-]only)?$|^compile[:_-]/.test(name);
 
+/** True for the name of a test; CI's own call vouches for more names. */
+const isTestName = (name: string, isCalled: boolean): boolean =>
+  (TEST_NAME.test(name) || (isCalled && /^cov(erage)?$/.test(name))) &&
+  !(isCalled ? HARD_TESTS : SPECIAL_TESTS).test(name);
+
 /** True for a script whose name and commands say nothing against it. Exported for the packages of a workspace. */
 export function mayProve(name: string, kind: Proof, reading: Reading, isCalled = false): boolean {
   if (NO_PROOF.test(name) && !(isCalled && compiles(name, kind, reading))) return false;
   // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
-  if (kind === 'test' && !TEST_NAME.test(name) && !(isCalled && /^cov(erage)?$/.test(name))) return false;
-  if (kind === 'test' && (isCalled ? HARD_TESTS : SPECIAL_TESTS).test(name)) return false;
+  if (kind === 'test' && !isTestName(name, isCalled)) return false;
   return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');
 }
 
