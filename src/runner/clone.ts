@@ -7,12 +7,13 @@ import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { type Base, chooseBase } from './base-branch.ts';
 import { checkOut, type Source, submoduleList } from './checkout.ts';
-import { git, GitError, gitFailure } from './git.ts';
+import { git, GitError, gitFailure, readable } from './git.ts';
 import { checkPush } from './push-preflight.ts';
 import { type Remote, remoteOf, withheldHint } from './repository.ts';
+import { lfsPointers } from './stored-elsewhere.ts';
 import { SubmoduleFetch } from './submodules.ts';
 import { handTools } from './tools.ts';
-import { inWorkspace, type StageContext } from './stage-context.ts';
+import { inWorkspace, type StageContext, type StagePaths } from './stage-context.ts';
 
 /** The bare copy's folder inside the pristine volume. */
 export const pristineRepo = (pristine: string): string => join(pristine, 'repo.git');
@@ -56,21 +57,7 @@ export async function clone(context: StageContext): Promise<StageReport> {
   const tools = context.env['BGTASK_TOOLS'];
   if (tools) await handTools(tools);
   const pristine = pristineRepo(paths.pristine);
-  const work = inWorkspace(paths.workspace);
-  const out = dirname(work.report);
-  for (const folder of [
-    pristine,
-    work.base,
-    work.modules,
-    work.checkout,
-    work.baseCheck,
-    work.home,
-    work.tmp,
-    out,
-  ])
-    await rm(folder, { recursive: true, force: true });
-  for (const folder of [paths.pristine, paths.workspace, work.modules, work.home, work.tmp, out])
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+  const work = await emptyFolders(paths);
   const remote = remoteOf(context, url);
   log.step('cloning', url);
   let base: Base;
@@ -105,9 +92,32 @@ export async function clone(context: StageContext): Promise<StageReport> {
   const modules = await new SubmoduleFetch(context, work.modules).all(pristine, base.commit, url);
   await writeFile(submoduleList(work.modules), JSON.stringify(modules), { mode: 0o600 });
   await handOver(pristine, work, base.branch, url);
+  await sayPointers(context, work.checkout);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');
   return { stage: 'clone', ok: true, progress: STEP.cloned.progress, base: base.commit };
+}
+
+/** Makes the stages' folders, in place of what an earlier run left. */
+async function emptyFolders({ pristine, workspace }: StagePaths): Promise<ReturnType<typeof inWorkspace>> {
+  const work = inWorkspace(workspace);
+  const out = dirname(work.report);
+  const { base, modules, checkout, baseCheck, home, tmp } = work;
+  for (const folder of [pristineRepo(pristine), base, modules, checkout, baseCheck, home, tmp, out])
+    await rm(folder, { recursive: true, force: true });
+  for (const folder of [pristine, workspace, modules, home, tmp, out])
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  return work;
+}
+
+/** Files in Git LFS stay pointers: a check that reads one fails on the base too, and the log says why. */
+async function sayPointers({ log }: StageContext, checkout: string): Promise<void> {
+  const pointers = await lfsPointers(checkout, { gitDir: join(checkout, '.git') });
+  if (pointers.length === 0) return;
+  const shown = pointers.slice(0, 5).map(readable).join(', ');
+  log.line(
+    `Files kept in Git LFS are not fetched: agent and checks see their pointers (${pointers.length}: ${shown})`,
+  );
 }
 
 /** The failure of a partial clone: git calls the objects that were left out a corruption. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
 import { forcedPaths } from './agent-index.ts';
 import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput, readable } from './git.ts';
+import { refuseStoredElsewhere } from './stored-elsewhere.ts';
 import { isTouched } from './submodule-state.ts';
 import { Untracked } from './untracked.ts';
 import { WorkTree } from './work-tree.ts';
@@ -181,6 +182,7 @@ export class Snapshots {
     await this.#surveyForced(survey);
     await this.#surveyLinks(survey);
     await this.#refuseLarge(survey.added);
+    await refuseStoredElsewhere(survey.added, this.#tree, this.#options);
     return survey;
   }
 
