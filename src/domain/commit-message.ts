@@ -1,5 +1,8 @@
 import { clip, plainText } from './text.ts';
 
+/** The author when the settings name none. `.invalid` is no one's domain (RFC 2606), so a forge gives the commit to no stranger's account. */
+export const DEFAULT_AUTHOR = { name: 'bgtask', email: 'bgtask@bgtask.invalid' };
+
 /** The trailer by which a later run of publish knows a commit for its own. */
 export const TASK_TRAILER = 'Background-Task-Id';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_AUTHOR } from './commit-message.ts';
 import { BgtaskError } from './errors.ts';
 import { GlobError, readGlob } from './glob.ts';
 import { PROTECTED } from './protected.ts';
@@ -134,6 +135,16 @@ const schema = z.strictObject({
     .strictObject({
       /** Bytes of log that one stage may write. */
       maxBytes: z.number().int().min(65_536).max(1_073_741_824).default(52_428_800),
+    })
+    .prefault({}),
+  /** The author and committer of the commits that are pushed; a forge links them to the account with this address. */
+  author: z
+    .strictObject({
+      name: z
+        .string()
+        .regex(/^[^<>\u0000-\u001f\u007f]{1,100}$/, 'must be a name without < and >, at most 100 characters')
+        .default(DEFAULT_AUTHOR.name),
+      email: z.email().max(254).default(DEFAULT_AUTHOR.email),
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */

@@ -190,6 +190,7 @@ export function runnerInput(session: AgenticSession, settings: Settings, started
     proof: settings.proof,
     protectedPaths: settings.protectedPaths,
     passEnv: settings.passEnv,
+    author: settings.author,
     ...(settings.pageBaseUrl && {
       pageUrl: `${settings.pageBaseUrl.replace(/\/$/, '')}/projects/${namespace}/tasks/${taskName(session)}`,
     }),

@@ -1,4 +1,4 @@
-import { commitMessage, TASK_TRAILER } from '../domain/commit-message.ts';
+import { commitMessage, DEFAULT_AUTHOR, TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
@@ -6,13 +6,12 @@ import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.t
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
-/** Who commits. The creator stands in the message: nobody's address is invented. */
-const IDENTITY = {
-  GIT_AUTHOR_NAME: 'bgtask',
-  GIT_AUTHOR_EMAIL: 'bgtask@users.noreply.github.com',
-  GIT_COMMITTER_NAME: 'bgtask',
-  GIT_COMMITTER_EMAIL: 'bgtask@users.noreply.github.com',
-};
+const identity = ({ name, email } = DEFAULT_AUTHOR): Record<string, string> => ({
+  GIT_AUTHOR_NAME: name,
+  GIT_AUTHOR_EMAIL: email,
+  GIT_COMMITTER_NAME: name,
+  GIT_COMMITTER_EMAIL: email,
+});
 
 /** Modes in git's raw diff: no file, and a commit of another repository. */
 const ABSENT = '000000';
@@ -91,7 +90,7 @@ export class Change {
     const message = commitMessage({ ...task, prompt: context.log.clean(spec.prompt ?? '') });
     return git(['commit-tree', tree, '-p', tip, '-F', '-'], {
       gitDir: pristine,
-      env: IDENTITY,
+      env: identity(context.input.author),
       input: message,
     });
   }

@@ -18,6 +18,7 @@ describe('settings', () => {
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
       proof: 'preferred',
+      author: { name: 'bgtask', email: 'bgtask@bgtask.invalid' },
       runner: {},
     }));
 
@@ -47,6 +48,7 @@ describe('settings', () => {
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
       proof: 'required',
+      author: { name: 'Chores', email: 'chores@example.com' },
       runner: {},
       pageBaseUrl: 'https://bgtask.example.com/',
     };

@@ -25,7 +25,9 @@ describe('file forge', () => {
       body: '---\nbranch: other\n---\n',
       patch: 'From x\nbinary \u0001\n',
     };
-    const { url } = await open(draftOf({ ...tricky, options: { labels: ['chore'], draft: true } }));
+    // A title that the task asks for is part of the draft's title: it never takes its place.
+    const options = { title: 'fix: say x', labels: ['chore'], draft: true };
+    const { url } = await open(draftOf({ ...tricky, options }));
     assert.match(url, /^file:\/\/\/.*\/upgrade\.md$/);
     const [, front = '', body] = /^---\n([\s\S]*?\n)---\n\n([\s\S]*)$/.exec(await markdown()) ?? [];
     const { createdAt, ...fields } = parse(front) as Record<string, unknown>;

@@ -43,6 +43,10 @@ ${PROTECTED}
 # logs:
 #   maxBytes: 52428800      # log that one stage may write
 
+# author:                   # of the commits that are pushed; a forge links them to the account with this address
+#   name: bgtask
+#   email: bgtask@bgtask.invalid
+
 # passEnv: []               # environment variables that agents and checks may see besides the usual ones
 
 # runner:                   # the Jobs' pods
