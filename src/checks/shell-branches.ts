@@ -33,7 +33,16 @@ export function branchOfIf(node: If, script: string, values: ShellValues): Compo
   return holds ? node.then : (node.else ?? 'none');
 }
 
+/** `[[ a == b* || c == d ]]` holds when one part does. */
 function test(condition: string, values: ShellValues): boolean | undefined {
+  const inside = /^\[\[\s+(.*)\s+\]\]$/s.exec(condition.trim())?.[1];
+  if (inside === undefined || inside.includes('&&')) return testOne(condition, values);
+  const parts = inside.split(/\s+\|\|\s+/).map((part) => testOne(`[[ ${part} ]]`, values));
+  if (parts.includes(true)) return true;
+  return parts.includes(undefined) ? undefined : false;
+}
+
+function testOne(condition: string, values: ShellValues): boolean | undefined {
   const measured = MEASURED.exec(condition.trim());
   if (measured) {
     const value = valueOf(measured[2] ?? '', values);
@@ -42,5 +51,7 @@ function test(condition: string, values: ShellValues): boolean | undefined {
   const [, left, operator, right] = COMPARED.exec(condition.trim()) ?? [];
   if (left === undefined || right === undefined) return undefined;
   const [a, b] = [valueOf(left, values), valueOf(right, values)];
-  return a === undefined || b === undefined ? undefined : (a === b) === (operator !== '!=');
+  if (a === undefined || b === undefined) return undefined;
+  const isSame = condition.trim().startsWith('[[') ? fits(b, a) : a === b;
+  return isSame === (operator !== '!=');
 }

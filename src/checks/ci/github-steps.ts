@@ -85,10 +85,11 @@ function readRun(run: YamlView, step: YamlView, scope: StepScope): void {
 function readAction(action: { name: string; line: number }, step: YamlView, scope: StepScope): void {
   const inputs = new Map<string, string>();
   for (const [key, value] of step.entriesAt('with')) {
-    const text = textOf(value.text() ?? '', scope.contexts)?.trim();
-    if (text === undefined || /[\n;&|`<>]/.test(text)) {
-      if (/args|arguments|command|cmd|options|run/.test(key)) return;
-    } else inputs.set(key, text);
+    const text = fillIn(value.text() ?? '', scope.contexts, () => HOLE).trim();
+    const isCommand = /args|arguments|command|cmd|options|run/.test(key);
+    if (/[\n;&|`<>]/.test(text)) {
+      if (isCommand) return;
+    } else if (isCommand || !text.includes(HOLE)) inputs.set(key, text);
   }
   const run = actionCommand(action.name, inputs);
   const dir = joinDir(scope.dir ?? '', inputs.get('working-directory') ?? '');

@@ -81,6 +81,27 @@ const cases: CiCase[] = [
     runs: ['npm run unit'],
     never: /npm test/,
   },
+  {
+    promise: 'a condition of the shell that the matrix decides is none',
+    tree: {
+      ...nodeRepo({ 'test:a': 'mocha a', 'test:b': 'mocha b' }),
+      [CI]: job(
+        `    strategy: { matrix: { node: [22, lts-old] } }\n    steps:\n      - run: |\n          if [[ "\${{ matrix.node }}" == iojs* || "\${{ matrix.node }}" == v0 ]]; then\n            npm run test:a\n          else\n            npm run test:b\n          fi\n`,
+      ),
+    },
+    runs: ['npm run test:b'],
+    never: /test:a$/,
+  },
+  {
+    promise: 'an action that runs a command again loses only what a run knows',
+    tree: {
+      ...nodeRepo({ 'test-ci': 'mocha' }),
+      [CI]: job(
+        '    steps:\n      - uses: nick-fields/retry@v4\n        with: { command: "npm run test-ci -- --jobs ${{ steps.cpu.outputs.count }} --shard=${{ vars.shard }}" }\n',
+      ),
+    },
+    runs: ['npm run test-ci'],
+  },
 ];
 
 describe('checks from matrices and conditions of CI', () => itReads(cases));
