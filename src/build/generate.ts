@@ -131,7 +131,7 @@ function rules(
   return [...own, ...below];
 }
 
-/** Integers without a maximum get the largest double below 2^63: to the API server what is larger is no integer. */
+/** Integers without a maximum get the largest double below 2^63: the API server does not take a larger number as an integer. */
 function boundIntegers(node: Node): void {
   if (node.type === 'integer') node['maximum'] ??= 2 ** 63 - 1024;
   const children = [...Object.values(node.properties ?? {}), node.items, node.additionalProperties];

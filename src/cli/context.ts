@@ -42,7 +42,7 @@ export interface CliContext {
   stdinText(): Promise<string>;
   stdoutIsTerminal: boolean;
   stderrIsTerminal: boolean;
-  /** Columns of the terminal; undefined when standard output is none. */
+  /** Columns of the terminal; undefined when standard output is not a terminal. */
   width: number | undefined;
   /** Views over the whole terminal; absent where there is none that can be drawn on. Loads what draws them. */
   views?: () => Promise<Views>;

@@ -101,7 +101,7 @@ export const firstTaskFlag = (flags: TaskFlags): string | undefined =>
 /** Puts the options that say what to do with the task on a command. */
 export function addFollowing(command: Command): void {
   command
-    .option('--watch', 'follow the task until it ends; its exit code is ours')
-    .option('--wait', 'wait for the task to end, without a word; its exit code is ours')
+    .option('--watch', 'follow the task until it finishes and exit with its code')
+    .option('--wait', 'wait for the task to finish and exit with its code')
     .option(...DRY_RUN);
 }

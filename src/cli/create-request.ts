@@ -10,7 +10,8 @@ const usage = (message: string, hint?: string): BgtaskError => new BgtaskError('
 /** Decimal digits alone: `0x10`, `1e3` and `Infinity` are mistakes in a count or an amount. */
 function number(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text)) throw usage(`${option}: ${JSON.stringify(text)} is no number.`);
+  if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text))
+    throw usage(`invalid ${option} ${JSON.stringify(text)}: must be a number.`);
   return Number(text);
 }
 
@@ -21,7 +22,10 @@ export function parseParameters(pairs: readonly string[] | undefined): Record<st
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     if (at <= 0)
-      throw usage(`-p: ${JSON.stringify(pair)} is no name=value.`, 'For example: -p version=4.17.21');
+      throw usage(
+        `invalid -p ${JSON.stringify(pair)}: must be name=value.`,
+        'For example: -p version=4.17.21',
+      );
     const name = pair.slice(0, at);
     if (parameters.has(name)) throw usage(`-p: ${name} is given twice.`);
     parameters.set(name, pair.slice(at + 1));
@@ -77,7 +81,7 @@ function timeoutOf(text: string | undefined): number | undefined {
   throw usage(`--timeout: ${text} is not from 60s to 1h.`, 'For example: --timeout 30m');
 }
 
-/** What the agent is to do; of a command the command itself says it, where nobody says more. */
+/** What the agent is to do; without instructions, the command of --run says it. */
 const instructionsOf = ({ instructions, template, run }: TaskFlags): string | undefined =>
   instructions ?? (run && !template ? `Run: ${run}` : undefined);
 

@@ -7,7 +7,7 @@ export function parseDuration(text: string, option: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
   const parts = [...text.matchAll(/(\d{1,9})(ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
-    throw new BgtaskError('Usage', `${option}: ${JSON.stringify(text)} is no duration.`, {
+    throw new BgtaskError('Usage', `invalid ${option} ${JSON.stringify(text)}: must be a duration.`, {
       hint: 'For example: 90s, 30m or 1h30m',
     });
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT[unit ?? ''] ?? 0), 0);

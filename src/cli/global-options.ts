@@ -14,8 +14,8 @@ const globalOptions = (): Option[] => [
   new Option('--as <user>', 'act as another user'),
   new Option('--request-timeout <duration>', 'how long one request may take'),
   new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'),
-  new Option('-q, --quiet', 'only data: names where words would stand'),
-  new Option('-v, --verbose', 'more words, and the stack of an error'),
+  new Option('-q, --quiet', 'print only resource names'),
+  new Option('-v, --verbose', 'print more, and the stack of an error'),
 ];
 
 /** Adds them under a heading of their own; the command's own options are added before. */
@@ -31,7 +31,7 @@ const WITH_VALUE = new Set(
     .flatMap(({ short, long }) => [short, long]),
 );
 
-/** The verb of a command line, and where it stands: its first word that is no option and no option's value. */
+/** The verb of a command line, and where it stands: its first word that is neither an option nor the value of one. */
 export function verbAt(args: readonly string[]): number {
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';

@@ -18,7 +18,7 @@ export async function readAll(stream: AsyncIterable<Buffer | string>, name: stri
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch (cause) {
-    throw new BgtaskError('Invalid', `${name} is no text in UTF-8.`, { cause });
+    throw new BgtaskError('Invalid', `${name} must be text in UTF-8.`, { cause });
   }
 }
 

@@ -43,7 +43,7 @@ function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
     controller.abort(new BgtaskError('Interrupted', 'Interrupted.'));
-    // Listeners that are called after this one look whether somebody else takes care; a second signal ends the process.
+    // Listeners that are called after this one look whether another listener takes care; a second signal ends the process.
     setImmediate(() => process.off(name, stop));
   };
   process.on('SIGINT', stop);
@@ -62,7 +62,7 @@ function kindOf(options: GlobalOptions, env: NodeJS.ProcessEnv): Engine['kind'] 
   const found = flag || mayHaveCluster({ env }) ? 'kubernetes' : 'local';
   const kind = options.engine ?? (env['BGTASK_ENGINE'] || found);
   if (!ENGINES.includes(kind))
-    throw new BgtaskError('Usage', `BGTASK_ENGINE: ${JSON.stringify(kind)} is no engine.`, {
+    throw new BgtaskError('Usage', `invalid BGTASK_ENGINE ${JSON.stringify(kind)}: must be an engine.`, {
       hint: `The engines are ${ENGINES.join(' and ')}.`,
     });
   if (kind === 'local' && flag)

@@ -87,7 +87,7 @@ async function programFor(
   });
 }
 
-/** The command that a lone word names when it only holds others: the root without a word. */
+/** The command that a lone word names when it only holds others: the root when no verb is given. */
 const groupOf = (root: Command, word: string | undefined): Command | undefined =>
   word === undefined ? root : root.commands.find((each) => each.name() === word && each.commands.length > 0);
 
@@ -101,7 +101,7 @@ async function answerCompletion(words: readonly string[], context: CliContext): 
 export async function run(args: readonly string[], context: CliContext): Promise<number> {
   let code: number = EXIT.ok;
   try {
-    // What stands after it is no command line of its own yet, so commander has no say in it.
+    // What stands after it is not a complete command line yet, so commander has no say in it.
     if (args[0] === '__complete') return await answerCompletion(args.slice(1), context);
     const words = readWords(args);
     const root = await programFor(verbOf(words), context, (result) => (code = result));

@@ -29,7 +29,7 @@ export const TEMPLATES: Showing<TaskTemplate> = {
   nameOf: (template) => template.metadata.name,
 };
 
-/** Those that come with bgtask, whose use and age nobody counts. */
+/** Those that come with bgtask, whose use and age are not counted. */
 export const READY_TEMPLATES: Showing<TaskTemplate> = {
   ...TEMPLATES,
   columns: TEMPLATE_COLUMNS.filter(({ header }) => !['USED', 'LAST USED', 'AGE'].includes(header)),

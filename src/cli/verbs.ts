@@ -35,7 +35,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'wait',
-    summary: 'Wait for a task without a word',
+    summary: 'Wait for a task to reach a condition',
     load: async () => (await import('./commands/wait.ts')).setup,
   },
   { name: 'cancel', summary: 'Stop a task', load: async () => (await import('./commands/cancel.ts')).setup },
@@ -62,7 +62,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'doctor',
-    summary: 'Find what is missing and say how to mend it',
+    summary: 'Check the installation and suggest fixes',
     load: async () => (await import('./commands/doctor.ts')).setup,
   },
   {

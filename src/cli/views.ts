@@ -26,7 +26,7 @@ export interface Views {
   ui(options: UiOptions): Promise<void>;
 }
 
-/** The process, as far as it says whether somebody looks. */
+/** The process, as far as it says whether a person looks. */
 export interface Ends {
   stdin: { isTTY?: boolean };
   stdout: { isTTY?: boolean };

@@ -2,7 +2,7 @@ import { PHASES, type AgenticSession } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf } from '../domain/task.ts';
 
-/** What somebody waits for. */
+/** What a wait is for. */
 export interface Target {
   reached: (task: AgenticSession) => boolean;
   /** True when a task that ended can no longer reach it. */

@@ -85,7 +85,7 @@ function checkScp(url: string, path: string): void {
 }
 
 function checkScheme(url: string, scheme: string, rules: UrlRules, path: string): void {
-  if (!URL.canParse(url)) refuse(path, url, 'this is no URL');
+  if (!URL.canParse(url)) refuse(path, url, 'must be a URL');
   const { username, password, hostname, search, hash } = new URL(url);
   const known = password === '' && (username === '' || (scheme === 'ssh' && username === 'git'));
   refuseFor(path, url, [

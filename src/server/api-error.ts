@@ -40,7 +40,7 @@ function limitWords(error: BgtaskError): ErrorBody | undefined {
     : undefined;
 }
 
-/** What goes out for anything thrown; undefined for what nobody foresaw, whose words may hold anything. */
+/** What goes out for anything thrown; undefined for an unexpected error, whose words may hold anything. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof TemplateError)
     return { status: 400, body: { error: 'Invalid request', message: error.message } };

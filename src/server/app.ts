@@ -28,7 +28,7 @@ export interface AppOptions {
   now: () => Date;
   /** False when the server is about to end. */
   ready: () => boolean;
-  /** Told of what nobody foresaw. */
+  /** Called with each unexpected error. */
   failed: (error: unknown) => void;
 }
 
@@ -73,7 +73,7 @@ const asCaller =
     await next();
   };
 
-/** A name that leads a page of somebody else's to this machine must not make it talk to us (DNS rebinding). */
+/** A name by which a page of another site reaches this machine must not make it talk to us (DNS rebinding). */
 const onlyByLoopbackName: MiddlewareHandler = async (context, next) => {
   const host = new URL(context.req.url).hostname;
   if (!['localhost', '127.0.0.1', '[::1]'].includes(host))

@@ -1,6 +1,6 @@
 import { BgtaskError } from '../domain/errors.ts';
 
-/** What a token may hold (RFC 6750, 2.1): a header with anything else is nobody's token, and must not reach another header. */
+/** What a token may hold (RFC 6750, 2.1): a header with anything else is not a token, and must not reach another header. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /** The token in an Authorization header. Throws Unauthorized; the words never hold what was sent. */

@@ -8,7 +8,7 @@ export interface CertificateFiles {
   key: string;
 }
 
-/** Milliseconds between two looks at the files: whoever issues certificates replaces them long before they end. */
+/** Milliseconds between two looks at the files: issuers replace certificates long before they end. */
 const LOOK = 60_000;
 
 function read(file: string, flag: string): string {

@@ -14,7 +14,7 @@ async function begun<T>(pieces: AsyncIterable<T>): Promise<AsyncGenerator<T, voi
   })();
 }
 
-/** What fails when the status is out already can only be told by the connection's end, and to whoever runs the server. */
+/** What fails when the status is out already can only be told by the connection's end, and to the administrator of the server. */
 async function* bytes(
   pieces: AsyncIterable<string>,
   failed: (error: unknown) => void,

@@ -58,14 +58,14 @@ const REFUSED: [flags: TaskFlags, words: RegExp][] = [
   [{ repo: '' }, /--repo is missing/],
   [{ repo: url, run: 'x', agent: 'claude' }, /--run is for --agent command, not for claude/],
   [{ repo: url, agent: 'command' }, /--agent command needs --run/],
-  [{ repo: url, param: ['version'] }, /-p: "version" is no name=value/],
-  [{ repo: url, param: ['=x'] }, /-p: "=x" is no name=value/],
+  [{ repo: url, param: ['version'] }, /invalid -p "version": must be name=value/],
+  [{ repo: url, param: ['=x'] }, /invalid -p "=x": must be name=value/],
   [{ repo: url, param: ['a=1', 'a=2'] }, /-p: a is given twice/],
-  [{ repo: url, timeout: 'soon' }, /--timeout: "soon" is no duration/],
-  [{ repo: url, repairs: 'two' }, /--repairs: "two" is no number/],
-  [{ repo: url, repairs: '' }, /--repairs: "" is no number/],
-  [{ repo: url, maxTurns: '0x10' }, /--max-turns: "0x10" is no number/],
-  [{ repo: url, maxBudget: 'Infinity' }, /--max-budget: "Infinity" is no number/],
+  [{ repo: url, timeout: 'soon' }, /invalid --timeout "soon": must be a duration/],
+  [{ repo: url, repairs: 'two' }, /invalid --repairs "two": must be a number/],
+  [{ repo: url, repairs: '' }, /invalid --repairs "": must be a number/],
+  [{ repo: url, maxTurns: '0x10' }, /invalid --max-turns "0x10": must be a number/],
+  [{ repo: url, maxBudget: 'Infinity' }, /invalid --max-budget "Infinity": must be a number/],
 ];
 
 describe('requestOf', () => {

@@ -84,7 +84,7 @@ describe('help', () => {
       "error: unknown option '--brnch'\n(Did you mean --branch?)\nSee: bgtask create --help\n",
     ],
     [['describe'], "error: missing required argument 'task'\nSee: bgtask describe --help\n"],
-    [['version', '-o', 'yaml'], 'error: -o yaml is no output format here. Take one of: table, json.\n'],
+    [['version', '-o', 'yaml'], 'error: invalid -o yaml: must be one of table, json.\n'],
     [
       ['list', '--engine=cloud'],
       "error: option '--engine <engine>' argument 'cloud' is invalid. Allowed choices are kubernetes, local.\nSee: bgtask list --help\n",

@@ -45,7 +45,7 @@ describe('bgtask as a process', () => {
       'a variable that names no engine',
       'BGTASK_ENGINE=docker bgtask list',
       2,
-      /BGTASK_ENGINE: "docker" is no engine/,
+      /invalid BGTASK_ENGINE "docker": must be an engine/,
     ],
     [
       'a flag for clusters on this machine',

@@ -10,7 +10,7 @@ interface Flags extends GlobalOptions {
 }
 
 const MARK = { ok: '✓', warning: '!', problem: '✗' } as const;
-/** How long one request of a look may take when nobody says. */
+/** How long one request of a look may take by default. */
 const REQUEST_TIMEOUT = '10s';
 /** Columns of the subject. */
 const WIDTH = 15;
@@ -25,7 +25,7 @@ function shown({ level, subject, message, mend = '', command }: Finding, context
   return `${lines.join('\n')}\n`;
 }
 
-/** What a printed command needs to reach the cluster that was looked at. Whom to act as is left out: who mends it is somebody else. */
+/** What a printed command needs to reach the cluster that was looked at. Whom to act as is left out: another user fixes it. */
 const clusterFlags = ({ context, kubeconfig }: GlobalOptions): string[] => [
   ...(kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []),
   ...(context ? [`--context=${context}`] : []),
@@ -52,7 +52,8 @@ async function run(context: CliContext, flags: Flags): Promise<number> {
 }
 
 export const setup: Setup = (command, context, exit) => {
-  const notes = `On a cluster it looks at the project that -n names. It changes nothing; what you may not look at is said, and is no problem.
+  const notes = `On a cluster it looks at the project that -n names. It changes nothing;
+checks that you lack permission for are reported as skipped.
 The exit code is 1 when something is broken, 0 when all is well or only worth knowing.`;
   command
     .option('--operator-in <namespace>', "the operator's namespace, where it cannot be found")

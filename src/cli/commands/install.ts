@@ -45,7 +45,7 @@ function addOptions(command: Command): void {
     .option('--server-tls <secret>', 'a Secret with its certificate; without one it speaks HTTP')
     .option(
       '--no-policy',
-      'without the admission policies: whoever may create tasks may do so in the name of others',
+      'without the admission policies: a user who may create tasks may do so in the name of others',
     )
     .option('--requests <list>', "the operator's requests, e.g. cpu=100m,memory=128Mi")
     .option('--limits <list>', "the operator's limits, e.g. memory=512Mi")

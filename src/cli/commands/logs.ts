@@ -16,7 +16,7 @@ interface LogsOptions extends GlobalOptions {
 function tailOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '-1') return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new BgtaskError('Usage', `--tail: ${JSON.stringify(text)} is no number of lines.`);
+  throw new BgtaskError('Usage', `invalid --tail ${JSON.stringify(text)}: must be a number of lines.`);
 }
 
 /** Prints a log; true when there was anything. */

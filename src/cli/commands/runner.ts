@@ -7,7 +7,7 @@ const isStage = (word: string): word is Stage => (STAGES as readonly string[]).i
 export const setup: Setup = (command, context, exit) => {
   command.argument('<stage>', STAGES.join(', ')).action(async (stage: string) => {
     if (!isStage(stage))
-      throw new BgtaskError('Usage', `"${stage}" is no stage.`, {
+      throw new BgtaskError('Usage', `invalid stage "${stage}".`, {
         hint: `The stages are ${STAGES.join(', ')}.`,
       });
     const { claimStage, readSecrets } = await import('../../engine/local/jobs/claim.ts');

@@ -17,7 +17,7 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
-  throw new BgtaskError('Usage', `--port: ${JSON.stringify(text)} is no port.`, {
+  throw new BgtaskError('Usage', `invalid --port ${JSON.stringify(text)}: must be a port.`, {
     hint: 'Give a number from 1 to 65535; 0 takes a free one.',
   });
 }
@@ -28,7 +28,7 @@ function tlsOf({ tlsCert: cert, tlsKey: key }: ServerFlags): { cert: string; key
   throw new BgtaskError('Usage', '--tls-cert and --tls-key belong together.');
 }
 
-/** The door, and the words for whoever started the server. */
+/** The door, and what the server prints at its start. */
 async function doorOf(
   context: CliContext,
   flags: ServerFlags,
@@ -88,7 +88,7 @@ async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
 
 export const setup: Setup = (command, context) => {
   const notes =
-    "On a cluster each request acts with its caller's own token, and the server needs\nno rights. On the local engine there is one token, made anew at each start. Its\nlog is one JSON object a line on standard output.";
+    "On a cluster each request acts with its caller's own token, and the server needs\nno rights. On the local engine there is one token, new at each start. Its\nlog is one JSON object a line on standard output.";
   command
     .option('--address <ip>', 'where to listen; * is everywhere', '127.0.0.1')
     .option('--port <number>', 'the port; 0 takes a free one', '8080')

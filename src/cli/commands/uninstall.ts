@@ -60,7 +60,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     if (flags.crds) await confirm(context, flags, found);
     if (found.active > 0)
       context.warn(
-        `${count(found.active, 'task')} had not ended: the Jobs run on, and nobody records how they end until bgtask is installed again.`,
+        `${count(found.active, 'task')} had not ended: the Jobs run on, and their results are not recorded until bgtask is installed again.`,
       );
     const removed = await removeInstallation(cluster, install, loadCrds(), {
       crds: flags.crds ?? false,

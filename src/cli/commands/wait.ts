@@ -16,7 +16,7 @@ interface WaitOptions extends GlobalOptions {
   timeout?: string;
 }
 
-/** The state that was waited for, or the one that rules it out; undefined when somebody stops waiting. Throws NotFound or WaitTimeout. */
+/** The state that was waited for, or the one that rules it out; undefined when the wait is stopped. Throws NotFound or WaitTimeout. */
 async function waitFor(
   context: CliContext,
   name: string,

@@ -22,7 +22,7 @@ export function protocol({ candidates, directive = DIRECTIVE.noFiles }: Completi
 
 /**
  * What may stand where the last of `words` is: the words after the program's name, the last one as far as it is typed. Reads objects, starts
- * nothing, and never rejects: whoever presses a key wants no error.
+ * nothing, and never rejects: a key press must not print an error.
  */
 export async function complete(
   words: readonly string[],

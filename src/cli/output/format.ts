@@ -53,5 +53,5 @@ export function parseOutput(text: string | undefined, allowed = FORMAT_NAMES): O
   const format = isFormat(name) && allowed.includes(name) ? FORMATS[name].read(argument) : undefined;
   if (format) return format;
   const usages = allowed.map((each) => FORMATS[each].usage);
-  throw new OutputError(`-o ${text} is no output format here. Take one of: ${usages.join(', ')}.`);
+  throw new OutputError(`invalid -o ${text}: must be one of ${usages.join(', ')}.`);
 }

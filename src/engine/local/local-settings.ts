@@ -47,7 +47,7 @@ export function followSettings(configFolder: string, onProblem: (sentence: strin
     try {
       settings = loadSettings(configFolder);
     } catch (error) {
-      onProblem(`${messageOf(error).replace(/[.:]*$/, '.')} The settings of before stay.`);
+      onProblem(`${messageOf(error).replace(/[.:]*$/, '.')} The previous settings remain in effect.`);
     }
     return settings;
   };

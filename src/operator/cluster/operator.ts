@@ -158,7 +158,7 @@ export class Operator {
           recorder.record(object, {
             type: 'Warning',
             reason: 'InvalidSettings',
-            message: `${sentence} The settings of before stay.`,
+            message: `${sentence} The previous settings remain in effect.`,
           });
         },
       },

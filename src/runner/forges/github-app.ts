@@ -62,7 +62,7 @@ function checked({ id, privateKey, installationId }: ForgeApp): string {
   if (!/^\w{1,100}$/.test(id)) throw new AppError(`${ID} is no App's id, nor its client id.`);
   if (installationId !== undefined && !/^\d{1,15}$/.test(installationId))
     throw new AppError(
-      `${INSTALLATION} is no number. Leave it out: the installation is found by the repository.`,
+      `${INSTALLATION} must be a number. Leave it out: the installation is found by the repository.`,
     );
   try {
     const key = createPrivateKey(privateKey);

@@ -38,7 +38,7 @@ export function proxiedFetch(env: Readonly<NodeJS.ProcessEnv>): typeof fetch {
 
 async function proxyAgent(proxy: string): Promise<Agent> {
   const { ProxyAgent } = await import('undici');
-  if (!URL.canParse(proxy)) throw new ProxyError('', 'the proxy that HTTPS_PROXY names is no URL');
+  if (!URL.canParse(proxy)) throw new ProxyError('', 'the proxy that HTTPS_PROXY names is not a URL');
   const { protocol, host } = new URL(proxy);
   if (protocol !== 'http:' && protocol !== 'https:')
     throw new ProxyError(

@@ -5,10 +5,10 @@ import type { Door } from './door.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** Bytes of a token that nobody guesses. */
+/** Bytes of a token that cannot be guessed. */
 const TOKEN_BYTES = 32;
 
-/** A door to the tasks of this machine, for whoever has the one token that it made. */
+/** A door to the tasks of this machine, for callers with the one token that it made. */
 export function localDoor(engine: Engine): Door & { token: string } {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const expected = digest(token);

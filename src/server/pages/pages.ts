@@ -33,7 +33,7 @@ const answer = (context: Context, { body, type, hashed }: PageFile): Response =>
     'Cache-Control': hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
   });
 
-/** Answers GET of a page and of its files; everything else is somebody else's. */
+/** Answers GET of a page and of its files; everything else is left to later handlers. */
 export const servePages =
   ({ page, assets }: PageFiles): MiddlewareHandler =>
   async (context, next) => {

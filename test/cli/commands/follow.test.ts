@@ -97,7 +97,7 @@ describe('watch', () => {
     await world.task('x', { status: COMPLETED });
     const { code, err } = await world.run(['watch', 'x', '-o', 'json']);
     assert.equal(code, 2);
-    assert.match(err, /Take one of: table, jsonl/);
+    assert.match(err, /must be one of table, jsonl/);
   });
 
   it('Ctrl-C leaves the task running and says so: exit code 130', async () => {

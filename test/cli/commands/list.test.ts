@@ -51,7 +51,7 @@ const REFUSED: [args: string[], code: number, words: RegExp][] = [
   [['--status=done'], 2, /"done" is no phase\.\nThe phases are Pending, /],
   [['--since=soon'], 2, /"soon" is no time\.\nUse how long ago/],
   [['-l', 'a in b'], 2, /expected: '\('/],
-  [['-o', 'xml'], 2, /-o xml is no output format here\. Take one of: table, wide, json/],
+  [['-o', 'xml'], 2, /invalid -o xml: must be one of table, wide, json/],
   [['--sort-by', '.spec.nothing'], 2, /--sort-by: none of the objects has/],
   [['-n', 'No_Project'], 2, /"No_Project" is no project name/],
   [['--color', 'sometimes'], 2, /Allowed choices are auto, always, never/],

@@ -11,11 +11,11 @@ describe('server', () => {
   const refused: [args: string[], error: string][] = [
     [
       ['--port', 'http'],
-      'error: --port: "http" is no port.\nGive a number from 1 to 65535; 0 takes a free one.\n',
+      'error: invalid --port "http": must be a port.\nGive a number from 1 to 65535; 0 takes a free one.\n',
     ],
     [
       ['--port', '65536'],
-      'error: --port: "65536" is no port.\nGive a number from 1 to 65535; 0 takes a free one.\n',
+      'error: invalid --port "65536": must be a port.\nGive a number from 1 to 65535; 0 takes a free one.\n',
     ],
     [['--tls-cert', 'tls.crt'], 'error: --tls-cert and --tls-key belong together.\n'],
     [

@@ -23,7 +23,7 @@ describe('parseOutput', () => {
   }
 
   const list =
-    /Take one of: table, wide, json, yaml, name, jsonl, jsonpath='\{\.metadata\.name\}', custom-columns=/;
+    /must be one of table, wide, json, yaml, name, jsonl, jsonpath='\{\.metadata\.name\}', custom-columns=/;
   for (const text of [
     'xml',
     'go-template={{.}}',
@@ -43,7 +43,7 @@ describe('parseOutput', () => {
   }
 
   it('refuses what the command does not know', () => {
-    assert.throws(() => parseOutput('jsonl', ['json', 'yaml']), /Take one of: json, yaml\./);
+    assert.throws(() => parseOutput('jsonl', ['json', 'yaml']), /must be one of json, yaml\./);
   });
 
   for (const spec of ['A', 'A:', ':.a', 'A:.a,,B:.b', 'A:.a,', 'A:.a,B']) {

@@ -161,7 +161,7 @@ describe('the operator, on a real API server', function () {
       return items.find(({ reason }) => reason === 'InvalidSettings');
     });
     assert.deepEqual([event.involvedObject.kind, event.involvedObject.name], ['ConfigMap', 'bgtask-config']);
-    assert.match(event.message, /perUsr.*The settings of before stay\.$/s);
+    assert.match(event.message, /perUsr.*The previous settings remain in effect\.$/s);
     assert.equal((await create(PERSON, 'second')).code, 8, 'the limit of before holds');
   });
 

@@ -80,7 +80,7 @@ describe('The settings of this machine', () => {
       assert.equal(problems.length, 1);
       assert.ok(problems[0]?.startsWith(file()));
       assert.match(problems[0] ?? '', message);
-      assert.match(problems[0] ?? '', /[^.:]\. The settings of before stay\.$/);
+      assert.match(problems[0] ?? '', /[^.:]\. The previous settings remain in effect\.$/);
     });
   }
 

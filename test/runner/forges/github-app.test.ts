@@ -142,7 +142,7 @@ describe('a token of a GitHub App', () => {
       'an installation that is no number',
       { installationId: 'mine' },
       {},
-      /^GITHUB_APP_INSTALLATION_ID is no number/,
+      /^GITHUB_APP_INSTALLATION_ID must be a number/,
     ],
     [
       'a key that is none',

@@ -105,7 +105,7 @@ describe('GitHub behind a proxy', () => {
         'a proxy that is none',
         undefined,
         () => 'http://team:secret-word@:x',
-        /: the proxy that HTTPS_PROXY names is no URL\./,
+        /: the proxy that HTTPS_PROXY names is not a URL\./,
       ],
     ];
   for (const [what, answer, url, says] of FAILURES)

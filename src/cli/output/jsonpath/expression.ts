@@ -92,7 +92,7 @@ function readFilter(reader: Reader): Step {
     close(reader);
     return { kind: 'filter', left };
   }
-  if (!isOperator(sign)) return reader.fail(`${sign} is no comparison; take one of ${OPERATORS.join(' ')}`);
+  if (!isOperator(sign)) return reader.fail(`${sign} must be a comparison: one of ${OPERATORS.join(' ')}`);
   const right = readSteps(reader, 'filter');
   if (right.length === 0) reader.fail(`something to compare with is expected after ${sign}`);
   close(reader);

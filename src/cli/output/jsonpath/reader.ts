@@ -66,7 +66,7 @@ export function unquote(raw: string, reader: Reader): string {
     (_, byte?: string, unit?: string, char?: string) => {
       const digits = byte ?? unit;
       if (digits !== undefined) return String.fromCharCode(Number.parseInt(digits, 16));
-      return ESCAPES[char ?? ''] ?? reader.fail(`\\${char} is no escape`);
+      return ESCAPES[char ?? ''] ?? reader.fail(`\\${char} is not a known escape`);
     },
   );
 }

@@ -5,9 +5,9 @@ import type { Api } from '../net/api.ts';
 const SessionContext = createContext<Api | undefined>(undefined);
 export const SessionProvider = SessionContext.Provider;
 
-/** The API for whoever is signed in. */
+/** The API for the user who is signed in. */
 export function useApi(): Api {
   const api = useContext(SessionContext);
-  if (!api) throw new Error('nobody is signed in');
+  if (!api) throw new Error('no user is signed in');
   return api;
 }

@@ -13,8 +13,8 @@ function useVisible(): boolean {
 }
 
 /**
- * Keeps a connection up while the page is seen; anew when one of the keys changes. A browser has six connections to a server for all of
- * its tabs, so a tab that nobody sees gives its own up and catches up later.
+ * Keeps a connection up while the page is seen; a new one when one of the keys changes. A browser has six connections to a server for all of
+ * its tabs, so a hidden tab gives its own up and catches up later.
  */
 export function useConnection(
   attempt: Trying['attempt'],

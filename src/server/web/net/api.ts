@@ -1,6 +1,6 @@
 import type { RefusalWords } from '../state/field-errors.ts';
 
-/** An answer that is no success, in the server's own words. */
+/** An answer that reports a failure, in the server's own words. */
 export class Refused extends Error {
   override name = 'Refused';
   readonly words: RefusalWords;

@@ -14,9 +14,7 @@ export function SignIn({ why, onToken }: { why?: string | undefined; onToken: (t
     const token = tokenOf(input.current?.value ?? '');
     if (token !== undefined) return onToken(token);
     setError(
-      input.current?.value.trim()
-        ? 'This is no token: it holds characters that no token has.'
-        : 'Paste a token.',
+      input.current?.value.trim() ? 'Invalid token: it has characters that no token has.' : 'Paste a token.',
     );
     input.current?.focus();
   };

@@ -81,7 +81,7 @@ function TemplateCard({ project, template }: { project: string; template: Templa
   );
 }
 
-/** The template's text and its parameters, for whoever wants to know. */
+/** The template's text and its parameters, for users who want the details. */
 function Contents({ template: { instructionsTemplate, parameters = [] } }: { template: TemplateView }) {
   return (
     <details>

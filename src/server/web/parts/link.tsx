@@ -24,7 +24,7 @@ export function PageLink({ to, children, ...rest }: PageLinkProps) {
   );
 }
 
-/** Somebody else's address: a link when following it is harmless, and text otherwise. */
+/** An address that bgtask did not make: a link when following it is harmless, and text otherwise. */
 export function OutsideLink({ url, children }: { url: string; children?: ComponentChildren }) {
   const href = safeLink(url);
   if (href === undefined) return <span class="break">{children ?? url}</span>;

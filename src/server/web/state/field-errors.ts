@@ -16,7 +16,7 @@ const ALIASES: Record<string, string> = { prompt: 'instructions' };
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** The sentences of a message such as `repository.url: this is no URL; name: ...`, each at its field. */
+/** The sentences of a message such as `repository.url: must be a URL; name: ...`, each at its field. */
 function sentences(message: string, paths: readonly string[]): Sorted {
   const known = [...paths, ...Object.keys(ALIASES)];
   // A short path is a word, too, and words stand before colons: it counts where a sentence begins.

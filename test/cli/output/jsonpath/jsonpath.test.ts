@@ -105,15 +105,15 @@ const BAD: [string, RegExp][] = [
   ['{.a[0}', /and then \]/],
   ['{.a[::0]}', /step/],
   ["{.a['b}", /no end/],
-  ['{.a[?(@.b<>1)]}', /<> is no comparison; take one of == != <= >= < >/],
-  ['{.a[?(@.b=~"x")]}', /=~ is no comparison/],
+  ['{.a[?(@.b<>1)]}', /<> must be a comparison: one of == != <= >= < >/],
+  ['{.a[?(@.b=~"x")]}', /=~ must be a comparison/],
   ['{.a[?(@.b==Failed)]}', /"Failed"/],
   ['{.a[?(@.b==)]}', /something to compare with/],
   ['{.a[?(@.b=="1" && @.c=="2")]}', /one comparison; && and \|\|/],
   ['{.a[?(@.b=="1")}', /\)\] is expected/],
   ['{.a[?(@.b=="1"]}', /column 15: "\]" is not expected/],
   ['{......a}', /".." stands twice/],
-  [String.raw`{"\q"}`, /\\q is no escape/],
+  [String.raw`{"\q"}`, /\\q is not a known escape/],
   ['{%}', /"%"/],
 ];
 

@@ -11,7 +11,7 @@ const NEAR = 32;
 const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean =>
   scrollHeight - scrollTop - clientHeight < NEAR;
 
-/** The log. It stays at its end as it grows, until somebody scrolls up to read. */
+/** The log. It stays at its end as it grows, until the user scrolls up to read. */
 export function Log({ task }: { task: TaskBody }) {
   const { log, connection } = useLog(task);
   const box = useRef<HTMLDivElement>(null);

@@ -83,7 +83,7 @@ function Loaded({
           <PhaseChip phase={task.status} />
         </div>
         <p class="quiet">
-          by <span class="break">{task.creator || 'somebody'}</span>, <Ago time={task.createdAt} />
+          by <span class="break">{task.creator || 'an unknown user'}</span>, <Ago time={task.createdAt} />
           {task.retryCount > 0 && `, retry ${task.retryCount}`}
         </p>
         {!deleted && <Actions task={task} onCancelled={onCancelled} />}
