@@ -11,6 +11,7 @@ const chore = (given: Partial<Chore>): Chore => ({
   end: 'proven',
   reasons: [],
   names: [],
+  logged: [],
   ...given,
 });
 

@@ -46,7 +46,7 @@ function dataFaults(found: Case): string[] {
   if (hand.notReady) return [`by hand, the install fails: ${lastLine(hand.notReady.output)}`];
   if (chore.end === 'broken') {
     const output = checks.map((step) => step.output).join('\n');
-    const absent = chore.names.filter((name) => !output.includes(name));
+    const absent = [...chore.names, ...chore.logged].filter((name) => !output.includes(name));
     return [
       ...(red.length === 0 ? ['by hand, every check passes'] : []),
       ...absent.map((name) => `by hand, no check names ${JSON.stringify(name)}`),
@@ -83,9 +83,9 @@ function nameFaults({ chore, task }: Case): string[] {
     JSON.stringify(task.status.checks ?? []),
     validated(task)?.message ?? '',
   ];
-  return chore.names
-    .filter((name) => !said.some((text) => text.includes(name)))
-    .map((name) => `${JSON.stringify(name)} is not named`);
+  const absent = chore.names.filter((name) => !said.some((text) => text.includes(name)));
+  const unlogged = chore.logged.filter((name) => !(task.status.logs ?? '').includes(name));
+  return [...absent, ...unlogged].map((name) => `${JSON.stringify(name)} is not named`);
 }
 
 /** What a person runs must have been run; a task that ended before its checks has none. */

@@ -21,6 +21,8 @@ const chore = z.strictObject({
   reasons: z.array(z.string()).default([]),
   /** What the outcome must name: the tests that fail, or the program that is missing. */
   names: z.array(z.string()).default([]),
+  /** What the end of the log must name, where a runner of the repository's own prints names in a way of its own. */
+  logged: z.array(z.string()).default([]),
 });
 
 const repository = z.strictObject({
