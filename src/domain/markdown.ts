@@ -12,7 +12,7 @@ export function block(text: string): string {
 }
 
 /** Text as inline code: what is in it stays without effect. */
-export function code(text: string): string {
+function code(text: string): string {
   // Two backticks with nothing between would open a span that another's backticks close.
   const clean = line(text) || ' ';
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length));

@@ -3,7 +3,7 @@ import { checkTitle } from './check-words.ts';
 
 /** What the checks together say about a change that made nothing worse. Only `ChecksPassed` is a proof. */
 export const VERDICT_REASONS = ['ChecksPassed', 'NothingProven', 'TestsRemoved', 'BaselineFailing'] as const;
-export type VerdictReason = (typeof VERDICT_REASONS)[number];
+type VerdictReason = (typeof VERDICT_REASONS)[number];
 
 /** The reason of the condition Validated, and its sentence. */
 export interface Verdict {
