@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot.ts';
 import type { StageContext } from '../stage-context.ts';
 import type { BaseRuns } from './base-runs.ts';
 import { type CheckRun, type CheckRunner, couldNotStart } from './check-runner.ts';
-import { compareRuns, FAILED_BEFORE } from './compare-runs.ts';
+import { compareRuns, FAILED_BEFORE, shownNames } from './compare-runs.ts';
 import { lastWords } from './last-words.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -67,8 +67,20 @@ async function judgeFailure(tools: ChangeChecks, first: CheckRun): Promise<Check
       return { ...second, result: { ...second.result, note: 'passed at the second try' } };
     run = steadyFailures(first, second);
   }
-  return isNamed ? run : compared(tools, run);
+  return isNamed ? withNames(run) : compared(tools, run);
 }
+
+/** A check that the task names is not compared: all that fails is the change's. */
+const withNames = (run: CheckRun): CheckRun =>
+  run.tests && run.result.tests
+    ? {
+        ...run,
+        result: {
+          ...run.result,
+          tests: { ...run.result.tests, newFailures: shownNames(run.tests.failures) },
+        },
+      }
+    : run;
 
 /** The second run, with the failures that both runs have. */
 function steadyFailures(first: CheckRun, second: CheckRun): CheckRun {

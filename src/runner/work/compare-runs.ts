@@ -22,6 +22,10 @@ const countsOf = ({ run, passed, failed, skipped }: TestCounts): TestCounts => (
   skipped,
 });
 
+/** Names of tests as a status takes them. */
+export const shownNames = (names: readonly string[]): string[] =>
+  names.slice(0, MAX_NAMES).map((name) => clip(plainText(name), MAX_NAME));
+
 /** Tests of the change beside those of the base. A suite whose output stated a count on the base and states none now ran no test. */
 function testsOf(base: TestResults | undefined, change: TestResults | undefined): CheckResult['tests'] {
   if (!base && !change) return undefined;
@@ -41,7 +45,7 @@ export function compareRuns(change: CheckRun, base: CheckRun): CheckResult {
   };
   if (result.result !== 'failed') return result;
   const compared = compareResults(base.tests, change.tests);
-  const names = compared.newFailures.names.slice(0, MAX_NAMES).map((name) => clip(plainText(name), MAX_NAME));
+  const names = shownNames(compared.newFailures.names);
   if (names.length > 0 && result.tests) result.tests.newFailures = names;
   if (result.base === 'passed' || names.length > 0) return { ...result, worse: true };
   const worse =

@@ -6,7 +6,9 @@ import { type CheckRun, failureOf } from './check-runner.ts';
 export function failureSentence({ result }: CheckRun, context: StageContext): string {
   const names = result.tests?.newFailures ?? [];
   const sentence = failureOf(result, context);
-  if (names.length > 0 && result.base)
+  if (names.length > 0 && !result.base)
+    return `${sentence}: ${names.length} ${names.length === 1 ? 'test fails' : 'tests fail'}: ${names.slice(0, 5).join(', ')}`;
+  if (names.length > 0)
     return `${sentence}: ${names.length} ${names.length === 1 ? 'test that passes on the base fails' : 'tests that pass on the base fail'}: ${names.slice(0, 5).join(', ')}`;
   return result.note ? `${sentence}: ${result.note}` : sentence;
 }

@@ -133,7 +133,10 @@ describe('the proof of a change', () => {
   it('demands of a check that the task names that it passes, also where it fails on the base', async () => {
     const one = await job(node(SUITE), note, { spec: { checks: [{ name: 'unit', run: 'npm test' }] } });
     await one.run('clone');
-    assert.equal((await one.fails('work')).reason, 'ValidationFailed');
+    const failure = await one.fails('work');
+    assert.equal(failure.reason, 'ValidationFailed');
+    assert.match(failure.message, /exited with code 1: 1 test fails: .*is not red/);
+    assert.equal(failure.checks?.[0]?.tests?.newFailures?.length, 1);
   });
 
   it('runs what CI builds before its tests', async () => {
