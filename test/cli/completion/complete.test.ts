@@ -76,7 +76,7 @@ describe('__complete', () => {
   it('describes what it offers', async () => {
     const { out } = await world.run(['__complete', 'describe', 'fix-lint-']);
     assert.equal(out, 'fix-lint-retry-1\tRunning 40% Generating changes\n:4\n');
-    assert.match((await world.run(['__complete', 'create', '--rep'])).out, /^--repo\tthe repository: /);
+    assert.match((await world.run(['__complete', 'create', '--rep'])).out, /^--repo\thttps, ssh or git@ URL/);
   });
 
   it('starts nobody who reconciles', () => assert.deepEqual(world.ensured, []));
