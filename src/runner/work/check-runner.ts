@@ -134,9 +134,12 @@ export class CheckRunner {
     check: Check,
     place: CheckPlace,
   ): Promise<{ run: string; outcome: ProcessOutcome } | undefined> {
+    let isChanged = false;
     for (const { run } of check.before ?? []) {
-      let outcome = place.prepared.get(run);
+      let outcome = isChanged ? undefined : place.prepared.get(run);
       if (!outcome) {
+        // What ran earlier worked on another state: the steps after this one run again.
+        isChanged = true;
         this.#context.log.line(`Running before ${check.name}: ${run}`);
         outcome = await this.command(run, place.dir);
         place.prepared.set(run, outcome);
