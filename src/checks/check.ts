@@ -2,7 +2,7 @@
 export type CheckKind = 'install' | 'format' | 'lint' | 'typecheck' | 'test';
 
 /** A command that makes a check possible, and why: CI runs it before that check in the same job. */
-export interface Preparation {
+interface Preparation {
   /** A POSIX shell command, run in the repository's root. At most 1,024 characters. */
   run: string;
   /** The file and line it was read from, e.g. `.github/workflows/ci.yml:21`. */

@@ -43,7 +43,7 @@ export const findingsIn = (path: string, text: string): Finding[] =>
   );
 
 /** The files that are read, from the root of the checkout. */
-export const files = (): string[] => [
+const files = (): string[] => [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
   ...PLACES.flatMap((place) =>
     readdirSync(join(root, place), { recursive: true, withFileTypes: true })

@@ -11,7 +11,7 @@ export interface TargetRunner {
 }
 
 /** Target to shell text, with the program that runs them. */
-export type Targets = Map<string, string> & { readonly runner: TargetRunner['program'] };
+type Targets = Map<string, string> & { readonly runner: TargetRunner['program'] };
 
 const FILES = {
   make: ['GNUmakefile', 'makefile', 'Makefile'],
