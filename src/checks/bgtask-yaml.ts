@@ -58,7 +58,7 @@ function parseYaml(text: string): unknown {
   try {
     const document = parseDocument(text, { logLevel: 'silent' });
     const [problem] = [...document.errors, ...document.warnings];
-    if (problem) return refuse(`is no valid YAML: ${problem.message.split('\n')[0]?.replace(/:$/, '')}`);
+    if (problem) return refuse(`is not valid YAML: ${problem.message.split('\n')[0]?.replace(/:$/, '')}`);
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
     return value;
   } catch (error) {

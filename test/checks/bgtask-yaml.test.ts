@@ -67,13 +67,13 @@ const refusals: [promise: string, text: string, sentence: string | RegExp][] = [
     'protectedPaths: [/etc]',
     ".bgtask.yaml: protectedPaths[0] must be a path below the repository's root, without / at its start and without ..",
   ],
-  ['bad YAML', 'checks: [', /^\.bgtask\.yaml: is no valid YAML: .* at line 1/],
+  ['bad YAML', 'checks: [', /^\.bgtask\.yaml: is not valid YAML: .* at line 1/],
   [
     'a key that stands twice',
     'install: a\ninstall: b',
-    /^\.bgtask\.yaml: is no valid YAML: Map keys must be unique at line/,
+    /^\.bgtask\.yaml: is not valid YAML: Map keys must be unique at line/,
   ],
-  ['a tag that nobody knows', 'install: !exec x', /^\.bgtask\.yaml: is no valid YAML: Unresolved tag: !exec/],
+  ['an unknown tag', 'install: !exec x', /^\.bgtask\.yaml: is not valid YAML: Unresolved tag: !exec/],
   ['a YAML bomb', BOMB, /^\.bgtask\.yaml: cannot be read: Excessive alias count/],
   [
     'YAML that nests too deep',

@@ -42,7 +42,7 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   return { checks: [installPython(project, ci, [...tools]), ...checks], notes };
 }
 
-/** A formatter that CI's linters never check is a habit of nobody; other kinds compete in choose. */
+/** A formatter is left out when no linter of CI checks its result; other kinds compete in choose. */
 function isUnenforced(
   kind: CheckKind,
   { inCi, tool }: { inCi: readonly Candidate[]; tool: string },
