@@ -28,11 +28,12 @@ const CASES: Case[] = [
   {
     what: 'a lock file that disagrees with package.json',
     files: {
-      'package.json': pkg({ test: 'node -e 0' }, { dependencies: { lodash: '4.17.21' } }),
+      'package.json': pkg({ test: 'node -e 0' }, { dependencies: { padding: 'file:./padding' } }),
+      'padding/package.json': JSON.stringify({ name: 'padding', version: '1.0.0' }),
       'package-lock.json': LOCK,
     },
     reason: 'EnvironmentNotReady',
-    says: /^Installing dependencies failed on the base: npm ci.* exited with code 1: .*lodash.*The agent was not run/,
+    says: /^Installing dependencies failed on the base: npm ci.* exited with code 1: .*padding.*The agent was not run/,
   },
   {
     what: 'an install command that fails',
