@@ -5,7 +5,7 @@ import { type Machine, machine } from '../support/command-line.ts';
 import { readEvents } from '../support/rest/event-reader.ts';
 import type { RestClient } from '../support/rest/rest-client.ts';
 import { ServerProcess } from '../support/rest/server-process.ts';
-import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from './sample-app.ts';
+import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from '../scenarios/sample-app.ts';
 
 const TASKS = '/api/projects/default/background-tasks';
 const TEMPLATES = '/api/projects/default/task-templates';

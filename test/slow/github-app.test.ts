@@ -4,7 +4,7 @@ import { APP_ID, appKeys, appOn } from '../support/github-app-keys.ts';
 import type { StandInRepo } from '../support/github-standin/repositories.ts';
 import { type Github, startGithub } from '../support/github-standin/start.ts';
 import { textsBelow } from '../support/texts-below.ts';
-import { SAMPLE } from './sample-app.ts';
+import { SAMPLE } from '../scenarios/sample-app.ts';
 
 const keys = appKeys();
 

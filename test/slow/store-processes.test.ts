@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import type { FileStore } from '../../../../src/engine/local/store/file-store.ts';
-import { session } from '../../../contract/task-store-objects.ts';
-import { bundleWriter, Running } from './programs/run.ts';
-import { KIND, keyOf, NAMESPACE, openStore, removeFolder, stateFolder } from './support.ts';
+import type { FileStore } from '../../src/engine/local/store/file-store.ts';
+import { session } from '../contract/task-store-objects.ts';
+import { bundleWriter, Running } from '../engine/local/store/programs/run.ts';
+import {
+  KIND,
+  keyOf,
+  NAMESPACE,
+  openStore,
+  removeFolder,
+  stateFolder,
+} from '../engine/local/store/support.ts';
 
 describe('the file store among processes', () => {
   let program: Awaited<ReturnType<typeof bundleWriter>>;

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Machine, machine } from '../support/command-line.ts';
-import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from './sample-app.ts';
+import { GOOD_CHANGE, LINT_ERROR, SAMPLE } from '../scenarios/sample-app.ts';
 
 const UPGRADE = 'upgrade-lodash-test';
 const INSTRUCTIONS =
