@@ -47,7 +47,10 @@ async function onCluster(): Promise<{ figures: Figure[]; steps: Growth[] }> {
     console.error(`The figures of a cluster are left out: ${messageOf(error)}`);
     return { figures: [], steps: [] };
   }
-  return { figures: [...(await backlog()), ...(await listing()), ...(await rest())], steps: await growth(QUICK ? 1000 : Infinity) };
+  return {
+    figures: [...(await backlog()), ...(await listing()), ...(await rest())],
+    steps: await growth(QUICK ? 1000 : Infinity),
+  };
 }
 
 const local = [...(await startup()), ...oneTask()];
