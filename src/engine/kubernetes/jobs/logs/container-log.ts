@@ -1,4 +1,3 @@
-import { hasCode } from '../../../../domain/errors.ts';
 import type { Resource } from '../../client/resource.ts';
 import { linkedAbort } from '../linked-abort.ts';
 import type { PodObject } from '../objects.ts';
@@ -67,7 +66,8 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
       return;
     }
     failures++;
-    if (stream.missing || !follow || (phase === 'ended' && failures >= ATTEMPTS_AT_END)) return;
+    // A kubelet that has just started answers 404 for pods that it does not know yet; a pod that is gone is `skipped`.
+    if (!follow || (phase === 'ended' && failures >= ATTEMPTS_AT_END)) return;
     await pause(view, Math.min(MAX_BACKOFF, times.backoff * 2 ** (failures - 1)), signal);
   }
 }
@@ -115,8 +115,6 @@ class LogStream {
   readonly #follow: boolean;
   /** True when it came to its end. */
   whole = false;
-  /** True when the pod or its log is no longer there. */
-  missing = false;
 
   constructor(options: ContainerLogOptions, times: StreamTimes, follow: boolean) {
     this.#options = options;
@@ -124,7 +122,7 @@ class LogStream {
     this.#follow = follow;
   }
 
-  /** Its bytes. Never rejects: `whole` and `missing` say how it ended. */
+  /** Its bytes. Never rejects: `whole` says how it ended. */
   async *read(sinceTime: string | undefined): AsyncGenerator<Buffer> {
     const { pods, pod, container, signal } = this.#options;
     const broken = linkedAbort(signal);
@@ -137,8 +135,8 @@ class LogStream {
         yield chunk as Buffer;
       }
       this.whole = !broken.signal.aborted;
-    } catch (error) {
-      this.missing = hasCode(error, 'NotFound');
+    } catch {
+      this.whole = false;
     } finally {
       guard.end();
       broken.abort();

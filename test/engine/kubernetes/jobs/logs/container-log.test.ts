@@ -160,11 +160,28 @@ describe('containerLog', () => {
     assert.equal(await reading, 'one\ntwo\n');
   });
   it('gives up on a pod that is gone, and on a node that answers no more', async () => {
-    assert.equal(await read(new View(), [gone]), '');
+    const deleted = new View();
+    const answerGone: Act = (response) => {
+      gone(response);
+      deleted.set('skipped');
+    };
+    assert.equal(await read(deleted, [answerGone]), '');
     await server.close();
     const view = new View();
     view.set('ended');
     assert.equal(await read(view, [(response) => response.destroy()]), '');
+  });
+  it('goes on when a kubelet that has just started does not know the pod yet', async () => {
+    const view = new View();
+    const answers: Act[] = [
+      (response) => response.destroy(),
+      gone,
+      (response) => {
+        view.set('ended');
+        response.end(FIRST);
+      },
+    ];
+    assert.equal(await read(view, answers), 'one\ntwo\n');
   });
   it('reads what there is when it shall not follow', async () => {
     assert.equal(
