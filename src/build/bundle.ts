@@ -15,6 +15,15 @@ const inkInUse: Plugin = {
   },
 };
 
+/** Zod's messages in 50 languages are most of its bytes, and every stage loads them. */
+const zodInEnglish: Plugin = {
+  name: 'zod-in-english',
+  setup: (bundler) => {
+    const filter = /node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
+    bundler.onLoad({ filter }, () => ({ contents: "export { default as en } from './en.js';" }));
+  },
+};
+
 await rm(`${root}dist`, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
@@ -33,7 +42,7 @@ const result = await build({
   metafile: true,
   // React's own checks cost time at each frame, and its records of them grow without end.
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [inkInUse],
+  plugins: [inkInUse, zodInEnglish],
   // CommonJS packages inside an ES module ask for a require.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
