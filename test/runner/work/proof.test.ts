@@ -33,8 +33,11 @@ const job = async (
   return new Job({ remote, agent, ...rest });
 };
 
+/** Checks by CI's own lines: npm would be most of a test's time. */
+const ci = (run: string): string =>
+  `on: pull_request\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run}\n`;
 const node = (tests: string) => ({
-  'package.json': pkg({ test: 'node --test a.test.js' }),
+  '.github/workflows/ci.yml': ci('node --test a.test.js'),
   'a.test.js': tests,
 });
 const breakDouble = "sed -i 's/a \\* 2/a * 3/' m.js";
@@ -74,7 +77,7 @@ describe('the proof of a change', () => {
     assert.equal(failure.reason, 'ValidationFailed');
     assert.match(
       failure.message,
-      /^Tests failed: npm (run )?test exited with code 1: 1 test that passes on the base fails: .*doubles/,
+      /^Tests failed: node --test a\.test\.js exited with code 1: 1 test that passes on the base fails: .*doubles/,
     );
     assert.equal(failure.checks?.[0]?.tests?.newFailures?.length, 1);
     assert.deepEqual(failure.checks?.[0]?.tests?.baseline, { run: 3, passed: 2, failed: 1, skipped: 0 });
@@ -102,7 +105,7 @@ describe('the proof of a change', () => {
   ];
   for (const [how, agent, message] of lost)
     it(`is none of a change that ${how}`, async () => {
-      const files = { 'package.json': pkg({ test: 'node --test' }), 'a.test.js': GREEN };
+      const files = { '.github/workflows/ci.yml': ci('node --test'), 'a.test.js': GREEN };
       const one = await job(files, agent);
       const report = await one.make();
       assert.equal(report.verdict?.reason, 'TestsRemoved');
@@ -131,7 +134,7 @@ describe('the proof of a change', () => {
   });
 
   it('demands of a check that the task names that it passes, also where it fails on the base', async () => {
-    const one = await job(node(SUITE), note, { spec: { checks: [{ name: 'unit', run: 'npm test' }] } });
+    const one = await job(node(SUITE), note, { spec: { checks: [{ name: 'unit', run: 'node --test' }] } });
     await one.run('clone');
     const failure = await one.fails('work');
     assert.equal(failure.reason, 'ValidationFailed');
@@ -158,10 +161,13 @@ describe('the proof of a change', () => {
   it('closes a failing log with the failures, then with the end of the output', async () => {
     const t =
       "const m = require('./m.js'); if (m.twice(2) !== 4) { console.log('not ok 3 - adds'); for (let i = 4; i < 44; i++) console.log('ok', i); process.exit(1); }\n";
-    const one = await job({ 'package.json': pkg({ test: 'node t.js' }), 't.js': t }, breakDouble);
+    const one = await job(
+      { '.github/workflows/ci.yml': ci('make check'), Makefile: 'check:\n\t@node t.js\n', 't.js': t },
+      breakDouble,
+    );
     await one.run('clone');
     await one.fails('work');
-    const end = one.log.slice(one.log.indexOf('Failures of npm'));
-    assert.match(end, /not ok 3 - adds[\s\S]*The end of the output of npm [\s\S]*ok 43/);
+    const end = one.log.slice(one.log.indexOf('Failures of make check'));
+    assert.match(end, /not ok 3 - adds[\s\S]*The end of the output of make check[\s\S]*ok 43/);
   });
 });
