@@ -51,5 +51,6 @@ export const PROTECTED: readonly (readonly [path: string, reader: string, why: P
   ['netlify.toml', 'Netlify', 'deploy'],
   ['vercel.json', 'Vercel', 'deploy'],
   ['.gitmodules', 'git', 'fetch'],
+  ['.lfsconfig', 'Git LFS', 'fetch'],
   ['.bgtask.yaml', 'bgtask', 'self'],
 ];

@@ -2,6 +2,7 @@ import { commitMessage, DEFAULT_AUTHOR, TASK_TRAILER } from '../domain/commit-me
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
+import { checkMovedLinks } from './moved-links.ts';
 import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.ts';
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
@@ -28,6 +29,14 @@ export interface ChangeOptions {
   /** The commit of the base that the checks ran on. */
   checkedBase: string;
   snapshot: string;
+}
+
+interface Entry {
+  /** The mode that it had. */
+  before: string;
+  mode: string;
+  id: string;
+  path: string;
 }
 
 /** The change as one commit on the base, made and measured in the pristine copy. */
@@ -152,7 +161,7 @@ export class Change {
     }
   }
 
-  /** Refuses what no change may hold: protected paths that the task does not name, other repositories' commits, files over the limit. */
+  /** Refuses what no change may hold: protected paths that the task does not name, commits of submodules that others cannot fetch, files over the limit. */
   async #refuse(base: string, tree: string): Promise<void> {
     const { pristine, context } = this.#o;
     const { spec, limits } = context.input;
@@ -168,13 +177,10 @@ export class Change {
           .map((path) => JSON.stringify(path))
           .join(', ')}. If that is wanted, create the task with --allow-path for them.`,
       );
-    const link = entries.find(({ mode }) => mode === GITLINK);
-    if (link)
-      throw new StageError(
-        'AgentFailed',
-        `The change moves the submodule ${JSON.stringify(link.path)}, which the checks cannot have seen, so it is not published.`,
-      );
-    const blobs = entries.filter(({ mode }) => mode !== ABSENT);
+    const links = entries.filter(({ mode }) => mode === GITLINK);
+    const moved = links.map(({ path, id, before }) => ({ path, commit: id, wasLink: before === GITLINK }));
+    await checkMovedLinks(context, { pristine, base }, moved);
+    const blobs = entries.filter(({ mode }) => mode !== ABSENT && mode !== GITLINK);
     const sizes = await gitBytes(['cat-file', '--batch-check=%(objectsize)'], {
       gitDir: pristine,
       input: blobs.map(({ id }) => `${id}\n`).join(''),
@@ -191,12 +197,13 @@ export class Change {
   }
 
   /** What differs between two trees, with the modes and ids of the second. */
-  async #entries(base: string, tree: string): Promise<{ mode: string; id: string; path: string }[]> {
+  async #entries(base: string, tree: string): Promise<Entry[]> {
     const args = ['diff-tree', '-r', '-z', '--raw', '--no-renames', SHOW_LINKS, '--abbrev=64', base, tree];
     const raw = await gitList(args, { gitDir: this.#o.pristine });
     return raw.flatMap((entry, at) => {
-      const [, mode, , id] = entry.split(' ');
-      return entry.startsWith(':') && mode && id ? [{ mode, id, path: raw[at + 1] ?? '' }] : [];
+      const [before, mode, , id] = entry.split(' ');
+      if (!before?.startsWith(':') || !mode || !id) return [];
+      return [{ before: before.slice(1), mode, id, path: raw[at + 1] ?? '' }];
     });
   }
 

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
 import { git } from './git.ts';
+import { fillPointers } from './lfs/fill.ts';
+import { LfsStore } from './lfs/store.ts';
 import type { Submodule } from './submodules.ts';
 import { ancestors } from './work-tree.ts';
 
@@ -13,6 +16,8 @@ export interface Source {
   base: string;
   /** The folder of the submodules' copies, with their list. */
   modules: string;
+  /** The folder of the objects of Git LFS. */
+  lfs: string;
 }
 
 /** The file with the list of submodules, in the folder of their copies. */
@@ -28,7 +33,7 @@ export async function readSubmodules(modules: string): Promise<Submodule[]> {
  * A checkout of the base's branch, or of a commit on no branch, as `git clone --recurse-submodules` leaves one, in a folder that is not there
  * yet. Throws GitError, and CloneFailed for a submodule where something else is.
  */
-export async function checkOut({ base, modules }: Source, folder: string, at?: string): Promise<void> {
+export async function checkOut({ base, modules, lfs }: Source, folder: string, at?: string): Promise<void> {
   // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
   const flags = ['--quiet', '--shared', `--config=remote.origin.pushurl=${NO_PUSH}`];
   await git(['clone', ...flags, ...(at ? ['--no-checkout'] : []), base, folder], { config: SYMLINKS });
@@ -45,6 +50,8 @@ export async function checkOut({ base, modules }: Source, folder: string, at?: s
     if (owner) await git(['config', `submodule.${name}.url`, url], { gitDir: owner.gitDir });
     owners.push({ path, gitDir });
   }
+  if (existsSync(lfs))
+    for (const { path } of owners) await fillPointers(join(folder, path), new LfsStore(lfs));
 }
 
 async function detach(folder: string, commit: string): Promise<void> {

@@ -7,11 +7,13 @@ import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { type Base, chooseBase } from './base-branch.ts';
 import { checkOut, type Source, submoduleList } from './checkout.ts';
-import { git, GitError, gitFailure, readable } from './git.ts';
+import { git, GitError, gitFailure } from './git.ts';
+import { fetchLargeFiles, type LfsRepository, wantedOf } from './lfs/fetch.ts';
+import { checkLfsUpload, speaksOfLfs } from './lfs/upload.ts';
+import { LfsStore } from './lfs/store.ts';
 import { checkPush } from './push-preflight.ts';
-import { type Remote, remoteOf, withheldHint } from './repository.ts';
-import { lfsPointers } from './stored-elsewhere.ts';
-import { SubmoduleFetch } from './submodules.ts';
+import { asPublish, type Remote, remoteOf, withheldHint } from './repository.ts';
+import { type Submodule, SubmoduleFetch } from './submodules.ts';
 import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext, type StagePaths } from './stage-context.ts';
 
@@ -92,7 +94,7 @@ export async function clone(context: StageContext): Promise<StageReport> {
   const modules = await new SubmoduleFetch(context, work.modules).all(pristine, base.commit, url);
   await writeFile(submoduleList(work.modules), JSON.stringify(modules), { mode: 0o600 });
   await handOver(pristine, work, base.branch, url);
-  await sayPointers(context, work.checkout);
+  await largeFiles(context, { pristine, work, base: base.commit, url, modules });
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');
   return { stage: 'clone', ok: true, progress: STEP.cloned.progress, base: base.commit };
@@ -102,22 +104,37 @@ export async function clone(context: StageContext): Promise<StageReport> {
 async function emptyFolders({ pristine, workspace }: StagePaths): Promise<ReturnType<typeof inWorkspace>> {
   const work = inWorkspace(workspace);
   const out = dirname(work.report);
-  const { base, modules, checkout, baseCheck, home, tmp } = work;
-  for (const folder of [pristineRepo(pristine), base, modules, checkout, baseCheck, home, tmp, out])
+  const { base, modules, lfs, checkout, baseCheck, home, tmp } = work;
+  for (const folder of [pristineRepo(pristine), base, modules, lfs, checkout, baseCheck, home, tmp, out])
     await rm(folder, { recursive: true, force: true });
   for (const folder of [pristine, workspace, modules, home, tmp, out])
     await mkdir(folder, { recursive: true, mode: 0o700 });
   return work;
 }
 
-/** Files in Git LFS stay pointers: a check that reads one fails on the base too, and the log says why. */
-async function sayPointers({ log }: StageContext, checkout: string): Promise<void> {
-  const pointers = await lfsPointers(checkout, { gitDir: join(checkout, '.git') });
-  if (pointers.length === 0) return;
-  const shown = pointers.slice(0, 5).map(readable).join(', ');
-  log.line(
-    `Files kept in Git LFS are not fetched: agent and checks see their pointers (${pointers.length}: ${shown})`,
-  );
+interface Cloned {
+  pristine: string;
+  work: ReturnType<typeof inWorkspace>;
+  base: string;
+  url: string;
+  modules: readonly Submodule[];
+}
+
+/** Fills the files of Git LFS, and makes sure that a change of such a file could be uploaded. Throws CloneFailed and PushDenied. */
+async function largeFiles(
+  context: StageContext,
+  { pristine, work, base, url, modules }: Cloned,
+): Promise<void> {
+  const own: LfsRepository = { folder: work.checkout, path: '', url, gitDir: pristine, commit: base };
+  const others = modules.map((module) => ({
+    ...module,
+    folder: join(work.checkout, module.path),
+    gitDir: join(work.modules, module.copy),
+  }));
+  const [have] = (await wantedOf(context, own)).wanted;
+  if (have || (await speaksOfLfs(pristine, base)))
+    await checkLfsUpload(asPublish(context), { url, gitDir: pristine, base }, have?.pointer);
+  await fetchLargeFiles(context, [own, ...others], new LfsStore(work.lfs));
 }
 
 /** The failure of a partial clone: git calls the objects that were left out a corruption. */

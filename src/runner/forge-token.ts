@@ -41,7 +41,8 @@ interface Minting {
 
 /**
  * The stage's secrets with a fresh token of the GitHub App in place of any other, where one was given and the repository is on GitHub. Each stage
- * asks for its own: a token lives for an hour, and the work between them may take as long. Throws a StageError.
+ * asks for its own: a token lives for an hour, and the work between them may take as long. The clone stage gets one more, which may do what
+ * publish will: a permission that the App lacks is found before the agent is paid. Throws a StageError.
  */
 export async function withFreshToken(stage: Stage, minting: Minting): Promise<StageSecrets> {
   const { input, secrets, env, signal, log } = minting;
@@ -49,14 +50,17 @@ export async function withFreshToken(stage: Stage, minting: Minting): Promise<St
   const repository = input.spec.repos?.[0]?.input?.url ?? '';
   if (!app || stage === 'work' || !isGithub(repository, env)) return rest;
   const { AppError, mintToken } = await import('./forges/github-app.ts');
-  const permissions = permissionsFor(stage, input.spec.allowedPaths);
-  try {
-    const address = githubAddress(repository, env);
-    const mint = () => mintToken({ app, address, permissions, env, log, signal });
-    const reads = stage === 'clone' && { readsOnly: true };
-    return { ...rest, forgeToken: await untilAborted(signal, mint), ...reads };
-  } catch (error) {
-    if (error instanceof AppError) throw new StageError(REASONS[stage], error.message, { cause: error });
-    throw error;
-  }
+  const tokenFor = async (use: 'clone' | 'publish'): Promise<string> => {
+    const permissions = permissionsFor(use, input.spec.allowedPaths);
+    try {
+      const address = githubAddress(repository, env);
+      const mint = () => mintToken({ app, address, permissions, env, log, signal });
+      return await untilAborted(signal, mint);
+    } catch (error) {
+      if (error instanceof AppError) throw new StageError(REASONS[use], error.message, { cause: error });
+      throw error;
+    }
+  };
+  const forgeToken = await tokenFor(stage);
+  return { ...secrets, forgeToken, ...(stage === 'clone' && { pushToken: await tokenFor('publish') }) };
 }

@@ -14,9 +14,11 @@ import type { Forge } from './forges/forge.ts';
 import { forgeFor } from './forges/table.ts';
 import { git } from './git.ts';
 import { readHandover, takeIn } from './handover.ts';
+import { LfsStore } from './lfs/store.ts';
+import { uploadLargeFiles } from './lfs/upload.ts';
 import { findPushed, pushChange } from './push.ts';
 import { remoteOf } from './repository.ts';
-import type { StageContext } from './stage-context.ts';
+import { inWorkspace, type StageContext } from './stage-context.ts';
 
 /** The branch that the pristine copy was made of: the base. */
 const baseBranch = async (pristine: string): Promise<string> =>
@@ -42,7 +44,8 @@ export async function publish(context: StageContext): Promise<StageReport> {
     gitDir: pristine,
   });
   await takeIn(context, { pristine, snapshot, base: checkedBase });
-  const remote = remoteOf(context, input.spec.repos?.[0]?.input?.url ?? '');
+  const url = input.spec.repos?.[0]?.input?.url ?? '';
+  const remote = remoteOf(context, url);
   const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
   const tip = await change.fetchBase();
   const isOurs = (commit: string): Promise<boolean> => change.isOurs(commit, tip);
@@ -52,7 +55,17 @@ export async function publish(context: StageContext): Promise<StageReport> {
   // Before the push: a missing credential is better found while nothing has happened yet.
   const forge = await forgeOf(context);
   signal.throwIfAborted();
-  if (!pushed) await pushChange(context, { pristine, remote, commit });
+  if (!pushed) {
+    const store = new LfsStore(inWorkspace(paths.workspace).lfs);
+    await uploadLargeFiles(context, {
+      url,
+      gitDir: pristine,
+      base: await change.parentOf(commit),
+      commit,
+      store,
+    });
+    await pushChange(context, { pristine, remote, commit });
+  }
   return finish(context, { change, commit, branch, handed, forge });
 }
 

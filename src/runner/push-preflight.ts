@@ -3,7 +3,7 @@ import { TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { git } from './git.ts';
 import { deletion, pushFailure, takenBranch } from './push.ts';
-import { parseLsRemote, type Remote } from './repository.ts';
+import { asPublish, parseLsRemote, type Remote, remoteOf } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
 interface Preflight {
@@ -20,7 +20,7 @@ interface Preflight {
  * whose name is a folder of it, or no right to push. Throws PushDenied with the command that cures it.
  */
 export async function checkPush(context: StageContext, look: Preflight): Promise<void> {
-  const { pristine, remote, refs, base } = look;
+  const { pristine, refs, base } = look;
   const branch = branchName(context.input.task.name);
   const ref = `refs/heads/${branch}`;
   const below = new RegExp(`^\\S+\\trefs/heads/(${branch}/.+)$`, 'm').exec(refs)?.[1];
@@ -31,15 +31,15 @@ export async function checkPush(context: StageContext, look: Preflight): Promise
     );
   const there = parseLsRemote(refs, ref);
   if (there !== undefined) return refuseOthers(context, look, there);
-  if (context.secrets.readsOnly) return;
+  const push = remoteOf(asPublish(context), context.input.spec.repos?.[0]?.input?.url ?? '');
   try {
-    const flags = ['--quiet', '--dry-run', '--no-verify', ...remote.pushFlags];
-    await git(['push', ...flags, '--', remote.url, `${base}:${ref}`], {
-      ...remote.options,
+    const flags = ['--quiet', '--dry-run', '--no-verify', ...push.pushFlags];
+    await git(['push', ...flags, '--', push.url, `${base}:${ref}`], {
+      ...push.options,
       gitDir: pristine,
     });
   } catch (error) {
-    throw pushFailure(context, remote, error);
+    throw pushFailure(context, push, error);
   }
 }
 

@@ -71,6 +71,16 @@ export function remoteOf(context: StageContext, url: string): Remote {
   };
 }
 
+/** A stage as publish will be, with the token that may push: what it asks says what publish may do. */
+export const asPublish = (context: StageContext): StageContext =>
+  withToken(context, context.secrets.pushToken ?? context.secrets.forgeToken);
+
+/** A stage with another token for the forge, or with none. */
+export const withToken = (context: StageContext, forgeToken: string | undefined): StageContext => {
+  const { forgeToken: _before, ...secrets } = context.secrets;
+  return { ...context, secrets: { ...secrets, ...(forgeToken !== undefined && { forgeToken }) } };
+};
+
 /** Why git had no token to show, when that is why it failed. */
 export const withheldHint = ({ withheld }: Remote, error: unknown): string | undefined =>
   error instanceof GitError && /Authentication failed|could not read|\b40[13]\b/i.test(error.stderr)

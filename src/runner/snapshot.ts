@@ -2,9 +2,14 @@ import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
 import { forcedPaths } from './agent-index.ts';
-import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput, readable } from './git.ts';
+import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput } from './git.ts';
+import { LfsStore } from './lfs/store.ts';
+import { WorkFiles } from './lfs/work-files.ts';
 import { refuseStoredElsewhere } from './stored-elsewhere.ts';
-import { isTouched } from './submodule-state.ts';
+import { refuseLarge } from './refuse-large.ts';
+import { type Link, linksOf } from './links.ts';
+import { surveyLinks } from './submodule-state.ts';
+import type { Snapshot, Survey } from './survey.ts';
 import { Untracked } from './untracked.ts';
 import { WorkTree } from './work-tree.ts';
 
@@ -15,35 +20,14 @@ const SNAPSHOT_IDENTITY = {
   GIT_COMMITTER_NAME: 'bgtask',
   GIT_COMMITTER_EMAIL: 'bgtask@localhost',
 };
-/** The mode of a repository inside a repository. */
-const GITLINK = '160000';
-const MIB = 1_048_576;
-
-export interface Snapshot {
-  commit: string;
-  /** Paths that differ from the base, as gitPaths has them, sorted as git sorts them. */
-  paths: string[];
-  /** Repositories inside the checkout, submodules that somebody filled among them: no part of the change. */
-  nested: string[];
-  /** Ignored files that the agent added by itself, with git's --force: part of the change. */
-  forced: string[];
-  /** Lock files that installing dependencies wrote, which are no part of the change. */
-  locks: string[];
-}
-
-/** What differs from the base. */
-interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
-  /** Files to take as they are now. */
-  added: string[];
-  /** Tracked paths to leave out. */
-  gone: string[];
-}
 
 export interface SnapshotOptions {
   gitDir: string;
   workTree: string;
   /** The folder of the submodules' copies. */
   modules: string;
+  /** The folder of the objects of Git LFS. */
+  lfs: string;
   /** The commit to compare with. */
   base: string;
   /** The task's instructions: they may ask for a lock file. */
@@ -63,9 +47,10 @@ export class Snapshots {
   readonly #options: GitOptions;
   #config = '';
   /** The base's submodules, with their commits. */
-  #links: { path: string; commit: string }[] = [];
+  #links: Link[] = [];
   readonly #tree: WorkTree;
   readonly #untracked: Untracked;
+  readonly #large: WorkFiles;
 
   constructor(options: SnapshotOptions) {
     this.#o = options;
@@ -74,18 +59,13 @@ export class Snapshots {
     this.#options = { gitDir, workTree, index, signal, config: [['core.bare', 'false']] };
     this.#tree = new WorkTree(workTree);
     this.#untracked = new Untracked(this.#tree, this.#options);
+    this.#large = new WorkFiles(this.#tree, this.#options, new LfsStore(options.lfs));
   }
 
   /** Keeps what must not change under us. Call once, before anything runs in the checkout. */
   async begin(): Promise<void> {
     this.#config = await readFile(join(this.#o.gitDir, 'config'), 'utf8');
-    const tree = await gitPaths(['ls-tree', '-r', '-z', this.#o.base], this.#options);
-    this.#links = tree
-      .filter((entry) => entry.startsWith(GITLINK))
-      .map((entry) => ({
-        path: entry.slice(entry.indexOf('\t') + 1),
-        commit: entry.split(/[ \t]/)[2] ?? '',
-      }));
+    this.#links = await linksOf(this.#o.base, this.#options);
   }
 
   /** Remembers what is untracked now, ignored or not: it is no part of any change, but for lock files that are asked for or changed. */
@@ -96,7 +76,7 @@ export class Snapshots {
   /** Tracked paths whose files differ from a commit. */
   async changedSince(commit: string): Promise<string[]> {
     await this.#read(commit);
-    return gitPaths(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], this.#options);
+    return this.#differing();
   }
 
   /** Puts tracked files back to what a commit has. */
@@ -105,6 +85,7 @@ export class Snapshots {
     await this.#read(commit);
     const input = pathInput(paths);
     await gitBytes(['checkout-index', '-f', '-z', '--stdin'], { ...this.#options, input });
+    await this.#large.refill(paths);
   }
 
   /** Commits what the checkout holds now. Throws AgentFailed for a change that cannot be one: a file too large, or unreadable. */
@@ -119,10 +100,10 @@ export class Snapshots {
         ...this.#options,
         env: SNAPSHOT_IDENTITY,
       });
-      const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames'];
+      const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
       const paths = await gitPaths([...diff, this.#o.base, commit], this.#options);
-      const { nested, forced, locks } = survey;
-      return { commit, paths, nested, forced, locks };
+      const { nested, forced, locks, moved } = survey;
+      return { commit, paths, nested, forced, locks, moved };
     } catch (error) {
       this.#o.signal.throwIfAborted();
       throw gitFailure('AgentFailed', 'The change cannot be taken from the checkout.', error);
@@ -170,9 +151,16 @@ export class Snapshots {
 
   /** What differs from the base. Throws AgentFailed when a file of the change is too large. */
   async #survey(): Promise<Survey> {
-    const survey: Survey = { added: [], gone: [], nested: [], forced: [], locks: [] };
-    const tracked = ['diff-files', '-z', '--name-only', '--ignore-submodules=all'];
-    for (const path of await gitPaths(tracked, this.#options)) {
+    const survey: Survey = {
+      added: [],
+      gone: [],
+      nested: [],
+      forced: [],
+      locks: [],
+      moved: [],
+      large: new Set(),
+    };
+    for (const path of await this.#differing()) {
       const stat = await this.#tree.reach(path);
       if (!stat || (stat.isDirectory() && !(await this.#isRepository(path)))) survey.gone.push(path);
       else if (stat.isDirectory()) survey.nested.push(path);
@@ -180,10 +168,20 @@ export class Snapshots {
     }
     await this.#surveyUntracked(survey);
     await this.#surveyForced(survey);
-    await this.#surveyLinks(survey);
-    await this.#refuseLarge(survey.added);
+    const links = await surveyLinks(this.#o, this.#links, this.#options);
+    survey.gone.push(...links.gone);
+    survey.nested.push(...links.nested);
+    survey.moved = links.moved;
+    survey.large = await this.#large.among(survey.added);
+    await refuseLarge(this.#tree, survey, this.#o.fileBytes);
     await refuseStoredElsewhere(survey.added, this.#tree, this.#options);
     return survey;
+  }
+
+  /** Tracked paths whose files are not as the index has them. */
+  async #differing(): Promise<string[]> {
+    const args = ['diff-files', '-z', '--name-only', '--ignore-submodules=all'];
+    return this.#large.changed(await gitPaths(args, this.#options));
   }
 
   async #surveyUntracked(survey: Survey): Promise<void> {
@@ -209,38 +207,25 @@ export class Snapshots {
     }
   }
 
-  /** Submodules that are gone, and those that hold a repository now, which git is never run in. */
-  async #surveyLinks(survey: Survey): Promise<void> {
-    for (const link of this.#links) {
-      const stat = await this.#tree.reach(link.path);
-      if (!stat) survey.gone.push(link.path);
-      else if (!stat.isDirectory()) survey.nested.push(link.path);
-      else if ((await this.#isRepository(link.path)) && (await isTouched(this.#o, link, this.#options)))
-        survey.nested.push(link.path);
-    }
-  }
-
   async #isRepository(path: string): Promise<boolean> {
     return (await this.#tree.reach(`${path}/.git`)) !== undefined;
   }
 
-  async #refuseLarge(paths: readonly string[]): Promise<void> {
-    for (const path of paths) {
-      const stat = await this.#tree.stat(path);
-      if (!stat?.isFile() || stat.size <= this.#o.fileBytes) continue;
-      throw new StageError(
-        'AgentFailed',
-        `The change holds ${JSON.stringify(readable(path))} of ${Math.ceil(stat.size / MIB)} MiB; a file may have ${Math.floor(this.#o.fileBytes / MIB)} MiB. Have it ignored or removed, or raise change.maxFileBytes.`,
-      );
-    }
-  }
-
   /** Exact paths, never patterns: git refuses a pattern that names an ignored path. What is gone goes first, it may stand in the way. */
-  async #stage({ gone, added }: Survey): Promise<void> {
+  async #stage({ gone, added, large, moved }: Survey): Promise<void> {
     const config: [string, string][] = [...(this.#options.config ?? []), ['core.safecrlf', 'false']];
     const options = { ...this.#options, config };
     const stdin = ['-z', '--stdin'];
     await gitBytes(['update-index', '--force-remove', ...stdin], { ...options, input: pathInput(gone) });
-    await gitBytes(['update-index', '--add', '--remove', ...stdin], { ...options, input: pathInput(added) });
+    await gitBytes(['update-index', '--add', '--remove', ...stdin], {
+      ...options,
+      input: pathInput(added.filter((path) => !large.has(path))),
+    });
+    const links = moved.map(({ path, commit }) => `160000 ${commit}\t${path}\0`).join('');
+    await gitBytes(['update-index', '-z', '--index-info'], {
+      ...options,
+      input: Buffer.from(links, 'latin1'),
+    });
+    await this.#large.stage(large);
   }
 }

@@ -11,11 +11,11 @@ import type { StageLog } from './stage-log.ts';
 export interface StageSecrets {
   /** The forge's token, for git over https and for the forge's API: stages clone and publish only. */
   forgeToken?: string;
-  /** True for a token that was minted to read: it says nothing of what the next one may do. */
-  readsOnly?: boolean;
+  /** A token that may push, to find out in the clone stage whether one may; without it the other is asked. */
+  pushToken?: string;
   /** Hosts that the token is for, besides GitHub's. No secret, but said by whoever gave the token, and never by the task. */
   forgeHosts?: string[];
-  /** A GitHub App, of which the stage gets its token: stages clone and publish only. */
+  /** A GitHub App, of which the stage gets its tokens: stages clone and publish only. */
   forgeApp?: ForgeApp;
   /** The models' keys by variable name: stage work only. */
   modelKeys?: Record<string, string>;
@@ -40,6 +40,8 @@ export const inWorkspace = (workspace: string) => ({
   base: join(workspace, 'base.git'),
   /** Copies of the submodules, of which checkouts borrow. */
   modules: join(workspace, 'modules'),
+  /** Objects of Git LFS, as git-lfs has them below lfs.storage. */
+  lfs: join(workspace, 'lfs'),
   home: join(workspace, 'home'),
   tmp: join(workspace, 'tmp'),
   baseCheck: join(workspace, 'base-check'),
@@ -73,8 +75,8 @@ export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
 }
 
 /** Every value that must be in no log, report or pull request. */
-export const secretValues = ({ forgeToken, forgeApp, modelKeys }: StageSecrets): string[] =>
-  [forgeToken, forgeApp?.privateKey, ...Object.values(modelKeys ?? {})].filter(
+export const secretValues = ({ forgeToken, pushToken, forgeApp, modelKeys }: StageSecrets): string[] =>
+  [forgeToken, pushToken, forgeApp?.privateKey, ...Object.values(modelKeys ?? {})].filter(
     (value) => value !== undefined,
   );
 

@@ -14,6 +14,8 @@ export interface StageLog {
   event(event: StageEvent): void;
   /** Text as a log line would show it, for reports and pull requests. */
   clean(text: string): string;
+  /** Keeps one more secret out of all that comes. */
+  hide(secret: string): void;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface StageLog {
  * after one line that says so; events are never dropped.
  */
 export function stageLog(secrets: readonly string[], maxBytes: number, fd = 1): StageLog {
-  const redact = redactor(secrets);
+  const hidden = [...secrets];
+  let redact = redactor(hidden);
   const clean = (text: string): string => redact(plainText(text));
   let left = maxBytes;
   const put = (text: string): void => {
@@ -49,6 +52,10 @@ export function stageLog(secrets: readonly string[], maxBytes: number, fd = 1): 
     line,
     event,
     clean,
+    hide(secret) {
+      hidden.push(secret);
+      redact = redactor(hidden);
+    },
     step(step, detail) {
       const { progress, phase } = STEP[step];
       event({ progress, phase });

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSubmodules } from './checkout.ts';
-import { git, gitBytes, type GitOptions, gitPaths, readable } from './git.ts';
+import { git, gitBytes, GitError, type GitOptions, gitPaths, readable } from './git.ts';
+import { type Link, linksOf } from './links.ts';
+import { LfsStore } from './lfs/store.ts';
+import { WorkFiles } from './lfs/work-files.ts';
 import { WorkTree } from './work-tree.ts';
 
 interface Place {
@@ -9,32 +12,95 @@ interface Place {
   workTree: string;
   /** The folder of the submodules' copies. */
   modules: string;
+  /** The folder of the objects of Git LFS. */
+  lfs: string;
+}
+
+/** What became of the base's submodules in the checkout. */
+export interface LinkSurvey {
+  gone: string[];
+  /** Those whose files are not the files of a commit of theirs. */
+  nested: string[];
+  /** Those that are at another commit, with that commit. */
+  moved: Link[];
+}
+
+/** Looks at each submodule. Git is never run with what lies there as its configuration. */
+export async function surveyLinks(
+  place: Place,
+  links: readonly Link[],
+  options: GitOptions,
+): Promise<LinkSurvey> {
+  const tree = new WorkTree(place.workTree);
+  const survey: LinkSurvey = { gone: [], nested: [], moved: [] };
+  for (const link of links) {
+    const stat = await tree.reach(link.path);
+    if (!stat) survey.gone.push(link.path);
+    else if (!stat.isDirectory()) survey.nested.push(link.path);
+    else if (await tree.reach(`${link.path}/.git`)) {
+      const commit = await commitThere(place, link, options);
+      if (commit === undefined) survey.nested.push(link.path);
+      else if (commit !== link.commit) survey.moved.push({ path: link.path, commit });
+    }
+  }
+  return survey;
 }
 
 /**
- * True unless a submodule of the checkout is as the clone stage left it, but for files that it does not track. Git is never run with what
- * lies there as its configuration: our own repository borrows the objects of the submodule's copy.
- *
- * @param path From the top of the checkout, as gitPaths has it.
+ * The commit whose files lie in a submodule, but for files that it does not track; undefined when they are edited, or cannot be told. Our own
+ * repository borrows the objects of the submodule's copy, and those that the agent fetched: publish asks the remote whether it has the commit.
  */
-export async function isTouched(
-  place: Place,
-  link: { path: string; commit: string },
-  options: GitOptions,
-): Promise<boolean> {
+async function commitThere(place: Place, link: Link, options: GitOptions): Promise<string | undefined> {
   const known = (await readSubmodules(place.modules)).find((each) => each.path === readable(link.path));
-  const head = new WorkTree(place.workTree).full(`${link.path}/.git/HEAD`);
-  const tip = (await readFile(head, 'latin1').catch(() => '')).trim();
-  if (known?.commit !== link.commit || tip !== link.commit) return true;
+  const folder = join(place.workTree, readable(link.path));
+  const tip = await tipOf(join(folder, '.git'));
+  if (!known || tip?.length !== link.commit.length) return undefined;
+  const borrowed = [
+    join(place.modules, known.copy, 'objects'),
+    ...(tip === link.commit ? [] : [join(folder, '.git/objects')]),
+  ];
   const inside: GitOptions = {
     ...options,
-    workTree: join(place.workTree, known.path),
+    workTree: folder,
     index: join(place.gitDir, 'bgtask-module-index'),
-    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(place.modules, known.copy, 'objects') },
+    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: borrowed.map((each) => JSON.stringify(each)).join(':') },
   };
-  await git(['read-tree', known.commit], inside);
+  try {
+    return (await isAt(tip, inside, place)) ? tip : undefined;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // The objects of the commit are not there.
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+async function isAt(commit: string, inside: GitOptions, { lfs }: Place): Promise<boolean> {
+  await git(['read-tree', commit], inside);
   // It exits with 1 when files differ.
   await gitBytes(['update-index', '-q', '--really-refresh'], inside).catch(() => undefined);
-  const differ = ['diff-files', '-z', '--name-only', '--ignore-submodules=all'];
-  return (await gitPaths(differ, inside)).length > 0;
+  const differ = await gitPaths(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], inside);
+  const folder = inside.workTree ?? '';
+  const files = new WorkFiles(new WorkTree(folder), inside, new LfsStore(lfs));
+  if ((await files.changed(differ)).length > 0) return false;
+  // The checks saw what is in the submodules of this one, too.
+  for (const { path, commit: wanted } of await linksOf(commit, inside)) {
+    const tip = await tipOf(join(folder, readable(path), '.git'));
+    if (tip !== undefined && tip !== wanted) return false;
+  }
+  return true;
 }
+
+/** The commit that a HEAD names, read as data; undefined when it names none. */
+async function tipOf(gitDir: string): Promise<string | undefined> {
+  const text = async (name: string): Promise<string> =>
+    (await readFile(join(gitDir, name), 'latin1').catch(() => '')).trim();
+  const head = await text('HEAD');
+  const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
+  if (ref === undefined) return asCommit(head);
+  if (ref.includes('..')) return undefined;
+  const packed = (await text('packed-refs')).split('\n').find((line) => line.endsWith(` ${ref}`));
+  return asCommit(await text(ref)) ?? asCommit(packed?.split(' ')[0] ?? '');
+}
+
+const asCommit = (text: string): string | undefined => /^([0-9a-f]{40}|[0-9a-f]{64})$/.exec(text)?.[0];

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
-import { git, gitBytes, gitFailure, gitPaths, readable } from './git.ts';
-import { remoteOf, withheldHint } from './repository.ts';
+import { git, gitFailure, readable } from './git.ts';
+import { readGitmodules } from './gitmodules.ts';
+import { withheldHint } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
+import { submoduleRemote } from './submodule-remote.ts';
+import { linksOf } from './links.ts';
 import { submoduleUrl } from './submodule-url.ts';
 
-/** The mode of a commit of another repository in a tree. */
-const GITLINK = '160000';
 /** Submodules of a repository, those of submodules included, and how deep they may be in each other. */
 const MOST = 200;
 const DEEPEST = 8;
@@ -23,12 +24,6 @@ export interface Submodule {
   copy: string;
 }
 
-interface Named {
-  path: string;
-  url: string;
-  update?: string;
-}
-
 /** A commit whose submodules are wanted. */
 interface Owner {
   gitDir: string;
@@ -36,32 +31,6 @@ interface Owner {
   url: string;
   prefix: string;
   depth: number;
-}
-
-/** What `.gitmodules` of a commit says, by name; nothing when there is none. The file is read as data. */
-async function named(gitDir: string, commit: string): Promise<Map<string, Partial<Named>>> {
-  const modules = new Map<string, Partial<Named>>();
-  const args = [
-    'config',
-    '-z',
-    `--blob=${commit}:.gitmodules`,
-    '--get-regexp',
-    '^submodule\\..*\\.(path|url|update)$',
-  ];
-  // It exits with another code than 0 when there is no such file, or nothing in it.
-  const entries = (await gitBytes(args, { gitDir }).catch(() => Buffer.of())).toString('latin1').split('\0');
-  for (const entry of entries) {
-    const [, name, key, value] = /^submodule\.([^]+)\.(path|url|update)\n([^]*)$/.exec(entry) ?? [];
-    if (name !== undefined) modules.set(name, { ...modules.get(name), [key ?? '']: value });
-  }
-  return modules;
-}
-
-async function links(gitDir: string, commit: string): Promise<{ path: string; commit: string }[]> {
-  const tree = await gitPaths(['ls-tree', '-r', '-z', commit], { gitDir });
-  return tree
-    .filter((entry) => entry.startsWith(GITLINK))
-    .map((entry) => ({ path: entry.slice(entry.indexOf('\t') + 1), commit: entry.split(/[ \t]/)[2] ?? '' }));
 }
 
 /** Fetches the submodules of a commit, and theirs, as `git clone --recurse-submodules` does. */
@@ -84,9 +53,9 @@ export class SubmoduleFetch {
   }
 
   async #of(owner: Owner): Promise<void> {
-    const wanted = await links(owner.gitDir, owner.commit);
+    const wanted = await linksOf(owner.commit, { gitDir: owner.gitDir });
     if (wanted.length === 0) return;
-    const modules = [...(await named(owner.gitDir, owner.commit))];
+    const modules = [...(await readGitmodules(owner.gitDir, owner.commit))];
     for (const link of wanted) {
       const [name, module] = modules.find(([, { path }]) => path === link.path) ?? [];
       const path = `${owner.prefix}${readable(link.path)}`;
@@ -123,7 +92,7 @@ export class SubmoduleFetch {
   /** A bare copy of a repository that has the commit; each repository is fetched once. */
   async #fetch(path: string, url: string, commit: string): Promise<string> {
     const context = this.#context;
-    const remote = remoteOf(context, url);
+    const remote = await submoduleRemote(context, url);
     const copy = this.#copies.get(url) ?? `${this.#copies.size}.git`;
     const gitDir = join(this.#folder, copy);
     const fetch = (...refs: string[]): Promise<string> =>

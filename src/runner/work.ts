@@ -12,7 +12,8 @@ import { agentEnv, untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
 import { firstPrompt, repairPrompt } from './prompt.ts';
-import { type Snapshot, Snapshots } from './snapshot.ts';
+import { Snapshots } from './snapshot.ts';
+import type { Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
 import { openTemporary } from './temporary.ts';
 import { addUsage } from './usage.ts';
@@ -74,6 +75,7 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
     gitDir: place.base,
     workTree: place.checkout,
     modules: place.modules,
+    lfs: place.lfs,
     base,
     instructions: input.spec.prompt ?? '',
     fileBytes: input.limits.fileBytes,

@@ -45,7 +45,8 @@ const roomOf = (path: string): number =>
 /** Packages that only one room may know. */
 const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
   [/node_modules\/@kubernetes\/client-node\//, /^src\/engine\/kubernetes\//],
-  [/node_modules\/(@octokit|undici)\//, /^src\/runner\/forges\//],
+  [/node_modules\/@octokit\//, /^src\/runner\/forges\//],
+  [/node_modules\/undici\//, /^src\/runner\/(forges|lfs)\//],
   [/node_modules\/(ink|react)\//, /^src\/tui\//],
   [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
   [/node_modules\/commander\//, /^src\/cli\//],

@@ -74,13 +74,19 @@ describe('a task with a GitHub App', () => {
     ]),
   ];
 
-  it('is cloned with a token that only reads, and pushed with a fresh one an hour later', async () => {
+  it('is cloned with a token that only reads, after a look with one that may push, and pushed with a fresh one an hour later', async () => {
     const job = jobOn();
     await job.run('clone');
     await job.run('work');
-    const [first] = github.grants;
+    const [first, second] = github.grants;
     assert.deepEqual(first?.permissions, { contents: 'read' });
-    if (first) first.expired = true;
+    for (const grant of [first, second]) if (grant) grant.expired = true;
+    const reads = github.requests.filter(({ operation }) => operation.startsWith('git/upload-pack'));
+    const read = Buffer.from(`x-access-token:${first.token}`).toString('base64');
+    assert.deepEqual(
+      [...new Set(reads.map(({ headers }) => headers.authorization).filter(Boolean))],
+      [`Basic ${read}`],
+    );
     const { repo } = await job.run('publish');
     assert.equal(repo?.status, 'pushed');
     assert.ok(repo?.prUrl?.endsWith(`/example-org/${name}/pull/1`));
@@ -89,6 +95,7 @@ describe('a task with a GitHub App', () => {
       github.grants.map((grant) => ({ permissions: grant.permissions, repositories: grant.repositories })),
       [
         { permissions: { contents: 'read' }, repositories },
+        { permissions: { contents: 'write', pull_requests: 'write' }, repositories },
         { permissions: { contents: 'write', pull_requests: 'write' }, repositories },
       ],
     );
@@ -101,7 +108,7 @@ describe('a task with a GitHub App', () => {
       assert.equal(await process.ended, 0, process.output);
       for (const secret of sought()) assert.ok(!process.output.includes(secret), `${stage}'s log`);
     }
-    assert.equal(github.grants.length, 2);
+    assert.equal(github.grants.length, 3);
     for (const file of await filesBelow(job.dir)) {
       const text = await readFile(file, 'latin1');
       for (const secret of sought()) assert.ok(!text.includes(secret), file);

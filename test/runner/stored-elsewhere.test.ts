@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pointerOf } from '../support/lfs-server.ts';
 import { cloned } from '../support/stage/prepared.ts';
 
 const POINTER =
@@ -14,11 +15,7 @@ const job = async (agent: string) => (await cloned(BASE, { agent })).job;
 
 describe('files that belong into Git LFS, or into the repository encrypted', () => {
   const refused: [what: string, agent: string, says: RegExp][] = [
-    ['a new one', 'head -c 20000 /dev/urandom > new.bin', /"new\.bin", which \.gitattributes says is kept in Git LFS/],
-    ['a small new one', 'echo x > new.bin', /"new\.bin"/],
-    ['a pointer that was filled', 'head -c 20000 /dev/urandom > old.bin', /"old\.bin"/],
-    ['one of a path that the change puts into Git LFS', "echo '*.dat filter=lfs' >> .gitattributes; echo x > new.dat", /"new\.dat"/],
-    ['one of a path that the change takes out of it', 'echo > .gitattributes; echo x > new.bin', /"new\.bin"/],
+    ['one of a path that the change takes out of it', 'echo > .gitattributes; echo x > new.bin', /"new\.bin", which \.gitattributes says is kept in Git LFS, and is not any more/],
     ['an encrypted one', 'echo plain > secret/key', /"secret\/key", which \.gitattributes says is encrypted by a filter/],
     ['a new encrypted one', 'echo plain > secret/other', /"secret\/other"/],
   ]; // prettier-ignore
@@ -27,6 +24,19 @@ describe('files that belong into Git LFS, or into the repository encrypted', () 
       const failure = await (await job(agent)).fails('work');
       assert.equal(failure.reason, 'AgentFailed');
       assert.match(failure.message, says);
+    });
+
+  const pointers: [what: string, agent: string, path: string, content: string][] = [
+    ['a new one', 'printf xyz > new.bin', 'new.bin', 'xyz'],
+    ['one in the place of a pointer', 'printf xyz > old.bin', 'old.bin', 'xyz'],
+    ['one of a path that the change puts into Git LFS', "echo '*.dat filter=lfs' >> .gitattributes; printf xyz > new.dat", 'new.dat', 'xyz'],
+    ['an empty one', ': > new.bin', 'new.bin', ''],
+  ]; // prettier-ignore
+  for (const [what, agent, path, content] of pointers)
+    it(`become pointers: ${what}`, async () => {
+      const one = await job(agent);
+      const expected = content && pointerOf(content);
+      assert.equal(await one.show(await one.run('work'), path), expected.trimEnd());
     });
 
   const taken: [what: string, agent: string, changed: string[]][] = [
@@ -41,13 +51,4 @@ describe('files that belong into Git LFS, or into the repository encrypted', () 
       const one = await job(agent);
       assert.deepEqual(await one.changed(await one.run('work')), changed);
     });
-
-  it('are named when the repository is cloned', async () => {
-    const { job: one } = await cloned(BASE);
-    await one.run('clone');
-    assert.match(
-      one.log,
-      /Files kept in Git LFS are not fetched: agent and checks see their pointers \(1: old\.bin\)/,
-    );
-  });
 });

@@ -52,7 +52,7 @@ describe('submodules', () => {
       job.log,
     );
     assert.deepEqual(await job.changed(report), ['a.txt']);
-    assert.doesNotMatch(job.log, /no part of the change/);
+    assert.doesNotMatch(job.log, /left out of the change/);
     assert.equal(await git(job.place.checkout, 'status', '--porcelain'), 'M a.txt'.padStart(8));
     assert.match(
       await git(job.place.checkout, 'submodule', 'status', '--recursive'),
@@ -60,23 +60,82 @@ describe('submodules', () => {
     );
     assert.equal(await git(join(job.place.checkout, 'vendor/x'), 'remote', 'get-url', 'origin'), lib);
     assert.equal((await job.run('publish')).repo?.files, 1);
-    const { base, modules, baseCheck } = job.place;
-    await checkOut({ base, modules }, baseCheck, report.base);
+    const { base, modules, lfs, baseCheck } = job.place;
+    await checkOut({ base, modules, lfs }, baseCheck, report.base);
     assert.equal(await readFile(join(baseCheck, 'vendor/x/inner/y/deep.txt'), 'utf8'), 'deep\n');
     assert.equal(await git(baseCheck, 'status', '--porcelain'), '');
   });
 
   const touched: [what: string, agent: string][] = [
     ['edits a file of one', 'echo more >> vendor/x/file.txt'],
-    ['moves one to another commit', 'git -C vendor/x checkout -q origin/main'],
+    [
+      'moves one and edits a file of it',
+      'git -C vendor/x checkout -q origin/main; echo more >> vendor/x/file.txt',
+    ],
+    [
+      'moves one and leaves another in it where it was',
+      'git -C vendor/x/inner/y -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x',
+    ],
     ['puts a link in the place of one', 'rm -r vendor/x; ln -s /etc vendor/x'],
   ];
   for (const [what, agent] of touched)
-    it(`are no part of the change, which is said when the agent ${what}`, async () => {
+    it(`are left out of the change, which is said when the agent ${what}`, async () => {
       const job = new Job({ remote: (await nested()).app, agent: `${agent}; ${AGENT}` });
       assert.deepEqual(await job.changed(await job.make()), ['a.txt']);
-      assert.match(job.log, /Repositories inside the checkout are no part of the change: vendor\/x/);
+      assert.match(job.log, /Repositories inside the checkout are left out of the change: vendor\/x/);
     });
+
+  it('that the agent moves are part of the change, and published', async () => {
+    const { app, lib } = await nested();
+    const tip = await git(lib, 'rev-parse', 'main');
+    const job = new Job({ remote: app, agent: `git -C vendor/x checkout -q origin/main; ${AGENT}` });
+    const report = await job.make();
+    assert.deepEqual(await job.changed(report), ['a.txt', 'vendor/x']);
+    assert.match(job.log, new RegExp(`The change moves the submodule vendor/x to ${tip.slice(0, 12)}`));
+    await job.run('publish');
+    assert.equal(await git(app, 'rev-parse', `${job.branch}:vendor/x`), tip);
+  });
+
+  it('that the agent moves to a commit that it fetched, or a branch of its own at one, are too', async () => {
+    const { app, lib } = await nested();
+    const job = new Job({
+      remote: app,
+      agent: 'cd vendor/x && git fetch -q origin && git checkout -q -B own origin/main',
+    });
+    await job.run('clone');
+    const tip = await commit(lib, { 'file.txt': 'later\n' });
+    await job.run('work');
+    await job.run('publish');
+    assert.equal(await git(app, 'rev-parse', `${job.branch}:vendor/x`), tip);
+  });
+
+  const GHOST = 'git -C vendor/x -c user.name=x -c user.email=x@example.com commit -q --allow-empty -m x';
+  const unpublished: [what: string, prepare: (lib: string) => Promise<unknown>, agent: string, says: RegExp][] = [
+    ['that the agent made', async () => undefined, GHOST, /The change moves the submodule "vendor\/x" to \w{12}, which is on no branch and no tag of \S+remote\.git, so it is not published\. Push that commit there first/],
+    ['that the remote has under another name than a branch or a tag', async (lib) => {
+      await git(lib, 'update-ref', 'refs/pull/1/head', await commit(lib, { 'file.txt': 'x\n' }, 'evil'));
+      await git(lib, 'update-ref', '-d', 'refs/heads/evil');
+    }, 'cd vendor/x && git fetch -q origin refs/pull/1/head && git checkout -q FETCH_HEAD', /on no branch and no tag/],
+  ]; // prettier-ignore
+  for (const [what, prepare, agent, says] of unpublished)
+    it(`are not published at a commit ${what}`, async () => {
+      const { app, lib } = await nested();
+      await prepare(lib);
+      const job = new Job({ remote: app, agent });
+      await job.make();
+      const failure = await job.fails('publish');
+      assert.equal(failure.reason, 'AgentFailed');
+      assert.match(failure.message, says);
+    });
+
+  it('are asked for where the base says, whatever the change says', async () => {
+    const { app } = await nested();
+    const other = await makeRemote({ 'file.txt': 'evil\n' });
+    const agent = `git config -f .gitmodules 'submodule.the x.url' ${other}; cd vendor/x && git fetch -q ${other} main && git checkout -q FETCH_HEAD`;
+    const job = new Job({ remote: app, agent });
+    await job.make();
+    assert.match((await job.fails('publish')).message, /on no branch and no tag/);
+  });
 
   const empty: [what: string, text: string, says: RegExp][] = [
     ['no .gitmodules names it', '', /vendor\/x is a commit of another repository that \.gitmodules does not name/],

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { removeTree } from '../../engine/local/jobs/remove-tree.ts';
 import { cacheLinks, cacheSettings } from './caches.ts';
 import { identityOf, writeIdentity } from './identity.ts';
+import { writeLargeFileFilter } from './large-files.ts';
 import { MIRRORS, type PersonFolders } from './mirrors.ts';
 
 /** Bytes of a configuration file that is read. */
@@ -17,6 +18,7 @@ export async function furnishHome(home: string, env: NodeJS.ProcessEnv): Promise
   await removeTree(home);
   await mkdir(home, { recursive: true, mode: 0o700 });
   await writeIdentity(home, await identityOf(env));
+  await writeLargeFileFilter(home);
   const own = env['HOME'];
   if (!own) return;
   const folders = { home: own, config: env['XDG_CONFIG_HOME'] || join(own, '.config'), env };

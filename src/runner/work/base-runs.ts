@@ -37,10 +37,10 @@ export class BaseRuns {
 
   async #prepare(installs: readonly Check[]): Promise<CheckPlace | undefined> {
     const { paths, log } = this.#context;
-    const { base, baseCheck, modules } = inWorkspace(paths.workspace);
+    const { base, baseCheck, modules, lfs } = inWorkspace(paths.workspace);
     try {
       await rm(baseCheck, { recursive: true, force: true });
-      await checkOut({ base, modules }, baseCheck, this.#base);
+      await checkOut({ base, modules, lfs }, baseCheck, this.#base);
     } catch (error) {
       log.line(`The base commit cannot be checked out for comparison: ${messageOf(error)}`);
       return undefined;

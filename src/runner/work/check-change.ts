@@ -2,7 +2,7 @@ import type { CheckResult } from '../../api/types.ts';
 import type { Check } from '../../checks/check.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { isWorse } from '../../domain/verdict.ts';
-import type { Snapshot } from '../snapshot.ts';
+import type { Snapshot } from '../survey.ts';
 import type { StageContext } from '../stage-context.ts';
 import type { BaseRuns } from './base-runs.ts';
 import { type CheckRun, type CheckRunner, couldNotStart } from './check-runner.ts';

@@ -8,7 +8,8 @@ import { isManifest } from '../../checks/plugs.ts';
 import { readRepo } from '../../checks/repo-files.ts';
 import { definitionsOf, redefinedIn } from '../definitions.ts';
 import { readable } from '../git.ts';
-import type { Snapshot, Snapshots } from '../snapshot.ts';
+import type { Snapshots } from '../snapshot.ts';
+import type { Snapshot } from '../survey.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 import { isAboutFormatting } from './about-formatting.ts';
@@ -106,13 +107,15 @@ export class Workspace {
     this.#putBack = [];
     const raw = await this.#snapshots.take();
     if (raw.nested.length > 0)
-      log.line(`Repositories inside the checkout are no part of the change: ${named(raw.nested)}`);
+      log.line(`Repositories inside the checkout are left out of the change: ${named(raw.nested)}`);
     if (raw.forced.length > 0)
       log.line(`The agent added ignored files, which are part of the change: ${named(raw.forced)}`);
     if (raw.locks.length > 0)
       log.line(
         `Installing dependencies wrote ${named(raw.locks)}, which is no part of the change. Name it in the instructions to have it.`,
       );
+    for (const { path, commit } of raw.moved)
+      log.line(`The change moves the submodule ${readable(path)} to ${commit.slice(0, 12)}`);
     if (raw.paths.length === 0) return { snapshot: raw };
     if (raw.paths.some(isManifest)) {
       const failed = await this.#install();

@@ -1,0 +1,25 @@
+import type { Link } from './links.ts';
+
+export interface Snapshot {
+  commit: string;
+  /** Paths that differ from the base, as gitPaths has them, sorted as git sorts them. */
+  paths: string[];
+  /** Repositories inside the checkout, edited submodules among them: no part of the change. */
+  nested: string[];
+  /** Ignored files that the agent added by itself, with git's --force: part of the change. */
+  forced: string[];
+  /** Lock files that installing dependencies wrote, which are no part of the change. */
+  locks: string[];
+  /** Submodules that the agent put at another commit: part of the change. */
+  moved: Link[];
+}
+
+/** What differs from the base. */
+export interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
+  /** Files to take as they are now. */
+  added: string[];
+  /** Those of them that belong into Git LFS. */
+  large: Set<string>;
+  /** Tracked paths to leave out. */
+  gone: string[];
+}
