@@ -16,18 +16,32 @@ const basic = (user: string, password: string): Record<string, string> => ({
  * repository's own server alone, once that server demands a credential.
  */
 export function authorizer(context: StageContext, repository: string): Authorize {
+  /** What a helper said, by the server's origin. */
+  const found = new Map<string, Record<string, string>>();
   return async (address, refused) => {
     const { credential, userConfig, signal } = remoteOf(context, address).options;
     if (credential) return refused ? undefined : basic('x-access-token', credential.token);
-    const { origin, protocol, host } = new URL(address);
-    if (!refused || !userConfig || !repository.toLowerCase().startsWith(`${origin}/`)) return undefined;
-    const input = `protocol=${protocol.slice(0, -1)}\nhost=${host}\n\n`;
-    // It exits with another code than 0 when no helper knows one.
-    const said = await git(['credential', 'fill'], { userConfig, signal, input }).catch(() => '');
-    const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(said)?.[1];
-    const [user, password] = [value('username'), value('password')];
-    return user !== undefined && password ? basic(user, password) : undefined;
+    const { origin } = new URL(address);
+    if (!refused) return found.get(origin);
+    if (!userConfig || found.has(origin) || !repository.toLowerCase().startsWith(`${origin}/`))
+      return undefined;
+    const own = await askHelpers(new URL(address), signal);
+    if (own) found.set(origin, own);
+    return own;
   };
+}
+
+/** The credential that the person's own git has for a server; undefined when no helper knows one. */
+async function askHelpers(
+  { protocol, host }: URL,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, string> | undefined> {
+  const input = `protocol=${protocol.slice(0, -1)}\nhost=${host}\n\n`;
+  // It exits with another code than 0 when no helper knows one.
+  const said = await git(['credential', 'fill'], { userConfig: true, signal, input }).catch(() => '');
+  const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(said)?.[1];
+  const [user, password] = [value('username'), value('password')];
+  return user !== undefined && password ? basic(user, password) : undefined;
 }
 
 /** Headers of the connection itself, which are not for the server to say. */
