@@ -83,7 +83,7 @@ describe('the file store among processes', () => {
     }
   });
 
-  it('a writer killed before any one of its steps leaves the last state or the next, and blocks nobody', async () => {
+  it('a writer killed before any one of its steps leaves the last state or the next, and blocks no other', async () => {
     const STATES = ['nothing', 'created', 'changed', 'nothing', 'created again'];
     let ended: number | string = '';
     for (let step = 1; ended !== 0; step += 2) {

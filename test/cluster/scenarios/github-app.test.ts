@@ -10,6 +10,9 @@ import { secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 const PROJECT = 'my-project';
 const keys = appKeys();
 
+/** What a publication needs; the clone stage looks whether there would be such a token. */
+const PUBLISH = { contents: 'write', pull_requests: 'write' };
+
 describe('a task whose Secret holds a GitHub App, on a real node', function () {
   this.timeout(600_000);
   let cluster: Cluster;
@@ -39,7 +42,7 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
     await cluster?.close();
   });
 
-  it('ends with a pull request; the clone could only read, and the publication had a token of its own', async () => {
+  it('ends with a pull request; the clone was read with a token that only reads, and the publication had one of its own', async () => {
     const looking = 'env; find / -path /proc -prune -o -name "GITHUB_APP_*" -print 2>&1 | cat; echo looked';
     const command = `echo changed > CHANGES.md; ${looking}`;
     const what = ['--repo', `${github.url}/example-org/app`, '-m', 'Change it.', '--run', command];
@@ -49,7 +52,7 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
     assert.equal(github.pulls.length, 1);
     assert.deepEqual(
       github.grants.map(({ permissions }) => permissions),
-      [{ contents: 'read' }, { contents: 'write', pull_requests: 'write' }],
+      [{ contents: 'read' }, PUBLISH, PUBLISH],
     );
     assert.deepEqual(github.problems, []);
     assert.match(log.stdout, /^looked$/m);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkOut } from '../../../src/runner/checkout.ts';
 import { json, type Lie, LfsServer, oidOf, pointerOf } from '../../support/lfs-server.ts';
 import { Job } from '../../support/stage/job.ts';
 import { git } from '../../support/stage/remote.ts';
@@ -62,6 +63,18 @@ describe('files of Git LFS over HTTP', () => {
     assert.match(job.log, /Fetching 1 file of Git LFS \(15 bytes\) from http/);
     assert.deepEqual(server.calls(), ['batch:upload', 'batch:download', 'get']);
     assert.ok(!job.log.includes(TOKEN));
+  });
+
+  it('are there in the checkout of the base too, with objects that are what their names say', async () => {
+    const { job } = await jobOn('echo two > a.txt');
+    const report = await job.make();
+    const { base, modules, lfs, baseCheck } = job.place;
+    await checkOut({ base, modules, lfs }, baseCheck, report.base);
+    assert.equal(await readFile(join(baseCheck, 'old.bin'), 'utf8'), OLD);
+    const oid = oidOf(OLD);
+    await writeFile(join(lfs, 'objects', oid.slice(0, 2), oid.slice(2, 4), oid), 'AN OLD PICTURE\n');
+    await rm(baseCheck, { recursive: true });
+    await assert.rejects(checkOut({ base, modules, lfs }, baseCheck, report.base), /other content came/);
   });
 
   it('that the agent adds or changes are uploaded, and their pointers are in the commit', async () => {
