@@ -42,6 +42,12 @@ function usageText(task: AgenticSession): string | undefined {
   return `${turns} turns, ${inputTokens ?? 0} tokens in, ${outputTokens ?? 0} out${cost}${model ? `, ${model}` : ''}`;
 }
 
+function keptText({ status }: AgenticSession): string | undefined {
+  const { location, files = 0, added = 0, removed = 0, note } = status?.change ?? {};
+  if (!location) return note;
+  return `${files} ${files === 1 ? 'file' : 'files'}, +${added} -${removed}, ${location}${note ? `. ${note}` : ''}`;
+}
+
 function identity(task: AgenticSession, now: Date): Row[] {
   const { metadata, spec, status = {} } = task;
   const retries = retryCountOf(task);
@@ -70,6 +76,7 @@ function identity(task: AgenticSession, now: Date): Row[] {
     ['Time limit', humanDuration(timeoutOf(task) * 1000)],
     ['Usage', usageText(task)],
     ['Log archive', status.logArchive],
+    ['Kept change', keptText(task)],
   ];
 }
 

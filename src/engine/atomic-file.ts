@@ -8,7 +8,8 @@ export const codeOf = (error: unknown): string | undefined =>
 
 const OWN = 0o600;
 
-function syncFolder(path: string): void {
+/** Makes what was created, renamed or removed in a folder durable. */
+export function syncFolder(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

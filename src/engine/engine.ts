@@ -1,5 +1,6 @@
 import type { AgenticSession, Kind, KindMap } from '../api/types.ts';
 import type { JobFacts } from '../domain/job-facts.ts';
+import type { KeptChange } from '../domain/kept-change.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { RunnerInput } from './runner-input.ts';
 
@@ -83,6 +84,13 @@ export interface JobEngine {
   keepLog(session: Key): Promise<void>;
   /** Keeps the whole log, compressed, where it outlives the Job; its URL. */
   archive(session: Key): Promise<string | undefined>;
+  /**
+   * Keeps the change of a finished Job where it outlives the Job, as long as its log: what the status says of it. Undefined when its agent never began. May be
+   * repeated; rejects when the change cannot be kept yet.
+   */
+  keepChange(session: Key): Promise<KeptChange | undefined>;
+  /** The patch of a kept change, byte for byte; undefined when none is kept. Data from an untrusted place. */
+  patch(session: Key): Promise<Uint8Array | undefined>;
   /** Removes what is left of a finished Job. */
   remove(session: Key): Promise<void>;
   /** Keys of sessions whose Jobs are there, whether the session is or not. */

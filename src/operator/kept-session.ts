@@ -57,12 +57,12 @@ export function keptOfSession(session: AgenticSession): AgenticSession {
   const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = session.metadata;
   const metadata = { name, namespace, uid, resourceVersion, generation, creationTimestamp };
   if (!isTask(session)) return { apiVersion, kind, metadata, spec: { mode: spec?.mode } };
-  const { phase, reason, completionTime, logArchive, observedGeneration } = status ?? {};
+  const { phase, reason, completionTime, logArchive, change, observedGeneration } = status ?? {};
   return {
     apiVersion,
     kind,
     metadata,
     spec: { mode: spec?.mode },
-    status: { phase, reason, completionTime, logArchive, observedGeneration },
+    status: { phase, reason, completionTime, logArchive, observedGeneration, ...(change && { change }) },
   };
 }

@@ -99,8 +99,7 @@ async function act(
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
     if (action === 'keepLog') await jobs.keepLog(key);
-    if (action === 'archive' && !session.status?.logArchive)
-      status = { ...status, ...(await archive(context, session)) };
+    if (action === 'archive') status = { ...status, ...(await archive(context, session)) };
     if (action === 'removeJob' && job) await removeJob(context, key);
     if (action === 'delete')
       await store.delete('AgenticSession', key, { uid: key.uid }).catch(ignoreNotFound);
@@ -116,15 +115,19 @@ async function removeJob(context: ReconcileContext, key: Key): Promise<void> {
 /** True for a log that is taken nowhere: there is no room for it, say, or its project is being deleted. */
 const isRefused = (error: unknown): boolean => hasCode(error, 'Forbidden', 'Invalid', 'NotFound', 'TooLarge');
 
-/** Keeps the log. A task whose log cannot be kept yet has come to its end all the same; its Job stays, and `finished` tries again. */
+/**
+ * Keeps the log and the change. A task of which one cannot be kept yet has come to its end all the same; its Job stays, and `finished` tries again.
+ */
 async function archive({ engine }: ReconcileContext, session: AgenticSession): Promise<StatusChange> {
+  const key = session.metadata;
+  const kept: StatusChange = {};
   try {
-    const logArchive = await engine.jobs.archive(session.metadata);
-    return logArchive ? { logArchive } : {};
+    if (!session.status?.logArchive) kept.logArchive = await engine.jobs.archive(key);
+    if (!session.status?.change) kept.change = await engine.jobs.keepChange(key);
   } catch (error) {
     if (isFinished(session) || hasCode(error, 'Interrupted')) throw error;
-    return {};
   }
+  return kept;
 }
 
 function ignoreRefused(error: unknown): void {

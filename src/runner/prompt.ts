@@ -23,20 +23,24 @@ export function firstPrompt(prompt: string, checks: readonly Check[]): string {
 const newFailures = ({ tests }: CheckRun['result']): string[] =>
   tests?.newFailures?.length ? [`Tests that pass without your change: ${tests.newFailures.join(', ')}`] : [];
 
+/** What failing checks printed, each after its command. */
+export const failureOutput = (failed: readonly CheckRun[]): string =>
+  failed
+    .map(({ check, result, output }) =>
+      [
+        `$ ${check.run}`,
+        plainText(tailBytes(output, FEEDBACK_BYTES)).trimEnd(),
+        result.exitCode === undefined ? '(it did not end in time)' : `(exit code ${result.exitCode})`,
+        ...newFailures(result),
+      ].join('\n'),
+    )
+    .join('\n\n');
+
 /** What the agent is told when checks failed on its change. */
-export function repairPrompt(prompt: string, failed: readonly CheckRun[], continued: boolean): string {
-  const parts = failed.map(({ check, result, output }) =>
-    [
-      `$ ${check.run}`,
-      plainText(tailBytes(output, FEEDBACK_BYTES)).trimEnd(),
-      result.exitCode === undefined ? '(it did not end in time)' : `(exit code ${result.exitCode})`,
-      ...newFailures(result),
-    ].join('\n'),
-  );
-  return [
+export const repairPrompt = (prompt: string, failed: readonly CheckRun[], continued: boolean): string =>
+  [
     ...(continued ? [] : ['You made a change for this task:', '', prompt.trim(), '']),
     'These checks failed on your change. Fix the change so that they pass. Do not weaken, skip or delete checks or tests.',
     '',
-    parts.join('\n\n'),
+    failureOutput(failed),
   ].join('\n');
-}

@@ -1,12 +1,12 @@
-import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { StageError } from '../domain/reasons.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { forcedPaths } from './agent-index.ts';
 import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput } from './git.ts';
 import { LfsStore } from './lfs/store.ts';
 import { WorkFiles } from './lfs/work-files.ts';
+import { type ChangeSize, putConfigBack, writePack, writePatch } from './snapshot-files.ts';
 import { refuseStoredElsewhere } from './stored-elsewhere.ts';
-import { refuseLarge } from './refuse-large.ts';
+import { refuseLarge, tooLarge } from './refuse-large.ts';
 import { type Link, linksOf } from './links.ts';
 import { surveyLinks } from './submodule-state.ts';
 import type { Snapshot, Survey } from './survey.ts';
@@ -51,6 +51,7 @@ export class Snapshots {
   readonly #tree: WorkTree;
   readonly #untracked: Untracked;
   readonly #large: WorkFiles;
+  #salvaging = false;
 
   constructor(options: SnapshotOptions) {
     this.#o = options;
@@ -102,40 +103,43 @@ export class Snapshots {
       });
       const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
       const paths = await gitPaths([...diff, this.#o.base, commit], this.#options);
-      const { nested, forced, locks, moved } = survey;
-      return { commit, paths, nested, forced, locks, moved };
+      const { nested, forced, locks, moved, large, leftOut } = survey;
+      return { commit, paths, nested, forced, locks, moved, large, leftOut };
     } catch (error) {
-      this.#o.signal.throwIfAborted();
+      this.#options.signal?.throwIfAborted();
       throw gitFailure('AgentFailed', 'The change cannot be taken from the checkout.', error);
     }
+  }
+
+  /**
+   * As `take`, of a change that is to be kept and not published: without files over the limit, and whatever .gitattributes says. From here on all calls
+   * obey `signal`: the task's own may have aborted.
+   */
+  salvage(signal: AbortSignal): Promise<Snapshot> {
+    this.obey(signal);
+    this.#salvaging = true;
+    return this.take();
+  }
+
+  /** From here on calls are ended by this signal alone. */
+  obey(signal: AbortSignal): void {
+    this.#options.signal = signal;
   }
 
   /** A pack with what the snapshot has and the base has not: plain data, which the publish stage reads without running git here. */
   async pack(snapshot: string, file: string): Promise<void> {
     await this.#own();
-    // What stands there may be a link of the agent's.
-    await rm(dirname(file), { recursive: true, force: true });
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const input = `${snapshot}\n^${this.#o.base}\n`;
-    const args = ['pack-objects', '--quiet', '--revs', '--thin', '--delta-base-offset', '--stdout'];
-    await git(args, { ...this.#options, input, outputFile: file });
+    await writePack({ base: this.#o.base, snapshot, options: this.#options }, file);
   }
 
-  /**
-   * Makes sure that git works as it was set up: the agent can write to this repository too, and a filter in its configuration would be a
-   * program that nobody limits and nobody ends.
-   */
-  async #own(): Promise<void> {
-    const { gitDir, workTree } = this.#o;
-    const stat = await lstat(workTree).catch(() => undefined);
-    if (!stat?.isDirectory())
-      throw new StageError(
-        'AgentFailed',
-        'The checkout is gone: the agent removed or replaced its folder. Retry the task.',
-      );
-    for (const name of ['config', 'config.worktree', 'commondir', 'info'])
-      await rm(join(gitDir, name), { recursive: true, force: true });
-    await writeFile(join(gitDir, 'config'), this.#config, { flag: 'wx' });
+  /** The change as a patch that `git apply` takes; its size. */
+  async patch(snapshot: string, file: string): Promise<ChangeSize> {
+    await this.#own();
+    return writePatch({ base: this.#o.base, snapshot, options: this.#options }, file);
+  }
+
+  #own(): Promise<void> {
+    return putConfigBack(this.#o.gitDir, this.#o.workTree, this.#config);
   }
 
   /**
@@ -159,6 +163,7 @@ export class Snapshots {
       locks: [],
       moved: [],
       large: new Set(),
+      leftOut: [],
     };
     for (const path of await this.#differing()) {
       const stat = await this.#tree.reach(path);
@@ -173,6 +178,7 @@ export class Snapshots {
     survey.nested.push(...links.nested);
     survey.moved = links.moved;
     survey.large = await this.#large.among(survey.added);
+    if (this.#salvaging) return this.#withoutLarge(survey);
     await refuseLarge(this.#tree, survey, this.#o.fileBytes);
     await refuseStoredElsewhere(survey.added, this.#tree, this.#options);
     return survey;
@@ -209,6 +215,12 @@ export class Snapshots {
 
   async #isRepository(path: string): Promise<boolean> {
     return (await this.#tree.reach(`${path}/.git`)) !== undefined;
+  }
+
+  async #withoutLarge(survey: Survey): Promise<Survey> {
+    const large = await tooLarge(this.#tree, survey, this.#o.fileBytes);
+    const leftOut = large.map(({ path }) => path);
+    return { ...survey, leftOut, added: survey.added.filter((path) => !leftOut.includes(path)) };
   }
 
   /** Exact paths, never patterns: git refuses a pattern that names an ignored path. What is gone goes first, it may stand in the way. */

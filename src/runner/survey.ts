@@ -12,14 +12,16 @@ export interface Snapshot {
   locks: string[];
   /** Submodules that the agent put at another commit: part of the change. */
   moved: Link[];
+  /** Files that belong into Git LFS, of which the commit has the pointers. */
+  large: Set<string>;
+  /** Files over the limit, without which a change is kept that is not published. */
+  leftOut: string[];
 }
 
 /** What differs from the base. */
 export interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
   /** Files to take as they are now. */
   added: string[];
-  /** Those of them that belong into Git LFS. */
-  large: Set<string>;
   /** Tracked paths to leave out. */
   gone: string[];
 }

@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult, Usage } from '../api/types.ts';
+import { OUTPUT_MAX } from '../domain/kept-change.ts';
 import { generatingProgress, STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
+import { clip } from '../domain/text.ts';
 import { isProven, isWorse, verdictOf } from '../domain/verdict.ts';
 import type { Agent } from './agents/agent.ts';
 import { loadAgent } from './agents/table.ts';
 import { agentEnv, untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
-import { firstPrompt, repairPrompt } from './prompt.ts';
+import { failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
 import { Snapshots } from './snapshot.ts';
 import type { Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
@@ -21,8 +23,12 @@ import { BaseRuns } from './work/base-runs.ts';
 import { checkChange } from './work/check-change.ts';
 import { type CheckRun, CheckRunner } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
+import { type AboutChange, ChangeKeeper } from './work/keep-change.ts';
 import { UnprovenError, WorkError } from './work/work-error.ts';
 import { Workspace } from './work/workspace.ts';
+
+/** Milliseconds that keeping the change of a task that ends may take. */
+const KEEP_TIME = 20_000;
 
 /** What the work stage carries from step to step. */
 interface Work {
@@ -40,6 +46,13 @@ interface Work {
   checks: CheckResult[];
   session?: string;
   summary?: string;
+  keeper: ChangeKeeper;
+  /** True once the agent was started: from here on there is something to keep. */
+  begun: boolean;
+  /** The last snapshot, unless the agent has worked since. */
+  last?: Snapshot;
+  /** What the checks that failed last printed. */
+  failures?: string;
 }
 
 /**
@@ -58,7 +71,9 @@ export async function work(context: StageContext): Promise<StageReport> {
     await writeReport(place.report, report);
     return report;
   } catch (error) {
-    throw new WorkError(error, job);
+    const failure = new WorkError(error, job);
+    if (job.begun) await keepRest(job, failure);
+    throw failure;
   } finally {
     await temporary.close();
   }
@@ -83,7 +98,28 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
   });
   const workspace = new Workspace(context, runner, snapshots, base);
   const baseRuns = new BaseRuns(context, runner, base);
-  return { context, agent, clean, workspace, snapshots, runner, baseRuns, base, usage: {}, checks: [] };
+  const keeper = new ChangeKeeper(paths.workspace, snapshots, base);
+  const tools = { agent, clean, workspace, snapshots, runner, baseRuns, keeper };
+  return { context, ...tools, base, usage: {}, checks: [], begun: false };
+}
+
+const aboutOf = ({ agent, session }: Work): AboutChange => ({
+  agent: agent.name,
+  ...(session && { session }),
+});
+
+/** Keeps the change of a task that fails or is ended. The task's own signal may have aborted, so there is a time of its own for it. */
+async function keepRest(job: Work, { reason, message }: WorkError): Promise<void> {
+  const { log, signal } = job.context;
+  const cause: unknown = signal.aborted ? signal.reason : undefined;
+  const [why, error] = cause instanceof StageError ? [cause.reason, cause.message] : [reason, message];
+  const output = job.failures && clip(log.clean(job.failures), OUTPUT_MAX);
+  const about = {
+    ...aboutOf(job),
+    failure: { reason: why, error: log.clean(error), ...(output && { output }) },
+  };
+  const limits = { signal: AbortSignal.timeout(KEEP_TIME), log: (line: string) => log.line(line) };
+  await job.keeper.keepRest(job.last, about, limits);
 }
 
 async function makeChange(job: Work): Promise<StageReport> {
@@ -104,6 +140,7 @@ async function makeChange(job: Work): Promise<StageReport> {
     const [first] = failed;
     if (!first) return finished(job, round.snapshot);
     failure = failureSentence(first, context);
+    job.failures = failureOutput(failed);
     if (rounds-- <= 0) {
       closeWithFailures(context, failed);
       throw new StageError('ValidationFailed', failure);
@@ -122,6 +159,7 @@ async function checkRound(job: Work): Promise<{ snapshot: Snapshot; runs: CheckR
   const count = snapshot.paths.length;
   if (count === 0) return { snapshot, runs: [] };
   context.log.line(`The change has ${count} file${count === 1 ? '' : 's'}`);
+  await noteSnapshot(job, snapshot);
   const runs = failed ? [failed] : await checksOf(job, snapshot);
   if (failed) job.checks = [...workspace.formatResults, failed.result];
   const formatted = failed ? undefined : await workspace.withAllFormatting(job.checks);
@@ -130,10 +168,18 @@ async function checkRound(job: Work): Promise<{ snapshot: Snapshot; runs: CheckR
   const again = await checksOf(job, formatted);
   if (again.some(({ result }) => isWorse(result))) {
     await workspace.resetTo(snapshot);
+    await noteSnapshot(job, snapshot);
     job.checks = before;
     return { snapshot, runs };
   }
+  await noteSnapshot(job, formatted);
   return { snapshot: formatted, runs: again };
+}
+
+/** Keeps a snapshot before the checks run on it: whatever ends the task from here on, its change is not lost. */
+async function noteSnapshot(job: Work, snapshot: Snapshot): Promise<void> {
+  job.last = snapshot;
+  await job.keeper.keep(snapshot, aboutOf(job));
 }
 
 /** Runs the checks; what came of each is known to the job at once, should it be interrupted. */
@@ -152,6 +198,8 @@ async function runAgent(job: Work, prompt: string): Promise<void> {
   const place = inWorkspace(paths.workspace);
   const spec = agentOf(input);
   const before = job.usage;
+  job.begun = true;
+  job.last = undefined;
   log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
   const result = await agent.run({
     prompt,
@@ -184,7 +232,8 @@ const reportOf = (job: Work): StageReport => ({
   summary: job.summary && job.context.log.clean(job.summary),
 });
 
-function unchanged(job: Work): StageReport {
+async function unchanged(job: Work): Promise<StageReport> {
+  await job.keeper.nothing('The agent changed nothing.');
   job.context.log.line('The agent changed nothing');
   return { ...reportOf(job), changed: false };
 }

@@ -77,6 +77,8 @@ const TEXTS: [Base, string, number][] = [
   [SESSION_STATUS, 'status.logs', 10240],
   [SESSION_STATUS, 'status.jobName', 63],
   [SESSION_STATUS, 'status.logArchive', 2048],
+  [SESSION_STATUS, 'status.change.location', 2048],
+  [SESSION_STATUS, 'status.change.note', 1024],
   [SESSION_STATUS, 'status.repos[0].prUrl', 2048],
   [SESSION_STATUS, 'status.checks[0].note', 256],
   [SESSION_STATUS, 'status.usage.model', 128],

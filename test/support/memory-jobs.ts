@@ -1,6 +1,7 @@
 import { jobName } from '../../src/api/names.ts';
 import type { AgenticSession } from '../../src/api/types.ts';
 import { BgtaskError } from '../../src/domain/errors.ts';
+import type { KeptChange } from '../../src/domain/kept-change.ts';
 import type { JobFacts, StageFacts } from '../../src/domain/job-facts.ts';
 import { failedReport, type Stage, type StageReport } from '../../src/domain/report.ts';
 import type { JobEngine, Key } from '../../src/engine/engine.ts';
@@ -107,6 +108,8 @@ export class MemoryJobs implements JobEngine {
   readonly #archives = new Map<string, string>();
   readonly #hub = new ChangeHub();
   readonly #now: () => Date;
+  /** Patches of kept changes, by project and session. */
+  readonly kept = new Map<string, Uint8Array>();
   /** Every task that was started, in order. */
   readonly started: string[] = [];
   /** The most Jobs that ever were unfinished at once. */
@@ -167,6 +170,15 @@ export class MemoryJobs implements JobEngine {
     const job = this.#job(key);
     if (job) this.#archives.set(path(key), job.log);
     return this.#archives.has(path(key)) ? `memory://archive/${path(key)}` : undefined;
+  }
+
+  async keepChange(key: SessionKey): Promise<KeptChange | undefined> {
+    const change = this.kept.get(path(key));
+    return change && { location: `memory://change/${path(key)}`, bytes: change.length };
+  }
+
+  async patch(key: SessionKey): Promise<Uint8Array | undefined> {
+    return this.kept.get(path(key));
   }
 
   async remove(key: SessionKey): Promise<void> {

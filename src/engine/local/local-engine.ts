@@ -67,6 +67,8 @@ function readingJobs(paths: LocalPaths): JobEngine {
     remove: refuse,
     keepLog: refuse,
     archive: refuse,
+    keepChange: refuse,
+    patch: async (key) => (await read()).patch(key),
     observe: async (key) => (await read()).observe(key),
     list: async () => (await read()).list(),
     async *logs(key, options) {

@@ -25,6 +25,7 @@ describe('the archived log of a local task', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  const kept = ({ namespace, name } = KEY): string => join(paths.logs, namespace, `${name}.change`);
   const archive = ({ namespace, name } = KEY): string => join(paths.logs, namespace, `${name}.log.gz`);
   const make = (key = KEY) =>
     store.create('AgenticSession', task({ meta: { ...key, resourceVersion: undefined, uid: undefined } }));
@@ -37,6 +38,17 @@ describe('the archived log of a local task', () => {
     }
     await store.delete('AgenticSession', KEY);
     assert.deepEqual([existsSync(archive()), existsSync(archive(other))], [false, true]);
+  });
+
+  it('takes the kept change with it, and what a killed supervisor left of one', async () => {
+    await make();
+    const gone = { ...KEY, name: 'gone-0a1b2c3d' };
+    const draft = join(paths.logs, KEY.namespace, '.gone-0a1b2c3d.change.0a1b.tmp');
+    for (const folder of [kept(), kept(gone), draft]) put(join(folder, 'change.patch'));
+    await sweepArchives(paths, store);
+    assert.deepEqual([kept(), kept(gone), draft].map(existsSync), [true, false, false]);
+    await store.delete('AgenticSession', KEY);
+    assert.equal(existsSync(kept()), false);
   });
 
   it('stays when the deletion is refused', async () => {

@@ -1,5 +1,6 @@
 import type { AgenticSession } from '../../../api/types.ts';
 import { BgtaskError, hasCode, messageOf } from '../../../domain/errors.ts';
+import { type KeptChange, notKept } from '../../../domain/kept-change.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
 import { ChangeHub } from '../../local/jobs/change-hub.ts';
 import type { RunnerInput } from '../../runner-input.ts';
@@ -127,6 +128,11 @@ export class KubernetesJobs implements JobEngine {
     if (log) return isKept ? this.#archive.writeInstead(log) : this.#archive.write(log);
     return isKept ? this.#archive.settle(session) : this.#archive.find(session);
   }
+
+  /** Clusters keep none yet, and the status says so. */
+  keepChange = async (session: SessionKey): Promise<KeptChange | undefined> =>
+    notKept(await this.observe(session));
+  patch = (): Promise<undefined> => Promise.resolve(undefined);
 
   async remove(session: SessionKey): Promise<void> {
     const tracked = await this.#find(session);

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReason } from '../../../domain/reasons.ts';
 import type { JobObservation, Key } from '../../engine.ts';
 import type { LocalPaths } from '../paths.ts';
 import { codeOf } from '../../atomic-file.ts';
+import { KEPT, readKept } from '../kept/kept-folder.ts';
 import { readObject, unavailable } from './durable-file.ts';
 import {
   ARCHIVE_SUFFIX,
@@ -13,6 +14,7 @@ import {
   isOf,
   type JobKey,
   type JobRecord,
+  KEPT_SUFFIX,
   readRecord,
   sessionPath,
 } from './job-folder.ts';
@@ -61,6 +63,23 @@ export class JobFiles {
   /** The path of a session's archived log, whether it is there or not. */
   archive(key: Key): string {
     return sessionPath(this.#paths.logs, key, ARCHIVE_SUFFIX);
+  }
+
+  /** The path of a session's kept change, whether it is there or not. */
+  kept(key: Key): string {
+    return sessionPath(this.#paths.logs, key, KEPT_SUFFIX);
+  }
+
+  /** The patch of a session's kept change; undefined when none is kept. */
+  async patch(key: JobKey): Promise<Uint8Array | undefined> {
+    const folder = this.kept(key);
+    if (!readKept(folder, key)?.change.location) return undefined;
+    const path = join(folder, KEPT.patch);
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw unavailable(`The kept change ${path} cannot be read`, error);
+    }
   }
 
   /** What is there of a session's Job. A key with a uid never names the Job of an earlier session of that name. */

@@ -46,6 +46,10 @@ const NAME = /^[a-z0-9][-a-z0-9.]{0,252}$/;
 
 /** Of the file that holds a session's archived log. */
 export const ARCHIVE_SUFFIX = '.log.gz';
+/** Of the folder that holds a session's kept change, beside its archived log. */
+export const KEPT_SUFFIX = '.change';
+/** Of a folder that becomes a kept change; its name begins with a dot. */
+export const KEPT_DRAFT = '.tmp';
 
 /** The path of a session's entry below a folder that is ordered by project. Invalid for names that Kubernetes would refuse. */
 export function sessionPath(root: string, key: Key, suffix = ''): string {

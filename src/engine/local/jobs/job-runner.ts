@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { jobName } from '../../../api/names.ts';
 import type { AgenticSession } from '../../../api/types.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
+import type { KeptChange } from '../../../domain/kept-change.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import type { LocalPaths } from '../paths.ts';
@@ -13,11 +14,14 @@ import { ChangeHub } from './change-hub.ts';
 import { createExclusive } from '../../atomic-file.ts';
 import { onDisk } from './durable-file.ts';
 import { createJob, removeJob, sweep } from './job-creation.ts';
+import { readKept } from '../kept/kept-folder.ts';
+import { takeLeft } from '../kept/take-left.ts';
 import { JobFiles } from './job-files.ts';
-import { FILE, hasMarker, isOf, type JobKey, type JobRecord, readRecord } from './job-folder.ts';
+import { FILE, hasMarker, isOf, type JobKey, type JobRecord, readRecord, VOLUME } from './job-folder.ts';
 import { archiveJob } from './job-logs.ts';
 import { JobLoop, type LoopTimes } from './job-loop.ts';
 import type { StageLauncher } from './stage-process.ts';
+import { readStage } from './stage-state.ts';
 import { Wake } from './wake.ts';
 
 export interface JobRunnerOptions extends StageLauncher {
@@ -92,6 +96,22 @@ export class JobRunner implements JobEngine {
     const archive = this.#files.archive(session);
     if (record && isOf(record, session)) await archiveJob(dir, archive);
     return this.#files.hasArchive(session) ? pathToFileURL(archive).href : undefined;
+  }
+
+  async keepChange(session: JobKey): Promise<KeptChange | undefined> {
+    const folder = this.#files.kept(session);
+    const kept = readKept(folder, session)?.change;
+    const dir = this.#files.folder(session);
+    const record = readRecord(dir);
+    if (kept || !record || !isOf(record, session)) return kept;
+    const { state } = readStage(dir, 'work');
+    if (state === 'unclaimed') return undefined;
+    const left = { workspace: join(dir, VOLUME.workspace), wasKilled: state === 'lost' };
+    return takeLeft(left, folder, record.session.uid);
+  }
+
+  patch(session: JobKey): Promise<Uint8Array | undefined> {
+    return this.#files.patch(session);
   }
 
   async remove(session: JobKey): Promise<void> {

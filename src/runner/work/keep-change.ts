@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { messageOf } from '../../domain/errors.ts';
+import { KEPT_MAX, type LeftChange, type NothingLeft } from '../../domain/kept-change.ts';
+import { writeAtomic } from '../../engine/atomic-file.ts';
+import { LEFT, leftFolders } from '../../engine/left-change.ts';
+import { readable } from '../git.ts';
+import type { Snapshots } from '../snapshot.ts';
+import type { Snapshot } from '../survey.ts';
+
+/** What is said of a change besides what it holds. */
+export type AboutChange = Pick<LeftChange, 'agent' | 'session' | 'failure'>;
+
+const MIB = 1_048_576;
+
+async function digestOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/**
+ * Leaves the change of a work stage where the engine finds it when the Job has ended, however it ends. Each state has a folder of its own, and is there when
+ * its last file is: a stage that is killed between two leaves the one before.
+ */
+export class ChangeKeeper {
+  readonly #workspace: string;
+  readonly #snapshots: Snapshots;
+  readonly #base: string;
+
+  constructor(workspace: string, snapshots: Snapshots, base: string) {
+    this.#workspace = workspace;
+    this.#snapshots = snapshots;
+    this.#base = base;
+  }
+
+  /** Leaves what a snapshot holds; one that is too large leaves a sentence that says so. */
+  async keep(snapshot: Snapshot, about: AboutChange): Promise<void> {
+    if (snapshot.paths.length === 0) return this.nothing('The agent had changed nothing.');
+    await this.#next(async (folder) => {
+      const patch = join(folder, LEFT.patch);
+      const pack = join(folder, LEFT.pack);
+      await this.#snapshots.pack(snapshot.commit, pack);
+      const size = await this.#snapshots.patch(snapshot.commit, patch);
+      for (const [file, most] of [
+        [patch, KEPT_MAX.patch],
+        [pack, KEPT_MAX.pack],
+      ] as const) {
+        const { size: bytes } = await stat(file);
+        if (bytes > most) return { note: tooLarge(bytes, most) };
+      }
+      return {
+        base: this.#base,
+        commit: snapshot.commit,
+        ...size,
+        patch: await digestOf(patch),
+        pack: await digestOf(pack),
+        ...named('leftOut', snapshot.leftOut),
+        ...named('pointers', [...snapshot.large]),
+        ...about,
+      };
+    });
+  }
+
+  /** Leaves a sentence about why there is no change to keep. */
+  nothing(note: string): Promise<void> {
+    return this.#next(() => Promise.resolve({ note }));
+  }
+
+  /** Leaves what lies in the checkout of a task that ends without a snapshot of it. What goes wrong is said in the log and leaves what was there before. */
+  async keepRest(
+    snapshot: Snapshot | undefined,
+    about: AboutChange,
+    options: { signal: AbortSignal; log: (line: string) => void },
+  ): Promise<void> {
+    try {
+      this.#snapshots.obey(options.signal);
+      await this.keep(snapshot ?? (await this.#snapshots.salvage(options.signal)), about);
+    } catch (error) {
+      const note = `The change in the checkout could not be kept: ${messageOf(error)}`;
+      options.log(note);
+      if ((await leftFolders(this.#workspace)).length === 0) await this.nothing(note).catch(() => undefined);
+    }
+  }
+
+  async #next(fill: (folder: string) => Promise<LeftChange | NothingLeft>): Promise<void> {
+    const before = await leftFolders(this.#workspace);
+    const folder = join(this.#workspace, `${LEFT.folder}${(before[0]?.number ?? 0) + 1}`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { mode: 0o700 });
+    const said = await fill(folder);
+    writeAtomic(join(folder, LEFT.about), JSON.stringify(said));
+    for (const { path } of before) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** The first paths of a list, for people; no field for an empty one. */
+const named = (field: 'leftOut' | 'pointers', paths: readonly string[]): Partial<LeftChange> =>
+  paths.length > 0 ? { [field]: paths.slice(0, 20).map(readable) } : {};
+
+const tooLarge = (bytes: number, most: number): string =>
+  `The change is too large to be kept: ${Math.ceil(bytes / MIB)} MiB, and the limit is ${most / MIB} MiB.`;
