@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { branchName } from '../../api/names.ts';
 import { StageError } from '../../domain/reasons.ts';
-import { gitList, gitPaths, readable } from '../git.ts';
+import { gitList, readable } from '../git.ts';
 import type { StageContext } from '../stage-context.ts';
 import { readLfsConfig } from './config.ts';
 import { isSkipped, SKIP_VARIABLE } from './fetch.ts';
 import { LfsError } from './lfs-error.ts';
 import { inBytes, LIMITS } from './limits.ts';
+import { type NewPointer, newPointers } from './new-pointers.ts';
 import type { Pointer } from './pointer.ts';
 import { sourceFor } from './source-for.ts';
 import type { LfsStore } from './store.ts';
-import { pointersIn } from './tracked.ts';
 
 export interface Upload {
   /** The repository's URL. */
@@ -68,37 +68,6 @@ export async function speaksOfLfs(gitDir: string, commit: string): Promise<boole
   return (await gitList(args, { gitDir }).catch(() => [])).length > 0;
 }
 
-/** The pointers that a change adds, with a path of each. */
-async function pointersOf(
-  gitDir: string,
-  base: string,
-  commit: string,
-): Promise<{ path: string; pointer: Pointer }[]> {
-  const args = [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--raw',
-    '--no-renames',
-    '--ignore-submodules=none',
-    '--abbrev=64',
-    '--diff-filter=AMT',
-    base,
-    commit,
-  ];
-  const raw = await gitPaths(args, { gitDir });
-  const blobs = new Map<string, string>();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [, mode = '', , blob = ''] = raw[at]?.split(' ') ?? [];
-    if (mode.startsWith('100')) blobs.set(blob, raw[at + 1] ?? '');
-  }
-  // What the base has, at any path, is where it was.
-  for (const entry of await gitPaths(['ls-tree', '-r', '-z', base], { gitDir }))
-    blobs.delete(entry.split(/[ \t]/)[2] ?? '');
-  const pointers = await pointersIn([...blobs.keys()], { gitDir });
-  return [...pointers].map(([blob, pointer]) => ({ path: readable(blobs.get(blob) ?? ''), pointer }));
-}
-
 /**
  * Uploads the files of Git LFS that a commit adds, before it is pushed; the server says which of them it lacks. They are read from what the
  * work stage left, and sent only when their digests are right. Throws AgentFailed for a file over the limit, and PushDenied.
@@ -107,17 +76,18 @@ export async function uploadLargeFiles(
   context: StageContext,
   { url, gitDir, base, commit, store }: Upload & { commit: string; store: LfsStore },
 ): Promise<void> {
-  const files = await pointersOf(gitDir, base, commit);
+  const files = await newPointers(gitDir, base, commit);
   if (files.length === 0) return;
   refuseLarge(files);
+  const objects = [...new Map(files.map(({ pointer }) => [pointer.oid, pointer])).values()];
   const config = await readLfsConfig(gitDir, base);
   try {
     const source = await sourceFor({ context, url, config, operation: 'upload', ref: refOf(context) });
     context.log.line(
-      `Uploading ${files.length} file${files.length === 1 ? '' : 's'} of Git LFS to ${source.name}`,
+      `Uploading ${objects.length} file${objects.length === 1 ? '' : 's'} of Git LFS to ${source.name}`,
     );
     try {
-      await source.upload([...new Map(files.map(({ pointer }) => [pointer.oid, pointer])).values()], store);
+      await source.upload(objects, store);
     } finally {
       await source.close();
     }
@@ -128,11 +98,11 @@ export async function uploadLargeFiles(
   }
 }
 
-function refuseLarge(files: readonly { path: string; pointer: Pointer }[]): void {
+function refuseLarge(files: readonly NewPointer[]): void {
   const large = files.find(({ pointer }) => pointer.size > LIMITS.fileBytes);
   const bytes = files.reduce((sum, { pointer }) => sum + pointer.size, 0);
   if (large)
-    throw new StageError('AgentFailed', `The change holds ${JSON.stringify(large.path)} of ${inBytes(large.pointer.size)}; a file of Git LFS may have ${inBytes(LIMITS.fileBytes)}.`); // prettier-ignore
+    throw new StageError('AgentFailed', `The change holds ${JSON.stringify(readable(large.path))} of ${inBytes(large.pointer.size)}; a file of Git LFS may have ${inBytes(LIMITS.fileBytes)}.`); // prettier-ignore
   if (bytes > LIMITS.allBytes)
     throw new StageError('AgentFailed', `The change holds files of Git LFS of ${inBytes(bytes)}; a change may have ${inBytes(LIMITS.allBytes)}.`); // prettier-ignore
 }

@@ -92,6 +92,30 @@ describe('files of Git LFS over HTTP', () => {
     assert.match(job.log, /Uploading 1 file of Git LFS to http/);
   });
 
+  it('are uploaded once at two paths; a pointer that is a text of the repository asks no server', async () => {
+    const { job } = await jobOn(`printf 'a new picture\\n' | tee new.bin > 'odd "näme.bin'`);
+    await job.all();
+    assert.equal(server.calls().filter((call) => call === 'put').length, 1);
+    server.seen.splice(0);
+    const text = await jobOn(`printf '${pointerOf(NEW).replaceAll('\n', '\\n')}' > pointer.txt`);
+    await text.job.all();
+    assert.ok(!server.calls().includes('put'));
+    assert.equal(
+      server.calls().filter((call) => call === 'batch:upload').length,
+      1,
+      'the clone stage alone asks',
+    );
+  });
+
+  it('that the agent names in a pointer of its own and that are nowhere are refused', async () => {
+    const { job, directory } = await jobOn(`printf '${pointerOf(NEW).replaceAll('\n', '\\n')}' > new.bin`);
+    await job.make();
+    const failure = await job.fails('publish');
+    assert.equal(failure.reason, 'PushDenied');
+    assert.match(failure.message, /does not have object \w{12} \(14 bytes\), and the task did not make it/);
+    assert.equal(await git(directory, 'branch', '--list', job.branch), '');
+  });
+
   it('that the agent moves are not uploaded again', async () => {
     const { job, directory } = await jobOn('mv old.bin moved.bin');
     await job.all();
