@@ -1,6 +1,7 @@
 import { clip, plainText } from '../../domain/text.ts';
 import { ProxyError } from './proxied-fetch.ts';
 import { isRecord } from '../../api/record.ts';
+import { isTlsFailure, TLS_HINT } from '../tls-failure.ts';
 
 /** What was asked of GitHub, for the sentence of a failure. */
 export interface Attempt {
@@ -97,15 +98,13 @@ const serverError: Rule = ({ status, message }, attempt) =>
     ? `GitHub answers ${status} again and again (${quote(message) || 'no text'}). ${later(attempt)}`
     : undefined;
 
-const TLS = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
-
 const network: Rule = ({ status, code, message, proxy }, attempt) => {
   if (status !== undefined) return undefined;
   const { host } = new URL(attempt.apiUrl);
   const way = proxy ? ` through the proxy ${proxy}` : '';
-  if (TLS.test(code)) {
+  if (isTlsFailure(code)) {
     return (
-      `no secure connection to ${host}${way} (${code}). If it uses a private certificate authority, name its file in NODE_EXTRA_CA_CERTS; ` +
+      `no secure connection to ${host}${way} (${code}). ${TLS_HINT}; ` +
       `else check that ${attempt.apiUrl} is right.`
     );
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { messageOf } from '../../domain/errors.ts';
 import { proxyFromEnv } from '../../engine/proxy-env.ts';
+import { isTlsFailure, TLS_HINT } from '../tls-failure.ts';
 import { outerLookup } from './addresses.ts';
 import type { LfsHosts } from './hosts.ts';
 import { LfsError } from './lfs-error.ts';
@@ -88,10 +89,14 @@ export class LfsTransport {
       signal.throwIfAborted();
       const known = innermost(error);
       if (known) throw known;
-      throw new LfsError(`${url.origin} cannot be reached: ${messageOf(error)}`, {
-        cause: error,
-        isPassing: true,
-      });
+      const isTls = isTlsFailure(codeOf(error));
+      throw new LfsError(
+        `${url.origin} cannot be reached: ${messageOf(error)}${isTls ? `. ${TLS_HINT}` : ''}`,
+        {
+          cause: error,
+          isPassing: !isTls,
+        },
+      );
     }
   }
 
@@ -114,6 +119,9 @@ export class LfsTransport {
     return new Agent({ ...limits, connect });
   }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** An LfsError that a connection failed with. */
 function innermost(error: unknown): LfsError | undefined {

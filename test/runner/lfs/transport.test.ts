@@ -78,6 +78,16 @@ describe('requests to servers of Git LFS', () => {
     });
   });
 
+  it('end at once when a secure connection fails, with what to do', async () => {
+    const plain = await listening((_, response) => response.end());
+    const request = transport.send(plain.replace('http:', 'https:'), { method: 'GET', headers: {} });
+    await assert.rejects(request, (error) => {
+      assert.ok(error instanceof LfsError && !error.isPassing);
+      assert.match(error.message, /name its file in NODE_EXTRA_CA_CERTS/);
+      return true;
+    });
+  });
+
   it('end when a server stops in the middle of a body', async () => {
     const halting = await listening((_, response) =>
       response.writeHead(200, { 'content-length': 10 }).write('half'),
