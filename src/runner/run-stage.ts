@@ -27,6 +27,11 @@ const STAGE_PROGRAMS: Record<Stage, () => Promise<Run>> = {
   publish: async () => (await import('./publish.ts')).publish,
 };
 
+/** Loads a stage's program, so that it begins at once when it is run. */
+export async function loadStage(stage: Stage): Promise<void> {
+  await STAGE_PROGRAMS[stage]();
+}
+
 /** Exit code of a stage that failed with a report. */
 const FAILED = 1;
 /** The longest delay of a timer, in milliseconds; longer ones fire at once. */

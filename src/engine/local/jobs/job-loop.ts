@@ -7,8 +7,9 @@ import { NOT_BEGUN } from './claim.ts';
 import { stageCookie } from './cookie.ts';
 import { createExclusive, writeAtomic } from '../../atomic-file.ts';
 import { claimFile, FILE, hasMarker, type JobRecord, logFile, readRecord } from './job-folder.ts';
+import { EarlyStart } from './early-start.ts';
 import { endProcesses } from './job-processes.ts';
-import { type StageLauncher, type StageProcess, type StageStart, spawnStage } from './stage-process.ts';
+import type { StageLauncher, StageProcess, StageStart } from './stage-process.ts';
 import { type Claim, lastSign, nextAttempt, readStage, writeExit } from './stage-state.ts';
 import { Wake } from './wake.ts';
 
@@ -47,6 +48,7 @@ export class JobLoop {
   readonly #wake = new Wake();
   /** Stages' processes that were seen alive: only of these the sessions are known to be theirs. */
   readonly #leaders: ProcessIdentity[] = [];
+  readonly #early: EarlyStart;
   #child: StageProcess | undefined;
   #stopAsked = false;
   #left = false;
@@ -62,6 +64,7 @@ export class JobLoop {
     this.#launcher = launcher;
     this.#times = times;
     this.#changed = changed;
+    this.#early = new EarlyStart(launcher);
   }
 
   /** Ends the Job at once; the stop marker is the caller's to write. */
@@ -78,12 +81,21 @@ export class JobLoop {
 
   /** Resolves when the Job has finished, or was left. Rejects when the disk refuses something; it may be run again then. */
   async run(): Promise<void> {
+    try {
+      await this.#runStages();
+    } finally {
+      await this.#early.dismiss();
+    }
+  }
+
+  async #runStages(): Promise<void> {
     for (const stage of STAGES) {
       const verdict = await this.#runStage(stage);
       // Another supervisor may have ended it; ours is to tell.
       if (verdict === 'left') return this.#changed();
       if (verdict === 'over') break;
     }
+    await this.#early.dismiss();
     await this.#finish();
   }
 
@@ -131,7 +143,8 @@ export class JobLoop {
     try {
       const secrets = await this.#unlessStopped(this.#launcher.stageSecrets(stage, this.#record.session));
       if (!secrets || this.#gone || this.#stopping) return 'the Job was stopped';
-      child = await spawnStage(this.#launcher, start, secrets);
+      child = await this.#early.process(start);
+      child.begin(secrets);
     } catch (error) {
       return messageOf(error);
     }
@@ -147,6 +160,7 @@ export class JobLoop {
       }
       await this.#wake.wait(CLAIM_POLL);
     }
+    this.#early.after(start);
     this.#changed();
     return undefined;
   }

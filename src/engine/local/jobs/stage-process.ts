@@ -26,6 +26,10 @@ export interface StageProcess {
   exitCode?: number;
   /** Resolves when it has ended. */
   exited: Promise<void>;
+  /** Gives it its credentials, which is its sign to begin. Until then it has claimed nothing, and it ends when this process does. */
+  begin(secrets: object): void;
+  /** Ends one that has not begun. */
+  dismiss(): void;
 }
 
 /** Which attempt at which stage of which Job. */
@@ -37,14 +41,10 @@ export interface StageStart {
 }
 
 /**
- * Starts a stage's process in a session of its own, its output appended to the stage's log. Outlives this process. Rejects with the system's
- * error when it cannot be started.
+ * Starts a stage's process in a session of its own, its output appended to the stage's log. It waits for `begin`, and outlives this process
+ * from then on. Rejects with the system's error when it cannot be started.
  */
-export async function spawnStage(
-  launcher: StageLauncher,
-  start: StageStart,
-  secrets: object,
-): Promise<StageProcess> {
+export async function spawnStage(launcher: StageLauncher, start: StageStart): Promise<StageProcess> {
   const { dir, record, stage, attempt } = start;
   const [program, ...args] = launcher.command;
   const log = openSync(join(dir, logFile(stage)), 'a', 0o600);
@@ -68,10 +68,14 @@ export async function spawnStage(
         resolve();
       });
     });
-    const started: StageProcess = { pid: 0, exited };
+    const started: StageProcess = {
+      pid: 0,
+      exited,
+      begin: (secrets) => void child.stdin?.end(JSON.stringify(secrets)),
+      dismiss: () => void child.stdin?.end(),
+    };
     await once(child, 'spawn');
     started.pid = child.pid ?? 0;
-    child.stdin?.end(JSON.stringify(secrets));
     return started;
   } finally {
     closeSync(log);

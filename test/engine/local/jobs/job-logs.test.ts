@@ -176,7 +176,7 @@ describe('A Job’s logs', () => {
   it('of a running stage need not be there yet', async () => {
     const { runner, job } = await start({ clone: ['await:go'] });
     await observeUntil(runner, job.session.metadata, running('clone'));
-    assert.equal(existsSync(join(place.dir(job), 'work.log')), false);
+    assert.equal(existsSync(join(place.dir(job), 'publish.log')), false);
     assert.equal(await readLogs(runner, job.session.metadata, false), '');
   });
 });

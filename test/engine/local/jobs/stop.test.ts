@@ -61,11 +61,20 @@ describe('Stopping a Job', () => {
   });
 
   it('ends a Job whose marker another process wrote', async () => {
-    const { runner, job } = await start({ work: ['hang'] });
-    await observeUntil(runner, job.session.metadata, running('work'));
+    const { runner, job } = await start({ work: ['print:begun', 'hang'] });
+    await observeUntil(runner, job.session.metadata, ({ live }) => live.logTail.includes('begun'));
     writeFileSync(join(place.dir(job), 'stop'), '');
     await end(runner, job);
     assert.deepEqual(place.begun(job), ['clone', 'work']);
+  });
+
+  it('ends the process that waits for its turn while another stage runs', async () => {
+    const { runner, job } = await start({ clone: ['print:begun', 'hang'] });
+    await observeUntil(runner, job.session.metadata, ({ live }) => live.logTail.includes('begun'));
+    await runner.stop(job.session.metadata);
+    await end(runner, job);
+    assert.deepEqual(processes(job), []);
+    assert.deepEqual(place.begun(job), ['clone'], 'it did not begin');
   });
 
   it('leaves other Jobs alone', async () => {
