@@ -29,8 +29,8 @@ export interface CliContext {
   /** The flags that said where, for commands that sentences name: ` -n team-a`. Set when the command line has been read. */
   place: string;
   env: NodeJS.ProcessEnv;
-  /** Data. */
-  out(text: string): void;
+  /** Data: a text, or bytes as they are. */
+  out(text: string | Uint8Array): void;
   /** Talk: a line on standard error; nothing after hush. */
   say(line: string): void;
   /** What should be seen although nothing failed; also with -q. */

@@ -18,8 +18,8 @@ const programName = (env: NodeJS.ProcessEnv): string =>
 /** Milliseconds to wait for a reader that is slower than we are, when its pipe does not let us block. */
 const FULL_PIPE_WAIT = 5;
 
-function write(fd: number, text: string): void {
-  let bytes = Buffer.from(text);
+function write(fd: number, text: string | Uint8Array): void {
+  let bytes: Uint8Array = typeof text === 'string' ? Buffer.from(text) : text;
   while (bytes.length > 0) {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));

@@ -24,6 +24,9 @@ function base(name: string): Command {
     .configureHelp({ formatHelp, subcommandTerm });
 }
 
+/** Verbs with formats of their own, which they check before anything else. */
+const OWN_OUTPUT: ReadonlySet<string> = new Set(['diff']);
+
 /** Columns of help where there is no terminal. */
 const PLAIN_WIDTH = 80;
 
@@ -83,7 +86,7 @@ async function programFor(
     if (quiet) context.hush();
     context.place = placeFlags(command.opts<GlobalOptions>());
     // Before anything is done: a task is not made first and its output refused then.
-    parseOutput(output);
+    if (!OWN_OUTPUT.has(command.name())) parseOutput(output);
   });
 }
 

@@ -24,6 +24,21 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/logs.ts')).setup,
   },
   {
+    name: 'diff',
+    summary: 'Show the change that a task made',
+    load: async () => (await import('./commands/diff.ts')).setup,
+  },
+  {
+    name: 'apply',
+    summary: 'Put the change of a task into the checkout here',
+    load: async () => (await import('./commands/apply.ts')).setup,
+  },
+  {
+    name: 'open',
+    summary: 'Open the pull request or the page of a task',
+    load: async () => (await import('./commands/open.ts')).setup,
+  },
+  {
     name: 'watch',
     summary: 'Follow a task until it ends',
     load: async () => (await import('./commands/watch.ts')).setup,

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { AgenticSession, SessionSpec, SessionStatus } from '../../src/api/types.ts';
 import type { CliContext } from '../../src/cli/context.ts';
@@ -112,7 +114,7 @@ export class World {
       env: this.env,
       command: [],
       out: (text) => {
-        outcome.out += text;
+        outcome.out += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
         onOut();
       },
       say: (line) => {
@@ -184,6 +186,24 @@ export class World {
     const { namespace, name } = task.metadata;
     mkdirSync(join(this.paths.logs, namespace), { recursive: true });
     writeFileSync(join(this.paths.logs, namespace, `${name}.log.gz`), gzipSync(log));
+  }
+
+  /** Keeps a change where it outlives the task's Job. */
+  async keep(task: AgenticSession, patch: string | Uint8Array): Promise<void> {
+    const { namespace, name, uid } = task.metadata;
+    const folder = join(this.paths.logs, namespace, `${name}.change`);
+    mkdirSync(folder, { recursive: true });
+    const digest = `sha256:${createHash('sha256').update(patch).digest('hex')}`;
+    const change = {
+      location: pathToFileURL(join(folder, 'change.patch')).href,
+      digest,
+      files: 1,
+      added: 1,
+      removed: 0,
+    };
+    writeFileSync(join(folder, 'change.patch'), patch);
+    writeFileSync(join(folder, 'kept.json'), JSON.stringify({ uid, change }));
+    await this.status(task, { change });
   }
 
   file(name: string, text: string | Uint8Array): string {

@@ -103,6 +103,7 @@ const OPTIONS: Record<string, Source> = {
   '--status': phases,
   '--template': templates,
   'checks --output': () => words('json'),
+  'diff --output': () => words('patch'),
   'doctor --output': () => words('json'),
   'version --output': () => words('json'),
   'watch --output': () => words('jsonl'),
@@ -111,7 +112,9 @@ const OPTIONS: Record<string, Source> = {
 /** Values of arguments, by their name; `VERB argument` goes before `argument`. */
 const ARGUMENTS: Record<string, Source> = {
   task: tasks(() => true),
+  'apply task': tasks(isFinished),
   'cancel task': tasks((task) => !isFinished(task)),
+  'diff task': tasks(isFinished),
   'retry task': tasks(isRetryable),
   'from-task task': tasks((task) => phaseOf(task) === 'Completed'),
   template: templates,

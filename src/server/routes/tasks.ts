@@ -5,6 +5,7 @@ import { cancelTask, deleteTask } from '../../service/cancel-task.ts';
 import { createTask } from '../../service/create-task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { listTasks } from '../../service/list-tasks.ts';
+import { taskPatch } from '../../service/task-patch.ts';
 import { retryTask } from '../../service/retry-task.ts';
 import type { BuiltTask } from '../../service/task-object.ts';
 import { refuseShape, type ServerEnv } from '../env.ts';
@@ -61,6 +62,24 @@ const read = createRoute({
   summary: 'Everything about a task',
   request: { params: taskPath },
   responses: { 200: json(Task, 'The task.'), ...refusals(404) },
+});
+
+const diff = createRoute({
+  method: 'get',
+  path: `${TASKS}/{name}/diff`,
+  tags,
+  security,
+  summary: "A task's kept change, as a patch for git apply",
+  description:
+    'The bytes of the patch as they are kept: data that the agent made, its paths and texts too. `change` of the task says how large it is, or why there is none.',
+  request: { params: taskPath },
+  responses: {
+    200: {
+      description: 'The patch.',
+      content: { 'text/x-diff': { schema: z.string().openapi({ format: 'binary' }) } },
+    },
+    ...refusals(404),
+  },
 });
 
 const remove = createRoute({
@@ -129,6 +148,16 @@ export const taskRoutes = new OpenAPIHono<ServerEnv>({ defaultHook: refuseShape 
     const task = await findTask(c.var.engine, project, name);
     await c.var.engine.ensureController(!isFinished(task));
     return c.json(taskView(task), 200);
+  })
+  .openapi(diff, async (c) => {
+    const { project, name } = c.req.valid('param');
+    const { engine } = c.var;
+    const patch = await taskPatch(engine, await findTask(engine, project, name));
+    return c.body(new Uint8Array(patch), 200, {
+      'Content-Type': 'text/x-diff',
+      'Content-Disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '')}.patch"`,
+      'Cache-Control': 'no-store',
+    });
   })
   .openapi(remove, async (c) => {
     const { project, name } = c.req.valid('param');

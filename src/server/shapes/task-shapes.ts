@@ -122,6 +122,18 @@ export const Task = z
     commit: text.optional(),
     prCreatedAt: time.optional(),
     changes: z.object({ files: count, added: count, removed: count }).optional(),
+    change: z
+      .object({
+        digest: text.optional().openapi({ description: 'sha256: and the digest of the patch.' }),
+        base: text.optional().openapi({ description: 'The commit that it stands on.' }),
+        bytes: count.optional(),
+        files: count.optional(),
+        added: count.optional(),
+        removed: count.optional(),
+        note: text.optional().openapi({ description: 'Why nothing is kept, or what of it is not.' }),
+      })
+      .optional()
+      .openapi({ description: "The kept change; the patch itself: the task's /diff." }),
     checks: z.array(CheckResult),
     validation: z
       .object({ proven: z.boolean(), reason: text, message: text })

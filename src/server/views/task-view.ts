@@ -56,6 +56,7 @@ export function taskView(session: AgenticSession): TaskBody {
     completedAt: status.completionTime ?? null,
     ...(status.jobName && { jobName: status.jobName }),
     ...changeView(session),
+    ...keptView(session),
     checks: status.checks ?? [],
     validation: validationView(session),
     ...(status.usage && { usage: status.usage }),
@@ -71,6 +72,13 @@ function agentView(session: AgenticSession): TaskBody['agent'] {
 function validationView(session: AgenticSession): TaskBody['validation'] {
   const validation = validationOf(session);
   return validation ? { ...validation, message: plainText(validation.message) } : null;
+}
+
+/** The kept change, without the place of its file. */
+function keptView({ status }: AgenticSession): Pick<TaskBody, 'change'> {
+  if (!status?.change) return {};
+  const { location: _, note, ...change } = status.change;
+  return { change: { ...change, ...(note && { note: plainText(note) }) } };
 }
 
 /** What was pushed, and how large it is. */
