@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { GlobError, readGlob } from '../domain/glob.ts';
 import { StageError } from '../domain/reasons.ts';
 import { KIND_ORDER, type CheckKind, type RepoFiles } from './check.ts';
 import { yamlHazard } from '../domain/yaml-hazard.ts';
@@ -136,6 +137,17 @@ function asPaths(value: unknown): string[] {
     if (path.startsWith('/') || path.split('/').includes('..') || /[\t\n]/.test(path)) {
       refuse(`${at} must be a path below the repository's root, without / at its start and without ..`);
     }
+    refuseUnreadable(path, at);
     return path;
   });
+}
+
+/** Publish reads the globs, after the agent was paid: one that cannot be read is refused here, with what publish puts around it. */
+function refuseUnreadable(glob: string, at: string): void {
+  try {
+    for (const written of [glob, `**/${glob}/**`]) readGlob(written);
+  } catch (error) {
+    if (!(error instanceof GlobError)) throw error;
+    refuse(`${at} ${JSON.stringify(glob)} ${error.message}`);
+  }
 }

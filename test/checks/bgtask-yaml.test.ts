@@ -67,6 +67,21 @@ const refusals: [promise: string, text: string, sentence: string | RegExp][] = [
     'protectedPaths: [/etc]',
     ".bgtask.yaml: protectedPaths[0] must be a path below the repository's root, without / at its start and without ..",
   ],
+  [
+    'a protected path that no glob may be: a negation',
+    'protectedPaths: [src, "!deploy"]',
+    '.bgtask.yaml: protectedPaths[1] "!deploy" must not use "!", "(…)" or "{a..b}"',
+  ],
+  [
+    'a protected path with a range of numbers',
+    'protectedPaths: ["env{1..9}/*"]',
+    '.bgtask.yaml: protectedPaths[0] "env{1..9}/*" must not use "!", "(…)" or "{a..b}"',
+  ],
+  [
+    'a protected path whose braces unfold to too much',
+    `protectedPaths: ["{${'abcdefg,'.repeat(7)}h}{${'abcdefg,'.repeat(7)}h}{x,yyyyyyyyyyyyyyyyyyyyyyyyyyyyy}"]`,
+    /^\.bgtask\.yaml: protectedPaths\[0\] ".*" stands for more than 64 alternatives$/,
+  ],
   ['bad YAML', 'checks: [', /^\.bgtask\.yaml: is not valid YAML: .* at line 1/],
   [
     'a key that stands twice',
