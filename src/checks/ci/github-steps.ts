@@ -1,7 +1,8 @@
-import { HOLE, ROOT } from '../shell-values.ts';
+import { HOLE } from '../shell-values.ts';
 import { actionCommand } from './actions.ts';
 import type { CommandList } from './command-list.ts';
-import { fillIn, mayHold, textOf, type Contexts } from './expression.ts';
+import { fillIn, mayHold, type Contexts } from './expression.ts';
+import { folderOf } from './github-folder.ts';
 import { envContext, withContext } from './github-contexts.ts';
 import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts';
 import type { JobTrail } from './job-trail.ts';
@@ -11,7 +12,6 @@ import type { YamlView } from './yaml-view.ts';
 
 const MAX_DEPTH = 5;
 const POWER_SHELL = /^(pwsh|powershell)/;
-const ROOT_AT_START = new RegExp(`^(${ROOT}|\\$GITHUB_WORKSPACE)/?`);
 const NO_SHELL = /^(cmd|python|perl|node|nu)/;
 
 /** Where the steps of a job, or of an action that it uses, stand. */
@@ -21,6 +21,8 @@ export interface StepScope extends Variables {
   contexts: Contexts;
   /** Working folder; undefined when only a run of CI knows it. */
   dir: string | undefined;
+  /** Where the job checks the repository out; see homeOf. */
+  home: string;
   shell: string;
   trail: JobTrail;
   depth: number;
@@ -43,8 +45,7 @@ function readStep(step: YamlView, scope: StepScope): void {
   const contexts = withContext(scope.contexts, 'env', envContext([...variables.env, ...scope.trail.env]));
   if (!mayHold(step.textAt('if'), contexts) || isForgiven(step, contexts)) return;
   const own = step.textAt('working-directory');
-  const filled = own === undefined ? undefined : textOf(own, contexts);
-  const dir = own === undefined ? scope.dir : folderOf(filled);
+  const dir = own === undefined ? scope.dir : folderOf(own, contexts, scope.home);
   const inner = { ...scope, ...variables, contexts, dir };
   const run = step.get('run');
   if (run) return readRun(run, step, inner);
@@ -55,10 +56,6 @@ function readStep(step: YamlView, scope: StepScope): void {
   else if (/(^|\/)download-artifact@/.test(name)) scope.artifact();
   else readAction({ name, line: uses.line() }, step, inner);
 }
-
-/** A working folder as written, which may begin at the root's own name. */
-const folderOf = (text: string | undefined): string | undefined =>
-  text === undefined ? undefined : joinDir('', text.replace(ROOT_AT_START, './'));
 
 /** The variables that a text takes as expressions: they need not be set too. */
 const namesIn = (text: string): string[] =>

@@ -6,7 +6,7 @@ import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts
 import { readSteps, type StepScope } from './github-steps.ts';
 import { JobTrail } from './job-trail.ts';
 import { isForeignText, matrixRows } from './matrix.ts';
-import { joinDir } from './places.ts';
+import { folderOf, homeOf } from './github-folder.ts';
 import type { RepoFacts } from './repo-facts.ts';
 import type { YamlView } from './yaml-view.ts';
 
@@ -36,7 +36,7 @@ export interface Workflow {
 }
 
 /** Variables, folder and shell that a workflow or a job sets for its steps. */
-type Defaults = Variables & Pick<StepScope, 'dir' | 'shell'>;
+type Defaults = Variables & Pick<StepScope, 'dir' | 'home' | 'shell'>;
 
 /** Reads the jobs of a workflow. */
 export function readWorkflow(view: YamlView, workflow: Workflow): void {
@@ -49,6 +49,7 @@ export function readWorkflow(view: YamlView, workflow: Workflow): void {
     versions: new Set(),
     open: new Set(),
     dir: '',
+    home: '',
     shell: 'bash',
   });
   const jobs = new Map(view.entriesAt('jobs'));
@@ -58,12 +59,14 @@ export function readWorkflow(view: YamlView, workflow: Workflow): void {
 function withDefaults(view: YamlView, contexts: Contexts, outer: Defaults): Defaults {
   const run = view.get('defaults')?.get('run');
   const own = run?.textAt('working-directory');
-  const filled = own === undefined ? undefined : textOf(own, contexts);
-  const dir = filled === undefined ? undefined : joinDir('', filled);
+  const variables = readEnv(view, contexts, outer);
+  const inside = withContext(contexts, 'env', envContext(variables.env));
+  const home = homeOf(view.itemsAt('steps'), inside);
   return {
-    ...readEnv(view, contexts, outer),
+    ...variables,
     shell: run?.textAt('shell') ?? outer.shell,
-    dir: own === undefined ? outer.dir : dir,
+    dir: own === undefined ? outer.dir : folderOf(own, inside, home),
+    home,
   };
 }
 
@@ -77,7 +80,7 @@ function readJob(named: Named, workflow: Workflow, defaults: Defaults): void {
   const { name, job } = named;
   const outer = withContext(workflow.contexts, 'env', envContext(defaults.env));
   const uses = job.textAt('uses');
-  for (const row of matrixRows(job, outer)) {
+  for (const row of matrixRows(job, outer, workflow.foreign)) {
     const contexts = withContext(outer, 'matrix', row);
     if (!mayHold(job.textAt('if'), contexts) || isForgiven(job, contexts)) continue;
     if (uses !== undefined) readCalled(uses, job, { ...workflow, contexts });
@@ -142,7 +145,10 @@ function takeOver(job: YamlView, jobs: ReadonlyMap<string, YamlView>, scope: Ste
     if (upload < 0) continue;
     const trail = scope.trail.fork();
     readSteps(steps.slice(0, upload), { ...scope, trail, artifact: () => undefined });
-    scope.trail.need(`what job ${name} made`, trail.made);
+    // What it made is made again here, so nothing is missing.
+    const isMade = trail.made.some(({ installs }) => installs === undefined);
+    if (isMade) return scope.trail.takeOver(trail.made);
+    scope.trail.need(`what job ${name} made`);
   }
   scope.trail.need('an artifact of another run');
 }

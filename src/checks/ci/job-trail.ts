@@ -24,6 +24,10 @@ const OPT_IN =
 /** Commands that bring dependencies which the repository does not ask for. */
 const OTHER_VERSIONS =
   /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json)/;
+/** What is made before this is gone. */
+const CLEANS = /^git clean\b.* -\w*x/;
+/** Builds whose result follows from what configured them last. */
+const BUILDS_AGAIN = /^(\w+=\S+ )*(make|gmake|ninja|cmake --build)\b/;
 const CONTAINERS = /\b(docker|podman|nerdctl)([ -]compose)?\b.*\b(up|run|start)\b/;
 
 /** The commands of one job in their order: what each one is to those after it. */
@@ -31,9 +35,11 @@ export class JobTrail {
   readonly facts: RepoFacts;
   /** Variables that a step set for the steps after it. */
   readonly env = new Map<string, string>();
-  private readonly before: CiPreparation[] = [];
+  private before: CiPreparation[] = [];
   private readonly entries: Entry[] = [];
   private readonly about: { job?: string; rank: number };
+  /** Every preparation so far, those that were cleaned away included. */
+  private readonly built = new Set<string>();
   private blocks = 0;
   /** What of other jobs the steps from here on use. */
   private needed: string | undefined;
@@ -49,8 +55,12 @@ export class JobTrail {
   }
 
   /** What the steps from here on need of another job. */
-  need(what: string, made: readonly CiPreparation[] = []): void {
+  need(what: string): void {
     this.needed ??= what;
+  }
+
+  /** What another job made before: it is made again for the steps from here on. */
+  takeOver(made: readonly CiPreparation[]): void {
     this.prepare(...made);
   }
 
@@ -103,7 +113,7 @@ export class JobTrail {
     if (OTHER_VERSIONS.test(run)) this.need(`the dependencies that CI brings with ${run}`);
     if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
     if (role === 'prepare' || role === 'install') {
-      const made = { run: inDir(dir, withPrefix(environmentPrefix(env), run)), evidence: source };
+      const made = { run: inDir(dir, withPrefix(environmentPrefix(env), repeatable(run))), evidence: source };
       this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
     }
   }
@@ -114,6 +124,7 @@ export class JobTrail {
   }
 
   private follow(role: Role, { run }: { run: string }): void {
+    if (CLEANS.test(run)) this.before = this.before.filter(({ installs }) => installs !== undefined);
     if (role === 'machine' && CONTAINERS.test(run)) this.containers ??= run.split('\n')[0]?.slice(0, 80);
   }
 
@@ -130,7 +141,12 @@ export class JobTrail {
   private prepare(...steps: readonly CiPreparation[]): void {
     for (const step of steps) {
       const isKnown = this.before.some(({ run }) => run === step.run);
-      if (!isKnown && this.before.length < MAX_BEFORE) this.before.push(step);
+      const last = this.before.at(-1);
+      if (BUILDS_AGAIN.test(step.run) && this.built.has(step.run) && last && last.run !== step.run)
+        // What ran already is not run again, so the two are one: `make` behind a second `cmake .` makes something else.
+        this.before.splice(-1, 1, { ...last, run: `${last.run} && ${step.run}` });
+      else if (!isKnown && this.before.length < MAX_BEFORE) this.before.push(step);
+      this.built.add(step.run);
     }
   }
 
@@ -142,6 +158,9 @@ export class JobTrail {
     for (const entry of this.entries) list.add({ ...entry, job });
   }
 }
+
+/** A preparation is made again in the same checkout: `mkdir a` must not fail for what the first time left. */
+const repeatable = (run: string): string => run.replace(/^mkdir (?!-)/, 'mkdir -p ');
 
 /** A call of the repository's own targets and scripts. */
 const isOwnCall = (run: string): boolean =>

@@ -18,15 +18,17 @@ const VERSION =
 
 /**
  * The rows of a job's matrix that say something of their own on this machine, as `matrix` contexts, first ones first; at most 10.
- * Rows that differ only in versions count as one. One unknown row for a job without a matrix, and where CI computes it.
+ * Rows that differ only in versions count as one. One unknown row for a job without a matrix, and where CI computes it. A matrix of
+ * other machines alone has rows only where `foreign` ones are asked for.
  */
-export function matrixRows(job: YamlView, contexts: Contexts): Value[] {
+export function matrixRows(job: YamlView, contexts: Contexts, foreign = true): Value[] {
   const matrix = job.get('strategy')?.get('matrix');
   if (!matrix) return [UNKNOWN];
   const whole = asValue(matrix, contexts);
   if (whole === UNKNOWN || !(whole instanceof data.Dictionary)) return [UNKNOWN];
   const rows = combine(whole);
   const fitting = rows.filter((row) => ![...row.values()].some(isForeign));
+  if (rows.length > 0 && fitting.length === 0 && !foreign) return [];
   const kept = distinct(fitting.length > 0 ? fitting : rows).slice(0, MAX_KEPT);
   return kept.length > 0 ? kept.map(asContext) : [UNKNOWN];
 }

@@ -45,33 +45,6 @@ const cases: CiCase[] = [
     before: ['dotnet build -c Release'],
   },
   {
-    promise: 'what needs the artifact of another job gives way to what can run alone',
-    tree: {
-      ...nodeRepo({
-        build: 'node build.js',
-        lint: 'eslint src',
-        test: 'jest',
-        'test:built': 'cross-env BUILT=1 npm test',
-        'test:built-lint': 'eslint dist --config=scripts/dist.config.js --quiet',
-      }),
-      '.github/workflows/dev-test.yml': job(steps('npm test', 'npm run lint')),
-      '.github/workflows/prod-test.yml': `on: [pull_request]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm run build\n      - uses: actions/upload-artifact@v4\n  checked:\n    needs: [build]\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/download-artifact@v4\n      - run: npm run test:built\n      - run: npm run test:built-lint\n`,
-    },
-    runs: ['npm test', 'npm run lint'],
-    never: /built/,
-    note: /npm run test:built-lint is not run though .*: it needs what job build made/,
-  },
-  {
-    promise: 'what needs an artifact and has no rival is run behind what the other job does',
-    tree: {
-      ...nodeRepo({ build: 'node build.js', 'test:built': 'mocha dist' }),
-      [CI]: `on: [pull_request]\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm run build\n      - uses: actions/upload-artifact@v4\n  checked:\n    needs: build\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/download-artifact@v4\n      - run: npm run test:built\n`,
-    },
-    runs: ['npm run test:built'],
-    before: ['npm run build'],
-    note: /npm run test:built needs what job build made/,
-  },
-  {
     promise: 'tests that are ignored unless asked for are no proof beside the others',
     tree: {
       ...CARGO,
