@@ -39,24 +39,36 @@ function identity(run: string): string {
   return [tool, ...(end < 0 ? args : args.slice(0, end)).filter((word) => !/^[-+]/.test(word))].join(' ');
 }
 
+const isPart = (run: string): boolean => plugs().partial.some((partial) => partial.test(run));
+
+/**
+ * A command for a part of the project gives way to one of its kind for the whole. Where CI runs several parts and never the whole,
+ * they stand for it; a single part does not.
+ */
+export const withoutParts = <T extends { run: string; kind: CheckKind | undefined }>(
+  commands: readonly T[],
+): T[] =>
+  commands.filter(({ run, kind }) => {
+    const ofKind = commands.filter((other) => other.kind === kind);
+    return !isPart(run) || (ofKind.length > 1 && ofKind.every((other) => isPart(other.run)));
+  });
+
 /** Candidates from the commands that CI runs with an ecosystem's programs. `adapt` may rewrite or refuse (undefined) one. */
 export function ciCandidates(
   ci: readonly CiCommand[],
   ecosystem: EcosystemName,
   adapt: (run: string) => string | undefined = (run) => run,
 ): Candidate[] {
-  return ci.flatMap((command): Candidate[] => {
-    const { source, run } = command;
+  const own = ci.flatMap((command) => {
     if (isForOtherMachine(command)) return [];
-    const reading = readCommand(run);
-    if (reading.kind === undefined || reading.kind === 'install') return [];
-    if (reading.refusal !== undefined || !reading.ecosystems.includes(ecosystem)) return [];
-    if (plugs().partial.some((partial) => partial.test(run))) return [];
+    const { kind, refusal, ecosystems } = readCommand(command.run);
+    if (kind === undefined || kind === 'install' || refusal !== undefined) return [];
+    return ecosystems.includes(ecosystem) ? [{ ...command, kind }] : [];
+  });
+  return withoutParts(own).flatMap(({ source, run, kind }): Candidate[] => {
     const adapted = adapt(run);
     if (adapted === undefined) return [];
-    return [
-      { kind: reading.kind, label: labelOf(run), run: adapted, evidence: `${source} runs it`, ci: true },
-    ];
+    return [{ kind, label: labelOf(run), run: adapted, evidence: `${source} runs it`, ci: true }];
   });
 }
 

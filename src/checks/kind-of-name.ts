@@ -21,3 +21,18 @@ const TABLE: readonly (readonly [RegExp, CheckKind])[] = [
 /** What a script or target is called after. Names mislead: ask only when its commands say nothing. */
 export const kindOfName = (name: string): CheckKind | undefined =>
   TABLE.find(([pattern]) => pattern.test(name))?.[1];
+
+const VERB = /^(check|verify|validate)[:._-]\S|[:._-](check|verify)$|^style$/i;
+/** What is checked then is no source: links, versions, what a pull request says, what is released. */
+const OTHER_OBJECT =
+  /links?|urls?|(^|[:._-])(prs?|title|commits?|messages?|changelogs?|changesets?|news|dco|cla|labels?|releases?|publish|versions?|outdated|updates?|upgrades?|audit|sizes?|bundle|coverage|deploy|docker|images?|env|environment|health|install|installed|tools?|deps|dependencies|services?|network|status|site|website|docs?|pages)($|[:._-])/i;
+
+/**
+ * A name that says that something is checked, e.g. `check-license`: a linter, unless it says more (`check-types`). For what CI
+ * runs only: CI vouches that it judges the source.
+ */
+export function kindOfVerb(name: string): Exclude<CheckKind, 'install' | 'format'> | undefined {
+  if (!VERB.test(name) || OTHER_OBJECT.test(name)) return undefined;
+  const kind = kindOfName(name);
+  return kind === 'typecheck' || kind === 'test' ? kind : 'lint';
+}

@@ -34,7 +34,7 @@ const MAX_DEPTH = 8;
 const GO_FORMATTERS = /^(gofmt|gofumpt|goimports)$/;
 /** Programs that decide nothing by themselves. */
 const QUIET = new Set(
-  'echo printf exit test [ [[ true : false set export mkdir rm rimraf cp ls cat git sleep which'.split(' '),
+  'echo printf test [ [[ true : false set export mkdir rm rimraf cp ls cat git sleep which'.split(' '),
 );
 
 interface State {
@@ -51,13 +51,15 @@ interface State {
   own: number;
   unknown: number;
   idle: boolean;
+  /** The shell itself decides: `exit 1` behind a condition. */
+  decides: boolean;
 }
 
 /** Reads a shell command and the scripts it calls. Pure; never runs anything. */
 export function readCommand(run: string, scripts: Scripts = new Map()): Reading {
   const state: State = {
     scripts, seen: new Set(), kinds: new Set(), tools: new Set(), ecosystems: new Set(), strong: false, writes: false,
-    judges: false,    refusal: undefined, swallowed: false, own: 0, unknown: 0, idle: true,
+    judges: false,    refusal: undefined, swallowed: false, own: 0, unknown: 0, idle: true, decides: false,
   }; // prettier-ignore
   if (/no tests? (specified|yet|available|configured)/i.test(run)) state.refusal = 'is a placeholder';
   readText(run, state, 0);
@@ -75,7 +77,7 @@ export function readCommand(run: string, scripts: Scripts = new Map()): Reading 
     refusal: run.trim() === '' ? undefined : refusalOf(state, kind),
     calls: [...state.seen],
     onlyCalls: state.own === 0 && state.seen.size > 0,
-    unknown: state.unknown,
+    unknown: state.decides && kind === undefined ? Math.max(state.unknown, 1) : state.unknown,
   };
 }
 
@@ -114,7 +116,8 @@ function readStep(step: ShellStep, state: State, depth: number): void {
   ) {
     return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
   }
-  judge(step, { tool, args }, state);
+  if (tool === 'exit') leave(step, args, state);
+  else judge(step, { tool, args }, state);
 }
 
 function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }, state: State): void {
@@ -129,6 +132,13 @@ function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }
   else if (rule.kind !== 'install') state.judges = true;
   if (step.swallowed) state.swallowed = true;
   else add(state, { kind: rule.kind, tool, ecosystem: rule.ecosystem, strong: !rule.weak });
+}
+
+/** `exit 1` behind a condition is the shell's own verdict. */
+function leave({ conditional }: ShellStep, args: readonly string[], state: State): void {
+  if (!conditional || !/^([1-9]|"?\$)/.test(args[0] ?? '')) return;
+  state.decides = true;
+  state.idle = false;
 }
 
 /** The shell's own `test -f dist/a.js` judges what another command made; `echo` and a bare `test` do not. */

@@ -1,5 +1,5 @@
 import type { CheckKind } from '../check.ts';
-import { kindOfName } from '../kind-of-name.ts';
+import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
 import type { Reading } from '../read-command.ts';
 import { scriptCalls } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
@@ -22,7 +22,7 @@ export interface LineRole {
 
 /** Names of scripts, targets and files that make what others need. */
 const MAKES =
-  /(^|[:/._-])(build|builds|rebuild|compile|bundle|transpile|generate|gen|codegen|protoc?|prisma|bootstrap|configure|autogen|prebuild|prepare|pretest|dist|assets|wasm|native|grammar|dll|deps|vendor|i18n|locales?)($|[:/._\d-])/i;
+  /(^|[:/._-])(\w*build|builds|compile|bundle|transpile|generate|gen|codegen|protoc?|prisma|bootstrap|configure|autogen|prebuild|prepare|pretest|dist|assets|wasm|native|grammar|dll|deps|vendor|i18n|locales?)($|[:/._\d-])/i;
 const NEVER_MADE =
   /(^|[:/._-])(docs?|site|website|storybook|docker|image|release|publish|deploy|bench|benchmarks?|analy[sz]e|size)($|[:/._-])/i;
 const QUIET =
@@ -78,14 +78,21 @@ function roleAndKind(
 ): Omit<LineRole, 'installs'> {
   if (refusal === 'deploys, publishes or changes a machine' || PIPED_TO_SHELL.test(run))
     return { role: 'machine', kind };
-  if (kind === 'install') return { role: 'install', kind };
   const name = calledName(words, dir, facts);
-  if (isBuild(line, name)) return { role: isPackaging(words, dir, facts) ? 'unknown' : 'prepare', kind };
+  if (kind === 'install') return installing(name);
+  if (isBuild(line, name, args))
+    return { role: isPackaging(words, dir, facts) ? 'unknown' : 'prepare', kind };
   if (kind !== undefined && !refusal) return { role: 'proof', kind };
   const role = WAITS.test(name ?? tool) || writesFile(run) ? 'quiet' : roleOfTool(tool, args);
   if (role !== undefined) return { role, kind };
   const named = kind ?? (name === undefined ? undefined : namedKind(name));
   return { role: refusal ? 'quiet' : 'unknown', kind: named };
+}
+
+/** A target that installs first and judges then, as `test: deps` does, is a proof. */
+function installing(name: string | undefined): Omit<LineRole, 'installs'> {
+  const judged = name === undefined || /install|deps|setup/i.test(name) ? undefined : namedKind(name);
+  return judged === undefined ? { role: 'install', kind: 'install' } : { role: 'proof', kind: judged };
 }
 
 /** Programs that wait for a server. */
@@ -105,7 +112,7 @@ function roleOfTool(tool: string, args: readonly string[]): Role | undefined {
 }
 
 const namedKind = (name: string): CheckKind | undefined => {
-  const kind = kindOfName(name);
+  const kind = kindOfVerb(name) ?? kindOfName(name);
   return kind === 'format' ? undefined : kind;
 };
 
@@ -113,6 +120,7 @@ const namedKind = (name: string): CheckKind | undefined => {
 function calledName(words: readonly string[], dir: string, facts: RepoFacts): string | undefined {
   const calls = scriptCalls(words, facts.scriptsFor(dir, words.join(' ')));
   const { tool, args } = unwrap(words);
+  if (tool === 'deno' && args[0] === 'task') return args.slice(1).find((word) => !word.startsWith('-'));
   if (calls) return [...calls.names, ...calls.fanOut][0];
   if (/^(make|gmake|just|task|rake|invoke|poe|mage)$/.test(tool))
     return args.find((word) => /^[\w:./-]+$/.test(word) && !word.startsWith('-'));
@@ -138,7 +146,12 @@ const isPackaging = (words: readonly string[], dir: string, { files }: RepoFacts
     scriptFile(words, dir, files)?.text ?? '',
   );
 
-function isBuild(line: string, name: string | undefined): boolean {
+/** A script that does many things is told to judge: `./build.sh -a test`. */
+const asksToJudge = (args: readonly string[]): boolean =>
+  /^(tests?|check|lint)$/.test(args.filter((word) => /^[a-z]+$/.test(word)).at(-1) ?? '');
+
+function isBuild(line: string, name: string | undefined, args: readonly string[]): boolean {
+  if (asksToJudge(args)) return false;
   if (name !== undefined && MAKES.test(name))
     return !NEVER_MADE.test(name) && !/(^|[:_-])(test|lint|check)/.test(name);
   if (BUILDS_ITSELF.test(line)) return BUILDERS.slice(5, 7).some((pattern) => pattern.test(line));

@@ -124,7 +124,9 @@ function plainText({ text, values }: ShellStep, dir: string): string | undefined
   if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
   const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
     ?.replaceAll(ROOT, wayToRoot(dir))
-    .trim();
+    .trim()
+    // The shell's own word: behind a wrapper (`uv run`) there is no program of this name.
+    .replace(/^exec (?!-)/, '');
   return run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run) ? undefined : run;
 }
 

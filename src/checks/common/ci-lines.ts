@@ -1,10 +1,12 @@
 import type { Check, CheckKind, CiCommand, RepoFiles } from '../check.ts';
-import { choose, labelOf, type Candidate } from '../candidate.ts';
-import { kindOfName } from '../kind-of-name.ts';
-import { ecosystemsIn, plugs } from '../plugs.ts';
+import { choose, labelOf, withoutParts, type Candidate } from '../candidate.ts';
+import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
+import { ecosystemsIn } from '../plugs.ts';
+import { RepoFacts } from '../ci/repo-facts.ts';
 import { isForOtherMachine } from '../other-machine.ts';
 import { isInCi } from '../prefer-ci.ts';
 import { readCommand, type Reading } from '../read-command.ts';
+import { scriptCalls } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
 import { targetRunners } from './target-files.ts';
@@ -17,7 +19,7 @@ const SPECIAL =
   /\b(e2e|end-to-end|integration|external|smoke|nightly|browsers?|docker|bench(marks?)?|fuzz\w*|perf(ormance)?|deploy|publish|release|upload|install)\b/i;
 /** Words of a command that makes something or prepares, rather than judges. */
 const PREPARES =
-  /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
+  /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|external|network|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
 /** Programs that move files, fetch or report: never a check by the name of their job. */
 const NEVER =
   /^(type|command|chmod|chown|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
@@ -32,35 +34,46 @@ const isProof = (kind: CheckKind | undefined): kind is Proof =>
 
 /**
  * The last word on what CI runs: commands of programs that belong to no ecosystem of this folder, and commands that no rule
- * knows, by the name of their step, by their own words or by the name of their job. Only kinds that `known` does not prove by
- * CI are added. Pure.
+ * knows, by their own words, by the name of their step or by the name of their job. Where CI proves a kind already, the names of
+ * steps and jobs add nothing to it. Pure.
  */
 export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: readonly Check[]): Check[] {
   const proven = new Set(known.filter(isInCi).map(({ kind }) => kind));
   const active = new Set(ecosystemsIn(files));
+  const facts = new RepoFacts(files);
   const runners = targetRunners(files).map(({ program }) => program);
-  const readings = ci
+  const here = ci
     .filter((command) => !isForOtherMachine(command))
-    .filter(({ run }) => !plugs().partial.some((partial) => partial.test(run)))
     .map((command) => ({ command, reading: readCommand(command.run) }))
-    .filter(({ command, reading }) => {
-      const isTarget = runners.some((program) => new RegExp(`^(.* )?g?${program} `).test(`${command.run} `));
-      return !isTarget && !isFetched(command, files) && !reading.ecosystems.some((name) => active.has(name));
-    });
+    .map(({ command, reading }) => ({ command, reading, run: command.run, kind: reading.kind }));
+  const readings = withoutParts(here).filter(({ command, reading }) => {
+    const isTarget = runners.some((program) => new RegExp(`^(.* )?g?${program} `).test(`${command.run} `));
+    return (
+      !isTarget &&
+      !callsScript(command, facts) &&
+      !isFetched(command, files) &&
+      !reading.ecosystems.some((name) => active.has(name))
+    );
+  });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
-  const byWords = unknown.flatMap((command) =>
-    SPECIAL.test(command.step ?? '')
-      ? []
-      : candidateOf(command, kindByTitle(command) ?? kindOfWords(command.run)),
+  const plain = unknown.filter(({ step }) => !SPECIAL.test(step ?? ''));
+  const byOwnWords = plain.flatMap((command) => candidateOf(command, kindOfWords(command.run)));
+  const byWords = plain.flatMap((command) =>
+    candidateOf(command, kindByTitle(command) ?? kindOfWords(command.run)),
   );
   const covered = new Set([...byRule, ...byWords].map(({ kind }) => kind));
   const byJob = lastOfJobs(unknown).flatMap((command) => {
     const kind = kindOfTitle(command.job);
     return kind !== undefined && covered.has(kind) ? [] : candidateOf(command, kind);
   });
-  return choose([...byRule, ...byWords, ...byJob].filter(({ kind }) => !proven.has(kind)));
+  const guessed = [...byWords, ...byJob].filter(({ kind }) => !proven.has(kind));
+  return choose([...byRule, ...guessed, ...byOwnWords]);
 }
+
+/** A script of a manifest, which its ecosystem knows. */
+const callsScript = ({ run }: CiCommand, facts: RepoFacts): boolean =>
+  (scriptCalls(shellSteps(run)[0]?.words ?? [], facts.scriptsFor('', run))?.names.length ?? 0) > 0;
 
 /** A known tool in a folder that the repository does not have: an earlier step fetched it. */
 function isFetched({ run, before }: CiCommand, files: RepoFiles): boolean {
@@ -83,6 +96,7 @@ function candidateOf({ run, source }: CiCommand, kind: Proof | undefined): Candi
 /** By the title of the step, but for a command that says itself that it prepares. */
 function kindByTitle({ run, step }: CiCommand): Proof | undefined {
   const [tool, first] = programAndWord(run);
+  if (kindOfWords(run) !== undefined) return kindOfTitle(step) ?? kindOfWords(run);
   const prepares =
     /^(type|command|chmod|chown)$/.test(tool) || [tool, first].some((word) => PREPARES.test(baseOf(word)));
   return prepares ? undefined : kindOfTitle(step);
@@ -114,12 +128,24 @@ function kindOfWords(run: string): Proof | undefined {
   // A target with a path is a file that is made.
   const plain = args.filter((word) => !/^[-+]|=/.test(word) && !(isMake && /[/.]/.test(word))).slice(0, 2);
   if (NEVER.test(tool) && !INTERPRETER.test(tool)) return undefined;
+  const asked = isMake ? undefined : askedFor(args);
+  if (asked !== undefined) return asked;
   const named = [...(INTERPRETER.test(tool) ? [] : [tool]), ...plain];
   if (named.some((word) => PREPARES.test(baseOf(word)))) return undefined;
   if (named.some((word) => RUNS_TESTS.test(baseOf(word)))) return 'test';
-  const kind = named.map((word) => kindOfName(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);
+  const kind = named
+    .map((word) => baseOf(word).replace(/\.\w+$/, ''))
+    .map((word) => kindOfVerb(word) ?? kindOfName(word))
+    .find(isProof);
   if (kind !== undefined) return kind;
   return isMake && plain.some((word) => /^check$/.test(word)) ? 'test' : undefined;
+}
+
+/** A script that does many things is told which: `./build.sh -a test`. The last such word counts. */
+function askedFor(args: readonly string[]): Proof | undefined {
+  const word = args.filter((one) => /^[a-z]+$/.test(one)).at(-1) ?? '';
+  const kind = /^(tests?|check|lint|typecheck)$/.test(word) ? kindOfName(word) : undefined;
+  return isProof(kind) ? kind : word === 'check' ? 'test' : undefined;
 }
 
 const baseOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);

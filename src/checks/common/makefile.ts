@@ -24,7 +24,7 @@ export function readMakefile(text: string): Map<string, string> {
       variables.set(variable[1] ?? '', (variable[2] ?? '').trim());
     } else if (rule) {
       current = (rule[1] ?? '').split(/\s+/).filter((name) => !name.startsWith('.'));
-      const needed = (rule[2] ?? '').split(/\s+/).filter((name) => /^[\w-]+$/.test(name));
+      const needed = (rule[2] ?? '').split(/\s+/).filter((name) => /^[\w%-]+$/.test(name));
       for (const name of current)
         rules.set(name, join(rules.textOf(name), needed.map((target) => `make ${target}`).join('\n')));
     } else if (line.trim() !== '' && !line.startsWith('#') && !/^\s*(if|else|endif|-?include)/.test(line)) {

@@ -1,6 +1,6 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
 import { choose, type Candidate } from '../candidate.ts';
-import { kindOfName } from '../kind-of-name.ts';
+import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
 import { readCommand } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
@@ -94,7 +94,7 @@ function kindOfTarget(target: string, { targets: known }: TargetRunner): CheckKi
     return byName === 'test' && reading.unknown > 0 && GENERIC.test(target) ? 'test' : reading.kind;
   if (byName === 'format') return undefined;
   if (JUDGES.test(target)) return 'test';
-  return GENERIC.test(target) ? byName : undefined;
+  return GENERIC.test(target) ? byName : kindOfVerb(target);
 }
 
 /** A target that says which tests of Go need no other machine. */

@@ -49,7 +49,7 @@ export interface Ecosystem {
   rules: readonly Row[];
   /** Programs whose first argument says what they do: it belongs to the label, as in `go vet`. */
   subcommands?: readonly string[];
-  /** Commands that check one part or another machine: they do not stand for the whole. */
+  /** Commands that check one part: they give way to those for the whole. */
   partial?: RegExp;
   formatters?: readonly FormatterRow[];
   /**

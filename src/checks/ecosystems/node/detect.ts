@@ -8,6 +8,8 @@ import { PREFERRED, scriptCandidates, type ScriptCandidate } from './scripts.ts'
 import { workspaceScripts } from './workspaces.ts';
 import { fallbackTools } from './fallbacks.ts';
 
+/** More of one kind are not run, whatever CI names. */
+const MAX_IN_CI = 6;
 /** Kinds of which one script is enough when CI names no more. */
 const MAX_SCRIPTS = { format: 1, lint: 4, typecheck: 1, test: 1 } as const;
 const PROOFS = ['format', 'lint', 'typecheck', 'test'] as const;
@@ -66,7 +68,7 @@ function pickScripts(ordered: readonly ScriptCandidate[], hasCi: boolean): Scrip
   const judges = pool.filter((script) => !isFixing(script));
   const picked: ScriptCandidate[] = [];
   for (const script of judges.length > 0 ? judges : pool) {
-    const limit = inCi.length > 0 ? MAX_SCRIPTS.lint : MAX_SCRIPTS[script.kind];
+    const limit = inCi.length > 0 ? MAX_IN_CI : MAX_SCRIPTS[script.kind];
     if (picked.length < limit && !isCovered(script, picked)) picked.push(script);
   }
   return picked;

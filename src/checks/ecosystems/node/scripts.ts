@@ -1,5 +1,5 @@
 import type { CheckKind, CiCommand, RepoFiles } from '../../check.ts';
-import { kindOfName } from '../../kind-of-name.ts';
+import { kindOfName, kindOfVerb } from '../../kind-of-name.ts';
 import { readCommand, type Reading } from '../../read-command.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
@@ -127,8 +127,10 @@ export function scriptCandidates(
       }
       continue;
     }
-    const kind = kindOfScript(name, text, reading);
-    if (kind === undefined || !mayProve(name, kind, reading, uses.get(name)?.direct === true)) continue;
+    const isCalled = uses.get(name)?.direct === true;
+    const verb = isCalled && reading.unknown > 0 ? kindOfVerb(name) : undefined;
+    const kind = kindOfScript(name, text, reading) ?? verb;
+    if (kind === undefined || !mayProve(name, kind, reading, isCalled)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
   return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes };

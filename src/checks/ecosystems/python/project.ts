@@ -130,9 +130,17 @@ function chooseManager(
     ['hatch', isTable(tableAt(tool, 'hatch')['envs']) ? hatchFile(files) : undefined],
     ['uv', ci.find(({ run }) => /^uv (run|sync)\b/.test(run))?.source],
   ];
-  for (const [manager, evidence] of table) if (evidence !== undefined) return { manager, evidence };
+  for (const [manager, evidence] of table)
+    if (evidence !== undefined && !(evidence.startsWith('pyproject.toml [') && isLeftToPip(manager, ci)))
+      return { manager, evidence };
   return { manager: 'pip', evidence: MANIFESTS.find((path) => files.has(path)) ?? '' };
 }
+
+/** `[tool.pdm]` may hold what the build backend asks for: CI that installs with pip and never calls the manager does not use it. */
+const isLeftToPip = (manager: PythonManager, ci: readonly CiCommand[]): boolean =>
+  ci.some(
+    ({ run }) => /\bpip3? install\b.*\s(-r|--requirement|-e|--editable|\.)/.test(run) && !/\buv\b/.test(run),
+  ) && !ci.some(({ run }) => new RegExp(`(^|\\s)${manager}\\s`).test(run));
 
 const hatchFile = (files: RepoFiles): string =>
   files.has('hatch.toml') ? 'hatch.toml' : 'pyproject.toml [tool.hatch.envs]';
