@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { git, type GitOptions } from '../git.ts';
 import { WorkTree } from '../work-tree.ts';
+import { inParallel } from './parallel.ts';
 import { parsePointer } from './pointer.ts';
 import type { LfsStore } from './store.ts';
 import { smallText, type Tracked, trackedPointers } from './tracked.ts';
@@ -21,7 +22,9 @@ export async function fillPointers(folder: string, store: LfsStore): Promise<Tra
   await git(['config', 'lfs.storage', store.folder], { gitDir: join(folder, '.git') });
   const tree = new WorkTree(folder);
   const left: Tracked[] = [];
-  for (const file of files) if (!(await fillOne(tree, file, store))) left.push(file);
+  await inParallel(files, async (file) => {
+    if (!(await fillOne(tree, file, store))) left.push(file);
+  });
   return left;
 }
 

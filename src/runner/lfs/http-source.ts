@@ -12,6 +12,7 @@ import {
 } from './batch.ts';
 import { actionHeaders, type Authorize } from './headers.ts';
 import { LfsError } from './lfs-error.ts';
+import { inParallel } from './parallel.ts';
 import type { Pointer } from './pointer.ts';
 import type { LfsSource } from './source.ts';
 import { type LfsStore, verified } from './store.ts';
@@ -31,7 +32,6 @@ export interface HttpSourceOptions {
 }
 
 const TRIES = 3;
-const PARALLEL = 4;
 /** Bytes of an answer that is read as JSON. */
 const ANSWER_MAX = 16_777_216;
 const PAUSE_MS = 1000;
@@ -188,16 +188,4 @@ function refuseObject(object: Pointer, answer: BatchObject | undefined): BatchOb
 
 function* batchesOf(objects: readonly Pointer[]): Generator<Pointer[]> {
   for (let at = 0; at < objects.length; at += BATCH) yield objects.slice(at, at + BATCH);
-}
-
-/** Works on several at a time; the first failure is thrown once all of those are at their end. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (let item = left.shift(); item !== undefined && failures.length === 0; item = left.shift())
-      await work(item).catch((error: unknown) => failures.push(error));
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
-  if (failures.length > 0) throw failures[0];
 }

@@ -4,9 +4,10 @@ import { isAbsolute, join } from 'node:path';
 import { messageOf } from '../../domain/errors.ts';
 import { git } from '../git.ts';
 import { LfsError } from './lfs-error.ts';
+import { inParallel } from './parallel.ts';
 import type { Pointer } from './pointer.ts';
 import type { LfsSource } from './source.ts';
-import { LfsStore } from './store.ts';
+import { CHUNK, LfsStore } from './store.ts';
 
 /** A repository of this machine: its objects are files in its own git directory, as git-lfs' standalone transfer has it. */
 export class LocalSource implements LfsSource {
@@ -34,7 +35,9 @@ export class LocalSource implements LfsSource {
   /** An object that is not there is no failure: a clone that was made without git-lfs has none. */
   async download(objects: readonly Pointer[], store: LfsStore): Promise<Pointer[]> {
     const missing: Pointer[] = [];
-    for (const object of objects) if (!(await copy(object, this.#storage, store))) missing.push(object);
+    await inParallel(objects, async (object) => {
+      if (!(await copy(object, this.#storage, store))) missing.push(object);
+    });
     return missing;
   }
 
@@ -60,7 +63,7 @@ async function copy(object: Pointer, from: LfsStore, to: LfsStore): Promise<bool
   const file = await from.open(object);
   if (!file) return false;
   try {
-    await to.put(object, file.createReadStream({ autoClose: false }));
+    await to.put(object, file.createReadStream({ autoClose: false, highWaterMark: CHUNK }));
     return true;
   } catch (error) {
     throw new LfsError(`${from.file(object)} cannot be copied: ${messageOf(error)}`, { cause: error });

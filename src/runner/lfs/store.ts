@@ -6,6 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { LfsError } from './lfs-error.ts';
 import type { Pointer } from './pointer.ts';
 
+/** Bytes that are read and written at once. */
+export const CHUNK = 1_048_576;
+
 /** Passes bytes on, and throws an LfsError as soon as they are more than the pointer names, or at the end when they are others. */
 export async function* verified(
   source: AsyncIterable<Uint8Array>,
@@ -71,7 +74,10 @@ export class LfsStore {
     const handle = await this.open(pointer);
     if (!handle) return false;
     try {
-      await this.#write(pointer, handle.createReadStream({ autoClose: false }), { file, mode });
+      await this.#write(pointer, handle.createReadStream({ autoClose: false, highWaterMark: CHUNK }), {
+        file,
+        mode,
+      });
       return true;
     } finally {
       await handle.close();
@@ -87,7 +93,7 @@ export class LfsStore {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const temporary = join(folder, randomUUID());
     try {
-      const target = createWriteStream(temporary, { flags: 'wx' });
+      const target = createWriteStream(temporary, { flags: 'wx', highWaterMark: CHUNK });
       await pipeline(source, (bytes: AsyncIterable<Uint8Array>) => verified(bytes, pointer), target, {
         signal: to.signal,
       });

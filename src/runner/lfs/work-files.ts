@@ -4,8 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { git, gitBytes, type GitOptions } from '../git.ts';
 import type { WorkTree } from '../work-tree.ts';
 import { fillOne } from './fill.ts';
+import { inParallel } from './parallel.ts';
 import { parsePointer, type Pointer, pointerText } from './pointer.ts';
-import type { LfsStore } from './store.ts';
+import { CHUNK, type LfsStore } from './store.ts';
 import { filtersOf, smallText, trackedPointers } from './tracked.ts';
 
 /** Milliseconds in which a file may change twice and have the times of the first. */
@@ -35,17 +36,14 @@ export class WorkFiles {
   async changed(paths: readonly string[]): Promise<string[]> {
     if (paths.length === 0) return [];
     const tracked = new Map((await trackedPointers(this.#options)).map((file) => [file.path, file]));
-    const changed: string[] = [];
-    for (const path of paths) {
+    const same = new Set<string>();
+    await inParallel(paths, async (path) => {
       const file = tracked.get(path);
       const stat = file && (await this.#tree.reach(path));
-      const isSame =
-        stat?.isFile() &&
-        modeOf(stat) === file?.mode &&
-        (await this.#pointer(path))?.oid === file.pointer.oid;
-      if (!isSame) changed.push(path);
-    }
-    return changed;
+      if (!stat?.isFile() || modeOf(stat) !== file?.mode) return;
+      if ((await this.#pointer(path))?.oid === file.pointer.oid) same.add(path);
+    });
+    return paths.filter((path) => !same.has(path));
   }
 
   /** Those of the paths that belong into Git LFS, by the attributes that lie there, and that hold their content. */
@@ -67,7 +65,11 @@ export class WorkFiles {
       const pointer = stat?.isFile() ? await this.#pointer(path) : undefined;
       if (!stat || !pointer) continue;
       if (pointer.size > 0 && !(await this.#store.has(pointer)))
-        await this.#store.put(pointer, createReadStream(this.#tree.full(path)), this.#options.signal);
+        await this.#store.put(
+          pointer,
+          createReadStream(this.#tree.full(path), { highWaterMark: CHUNK }),
+          this.#options.signal,
+        );
       const blob = await git(['hash-object', '-w', '--stdin'], {
         ...this.#options,
         input: pointerText(pointer),
@@ -104,12 +106,15 @@ export class WorkFiles {
     const hash = createHash('sha256');
     let size = 0;
     try {
-      await pipeline(createReadStream(this.#tree.full(path)), async (bytes: AsyncIterable<Buffer>) => {
-        for await (const chunk of bytes) {
-          size += chunk.length;
-          hash.update(chunk);
-        }
-      });
+      await pipeline(
+        createReadStream(this.#tree.full(path), { highWaterMark: CHUNK }),
+        async (bytes: AsyncIterable<Buffer>) => {
+          for await (const chunk of bytes) {
+            size += chunk.length;
+            hash.update(chunk);
+          }
+        },
+      );
     } catch {
       this.#options.signal?.throwIfAborted();
       return undefined;
