@@ -50,7 +50,6 @@ function caseOf({ chore: own = {}, hand = [step(0)], base, notReady, task, ...re
       chores: notReady ? [] : [{ kind: own.kind ?? 'harmless', checks: hand }],
       base,
       notReady,
-      seconds: 1,
     },
     task: {
       exitCode: 0,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../src/domain/errors.ts';
-import { type ByHand, byHand, type Place } from './by-hand.ts';
+import { type ByHand, byHand, type Place, sameByHand } from './by-hand.ts';
 import { type ByTask, byTask } from './by-task.ts';
 import { endOf, type Fault, judge } from './judge.ts';
 import type { Chore, Repository } from './repositories.ts';
@@ -26,7 +26,7 @@ export interface RepositoryResult {
   /** Why it could not be tried: its registry does not have it, or its packages cannot be installed. */
   untried?: string;
   chores: ChoreResult[];
-  /** The plain script's wall time for the first chore; absent where its install failed. */
+  /** Wall time of a plain script with the commands of the first chore's task; absent where that task proved nothing. */
   handSeconds?: number;
 }
 
@@ -45,9 +45,17 @@ export async function runRepository(repository: Repository, witness?: Witness): 
     const hand = await byHand(repository, place);
     witness?.hand(repository, hand);
     const chores: ChoreResult[] = [];
+    let handSeconds: number | undefined;
     for (const chore of repository.chores) {
       const task = await byTask(repository, chore, place);
       witness?.task(repository, chore, task);
+      const ran = (task.status.checks ?? []).filter(({ result }) => result !== 'skipped');
+      if (chores.length === 0 && endOf(task) === 'proven')
+        handSeconds = await sameByHand(
+          repository,
+          ran.map(({ command = '' }) => command),
+          place,
+        );
       chores.push({
         kind: chore.kind,
         wanted: chore.end,
@@ -60,7 +68,7 @@ export async function runRepository(repository: Repository, witness?: Witness): 
         seconds: task.seconds,
       });
     }
-    return { name: repository.name, chores, ...(hand.notReady ? {} : { handSeconds: hand.seconds }) };
+    return { name: repository.name, chores, handSeconds };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
