@@ -36,13 +36,23 @@ interface Variable {
   value: string;
   /** Is the value put behind the one that is set? Else a set one stays. */
   isAppended?: true;
+  /** The commands that get it; all when absent. */
+  fits?: (run: string) => boolean;
 }
+
+/** A shell's words that join, redirect or compute: what is left between `&&` is one command. */
+const COMPOUND = /[|;&<>`\n]|\$\(/;
+const GO_TEST = /^(?:\w+=\S* +)*go test(?: |$)|^cd \S+$/;
+
+/** True when nothing but `go test` runs: then GOFLAGS reaches no other go command. */
+const isGoTest = (run: string): boolean =>
+  run.split('&&').every((part) => GO_TEST.test(part.trim()) && !COMPOUND.test(part));
 
 /**
  * Safe variables; each is read by its own tool alone.
  *
  * Judged and left out:
- * - GOFLAGS=-v or -json: each go command takes it, so `go vet`, `go build` and `go list -json` print otherwise.
+ * - GOFLAGS=-v where more than `go test` runs: each go command takes it, so `go vet`, `go build` and `go list -json` print otherwise.
  * - PYTEST_ADDOPTS=--junitxml: a second pytest of the same command overwrites the first one's file, and the repository's own setting is lost. -rA prints the output of passed tests.
  * - NODE_OPTIONS=--test-reporter: every node of the command takes it, and one inside NODE_OPTIONS replaces the repository's reporter.
  * - SPEC_OPTS=--format: it replaces the formatters of .rspec and of the command.
@@ -57,16 +67,23 @@ const VARIABLES: readonly Variable[] = [
   { name: 'PYTEST_ADDOPTS', value: '-v', isAppended: true },
   // What a failed test printed; its results are named anyway.
   { name: 'CTEST_OUTPUT_ON_FAILURE', value: '1' },
+  // Plain `go test` names failed tests alone, so a test that a change removes would not be missed.
+  { name: 'GOFLAGS', value: '-v', isAppended: true, fits: isGoTest },
 ];
 
 /**
  * Variables to set for a check of tests, so that its runner reports each test.
+ * @param run the command as it is run by the shell.
  * @param env the environment that the check would have.
  * @returns only what differs from it.
  */
-export function extraEnv(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function extraEnv(
+  run: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const extra: Record<string, string> = {};
-  for (const { name, value, isAppended } of VARIABLES) {
+  for (const { name, value, isAppended, fits } of VARIABLES) {
+    if (fits && !fits(run)) continue;
     const current = env[name];
     if (!current) extra[name] = value;
     else if (isAppended && !current.split(' ').includes(value)) extra[name] = `${current} ${value}`;

@@ -125,7 +125,7 @@ export class CheckRunner {
     const began = Date.now();
     const outcome = await this.command(run, dir, {
       onLine: (line) => results.line(line),
-      env: extraEnv(this.#env),
+      env: extraEnv(run, this.#env),
     });
     return { outcome, tests: withReports(results.end(), await readReports(run, dir, began)) };
   }
@@ -164,7 +164,9 @@ export class CheckRunner {
       }),
     };
     const where = place.isBase ? 'On the base commit: ' : '';
-    const counts = tests ? `: ${tests.run} tests, ${tests.failed} failed, ${tests.skipped} skipped` : '';
+    const counts = tests
+      ? `: ${tests.run} ${tests.run === 1 ? 'test' : 'tests'}, ${tests.failed} failed, ${tests.skipped} skipped`
+      : '';
     this.#context.log.line(
       passed
         ? `${where}${checkTitle(check.name)} passed (${outcome.seconds.toFixed(1)} s)${counts}`

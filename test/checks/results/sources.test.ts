@@ -23,6 +23,7 @@ describe('reports that a command leaves behind', () => {
 });
 
 describe('variables that make runners name each test', () => {
+  const SET = { PYTEST_ADDOPTS: '-v', CTEST_OUTPUT_ON_FAILURE: '1' };
   const rows: [promise: string, env: Record<string, string>, extra: Record<string, string>][] = [
     ['are set', {}, { PYTEST_ADDOPTS: '-v', CTEST_OUTPUT_ON_FAILURE: '1' }],
     [
@@ -31,7 +32,21 @@ describe('variables that make runners name each test', () => {
       { PYTEST_ADDOPTS: '-x --tb=short -v' },
     ],
     ['are not set twice', { PYTEST_ADDOPTS: '-v', CTEST_OUTPUT_ON_FAILURE: '1' }, {}],
-    ['leave Go alone', { GOFLAGS: '-mod=mod', PYTEST_ADDOPTS: '-v', CTEST_OUTPUT_ON_FAILURE: '1' }, {}],
   ];
-  for (const [promise, env, extra] of rows) it(promise, () => assert.deepEqual(extraEnv(env), extra));
+  for (const [promise, env, extra] of rows)
+    it(promise, () => assert.deepEqual(extraEnv('make test', env), extra));
+
+  const commands: [run: string, goflags: string | undefined][] = [
+    ['go test ./...', '-mod=mod -v'],
+    ['CGO_ENABLED=0 go test -race ./...', '-mod=mod -v'],
+    ['cd api && go test ./... && go test ./e2e', '-mod=mod -v'],
+    ['go vet ./... && go test ./...', undefined],
+    ['go test $(go list ./... | grep -v /e2e)', undefined],
+    ['go test ./... | tee out.txt', undefined],
+    ['go test ./... & go list -json ./...', undefined],
+    ['make test', undefined],
+  ];
+  for (const [run, goflags] of commands)
+    it(`${goflags ? 'name the tests of' : 'leave the go commands alone in'} ${run}`, () =>
+      assert.equal(extraEnv(run, { ...SET, GOFLAGS: '-mod=mod' })['GOFLAGS'], goflags));
 });
