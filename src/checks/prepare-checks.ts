@@ -1,5 +1,5 @@
 import type { Check, CiCommand, CiPreparation } from './check.ts';
-import { environmentPrefix, withPrefix } from './ci/environment.ts';
+import { environmentPrefix, variablesOf, withPrefix } from './ci/environment.ts';
 import { readCommand } from './read-command.ts';
 
 const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;
@@ -34,7 +34,8 @@ function commandOf({ evidence, run }: Check, ci: readonly CiCommand[]): CiComman
 }
 
 function withVariables(run: string, { env }: CiCommand): string {
-  const missing = Object.entries(env ?? {}).filter(([name]) => !run.includes(`${name}=`));
+  const set = Object.entries(env ?? {}).filter(([name]) => !run.includes(`${name}=`));
+  const missing = variablesOf(readCommand(run), set);
   const prefix = environmentPrefix(missing);
   const [, dir, rest] = IN_FOLDER.exec(run) ?? [];
   return dir === undefined || rest === undefined

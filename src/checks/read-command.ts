@@ -156,8 +156,10 @@ function add(
   if (found.strong) state.strong = true;
 }
 
-/** `git ls-files | xargs shellcheck` judges with shellcheck. */
+/** `git ls-files | xargs shellcheck` and `find . -exec shellcheck {} +` judge with shellcheck. */
 function judgingWords(step: ShellStep): string[] {
+  const exec = step.words[0] === 'find' ? step.words.findIndex((word) => /^-exec(dir)?$/.test(word)) : -1;
+  if (exec > 0) return step.words.slice(exec + 1).filter((word) => !/^([;+]|\\;|\{\})$/.test(word));
   const last = step.inner.find(([name]) => name === 'xargs');
   if (!last) return step.words;
   const at = last.findIndex((word, index) => index > 0 && !/^(-|\d+$)/.test(word));

@@ -1,4 +1,5 @@
 import { JobTrail } from './job-trail.ts';
+import { isForeignText } from './matrix.ts';
 import type { Pipeline } from './pipeline.ts';
 import { joinDir } from './places.ts';
 import { readYamlBlock, variablesOf } from './yaml-block.ts';
@@ -19,7 +20,9 @@ interface Scope {
 
 /** Reads the jobs of a CircleCI pipeline and the commands that they share. */
 export function readCircle(root: YamlView, { path, facts, list }: Pipeline): void {
+  const started = startedJobs(root);
   for (const [name, job] of root.entriesAt('jobs')) {
+    if ((started && !started.has(name)) || runsElsewhere(job)) continue;
     const trail = new JobTrail(facts, { job: name, rank: 0 });
     const scope = {
       root,
@@ -32,6 +35,38 @@ export function readCircle(root: YamlView, { path, facts, list }: Pipeline): voi
     trail.close(list);
   }
 }
+
+/** The jobs that workflows start for any change; undefined where the file has no workflows. */
+function startedJobs(root: YamlView): Set<string> | undefined {
+  const workflows = root.entriesAt('workflows').filter(([, workflow]) => workflow.get('jobs'));
+  if (workflows.length === 0) return undefined;
+  const forChanges = workflows.filter(([, workflow]) => !workflow.get('triggers'));
+  const names = forChanges.flatMap(([, workflow]) =>
+    workflow.itemsAt('jobs').flatMap((item) => {
+      const name = item.text() ?? item.keys()[0] ?? '';
+      return isForAnyBranch(item.get(name)) ? [name] : [];
+    }),
+  );
+  return new Set(names);
+}
+
+const isAny = (pattern: string): boolean => /^\/\^?\.\*\$?\/$/.test(pattern);
+
+/** False for a job of some branches alone, of tags, and for one that only a person starts. */
+function isForAnyBranch(options: YamlView | undefined): boolean {
+  if (options?.textAt('type') === 'approval') return false;
+  const branches = options?.get('filters')?.get('branches');
+  const namesOf = (key: string): string[] => {
+    const list = branches?.get(key);
+    return [list, ...(list?.items() ?? [])].flatMap((one) => one?.text() ?? []);
+  };
+  const only = namesOf('only');
+  return !namesOf('ignore').some(isAny) && (only.length === 0 || only.some(isAny));
+}
+
+const runsElsewhere = (job: YamlView): boolean =>
+  job.get('macos') !== undefined ||
+  isForeignText(job.textAt('executor', 'name') ?? job.textAt('executor') ?? '');
 
 const folder = (text = ''): string | undefined =>
   joinDir('', text.replace(/^~\/(project|repo)\/?/, '').replace(/^~\/[^/]+$/, ''));

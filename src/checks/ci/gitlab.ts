@@ -57,14 +57,25 @@ function inherited(root: YamlView, job: YamlView, key: string, depth = 0): YamlV
   return undefined;
 }
 
+/** What starts a job beside a change: tags, the branch of releases, a clock, a person, another pipeline. */
+const OTHER_START = /^(tags|main|master|schedules|triggers|web|api|pipelines)$/;
+const OTHER_RULE =
+  /\$CI_COMMIT_TAG(?!\s*==\s*null)|\$CI_PIPELINE_SOURCE\s*==\s*["'](schedule|web|trigger|api|pipeline)["']|\$CI_COMMIT_(BRANCH|REF_NAME)\s*==\s*(\$CI_DEFAULT_BRANCH|["'](main|master)["'])/;
+
 function isForChanges(own: (key: string) => YamlView | undefined): boolean {
   if (own('allow_failure')?.text() === 'true' || own('when')?.text() === 'manual') return false;
   const only = own('only');
-  const names = (only?.get('refs') ?? only)?.items().map((item) => item.text()) ?? [];
-  if (names.length > 0 && names.every((name) => name === 'tags' || name === 'main' || name === 'master'))
-    return false;
+  const refs = only?.get('refs') ?? only;
+  const names = [refs, ...(refs?.items() ?? [])].flatMap((item) => item?.text() ?? []);
+  if (names.length > 0 && names.every((name) => OTHER_START.test(name.replace(/@.*$/, '')))) return false;
+  const rules = own('rules')?.items() ?? [];
+  if (rules.length > 0 && !rules.some(mayStart)) return false;
   return own('environment') === undefined;
 }
+
+/** True for a rule that starts the job for a change. */
+const mayStart = (rule: YamlView): boolean =>
+  !/^(manual|never|delayed)$/.test(rule.textAt('when') ?? '') && !OTHER_RULE.test(rule.textAt('if') ?? '');
 
 /** A script is one text or a list, which may hold lists in its turn. */
 function readLines(

@@ -1,9 +1,11 @@
 import type { CheckKind, CiCommand, CiPreparation } from '../check.ts';
 import type { CommandList, Entry } from './command-list.ts';
-import { environmentPrefix, withPrefix } from './environment.ts';
+import { environmentPrefix, variablesOf, withPrefix } from './environment.ts';
 import { lineRole, type Role } from './line-role.ts';
 import { inDir } from './places.ts';
+import { readCommand } from '../read-command.ts';
 import type { RepoFacts } from './repo-facts.ts';
+import { judgeOf, looksAtTree } from './tree-check.ts';
 
 /** A command of a job, as it stands in its folder. */
 export interface TrailLine {
@@ -92,6 +94,7 @@ export class JobTrail {
   add(line: TrailLine): void {
     const { role, kind, installs } = lineRole(line.run, line.dir, this.facts);
     const { source, run, dir, step, env, block } = line;
+    if (looksAtTree(run)) this.judgeFormat();
     const needs = this.needsOf(line, kind);
     const command: CiCommand = {
       source,
@@ -113,8 +116,20 @@ export class JobTrail {
     if (OTHER_VERSIONS.test(run)) this.need(`the dependencies that CI brings with ${run}`);
     if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
     if (role === 'prepare' || role === 'install') {
-      const made = { run: inDir(dir, withPrefix(environmentPrefix(env), repeatable(run))), evidence: source };
+      const made = {
+        run: inDir(dir, withPrefix(environmentPrefix(variablesOf(readCommand(run), env)), repeatable(run))),
+        evidence: source,
+      };
       this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
+    }
+  }
+
+  /** The formatters before a look at the tree judge. */
+  private judgeFormat(): void {
+    for (const entry of this.entries) {
+      const run = entry.kind === 'format' ? judgeOf(entry.command.run) : undefined;
+      if (run !== undefined)
+        Object.assign(entry, { kind: 'lint', role: 'proof', command: { ...entry.command, run } });
     }
   }
 
