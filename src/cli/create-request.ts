@@ -8,7 +8,7 @@ import { absoluteRepository } from './repository.ts';
 const usage = (message: string, hint?: string): BgtaskError => new BgtaskError('Usage', message, { hint });
 
 /** Decimal digits alone: `0x10`, `1e3` and `Infinity` are mistakes in a count or an amount. */
-function number(text: string | undefined, option: string): number | undefined {
+export function number(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   if (!/^-?\d{1,9}(\.\d{1,6})?$/.test(text))
     throw usage(`invalid ${option} ${JSON.stringify(text)}: must be a number.`);
@@ -45,7 +45,8 @@ export function parseChecks(texts: readonly string[] | undefined): CheckSpec[] |
   });
 }
 
-const present = <T extends object>(fields: T): T =>
+/** The fields that have a value. */
+export const present = <T extends object>(fields: T): T =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 
 function agentOf(flags: TaskFlags): AgentSpec | undefined {
@@ -74,7 +75,7 @@ function pullRequestOf(flags: TaskFlags): PullRequestSpec | undefined {
 const TIMEOUT = { min: 60, max: 3600 };
 
 /** Seconds that the task may take. Throws Usage. */
-function timeoutOf(text: string | undefined): number | undefined {
+export function timeoutOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = Math.round(parseDuration(text, '--timeout') / 1000);
   if (seconds >= TIMEOUT.min && seconds <= TIMEOUT.max) return seconds;

@@ -1,4 +1,5 @@
 import type { AgenticSession } from '../api/types.ts';
+import { adviceLine } from '../domain/advice.ts';
 import { conditionOf } from '../domain/conditions.ts';
 import { taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -54,6 +55,8 @@ function sayEnd(context: CliContext, task: AgenticSession): number {
   const code = endCode(task);
   const unproven = unprovenWords(task);
   if (unproven) context.warn(unproven);
-  if (code !== EXIT.ok) context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
+  if (code === EXIT.ok) return code;
+  context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
+  context.say(adviceLine(task));
   return code;
 }

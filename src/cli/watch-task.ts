@@ -1,4 +1,5 @@
 import type { AgenticSession, Phase } from '../api/types.ts';
+import { adviceLine } from '../domain/advice.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -104,5 +105,5 @@ function conclude(context: CliContext, task: AgenticSession): void {
   const tail = log === '' ? [] : log.split('\n').slice(-LOG_TAIL);
   if (tail.length > 0) context.say(['', ...tail.map((line) => `  | ${line}`), ''].join('\n'));
   context.warn(`task "${name}" is ${endWords(task)}`);
-  context.say(`The whole log: bgtask logs ${name}    Try again: bgtask retry ${name} --watch`);
+  context.say(adviceLine(task));
 }

@@ -44,6 +44,8 @@ const left = z.object({
   /** The agent's own conversation. */
   session: text(512).optional(),
   failure: failure.optional(),
+  /** What the agent said of its change. */
+  summary: text(600).optional(),
 });
 
 const nothing = z.object({ note: text(600) });

@@ -1,11 +1,25 @@
 import { LABEL, shortName, TASK_NAME_MAX } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from './errors.ts';
-import { isRetryable, phaseOf, retryCountOf, taskName } from './task.ts';
+import { agentOf, isRetryable, phaseOf, retryCountOf, taskName } from './task.ts';
 
 /** The first task of a lineage: the one this task, or the task it retries, goes back to. */
 export const rootOf = (session: AgenticSession): string =>
   session.metadata.labels?.[LABEL.retryOf] ?? session.spec.retryOf ?? taskName(session);
+
+/** Reasons of a change that was made and checked, and then not published. */
+const UNPUBLISHED: ReadonlySet<string | undefined> = new Set([
+  'ProtectedPath',
+  'MergeConflict',
+  'PushDenied',
+  'PullRequestFailed',
+]);
+
+/** True when a task's change is ready as it is kept, for a later task that asks for nothing else. */
+export const isMadeFor = (later: AgenticSession, { spec, status }: AgenticSession): boolean =>
+  UNPUBLISHED.has(status?.reason) &&
+  later.spec.prompt === spec.prompt &&
+  agentOf(later).type === agentOf({ spec }).type;
 
 /**
  * What the next retry of a task's lineage is called and counts. `lineage` holds every task of the project whose root is the same,

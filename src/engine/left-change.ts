@@ -11,6 +11,9 @@ export const LEFT = {
   about: 'change.json',
 } as const;
 
+/** The folder of a Job that holds the change which it goes on with: the pack and what was said of it, by the names above. */
+export const CONTINUED = 'continued';
+
 const NUMBERED = /^left-(\d{1,6})$/;
 
 /** The folders of left changes in a workspace, the newest first; a later one may lack its last file. */

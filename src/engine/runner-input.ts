@@ -15,6 +15,15 @@ export interface RunnerInput {
     retryOf?: string;
   };
   spec: SessionSpec;
+  /** The earlier task whose kept change this one goes on with. */
+  continues?: {
+    /** Its name. */
+    task: string;
+    reason?: string;
+    error?: string;
+    /** True where its change was made and checked and could not be published, and nothing else is asked for now: the agent is not paid again. */
+    isMade: boolean;
+  };
   /** RFC 3339: when the Job's time is over. Stages end their own work a little earlier. */
   deadline: string;
   limits: {

@@ -1,18 +1,16 @@
 import { jobName } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { deadlineOf } from '../domain/deadline.ts';
 import { hasCode } from '../domain/errors.ts';
 import type { JobFacts } from '../domain/job-facts.ts';
 import { type StatusChange, statusPatch } from '../domain/lifecycle.ts';
-import { rootOf } from '../domain/retry.ts';
 import type { Settings } from '../domain/settings.ts';
-import { creatorOf, isFinished, isTask, phaseOf, retryCountOf, taskName, timeoutOf } from '../domain/task.ts';
+import { isFinished, isTask, phaseOf } from '../domain/task.ts';
 import type { Engine, Key } from '../engine/engine.ts';
-import type { RunnerInput } from '../engine/runner-input.ts';
 import type { AdmissionBook } from './admission-book.ts';
 import { decide } from './decide.ts';
 import { keyOf, keyText, type SessionInformer } from './informer.ts';
 import type { Plan } from './plan.ts';
+import { runnerInput } from './runner-input.ts';
 import { STOP_POLL } from './policies/cancellation.ts';
 import { launchedStatus } from './policies/launched.ts';
 import { countUse } from './template-usage.ts';
@@ -151,7 +149,8 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
   const startedAt = context.now().toISOString();
   try {
     const settings = context.settings(session.metadata.namespace);
-    await context.engine.jobs.start(session, runnerInput(session, settings, startedAt));
+    const earlier = await continued(context, session);
+    await context.engine.jobs.start(session, runnerInput(session, settings, startedAt, earlier));
   } catch (error) {
     // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
     if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
@@ -168,36 +167,12 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
   return launchedStatus(session, { name: jobName(session.metadata.name), startedAt });
 }
 
-/** What the runner's stages are told of a task that starts now. */
-export function runnerInput(session: AgenticSession, settings: Settings, startedAt: string): RunnerInput {
-  const { name, namespace, uid, creationTimestamp } = session.metadata;
-  const retryCount = retryCountOf(session);
-  return {
-    task: {
-      name: taskName(session),
-      project: namespace,
-      session: name,
-      uid: uid ?? '',
-      createdAt: creationTimestamp ?? startedAt,
-      creator: creatorOf(session),
-      retryCount,
-      ...(retryCount > 0 && { retryOf: rootOf(session) }),
-    },
-    spec: session.spec,
-    deadline: deadlineOf(startedAt, timeoutOf(session)).toISOString(),
-    limits: {
-      checkSeconds: settings.checks.timeout,
-      fileBytes: settings.change.maxFileBytes,
-      logBytes: settings.logs.maxBytes,
-    },
-    proof: settings.proof,
-    protectedPaths: settings.protectedPaths,
-    passEnv: settings.passEnv,
-    author: settings.author,
-    ...(settings.pageBaseUrl && {
-      pageUrl: `${settings.pageBaseUrl.replace(/\/$/, '')}/projects/${namespace}/tasks/${taskName(session)}`,
-    }),
-  };
+/** The task whose kept change another one goes on with; undefined when it is gone. */
+async function continued(
+  { engine }: ReconcileContext,
+  { metadata: { namespace }, spec: { continueFrom } }: AgenticSession,
+): Promise<AgenticSession | undefined> {
+  return continueFrom ? engine.store.get('AgenticSession', { namespace, name: continueFrom }) : undefined;
 }
 
 async function writeStatus(

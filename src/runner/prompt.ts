@@ -44,3 +44,16 @@ export const repairPrompt = (prompt: string, failed: readonly CheckRun[], contin
     '',
     failureOutput(failed),
   ].join('\n');
+
+/** What the agent is told when the change of an earlier attempt is in the checkout already. */
+export const continuePrompt = (
+  prompt: string,
+  { error, output }: { error?: string; output?: string },
+): string =>
+  [
+    prompt,
+    '',
+    'An earlier attempt at this task left its change in the files already. Go on from there, and finish the task.',
+    ...(error ? [`It ended with: ${plainText(error)}`] : []),
+    ...(output ? ['', 'What the failing commands printed:', '', output] : []),
+  ].join('\n');

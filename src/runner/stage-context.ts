@@ -4,6 +4,7 @@ import type { ForgeApp } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
 import { type StageReport, formatReport, type Stage } from '../domain/report.ts';
 import { writeAtomic } from '../engine/atomic-file.ts';
+import { CONTINUED } from '../engine/left-change.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import type { StageLog } from './stage-log.ts';
 
@@ -29,6 +30,8 @@ export interface StagePaths {
   pristine: string;
   /** What the agent works in, and what the work stage hands over. */
   workspace: string;
+  /** The change of an earlier task that this one goes on with; it need not be there. */
+  continued: string;
   /** Where file forges write. */
   pullRequests: string;
 }
@@ -70,6 +73,7 @@ export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
     report: env['BGTASK_REPORT'] ?? join(job, `${stage}.report.json`),
     pristine: env['BGTASK_PRISTINE'] ?? join(job, 'pristine'),
     workspace: env['BGTASK_WORKSPACE'] ?? join(job, 'workspace'),
+    continued: env['BGTASK_CONTINUED'] ?? join(job, CONTINUED),
     pullRequests: env['BGTASK_PULL_REQUESTS'] ?? join(job, 'pull-requests'),
   };
 }

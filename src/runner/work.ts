@@ -1,59 +1,34 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckResult, Usage } from '../api/types.ts';
 import { OUTPUT_MAX } from '../domain/kept-change.ts';
-import { generatingProgress, STEP } from '../domain/progress.ts';
+import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
 import { clip } from '../domain/text.ts';
 import { isProven, isWorse, verdictOf } from '../domain/verdict.ts';
-import type { Agent } from './agents/agent.ts';
 import { loadAgent } from './agents/table.ts';
-import { agentEnv, untrustedEnv } from './environment.ts';
+import { untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
-import { failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
+import { continuePrompt, failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
 import { Snapshots } from './snapshot.ts';
 import type { Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
 import { openTemporary } from './temporary.ts';
-import { addUsage } from './usage.ts';
 import { BaseRuns } from './work/base-runs.ts';
 import { checkChange } from './work/check-change.ts';
 import { type CheckRun, CheckRunner } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
+import { continueChange } from './work/continue-change.ts';
+import type { Work } from './work/job.ts';
 import { type AboutChange, ChangeKeeper } from './work/keep-change.ts';
+import { runAgent } from './work/run-agent.ts';
 import { UnprovenError, WorkError } from './work/work-error.ts';
 import { Workspace } from './work/workspace.ts';
 
 /** Milliseconds that keeping the change of a task that ends may take. */
 const KEEP_TIME = 20_000;
-
-/** What the work stage carries from step to step. */
-interface Work {
-  context: StageContext;
-  agent: Agent;
-  /** The environment of untrusted programs. */
-  clean: Record<string, string>;
-  workspace: Workspace;
-  snapshots: Snapshots;
-  runner: CheckRunner;
-  baseRuns: BaseRuns;
-  base: string;
-  usage: Usage;
-  /** The results of the last round, as far as it came. */
-  checks: CheckResult[];
-  session?: string;
-  summary?: string;
-  keeper: ChangeKeeper;
-  /** True once the agent was started: from here on there is something to keep. */
-  begun: boolean;
-  /** The last snapshot, unless the agent has worked since. */
-  last?: Snapshot;
-  /** What the checks that failed last printed. */
-  failures?: string;
-}
 
 /**
  * The work stage: dependencies, agent, formatters, snapshot, checks; failing checks go back to the agent. Untrusted: it holds no git
@@ -103,10 +78,22 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
   return { context, ...tools, base, usage: {}, checks: [], begun: false };
 }
 
-const aboutOf = ({ agent, session }: Work): AboutChange => ({
+const aboutOf = ({ agent, session, summary, context }: Work): AboutChange => ({
   agent: agent.name,
   ...(session && { session }),
+  ...(summary && { summary: context.log.clean(summary) }),
 });
+
+/** True when an earlier task's change is in the checkout and is to be published as it is. */
+const isMade = ({ earlier, context }: Work): boolean =>
+  earlier !== undefined && context.input.continues?.isMade === true;
+
+/** What the agent is told first; of an earlier attempt whose change is in the checkout, how that ended. */
+function promptOf({ earlier, workspace, context }: Work): string {
+  const { spec, continues } = context.input;
+  const prompt = firstPrompt(spec.prompt ?? '', workspace.checks);
+  return earlier ? continuePrompt(prompt, { ...continues, output: earlier.failure?.output }) : prompt;
+}
 
 /** Keeps the change of a task that fails or is ended. The task's own signal may have aborted, so there is a time of its own for it. */
 async function keepRest(job: Work, { reason, message }: WorkError): Promise<void> {
@@ -127,7 +114,8 @@ async function makeChange(job: Work): Promise<StageReport> {
   await snapshots.begin();
   await workspace.prepare();
   const prompt = context.input.spec.prompt ?? '';
-  await runAgent(job, firstPrompt(prompt, workspace.checks));
+  await continueChange(job);
+  if (!isMade(job)) await runAgent(job, promptOf(job));
   let rounds = repairsOf(job);
   let failure: string | undefined;
   for (;;) {
@@ -191,37 +179,6 @@ async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
 /** A codemod would do the same again, so its failures go back to it only when the task asks for that. */
 const repairsOf = ({ agent, context }: Work): number =>
   context.input.spec.repairs ?? (agent.repairs ? DEFAULT_REPAIRS : 0);
-
-async function runAgent(job: Work, prompt: string): Promise<void> {
-  const { context, agent } = job;
-  const { input, paths, log, signal, env, secrets } = context;
-  const place = inWorkspace(paths.workspace);
-  const spec = agentOf(input);
-  const before = job.usage;
-  job.begun = true;
-  job.last = undefined;
-  log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
-  const result = await agent.run({
-    prompt,
-    spec,
-    cwd: place.checkout,
-    env: agentEnv(job.clean, agent, env, secrets.modelKeys ?? {}),
-    budgetLeftUSD:
-      spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
-    session: job.session,
-    signal,
-    log: (line) => log.line(line),
-    progress: (usage) => {
-      job.usage = addUsage(before, usage);
-      log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
-    },
-  });
-  signal.throwIfAborted();
-  job.usage = addUsage(before, result.usage);
-  job.session = result.session ?? job.session;
-  job.summary = result.summary ?? job.summary;
-  log.step('generated');
-}
 
 const reportOf = (job: Work): StageReport => ({
   stage: 'work',

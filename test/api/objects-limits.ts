@@ -70,6 +70,7 @@ const TEXTS: [Base, string, number][] = [
   [TASK, 'spec.allowedPaths[0]', 512],
   [TASK, 'spec.image', 512],
   [TASK, 'spec.retryOf', 63],
+  [TASK, 'spec.continueFrom', 253],
   [SESSION_STATUS, 'status.phase', 32],
   [SESSION_STATUS, 'status.currentPhase', 256],
   [SESSION_STATUS, 'status.reason', 64],

@@ -80,6 +80,7 @@ const full = background({
   allowedPaths: ['docs/**'],
   image: 'node:20',
   retryOf: 'fix-lint',
+  continueFrom: 'fix-lint-0a1b2c3d',
 });
 
 /** A field that may not change, and what it is changed to. */
@@ -98,6 +99,7 @@ const FIXED: [string, unknown][] = [
   ['allowedPaths', ['docs/**', '.github/**']],
   ['image', 'node:22'],
   ['retryOf', 'fix-tests'],
+  ['continueFrom', 'fix-tests-0a1b2c3d'],
 ];
 const without = (field: string): Json => {
   const copy = structuredClone(full);

@@ -3,7 +3,7 @@ import { type Behaviour, jobEngineContract } from '../contract/job-engine.ts';
 import { taskStoreContract } from '../contract/task-store.ts';
 import { session } from '../contract/task-store-objects.ts';
 import { task } from '../domain/builders.ts';
-import { runnerInput } from '../../src/operator/reconcile.ts';
+import { runnerInput } from '../../src/operator/runner-input.ts';
 import { defaultSettings } from '../../src/domain/settings.ts';
 import { type MemoryJob, MemoryJobs } from '../support/memory-jobs.ts';
 import { MemoryStore } from '../support/memory-store.ts';

@@ -1,3 +1,5 @@
+import type { AgenticSession } from '../../api/types.ts';
+import { adviceLine } from '../../domain/advice.ts';
 import { isFinished, taskName } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
@@ -6,6 +8,13 @@ import { describeTask } from '../describe-task.ts';
 import { safeText } from '../output/safe.ts';
 import { printObjects } from '../print-objects.ts';
 import { TASKS } from '../task-columns.ts';
+
+/** The next command: of a task that failed what may cure it, else its log. */
+function nextWords(task: AgenticSession): string {
+  const advice =
+    adviceLine(task) || (task.status?.logs ? `The whole log: bgtask logs ${taskName(task)}` : '');
+  return advice && `\n${advice}`;
+}
 
 export const setup: Setup = (command, context) => {
   command
@@ -18,7 +27,8 @@ export const setup: Setup = (command, context) => {
         await printObjects(context, options, [task], { ...TASKS, list: false });
       else {
         context.out(safeText(describeTask(task, context.now())));
-        if (task.status?.logs) context.say(`\nThe whole log: bgtask logs ${taskName(task)}`);
+        const next = nextWords(task);
+        if (next) context.say(next);
       }
       await engine.ensureController(!isFinished(task));
     });

@@ -17,7 +17,7 @@ function forget(paths: Paths, key: Key): void {
   rmSync(sessionPath(paths.logs, key, KEPT_SUFFIX), { recursive: true, force: true });
 }
 
-/** The objects of the local engine. A task's archived log and its kept change go with it, whoever deletes it: a person, or retention. */
+/** The objects of the local engine. A task's archived log and its kept change go with it, when a person or retention deletes it. */
 export class LocalStore extends FileStore {
   readonly #paths: Paths;
 

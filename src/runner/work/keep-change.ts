@@ -12,7 +12,7 @@ import type { Snapshots } from '../snapshot.ts';
 import type { Snapshot } from '../survey.ts';
 
 /** What is said of a change besides what it holds. */
-export type AboutChange = Pick<LeftChange, 'agent' | 'session' | 'failure'>;
+export type AboutChange = Pick<LeftChange, 'agent' | 'session' | 'failure' | 'summary'>;
 
 const MIB = 1_048_576;
 

@@ -10,7 +10,7 @@ import { buildJob } from '../../../src/engine/kubernetes/jobs/job.ts';
 import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
 import { JOB_SELECTOR } from '../../../src/engine/kubernetes/jobs/job-names.ts';
 import { launchedStatus } from '../../../src/operator/policies/launched.ts';
-import { runnerInput } from '../../../src/operator/reconcile.ts';
+import { runnerInput } from '../../../src/operator/runner-input.ts';
 import { until } from '../../cluster/harness/until.ts';
 import { type LogLine, OperatorProcess } from '../../cluster/scenarios/operator-process.ts';
 import { median, type Figure } from '../pair.ts';

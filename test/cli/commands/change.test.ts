@@ -88,6 +88,64 @@ describe('retry', () => {
     });
   }
 
+  const cures: [flags: string[], path: string, value: string][] = [
+    [['--max-budget', '10'], '.spec.agent', '{"maxBudgetUSD":10,"model":"m","type":"claude"}'],
+    [['--max-turns', '50', '--model', 'n'], '.spec.agent', '{"maxTurns":50,"model":"n","type":"claude"}'],
+    [['--agent', 'codex'], '.spec.agent', '{"type":"codex"}'],
+    [['--agent', 'command', '--run', 'make'], '.spec.agent', '{"run":"make","type":"command"}'],
+    [['--timeout', '30m'], '.spec.timeout', '1800'],
+    [['-m', 'Leave the lock file.'], '.spec.prompt', 'Do x.\n\nLeave the lock file.'],
+    [['-m', '-'], '.spec.prompt', 'Do x.\n\nFrom stdin.'],
+    [['--check', 'unit=npm test'], '.spec.checks', '[{"name":"unit","run":"npm test"}]'],
+    [['--image', 'golang:1.26'], '.spec.image', 'golang:1.26'],
+    [['--allow-path', 'CODEOWNERS'], '.spec.allowedPaths', '[".bgtask.yaml","CODEOWNERS"]'],
+    [['--branch', 'next'], '.spec.repos[0].input', '{"branch":"next","url":"https://example.com/example-org/app"}'],
+  ]; // prettier-ignore
+  for (const [flags, path, value] of cures)
+    it(`${flags.join(' ')} cures the new task and keeps the rest`, async () => {
+      world.stdin = 'From stdin.\n';
+      const spec = { agent: { type: 'claude', model: 'm' }, allowedPaths: ['.bgtask.yaml'] };
+      await world.task('x', { status: { phase: 'Failed' }, spec });
+      const { out, err } = await world.run(['retry', 'x', ...flags, '--dry-run=client', '-o', `jsonpath={${path}}`]);
+      assert.equal(err, '');
+      const isObject = value.startsWith('{');
+      assert.deepEqual(isObject ? JSON.parse(out) : out, isObject ? JSON.parse(value) : value);
+    }); // prettier-ignore
+
+  for (const [flags, words] of [
+    [['--run', 'make'], /--run is for the agent command, and this task has claude/],
+    [['--agent', 'command'], /--agent command needs --run/],
+    [['--timeout', '2h'], /--timeout: 2h is not from 60s to 1h/],
+    [['--max-budget', 'much'], /invalid --max-budget/],
+    [['-m', 'x'.repeat(10_240)], /at most 10240 characters fit/],
+  ] as const)
+    it(`refuses ${flags.join(' ').slice(0, 30)} with exit code 2, and makes nothing`, async () => {
+      await world.task('x', { status: { phase: 'Failed' }, spec: { agent: { type: 'claude' } } });
+      const { code, err } = await world.run(['retry', 'x', ...flags]);
+      assert.equal(code, 2);
+      assert.match(err, words);
+      assert.equal((await world.tasks()).length, 1);
+    });
+
+  const KEPT = { change: { location: 'file:///x/change.patch' } };
+  const goesOn: [what: string, spec: object, status: object, flags: string[], from: RegExp | undefined][] = [
+    ['goes on with the kept change', {}, KEPT, [], /^x-[0-9a-f]{8}$/],
+    ['goes on with what it went on with, where its agent never began', { continueFrom: 'x-00000000' }, {}, [], /^x-00000000$/],
+    ['begins with the base where the agent changed nothing', { continueFrom: 'x-00000000' }, { change: { note: 'Nothing.' } }, [], undefined],
+    ['begins with the base with --from-scratch', {}, KEPT, ['--from-scratch'], undefined],
+    ['of a command begins with the base', { agent: { type: 'command', run: 'make' } }, KEPT, [], undefined],
+    ['with another agent goes on', {}, KEPT, ['--agent', 'codex'], /^x-/],
+  ]; // prettier-ignore
+  for (const [what, spec, status, flags, from] of goesOn)
+    it(what, async () => {
+      await world.task('x', { status: { phase: 'Failed', ...status }, spec });
+      await world.run(['retry', 'x', ...flags]);
+      const made = (await world.tasks()).find(({ spec: { retryOf } }) => retryOf === 'x');
+      assert.ok(made);
+      if (from) assert.match(made.spec.continueFrom ?? '', from);
+      else assert.equal(made.spec.continueFrom, undefined);
+    });
+
   it('--dry-run shows the object, --queue and all, and stores nothing', async () => {
     await world.task('x', { status: { phase: 'Failed' } });
     const { out } = await world.run([

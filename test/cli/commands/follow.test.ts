@@ -73,7 +73,7 @@ describe('watch', () => {
         '  | \u001b[31mtwo\u001b[0m',
         '',
         'warning: task "x" is Failed (ValidationFailed): Linting failed: npm run lint exited with code 1',
-        'The whole log: bgtask logs x    Try again: bgtask retry x --watch',
+        "The whole log: bgtask logs x    Try again: bgtask retry x -m 'What to do otherwise'",
         '',
       ],
       'the real context makes what is said safe for a terminal',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CONTINUED, LEFT } from '../../left-change.ts';
+import { KEPT } from '../kept/kept-folder.ts';
 import { codeOf, writeAtomic } from '../../atomic-file.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { shortTmps } from '../../short-tmp.ts';
@@ -17,15 +19,20 @@ const OLD = '.old-';
 const STALE = 60_000;
 
 /**
- * Makes a Job's folder, which appears with everything in it at once; false when there is one. Unavailable when the disk refuses.
+ * Makes a Job's folder, which appears with everything in it at once; false when there is one. `continued` is the folder of a kept change that goes with it.
+ * Unavailable when the disk refuses.
  */
-export function createJob(dir: string, record: JobRecord, input: RunnerInput): boolean {
+export function createJob(
+  dir: string,
+  { record, input, continued }: { record: JobRecord; input: RunnerInput; continued?: string },
+): boolean {
   return onDisk(`The Job ${record.jobName} cannot be written to ${dir}`, () => {
     const draft = join(privateFolder(dirname(dir)), `${NEW}${randomUUID()}`);
     try {
       mkdirSync(draft, { mode: 0o700 });
       for (const volume of Object.values(VOLUME)) mkdirSync(join(draft, volume), { mode: 0o700 });
       writeFileSync(join(draft, FILE.input), JSON.stringify(input), { mode: 0o600, flush: true });
+      if (continued) copyKept(continued, join(draft, CONTINUED));
       writeAtomic(join(draft, FILE.record), JSON.stringify(record));
       renameSync(draft, dir);
       return true;
@@ -36,6 +43,17 @@ export function createJob(dir: string, record: JobRecord, input: RunnerInput): b
       throw error;
     }
   });
+}
+
+/** Copies a kept change, as far as it is there: the Job itself says when it has to do without. */
+function copyKept(from: string, to: string): void {
+  if (!existsSync(join(from, KEPT.pack))) return;
+  mkdirSync(to, { mode: 0o700 });
+  for (const [name, as] of [
+    [KEPT.pack, LEFT.pack],
+    [KEPT.about, LEFT.about],
+  ] as const)
+    copyFileSync(join(from, name), join(to, as), constants.COPYFILE_FICLONE);
 }
 
 /** Removes a Job's folder, which disappears at once and then loses what is in it. Nothing happens when there is none. */

@@ -65,7 +65,9 @@ export class JobRunner implements JobEngine {
       cookie: randomUUID(),
     };
     await this.#clearEarlier(dir, session.metadata);
-    const created = createJob(dir, record, input);
+    const { continueFrom } = session.spec;
+    const continued = continueFrom ? this.#files.kept({ namespace, name: continueFrom }) : undefined;
+    const created = createJob(dir, { record, input, continued });
     this.#ensureLoop(session.metadata);
     return created ? 'started' : 'exists';
   }

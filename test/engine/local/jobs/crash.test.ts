@@ -114,8 +114,8 @@ describe('Jobs outlive their supervisor', () => {
       session: { namespace, name },
       cookie: crypto.randomUUID(),
     };
-    assert.equal(createJob(place.dir(job), record, job.input), true);
-    assert.equal(createJob(place.dir(job), record, job.input), false);
+    assert.equal(createJob(place.dir(job), { record, input: job.input }), true);
+    assert.equal(createJob(place.dir(job), { record, input: job.input }), false);
     const runner = place.runner();
     await runner.resume();
     await observeUntil(runner, job.session.metadata, finished);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventLine } from '../../../../src/domain/progress.ts';
 import { failedReport, formatReport, type Stage } from '../../../../src/domain/report.ts';
@@ -41,6 +42,7 @@ const ACTIONS: Record<string, (argument: string) => unknown> = {
   print: (text) => console.log(text),
   write: (text) => process.stdout.write(text),
   event: (json) => console.log(eventLine(JSON.parse(json) as object)),
+  leave: (patch) => leave(patch),
   long: (bytes) => console.log('x'.repeat(Number(bytes))),
   dump: () =>
     writeFileSync(join(dir, 'dump'), JSON.stringify({ env: process.env, argv: process.argv, secrets })),
@@ -71,6 +73,17 @@ const ACTIONS: Record<string, (argument: string) => unknown> = {
     process.exit(0);
   },
 };
+
+/** Leaves a change as the work stage does. */
+function leave(patch: string): void {
+  const folder = join(dir, 'workspace', 'left-1');
+  mkdirSync(folder);
+  const digest = createHash('sha256').update(patch).digest('hex');
+  for (const name of ['change.patch', 'change.pack']) writeFileSync(join(folder, name), patch);
+  const sizes = { files: 1, added: 1, removed: 0, patch: digest, pack: digest };
+  const about = { base: 'a'.repeat(40), commit: 'b'.repeat(40), ...sizes, agent: 'claude' };
+  writeFileSync(join(folder, 'change.json'), JSON.stringify(about));
+}
 
 /** What a Go module cache looks like: folders without a write bit. */
 function spawnModule(): void {

@@ -92,7 +92,7 @@ describe('a change that a work stage left', () => {
     assert.equal((await take())?.added, 10);
   });
 
-  it('is none, in words, where the stage was killed before it left any', async () => {
+  it('is a sentence where the stage was killed before it left any', async () => {
     const change = await take(true);
     assert.match(change?.note ?? '', /killed before it could leave its change/);
     assert.equal(change?.location, undefined);

@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasChange, LEFT_MAX_BYTES, type LeftChange, readLeft } from '../../domain/kept-change.ts';
+import { LEFT } from '../../engine/left-change.ts';
+import { git, GitError, type GitOptions, gitPaths } from '../git.ts';
+import { inWorkspace } from '../stage-context.ts';
+import { WorkTree } from '../work-tree.ts';
+import type { Work } from './job.ts';
+
+/** The mode of a submodule in git's raw diff. */
+const GITLINK = '160000';
+
+async function readAbout(folder: string): Promise<LeftChange | undefined> {
+  const file = await open(join(folder, LEFT.about)).catch(() => undefined);
+  try {
+    const bytes = Buffer.alloc(LEFT_MAX_BYTES);
+    const read = await file?.read(bytes, 0, LEFT_MAX_BYTES, 0);
+    const said = readLeft(bytes.toString('utf8', 0, read?.bytesRead ?? 0));
+    return said && hasChange(said) ? said : undefined;
+  } finally {
+    await file?.close();
+  }
+}
+
+/** The tree of the kept change on the base as it is now. Rejects when its commit's own base is not there, or it conflicts. */
+async function treeOn(base: string, said: LeftChange, pack: string, options: GitOptions): Promise<string> {
+  const index = ['index-pack', '--strict', '--fix-thin', '--stdin'];
+  await git(index, { ...options, input: createReadStream(pack) });
+  if (said.base === base) return git(['rev-parse', '--verify', `${said.commit}^{tree}`], options);
+  const merged = await git(['merge-tree', '--write-tree', '--no-messages', base, said.commit], options);
+  return merged.split('\n')[0] ?? '';
+}
+
+interface Differing {
+  put: string[];
+  gone: string[];
+}
+
+/** Files that differ between two trees, by what becomes of them. Submodules stay where the base has them, and pointers would lack their content. */
+async function differing(
+  base: string,
+  tree: string,
+  left: LeftChange,
+  options: GitOptions,
+): Promise<Differing> {
+  const args = [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-renames',
+    '--abbrev=64',
+    '--ignore-submodules=none',
+    base,
+    tree,
+  ];
+  const raw = await gitPaths(args, options);
+  const pointers = new Set(left.pointers?.map((path) => Buffer.from(path).toString('latin1')));
+  const found: Differing = { put: [], gone: [] };
+  for (let at = 0; at + 1 < raw.length; at += 2) {
+    const [before = '', after = '', , , status] = (raw[at] ?? '').split(' ');
+    const path = raw[at + 1] ?? '';
+    if (before.endsWith(GITLINK) || after === GITLINK || pointers.has(path)) continue;
+    (status === 'D' ? found.gone : found.put).push(path);
+  }
+  return found;
+}
+
+/** Why a kept change cannot be gone on with. */
+function cause(error: unknown): string {
+  if (error instanceof GitError && error.exitCode === 1) return 'it conflicts with the base as it is now';
+  if (error instanceof GitError)
+    return `the base that it stands on is gone: ${error.stderr.trim().split('\n').at(-1) ?? ''}`;
+  throw error;
+}
+
+/**
+ * Puts the kept change of an earlier task into the checkout, where the task goes on with one. Call it after the workspace is prepared and before the agent:
+ * the files are part of the change then. Where it cannot be done the log says why, and the agent begins with the base.
+ */
+export async function continueChange(job: Work): Promise<void> {
+  const { context, base, snapshots } = job;
+  const { input, paths, log, signal } = context;
+  if (!input.spec.continueFrom) return;
+  const from = `the change of ${input.continues?.task ?? input.spec.continueFrom}`;
+  const said = await readAbout(paths.continued);
+  if (!said) return log.line(`Begins with the base: ${from} is not kept any more`);
+  const place = inWorkspace(paths.workspace);
+  const options: GitOptions = { gitDir: place.base, signal };
+  let tree: string;
+  try {
+    tree = await treeOn(base, said, join(paths.continued, LEFT.pack), options);
+  } catch (error) {
+    signal.throwIfAborted();
+    return log.line(`Begins with the base: ${from} cannot be gone on with, because ${cause(error)}`);
+  }
+  const { put, gone } = await differing(base, tree, said, options);
+  const checkout = new WorkTree(place.checkout);
+  for (const path of gone) if (await checkout.reach(path)) await rm(checkout.full(path), { force: true });
+  await snapshots.restore(tree, put);
+  log.line(`Goes on with ${from}: ${put.length + gone.length} files`);
+  if (said.pointers) log.line(`Files in Git LFS begin with the base: ${said.pointers.join(', ')}`);
+  job.earlier = said;
+  job.begun = true;
+  job.summary = said.summary;
+}

@@ -1,0 +1,37 @@
+import type { CheckResult, Usage } from '../../api/types.ts';
+import type { LeftChange } from '../../domain/kept-change.ts';
+import type { Agent } from '../agents/agent.ts';
+import type { Snapshots } from '../snapshot.ts';
+import type { StageContext } from '../stage-context.ts';
+import type { Snapshot } from '../survey.ts';
+import type { BaseRuns } from './base-runs.ts';
+import type { CheckRunner } from './check-runner.ts';
+import type { ChangeKeeper } from './keep-change.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the work stage carries from step to step. */
+export interface Work {
+  context: StageContext;
+  agent: Agent;
+  /** The environment of untrusted programs. */
+  clean: Record<string, string>;
+  workspace: Workspace;
+  snapshots: Snapshots;
+  runner: CheckRunner;
+  baseRuns: BaseRuns;
+  base: string;
+  usage: Usage;
+  /** The results of the last round, as far as it came. */
+  checks: CheckResult[];
+  session?: string;
+  summary?: string;
+  keeper: ChangeKeeper;
+  /** True once there is something to keep: the agent was started, or an earlier task's change is in the checkout. */
+  begun: boolean;
+  /** The last snapshot, unless the agent has worked since. */
+  last?: Snapshot;
+  /** What the checks that failed last printed. */
+  failures?: string;
+  /** What an earlier task left, whose change is in the checkout. */
+  earlier?: LeftChange;
+}

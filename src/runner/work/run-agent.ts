@@ -1,0 +1,38 @@
+import { generatingProgress } from '../../domain/progress.ts';
+import { agentOf } from '../../domain/task.ts';
+import { agentEnv } from '../environment.ts';
+import { inWorkspace } from '../stage-context.ts';
+import { addUsage } from '../usage.ts';
+import type { Work } from './job.ts';
+
+/** Runs the agent once in the checkout; what it used and said is known to the job from then on. Throws its StageError. */
+export async function runAgent(job: Work, prompt: string): Promise<void> {
+  const { context, agent } = job;
+  const { input, paths, log, signal, env, secrets } = context;
+  const place = inWorkspace(paths.workspace);
+  const spec = agentOf(input);
+  const before = job.usage;
+  job.begun = true;
+  job.last = undefined;
+  log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
+  const result = await agent.run({
+    prompt,
+    spec,
+    cwd: place.checkout,
+    env: agentEnv(job.clean, agent, env, secrets.modelKeys ?? {}),
+    budgetLeftUSD:
+      spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
+    session: job.session,
+    signal,
+    log: (line) => log.line(line),
+    progress: (usage) => {
+      job.usage = addUsage(before, usage);
+      log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
+    },
+  });
+  signal.throwIfAborted();
+  job.usage = addUsage(before, result.usage);
+  job.session = result.session ?? job.session;
+  job.summary = result.summary ?? job.summary;
+  log.step('generated');
+}
