@@ -16,20 +16,53 @@ const INSTRUCTIONS_MAX = 1000;
 export const withoutCiSwitches = (text: string): string =>
   text.replace(/\[([^[\]\n]*\b(?:skip|no)\b[^[\]\n]*)\]/gi, '($1)').replace(/\*+(no_ci)\*+/gi, '$1');
 
+/** A title by Conventional Commits, as `fix(api): say x`. */
+const CONVENTIONAL = /^[a-z][\w-]*(?:\([^()\s]+\))?!?: \S/i;
+
+/**
+ * The title of a task's commit and pull request, at most `max` characters. A conventional title stays in front, since a linter of titles reads
+ * the beginning: `fix: say x [Background Task] house1`. Before any other stands `[Background Task] house1: `.
+ */
+export function taskTitle(name: string, text: string, max: number): string {
+  const marker = `[Background Task] ${name}`;
+  if (!CONVENTIONAL.test(text)) return clip(text ? `${marker}: ${text}` : marker, max);
+  return `${clip(text, max - marker.length - 1)} ${marker}`;
+}
+
+/** What a commit's message says of its task. */
+export interface CommitFacts {
+  name: string;
+  uid: string;
+  creator: string;
+  prompt: string;
+  /** The title that the task gives its pull request; the commit's subject follows it where it is conventional. */
+  title?: string;
+  /** `Name <address>` of who signs the change off (Developer Certificate of Origin). */
+  signedOffBy?: string;
+}
+
+/** Characters of a subject: commitlint's limit of a header by its conventional rules. */
+const SUBJECT_MAX = 100;
+
 /**
  * The message of a task's commit. The instructions stand in it indented: a line that begins a patch, a header or a trailer at the left margin is read as
  * one by whoever takes the commit from a mail or a patch file.
  */
-export function commitMessage(task: { name: string; uid: string; creator: string; prompt: string }): string {
+export function commitMessage(task: CommitFacts): string {
+  const title = plainText(task.title ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const subject = taskTitle(task.name, CONVENTIONAL.test(title) ? title : '', SUBJECT_MAX);
   const instructions = clip(plainText(task.prompt), INSTRUCTIONS_MAX).trim();
   return withoutCiSwitches(
     [
-      `[Background Task] ${task.name}`,
+      subject,
       '',
       instructions.replace(/^(?=.)/gm, '    '),
       '',
       `Requested-by: ${plainText(task.creator).replace(/\s+/g, ' ')}`,
       `${TASK_TRAILER}: ${task.uid}`,
+      ...(task.signedOffBy ? [`Signed-off-by: ${task.signedOffBy}`] : []),
     ].join('\n'),
   );
 }

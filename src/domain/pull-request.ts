@@ -1,5 +1,5 @@
 import type { CheckResult, SessionSpec, Usage } from '../api/types.ts';
-import { withoutCiSwitches } from './commit-message.ts';
+import { taskTitle, withoutCiSwitches } from './commit-message.ts';
 import { checkSection } from './check-section.ts';
 import { block, cell, line, words } from './markdown.ts';
 import { clip } from './text.ts';
@@ -23,6 +23,8 @@ export interface PullRequestFacts {
   summary?: string;
   retry?: { count: number; of: string };
   pageUrl?: string;
+  /** The repository's template of pull requests, as its base has it. */
+  template?: string;
 }
 
 /** The first sentence or line of the instructions, as a summary of at most 72 characters. */
@@ -31,11 +33,10 @@ function summaryOf(spec: SessionSpec): string {
   return clip(line(text).replace(/[.]$/, ''), spec.pullRequest?.title ? 200 : 72);
 }
 
-/** `[Background Task] <name>: <summary>`, at most 256 characters. */
+/** `[Background Task] <name>: <summary>`, or a conventional title in front of the marker; at most 256 characters. */
 export function pullRequestTitle(facts: Pick<PullRequestFacts, 'name' | 'spec'>): string {
-  const summary = summaryOf(facts.spec);
   // A squash makes it the commit's message.
-  return withoutCiSwitches(clip(`[Background Task] ${facts.name}${summary ? `: ${summary}` : ''}`, 256));
+  return withoutCiSwitches(taskTitle(facts.name, summaryOf(facts.spec), 256));
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -78,6 +79,7 @@ export function pullRequestBody(facts: PullRequestFacts): string {
     ...(isProven(facts.verdict)
       ? []
       : [`⚠️ **This change is not proved.** ${words(line(facts.verdict.message))}`, '']),
+    ...(facts.template ? [facts.template.trim(), '', '---', ''] : []),
     'Automated changes from background task',
     '',
     '## Validation results',

@@ -145,6 +145,8 @@ const schema = z.strictObject({
         .regex(/^[^<>\u0000-\u001f\u007f]{1,100}$/, 'must be a name without < and >, at most 100 characters')
         .default(DEFAULT_AUTHOR.name),
       email: z.email().max(254).default(DEFAULT_AUTHOR.email),
+      /** Signs each commit off (Developer Certificate of Origin); one of a repository with .github/dco.yml is signed off anyway. */
+      signOff: z.boolean().default(false),
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */

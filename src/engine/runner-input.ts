@@ -39,7 +39,7 @@ export interface RunnerInput {
   /** gitignore-style globs of paths that a change must not touch unless the task names them. */
   protectedPaths: string[];
   /** Who commits; bgtask itself when absent. */
-  author?: { name: string; email: string };
+  author?: { name: string; email: string; signOff?: boolean };
   /** Names of further environment variables that the agent and the checks may see. */
   passEnv: string[];
   /** The task's page, for the pull request. */

@@ -4,10 +4,14 @@ import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
 import { checkMovedLinks } from './moved-links.ts';
 import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.ts';
+import { houseRules } from './house-rules.ts';
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
-const identity = ({ name, email } = DEFAULT_AUTHOR): Record<string, string> => ({
+const identity = ({ name, email }: { name: string; email: string } = DEFAULT_AUTHOR): Record<
+  string,
+  string
+> => ({
   GIT_AUTHOR_NAME: name,
   GIT_AUTHOR_EMAIL: email,
   GIT_COMMITTER_NAME: name,
@@ -96,7 +100,14 @@ export class Change {
     if (tree === (await this.#tree(tip))) return undefined;
     await this.#refuse(tip, tree);
     const { task, spec } = context.input;
-    const message = commitMessage({ ...task, prompt: context.log.clean(spec.prompt ?? '') });
+    const { author = DEFAULT_AUTHOR } = context.input;
+    const { signsOff } = await houseRules(pristine, tip);
+    const message = commitMessage({
+      ...task,
+      prompt: context.log.clean(spec.prompt ?? ''),
+      title: context.log.clean(spec.pullRequest?.title ?? ''),
+      ...((signsOff || context.input.author?.signOff) && { signedOffBy: `${author.name} <${author.email}>` }),
+    });
     return git(['commit-tree', tree, '-p', tip, '-F', '-'], {
       gitDir: pristine,
       env: identity(context.input.author),

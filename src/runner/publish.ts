@@ -13,6 +13,7 @@ import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
 import { forgeFor } from './forges/table.ts';
 import { git } from './git.ts';
+import { houseRules } from './house-rules.ts';
 import { readHandover, takeIn } from './handover.ts';
 import { LfsStore } from './lfs/store.ts';
 import { uploadLargeFiles } from './lfs/upload.ts';
@@ -135,6 +136,8 @@ async function open(
   const { input, log } = context;
   const { task, spec } = input;
   const verdict = handed.verdict ?? NO_VERDICT;
+  const parent = await change.parentOf(commit);
+  const { template } = await houseRules(pristineRepo(context.paths.pristine), parent);
   // Each text on its own: what looks like a secret across two of them would take away what stands between.
   const facts = eachText<PullRequestFacts>(
     {
@@ -143,8 +146,9 @@ async function open(
       checks: (handed.checks ?? []).map((check) => ({ ...check })),
       verdict,
       checkedBase: change.checkedBase,
-      base: await change.parentOf(commit),
+      base: parent,
       diff,
+      template,
       usage: handed.usage,
       summary: handed.summary,
       ...(task.retryCount > 0 && { retry: { count: task.retryCount, of: task.retryOf ?? task.name } }),

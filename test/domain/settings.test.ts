@@ -18,7 +18,7 @@ describe('settings', () => {
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
       proof: 'preferred',
-      author: { name: 'bgtask', email: 'bgtask@bgtask.invalid' },
+      author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       runner: {},
     }));
 
@@ -48,7 +48,7 @@ describe('settings', () => {
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
       proof: 'required',
-      author: { name: 'Chores', email: 'chores@example.com' },
+      author: { name: 'Chores', email: 'chores@example.com', signOff: true },
       runner: {},
       pageBaseUrl: 'https://bgtask.example.com/',
     };

@@ -129,7 +129,7 @@ describe("the stages' input", () => {
       limits: { checkSeconds: 60, fileBytes: 5, logBytes: 70_000 },
       protectedPaths: ['a'],
       passEnv: ['X'],
-      author: { name: 'bgtask', email: 'bgtask@bgtask.invalid' },
+      author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       proof: 'preferred',
       pageUrl: 'https://bgtask.example.com/projects/team/tasks/chore-retry-2',
     });

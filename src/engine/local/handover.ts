@@ -14,7 +14,7 @@ export interface Handover {
 const MAX = 4_194_304;
 /** Milliseconds to wait for a supervisor that answers. */
 const PATIENCE = 1000;
-/** Bytes of a socket's path: unix(7) gives it 107 and macOS 103. Node 20 cuts a longer one off without a word. */
+/** Bytes of a socket's path: unix(7) gives it 107 and macOS 103. Node 20 cuts a longer one off without an error. */
 const PATH_MAX = 103;
 
 const socketPath = (paths: Pick<LocalPaths, 'state'>): string => join(paths.state, 'supervisor.sock');
@@ -61,7 +61,7 @@ async function receive(socket: Socket, take: (handover: Handover) => void): Prom
   const chunks: Buffer[] = [];
   let size = 0;
   socket.on('error', () => undefined);
-  // One that says nothing keeps nobody.
+  // A client that sends nothing blocks no other client.
   socket.unref().setTimeout(PATIENCE, () => socket.destroy());
   try {
     // Not destroyed at its end: the answer goes back over it.

@@ -18,7 +18,7 @@ const isIdentity = (value: unknown): value is ProcessIdentity => {
 
 /**
  * The supervisor's lease: like a Lease of Kubernetes an object whose versions have one writer each, but held for as long as the holder's process
- * lives, so that nobody waits for it to run out.
+ * lives, so that no process waits for it to expire.
  */
 export class SupervisorLease {
   readonly #folder: string;
@@ -67,7 +67,7 @@ export class SupervisorLease {
       const holder: unknown = JSON.parse(readFileSync(this.#file(version), 'utf8'));
       return isIdentity(holder) && isAlive(holder) ? holder : undefined;
     } catch {
-      // Swept away, or written by nobody of ours: held by nobody either way.
+      // Removed, or not written by our processes: in both cases it is free.
       return undefined;
     }
   }

@@ -20,7 +20,7 @@ export interface LocalEngineOptions {
   onProblem: (sentence: string) => void;
 }
 
-/** Bytes of the supervisor's own log at which it begins anew. */
+/** Bytes of the supervisor's own log at which it starts again. */
 const SUPERVISOR_LOG_MAX = 1_048_576;
 
 /** Variables that the supervisor's own environment holds; all others reach it through its standard input. */

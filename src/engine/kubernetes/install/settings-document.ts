@@ -46,6 +46,7 @@ ${PROTECTED}
 # author:                   # of the commits that are pushed; a forge links them to the account with this address
 #   name: bgtask
 #   email: bgtask@bgtask.invalid
+#   signOff: false          # adds Signed-off-by; a repository with .github/dco.yml gets it anyway
 
 # passEnv: []               # environment variables that agents and checks may see besides the usual ones
 

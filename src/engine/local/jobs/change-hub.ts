@@ -4,7 +4,7 @@ import { Wake } from './wake.ts';
 /** Milliseconds of the longest wait; an abort or a change ends it sooner. */
 const LONG = 60_000;
 
-/** Tells listeners which sessions' Jobs may have changed. Several changes of one that nobody took yet are one. */
+/** Tells listeners which sessions' Jobs may have changed. Several changes of one that no listener has taken yet are one. */
 export class ChangeHub {
   readonly #listeners = new Set<(key: Key) => void>();
 

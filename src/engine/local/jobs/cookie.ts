@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { COOKIE_ENV } from '../../../domain/process-cookie.ts';
 import type { Stage } from '../../../domain/report.ts';
 
-/** A shorter cookie could be somebody else's value. */
+/** A shorter cookie could be the value of another program. */
 const SHORTEST = 16;
 
 /** What the processes of one attempt at a stage carry: the Job's own cookie is the beginning of it. */

@@ -32,7 +32,7 @@ export class EarlyStart {
     return spawnStage(this.#launcher, start);
   }
 
-  /** Tells a process that still waits to end. It carries the Job's cookie, so whoever ends the Job's processes ends it too. */
+  /** Tells a process that still waits to end. It carries the Job's cookie, so it is ended with the Job's other processes. */
   async dismiss(): Promise<void> {
     const early = await this.#waiting?.process;
     this.#waiting = undefined;

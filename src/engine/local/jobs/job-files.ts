@@ -45,7 +45,7 @@ function readFate(dir: string): JobObservation['fate'] {
     : undefined;
 }
 
-/** Reads Jobs from their folders. Any process may, whoever runs them. */
+/** Reads Jobs from their folders. Any process may, also one that does not run them. */
 export class JobFiles {
   readonly #paths: Pick<LocalPaths, 'jobs' | 'logs'>;
   /** By cookie, newest use last. */

@@ -10,7 +10,7 @@ export const FILE = {
   record: 'job.json',
   input: 'input.json',
   fate: 'fate.json',
-  /** Somebody asked for the Job's end. */
+  /** The Job is asked to end. */
   stop: 'stop',
   /** No stage may begin any more; what runs is being ended. */
   closed: 'closed',

@@ -117,7 +117,7 @@ async function pack(dir: string, archive: string): Promise<void> {
   try {
     privateFolder(dirname(archive));
     await pipeline(Readable.from(text), createGzip(), createWriteStream(draft, { mode: 0o600, flush: true }));
-    // A Job removed meanwhile left half a log; whoever removed it had archived it before.
+    // A Job removed meanwhile left half a log; its log was archived before.
     if (isThere(dir)) renameSync(draft, archive);
   } finally {
     rmSync(draft, { force: true });

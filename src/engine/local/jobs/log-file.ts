@@ -5,7 +5,7 @@ import { type LogPiece, LogText } from './log-text.ts';
 /** Bytes read at once. */
 const CHUNK = 65_536;
 
-/** A stage's log as it grows. Each reading goes on where the last one ended; a log that became shorter or another file is read anew. */
+/** A stage's log as it grows. Each reading goes on where the last one ended; a log that became shorter or another file is read from its beginning again. */
 export class LogFile {
   readonly #path: string;
   #inode: number | undefined;

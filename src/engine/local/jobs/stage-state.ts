@@ -60,7 +60,7 @@ export function readStage(dir: string, stage: Stage): StageState {
   return report ? { state: 'ended', claim, report } : { state: 'lost', claim };
 }
 
-/** How a stage's process ended, as far as somebody saw it. */
+/** How a stage's process ended, as far as it was seen. */
 export interface StageExit {
   attempt: number;
   /** 128 and the signal's number for a killed process, as shells have it. Only its parent learns it. */

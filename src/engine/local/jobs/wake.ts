@@ -1,4 +1,4 @@
-/** Waits for a time or for somebody to call. A call while nobody waits is kept for the next wait. */
+/** Waits for a time or for a call. A call while there is no wait is kept for the next one. */
 export class Wake {
   #called = false;
   #resolve: (() => void) | undefined;
