@@ -3,6 +3,17 @@ import { dirname, join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
 import { git, type GitOptions, gitPaths } from './git.ts';
 
+/** Who the snapshot's commit is by; it is never pushed, publish makes its own commit of the same tree. */
+export const SNAPSHOT_IDENTITY = {
+  GIT_AUTHOR_NAME: 'bgtask',
+  GIT_AUTHOR_EMAIL: 'bgtask@localhost',
+  GIT_COMMITTER_NAME: 'bgtask',
+  GIT_COMMITTER_EMAIL: 'bgtask@localhost',
+};
+
+/** The file that says what was untracked before the agent began; it is there from then on. */
+export const notedFile = (gitDir: string): string => join(gitDir, 'bgtask-untracked');
+
 /** How much a change changes; a file without lines counts none. */
 export interface ChangeSize {
   files: number;
@@ -65,3 +76,14 @@ export async function putConfigBack(gitDir: string, workTree: string, config: st
     await rm(join(gitDir, name), { recursive: true, force: true });
   await writeFile(join(gitDir, 'config'), config, { flag: 'wx' });
 }
+
+/** The configuration of a bare repository that has this commit. */
+export const bareConfig = (commit: string): string =>
+  [
+    '[core]',
+    '\trepositoryformatversion = 1',
+    '\tfilemode = true',
+    '\tbare = true',
+    ...(commit.length === 64 ? ['[extensions]', '\tobjectformat = sha256'] : []),
+    '',
+  ].join('\n');

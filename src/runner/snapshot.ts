@@ -1,10 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomic } from '../engine/atomic-file.ts';
 import { forcedPaths } from './agent-index.ts';
 import { git, gitBytes, gitFailure, type GitOptions, gitPaths, pathInput } from './git.ts';
 import { LfsStore } from './lfs/store.ts';
 import { WorkFiles } from './lfs/work-files.ts';
-import { type ChangeSize, putConfigBack, writePack, writePatch } from './snapshot-files.ts';
+import {
+  bareConfig,
+  type ChangeSize,
+  notedFile,
+  putConfigBack,
+  SNAPSHOT_IDENTITY,
+  writePack,
+  writePatch,
+} from './snapshot-files.ts';
 import { refuseStoredElsewhere } from './stored-elsewhere.ts';
 import { refuseLarge, tooLarge } from './refuse-large.ts';
 import { type Link, linksOf } from './links.ts';
@@ -12,14 +21,6 @@ import { surveyLinks } from './submodule-state.ts';
 import type { Snapshot, Survey } from './survey.ts';
 import { Untracked } from './untracked.ts';
 import { WorkTree } from './work-tree.ts';
-
-/** Who the snapshot's commit is by; it is never pushed, publish makes its own commit of the same tree. */
-const SNAPSHOT_IDENTITY = {
-  GIT_AUTHOR_NAME: 'bgtask',
-  GIT_AUTHOR_EMAIL: 'bgtask@localhost',
-  GIT_COMMITTER_NAME: 'bgtask',
-  GIT_COMMITTER_EMAIL: 'bgtask@localhost',
-};
 
 export interface SnapshotOptions {
   gitDir: string;
@@ -69,9 +70,18 @@ export class Snapshots {
     this.#links = await linksOf(this.#o.base, this.#options);
   }
 
+  /** As `begin`, for another process after the agent has worked: with a configuration of our own, because the agent could write to the one there. */
+  async resume(): Promise<void> {
+    this.#config = bareConfig(this.#o.base);
+    await this.#own();
+    this.#links = await linksOf(this.#o.base, this.#options);
+    this.#untracked.fromJson(await readFile(notedFile(this.#o.gitDir), 'utf8'));
+  }
+
   /** Remembers what is untracked now, ignored or not: it is no part of any change, but for lock files that are asked for or changed. */
   async forgetUntracked(): Promise<void> {
     await this.#untracked.note();
+    writeAtomic(notedFile(this.#o.gitDir), this.#untracked.toJson());
   }
 
   /** Tracked paths whose files differ from a commit. */
@@ -97,14 +107,12 @@ export class Snapshots {
       await this.#stage(survey);
       const tree = await git(['write-tree'], this.#options);
       const message = ['-p', this.#o.base, '-m', 'bgtask snapshot'];
-      const commit = await git(['commit-tree', tree, ...message], {
-        ...this.#options,
-        env: SNAPSHOT_IDENTITY,
-      });
+      const asUs = { ...this.#options, env: SNAPSHOT_IDENTITY };
+      const commit = await git(['commit-tree', tree, ...message], asUs);
       const diff = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'];
       const paths = await gitPaths([...diff, this.#o.base, commit], this.#options);
-      const { nested, forced, locks, moved, large, leftOut } = survey;
-      return { commit, paths, nested, forced, locks, moved, large, leftOut };
+      const { added: _, gone: __, ...found } = survey;
+      return { commit, paths, ...found };
     } catch (error) {
       this.#options.signal?.throwIfAborted();
       throw gitFailure('AgentFailed', 'The change cannot be taken from the checkout.', error);
@@ -234,10 +242,8 @@ export class Snapshots {
       input: pathInput(added.filter((path) => !large.has(path))),
     });
     const links = moved.map(({ path, commit }) => `160000 ${commit}\t${path}\0`).join('');
-    await gitBytes(['update-index', '-z', '--index-info'], {
-      ...options,
-      input: Buffer.from(links, 'latin1'),
-    });
+    const input = Buffer.from(links, 'latin1');
+    await gitBytes(['update-index', '-z', '--index-info'], { ...options, input });
     await this.#large.stage(large);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
 import { type GitOptions, gitPaths, readable } from './git.ts';
 import { ancestors, type WorkTree } from './work-tree.ts';
 
@@ -28,6 +29,9 @@ const LOCK_FILES: ReadonlySet<string> = new Set([
   'pubspec.lock',
   'Package.resolved',
 ]);
+
+const paths = z.array(z.string());
+const NOTED = z.object({ all: paths, plain: paths, locks: z.array(z.tuple([z.string(), z.string()])) });
 
 const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -62,6 +66,19 @@ export class Untracked {
       this.#plain.add(trimmed(path));
       if (LOCK_FILES.has(baseName(path))) this.#locks.set(path, await this.#digest(path));
     }
+  }
+
+  /** What it remembers, as a text. */
+  toJson(): string {
+    return JSON.stringify({ all: [...this.#all], plain: [...this.#plain], locks: [...this.#locks] });
+  }
+
+  /** Remembers what a text of toJson says. */
+  fromJson(text: string): void {
+    const { all, plain, locks } = NOTED.parse(JSON.parse(text));
+    for (const path of all) this.#all.add(path);
+    for (const path of plain) this.#plain.add(path);
+    for (const [path, digest] of locks) this.#locks.set(path, digest);
   }
 
   /** True for what was there before, by itself or inside a folder that was. */

@@ -6,6 +6,7 @@ const isStage = (word: string): word is Stage => (STAGES as readonly string[]).i
 
 export const setup: Setup = (command, context, exit) => {
   command.argument('<stage>', STAGES.join(', ')).action(async (stage: string) => {
+    if (stage === 'keep') return (await import('../../runner/salvage.ts')).salvage(context.env);
     if (!isStage(stage))
       throw new BgtaskError('Usage', `invalid stage "${stage}".`, {
         hint: `The stages are ${STAGES.join(', ')}.`,

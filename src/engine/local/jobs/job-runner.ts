@@ -15,6 +15,7 @@ import { createExclusive } from '../../atomic-file.ts';
 import { onDisk } from './durable-file.ts';
 import { createJob, removeJob, sweep } from './job-creation.ts';
 import { readKept } from '../kept/kept-folder.ts';
+import { salvage } from '../kept/salvage.ts';
 import { takeLeft } from '../kept/take-left.ts';
 import { JobFiles } from './job-files.ts';
 import { FILE, hasMarker, isOf, type JobKey, type JobRecord, readRecord, VOLUME } from './job-folder.ts';
@@ -108,6 +109,7 @@ export class JobRunner implements JobEngine {
     if (kept || !record || !isOf(record, session)) return kept;
     const { state } = readStage(dir, 'work');
     if (state === 'unclaimed') return undefined;
+    if (state === 'lost') await salvage(this.#options, dir, record);
     const left = { workspace: join(dir, VOLUME.workspace), wasKilled: state === 'lost' };
     return takeLeft(left, folder, record.session.uid);
   }
