@@ -41,16 +41,23 @@ function identity(run: string): string {
 
 const isPart = (run: string): boolean => plugs().partial.some((partial) => partial.test(run));
 
+const isMadeFor = (run: string, step: { run: string }): boolean =>
+  / install /.test(` ${step.run} `) && step.run.split(' ')[0] === run.split(' ')[0];
+
 /**
  * A command for a part of the project gives way to one of its kind for the whole. Where CI runs several parts and never the whole,
- * they stand for it; a single part does not.
+ * they stand for it; a single part does not, unless the same program installs for it what it needs.
  */
-export const withoutParts = <T extends { run: string; kind: CheckKind | undefined }>(
+export const withoutParts = <T extends Pick<CiCommand, 'run' | 'before'> & { kind: CheckKind | undefined }>(
   commands: readonly T[],
 ): T[] =>
-  commands.filter(({ run, kind }) => {
+  commands.filter(({ run, kind, before = [] }) => {
     const ofKind = commands.filter((other) => other.kind === kind);
-    return !isPart(run) || (ofKind.length > 1 && ofKind.every((other) => isPart(other.run)));
+    return (
+      !isPart(run) ||
+      before.some((step) => isMadeFor(run, step)) ||
+      (ofKind.length > 1 && ofKind.every((other) => isPart(other.run)))
+    );
   });
 
 /** Candidates from the commands that CI runs with an ecosystem's programs. `adapt` may rewrite or refuse (undefined) one. */
@@ -92,13 +99,19 @@ export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly C
   return [...proven, ...suggested.filter((candidate) => !fromCi.some((other) => same(candidate, other)))];
 }
 
+/** Tests of one side of the program: where CI's others cannot be read, they do not stand for them. */
+export const isSideTest = ({ kind, run }: Pick<Check, 'kind' | 'run'>): boolean =>
+  kind === 'test' &&
+  /(^|[\s/:._-])(regressions?|smoke|integration|e2e)([\s:._-]|$)/i.test(run) &&
+  !/\bunit\b/.test(run);
+
 /**
  * Lets CI's commands win within each kind, leaves out what is only configured where CI speaks of the ecosystem, drops
  * repetitions, and names what is left `kind (label)`. A formatter competes within its slot only.
  */
 export function choose(candidates: readonly Candidate[]): Check[] {
   const slotOf = ({ slot, kind }: Candidate): string => (kind === 'format' ? `${kind}/${slot ?? ''}` : kind);
-  const proven = new Set(candidates.filter(({ ci }) => ci).map(slotOf));
+  const proven = new Set(candidates.filter((one) => one.ci && !isSideTest(one)).map(slotOf));
   const left = candidates.filter(
     (candidate) =>
       candidate.ci || !(proven.has(slotOf(candidate)) || (candidate.slot === CONFIGURED && proven.size > 0)),

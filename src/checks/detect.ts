@@ -142,7 +142,8 @@ const isThere = (dir: string, files: RepoFiles, commands: readonly CiCommand[]):
   files.paths.some((path) => path.startsWith(`${dir}/`)) ||
   commands.some(
     ({ run, before = [] }) =>
-      run.startsWith(`cd ${dir} && `) && before.some((step) => /\b(cmake|meson|configure)\b/.test(step.run)),
+      run.startsWith(`cd ${dir} && `) &&
+      before.some((step) => /\b(cmake|meson|configure)\b(?!.* --(build|install)\b)/.test(step.run)),
   );
 
 const proves = (kind: CheckKind | undefined): boolean =>

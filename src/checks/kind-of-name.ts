@@ -14,7 +14,7 @@ const TABLE: readonly (readonly [RegExp, CheckKind])[] = [
   [JUDGES_FORMAT, 'lint'],
   [part(TYPE_NAMES), 'typecheck'],
   [part(LINT_NAMES), 'lint'],
-  [part('tests?|unit|specs?|unittests?|pytest|phpunit|jest|vitest|mocha'), 'test'],
+  [part('tests?|regressions?|unit|specs?|unittests?|pytest|phpunit|jest|vitest|mocha'), 'test'],
   [part('format|fmt|prettier|prettify'), 'format'],
 ];
 

@@ -1,4 +1,5 @@
 import type { Check, RepoFiles } from './check.ts';
+import { readCommand } from './read-command.ts';
 import { plugs } from './plugs.ts';
 import { programsOf } from './programs.ts';
 
@@ -10,6 +11,16 @@ const IN_PYTHON = /\b(uv|poetry|pdm|pipenv|hatch) |\.venv\b/;
 const makesPython = ({ kind, name }: Check): boolean =>
   kind === 'install' && /^install \((uv|poetry|pdm|pipenv|hatch|pip)\)$/.test(name);
 
+/** False for an install of an ecosystem that none of the proofs uses, where each of them is known. */
+function mayUse(proofs: readonly Check[], { kind, run }: Check): boolean {
+  const own = readCommand(run).ecosystems;
+  if (kind !== 'install' || own.length === 0 || proofs.length === 0) return true;
+  return proofs.some((proof) => {
+    const used = readCommand(proof.run).ecosystems.filter((name) => name !== 'any');
+    return used.length === 0 || used.some((name) => own.includes(name));
+  });
+}
+
 /** The checks without a Python environment that none of them uses: it costs minutes, and may fail for nothing. */
 export function neededInstalls(checks: readonly Check[]): Check[] {
   const proofs = checks.filter(({ kind }) => kind !== 'install');
@@ -18,7 +29,7 @@ export function neededInstalls(checks: readonly Check[]): Check[] {
     proofs.some(({ run, before = [] }) =>
       [run, ...before.map((step) => step.run)].some((text) => IN_PYTHON.test(text)),
     );
-  return checks.filter((check) => uses || !makesPython(check));
+  return checks.filter((check) => (uses || !makesPython(check)) && mayUse(proofs, check));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isConfigured } from './candidate.ts';
+import { isConfigured, isSideTest } from './candidate.ts';
 import type { Check, CheckKind } from './check.ts';
 
 /** True for a check that judges: a linter, a type check, a test. */
@@ -8,7 +8,9 @@ export const isProof = ({ kind }: Pick<Check, 'kind'>): boolean => kind !== 'ins
 export const isInCi = ({ evidence }: Pick<Check, 'evidence'>): boolean => / runs it(;|$)/.test(evidence);
 
 const kindsInCi = (checks: readonly Check[]): Set<CheckKind> =>
-  new Set(checks.filter((check) => isProof(check) && isInCi(check)).map(({ kind }) => kind));
+  new Set(
+    checks.filter((check) => isProof(check) && isInCi(check) && !isSideTest(check)).map(({ kind }) => kind),
+  );
 
 const folderOf = (run: string): string | undefined => /^cd ([^\s&]+) && /.exec(run)?.[1];
 

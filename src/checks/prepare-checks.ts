@@ -19,9 +19,17 @@ export function prepareChecks(checks: readonly Check[], ci: readonly CiCommand[]
     return {
       ...check,
       run: withVariables(check.run, command),
-      ...(before.length > 0 && { before: before.map(({ run, evidence }) => ({ run, evidence })) }),
+      ...(before.length > 0 && {
+        before: before.map(({ run, evidence }) => ({ run: withOwnYarn(run, installs), evidence })),
+      }),
     };
   });
+}
+
+/** A repository that brings its own Yarn needs no other on the machine. */
+function withOwnYarn(run: string, installs: readonly Check[]): string {
+  const yarn = installs.flatMap((install) => /^node \S*\.yarn\/releases\/\S+/.exec(install.run) ?? [])[0];
+  return yarn === undefined ? run : run.replace(/^((?:\w+=\S* )*)yarn(?= |$)/, `$1${yarn}`);
 }
 
 /** The command of CI that a check's evidence names; the nearest by its words where a line holds several. */

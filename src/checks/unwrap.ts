@@ -111,6 +111,7 @@ const TWO_WORDS: Record<string, Peel> = {
   'nix develop': behindCommand,
   'nix shell': behindCommand,
   'composer exec': plain,
+  'go tool': (rest) => skipFlags(rest, ['-modfile', '-C']),
   'coverage run': (rest) => fromModule(rest) ?? [],
 };
 
@@ -159,8 +160,10 @@ function peelManager(tool: string, rest: string[]): string[] | undefined {
 /** `node ./node_modules/.bin/eslint` and `php vendor/bin/phpunit`. */
 function peelInterpreter(rest: string[]): string[] | undefined {
   const script = skipFlags(rest, ['--import', '-r', '--require', '--loader', '-d'])[0];
-  const isTool = script !== undefined && /(^|\/)(node_modules|vendor\/bin)\//.test(script);
-  return isTool ? rest.slice(rest.indexOf(script)) : undefined;
+  if (script === undefined) return undefined;
+  const behind = rest.slice(rest.indexOf(script));
+  if (/(^|\/)\.yarn\/releases\/yarn-[\w.-]+\.c?js$/.test(script)) return ['yarn', ...behind.slice(1)];
+  return /(^|\/)(node_modules|vendor\/bin)\//.test(script) ? behind : undefined;
 }
 
 /** Peels wrappers off a command's words; what is left names the program that judges. */

@@ -14,6 +14,12 @@ const ACTIONS: Record<string, (inputs: Inputs) => string | undefined> = {
   'chartboost/ruff-action': (inputs) => join('ruff', inputs.get('args') ?? 'check', inputs.get('src')),
   'crate-ci/typos': () => 'typos',
   'codespell-project/actions-codespell': () => 'codespell',
+  'davidanson/markdownlint-cli2-action': (inputs) =>
+    join('npx --yes markdownlint-cli2', quoted(inputs.get('globs') ?? '')),
+  'ludeeus/action-shellcheck': () => "find . -name '*.sh' -exec shellcheck {} +",
+  'ibiqlik/action-yamllint': (inputs) => join('yamllint', inputs.get('file_or_dir') ?? '.'),
+  'fsfe/reuse-action': () => 'reuse lint',
+  'bufbuild/buf-lint-action': () => 'buf lint',
   'rhysd/actionlint': () => 'actionlint',
   'actions-rust-lang/rustfmt': () => 'cargo fmt --all -- --check',
   'nick-fields/retry': (inputs) => inputs.get('command'),
@@ -29,6 +35,15 @@ const ACTIONS: Record<string, (inputs: Inputs) => string | undefined> = {
   'borales/actions-yarn': (inputs) => (inputs.has('cmd') ? join('yarn', inputs.get('cmd')) : undefined),
   'ramsey/composer-install': () => 'composer install --no-interaction --no-progress',
 };
+
+/** Globs, one a line or with commas between them, as words of the shell. */
+const quoted = (globs: string): string =>
+  globs
+    .split(/[\n,]/)
+    .map((glob) => glob.trim())
+    .filter((glob) => /^[^'"`$\\\s]+$/.test(glob))
+    .map((glob) => `'${glob}'`)
+    .join(' ');
 
 const gradle = (inputs: Inputs): string | undefined =>
   inputs.has('arguments') ? join('./gradlew', inputs.get('arguments')) : undefined;

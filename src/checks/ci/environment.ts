@@ -39,7 +39,11 @@ export function variablesOf<T extends readonly [string, string]>(
 export function usefulVariables(env: Iterable<readonly [string, string]>): [string, string][] {
   const useful = [...env].filter(([name, value]) => {
     return (
-      /^[A-Za-z_]\w*$/.test(name) && !NOISE.test(name) && value.length <= MAX_VALUE && PLAIN_VALUE.test(value)
+      /^[A-Za-z_]\w*$/.test(name) &&
+      !NOISE.test(name) &&
+      value !== '' &&
+      value.length <= MAX_VALUE &&
+      PLAIN_VALUE.test(value)
     );
   });
   return useful.slice(0, MAX_VARIABLES).map(([name, value]) => [name, value]);

@@ -52,7 +52,8 @@ function readStep(step: YamlView, scope: StepScope): void {
   const uses = step.get('uses');
   const name = uses?.text();
   if (!uses || name === undefined) return;
-  if (name.startsWith('./')) readLocalAction(name, step, inner);
+  const local = /^[.$]\/(.*)$/.exec(name)?.[1];
+  if (local !== undefined) readLocalAction(`./${local}`, step, inner);
   else if (/(^|\/)download-artifact@/.test(name)) scope.artifact();
   else readAction({ name, line: uses.line() }, step, inner);
 }
@@ -84,7 +85,8 @@ function readAction(action: { name: string; line: number }, step: YamlView, scop
   for (const [key, value] of step.entriesAt('with')) {
     const text = fillIn(value.text() ?? '', scope.contexts, () => HOLE).trim();
     const isCommand = /args|arguments|command|cmd|options|run/.test(key);
-    if (/[\n;&|`<>]/.test(text)) {
+    if (key === 'globs') inputs.set(key, text);
+    else if (/[\n;&|`<>]/.test(text)) {
       if (isCommand) return;
     } else if (isCommand || !text.includes(HOLE)) inputs.set(key, text);
   }

@@ -10,7 +10,7 @@ import { folderOf, homeOf } from './github-folder.ts';
 import type { RepoFacts } from './repo-facts.ts';
 import type { YamlView } from './yaml-view.ts';
 
-const CALLED = /^\.\/(\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml)$/;
+const CALLED = /^[.$]\/(\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml)$/;
 /** Images of a language or a distribution, or one that only CI knows. */
 const USUAL_IMAGE =
   /^$|^(docker\.io\/|public\.ecr\.aws\/docker\/)?(library\/)?(node|python|golang|rust|ruby|php|elixir|erlang|swift|dart|maven|gradle|eclipse-temurin|openjdk|ubuntu|debian|fedora|alpine|archlinux|gcc|haskell|ocaml\/\w+|julia|denoland\/deno|oven\/bun|mcr\.microsoft\.com\/dotnet\/\S+|mcr\.microsoft\.com\/playwright)(:|@|$)/;
@@ -153,11 +153,25 @@ function takeOver(job: YamlView, jobs: ReadonlyMap<string, YamlView>, scope: Ste
   scope.trail.need('an artifact of another run');
 }
 
+const GOLANGCI = /^\.golangci\.(ya?ml|toml|json)$/;
+
+/** A linter's workflow of another repository is not legible; the linter that this one configures is. */
+function readRemote(uses: string, job: YamlView, { facts, list, path, rank }: Workflow): void {
+  const isLint = /lint/i.test(uses.replace(/^.*\/workflows\//, '').replace(/@.*$/, ''));
+  if (!isLint || !facts.files.has('go.mod') || !facts.files.paths.some((name) => GOLANGCI.test(name))) return;
+  const trail = new JobTrail(facts, { job: 'lint', rank });
+  const source = `${path}:${job.get('uses')?.line() ?? 1}`;
+  const line = { source, run: 'golangci-lint run', dir: '', step: undefined, env: [] };
+  trail.add({ ...line, block: trail.openBlock() });
+  trail.close(list);
+}
+
 /** A workflow of the same repository that a job calls, with its inputs. */
 function readCalled(uses: string, job: YamlView, workflow: Workflow): void {
   const path = CALLED.exec(uses)?.[1];
   if (path === undefined) {
-    if (!uses.startsWith('./'))
+    if (!/^[.$]\//.test(uses)) readRemote(uses, job, workflow);
+    if (!/^[.$]\//.test(uses))
       workflow.list.note(`${workflow.path} calls ${uses}, which is not read: it is in another repository`);
     return;
   }

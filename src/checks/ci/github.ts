@@ -80,6 +80,7 @@ function startOf(on: YamlView | undefined): Start | undefined {
   if (pull) return { event: pull, rank: 0 };
   if (!names.includes('push')) return undefined;
   const push = on.get('push');
+  if (!startsOnChange(push)) return undefined;
   const branches = push?.get('branches');
   if (branches === undefined) return push?.get('tags') === undefined ? { event: 'push', rank: 1 } : undefined;
   const isAny = [branches.text(), ...branches.items().map((item) => item.text())].some((name) =>
@@ -88,7 +89,12 @@ function startOf(on: YamlView | undefined): Start | undefined {
   return { event: 'push', rank: isAny ? 1 : 2 };
 }
 
+/** Files that are no source: a workflow for them alone proves something else. */
+const NO_SOURCE = /^(\.github\/|action\.ya?ml$|docs?\/|VERSION$|(\*\*\/|\*)?[\w*-]*\.(md|rst|txt)$)/;
+
 function startsOnChange(event: YamlView | undefined): boolean {
+  const paths = event?.itemsAt('paths').flatMap((path) => path.text() ?? []) ?? [];
+  if (paths.length > 0 && paths.every((path) => NO_SOURCE.test(path))) return false;
   const types = event?.get('types');
   if (!types) return true;
   const names = [types.text(), ...types.items().map((item) => item.text())];

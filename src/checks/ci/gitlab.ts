@@ -1,4 +1,5 @@
 import { JobTrail } from './job-trail.ts';
+import { isForeignText } from './matrix.ts';
 import type { Pipeline } from './pipeline.ts';
 import { readYamlBlock, variablesOf } from './yaml-block.ts';
 import type { YamlView } from './yaml-view.ts';
@@ -62,15 +63,20 @@ const OTHER_START = /^(tags|main|master|schedules|triggers|web|api|pipelines)$/;
 const OTHER_RULE =
   /\$CI_COMMIT_TAG(?!\s*==\s*null)|\$CI_PIPELINE_SOURCE\s*==\s*["'](schedule|web|trigger|api|pipeline)["']|\$CI_COMMIT_(BRANCH|REF_NAME)\s*==\s*(\$CI_DEFAULT_BRANCH|["'](main|master)["'])/;
 
-function isForChanges(own: (key: string) => YamlView | undefined): boolean {
+type Own = (key: string) => YamlView | undefined;
+
+/** The texts of a key that holds one or a list. */
+const textsOf = (view: YamlView | undefined): string[] =>
+  [view, ...(view?.items() ?? [])].flatMap((item) => item?.text() ?? []);
+
+function isForChanges(own: Own): boolean {
+  if (textsOf(own('tags')).some(isForeignText) || own('environment')) return false;
   if (own('allow_failure')?.text() === 'true' || own('when')?.text() === 'manual') return false;
   const only = own('only');
-  const refs = only?.get('refs') ?? only;
-  const names = [refs, ...(refs?.items() ?? [])].flatMap((item) => item?.text() ?? []);
-  if (names.length > 0 && names.every((name) => OTHER_START.test(name.replace(/@.*$/, '')))) return false;
+  const names = textsOf(only?.get('refs') ?? only).map((name) => name.replace(/@.*$/, ''));
+  if (names.length > 0 && names.every((name) => OTHER_START.test(name))) return false;
   const rules = own('rules')?.items() ?? [];
-  if (rules.length > 0 && !rules.some(mayStart)) return false;
-  return own('environment') === undefined;
+  return rules.length === 0 || rules.some(mayStart);
 }
 
 /** True for a rule that starts the job for a change. */

@@ -1,7 +1,7 @@
 import type { CheckKind, CiCommand, CiPreparation } from '../check.ts';
 import type { CommandList, Entry } from './command-list.ts';
 import { environmentPrefix, variablesOf, withPrefix } from './environment.ts';
-import { lineRole, type Role } from './line-role.ts';
+import { lineRole, type LineRole, type Role } from './line-role.ts';
 import { inDir } from './places.ts';
 import { readCommand } from '../read-command.ts';
 import type { RepoFacts } from './repo-facts.ts';
@@ -92,7 +92,7 @@ export class JobTrail {
   }
 
   add(line: TrailLine): void {
-    const { role, kind, installs } = lineRole(line.run, line.dir, this.facts);
+    const { role, kind, installs } = this.roleOf(line);
     const { source, run, dir, step, env, block } = line;
     if (looksAtTree(run)) this.judgeFormat();
     const needs = this.needsOf(line, kind);
@@ -122,6 +122,15 @@ export class JobTrail {
       };
       this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
     }
+  }
+
+  /** What a step called `Install x` builds is a program for the machine, whatever else its commands say. */
+  private roleOf({ run, dir, step = '' }: TrailLine): LineRole {
+    const found = lineRole(run, dir, this.facts);
+    const isSetup = /^(install|set ?up|download)\b(?!.*( and | & |,|\+))/i.test(step);
+    return isSetup && found.kind !== undefined && found.kind !== 'install'
+      ? { role: 'machine', kind: undefined, installs: [] }
+      : found;
   }
 
   /** The formatters before a look at the tree judge. */

@@ -30,6 +30,8 @@ const QUIET =
 const FILE_WORK = /^(cp|mkdir|touch|ln|mv)$/;
 const MACHINE =
   /^(npm|pnpm|yarn) .*(\s-g|\s--global|\sglobal add)\b|^(cargo|go|gem|pipx|brew|choco|rustup|sdk|asdf|conda|mamba) |^uv (tool|python) |^(curl|wget)\b|^(chmod|chown) [^ ]* \/|^corepack /;
+/** Puts what was built where the machine's programs are. */
+const INSTALLS_BUILD = /^(cmake .*(--install\b|(--target|-t)[ =]install\b)|(ninja|meson)\b.* install\b)/;
 /** Programs whose tests build by themselves what they need. */
 const BUILDS_ITSELF = /^(cargo|go|gradle|swift|zig|mix|bazel|bazelisk|rebar3|lein|sbt) /;
 const BUILDERS: readonly RegExp[] = [
@@ -76,7 +78,7 @@ function roleAndKind(
   { run, dir, words, tool, args, line }: Line,
   facts: RepoFacts,
 ): Omit<LineRole, 'installs'> {
-  if (refusal === 'deploys, publishes or changes a machine' || PIPED_TO_SHELL.test(run))
+  if (refusal === 'deploys, publishes or changes a machine' || changesMachine(run, line))
     return { role: 'machine', kind };
   const name = calledName(words, dir, facts);
   if (kind === 'install') return installing(name);
@@ -100,6 +102,9 @@ const WAITS = /(^|\/)wait[-_]?(for|on)([-_.]|$)/;
 
 /** True for an unknown command whose output becomes a file. */
 const writesFile = (run: string): boolean => /(^|\s)>>?\s*(?!\/dev\/null|&)[\w./"$-]/.test(run);
+
+const changesMachine = (run: string, line: string): boolean =>
+  PIPED_TO_SHELL.test(run) || INSTALLS_BUILD.test(line);
 
 const PIPED_TO_SHELL = /\|\s*(sudo\s+)?(ba|z)?sh\b/;
 
@@ -153,7 +158,7 @@ const asksToJudge = (args: readonly string[]): boolean =>
 function isBuild(line: string, name: string | undefined, args: readonly string[]): boolean {
   if (asksToJudge(args)) return false;
   if (name !== undefined && MAKES.test(name))
-    return !NEVER_MADE.test(name) && !/(^|[:_-])(test|lint|check)/.test(name);
+    return !NEVER_MADE.test(name) && !/(^|[/:_-])(test|lint|check)/.test(name);
   if (BUILDS_ITSELF.test(line)) return BUILDERS.slice(5, 7).some((pattern) => pattern.test(line));
   return (
     BUILDERS.some((pattern) => pattern.test(line)) && !/\b(test|check)\b/.test(line.replace(/--?\S+/g, ''))

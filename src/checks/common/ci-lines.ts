@@ -3,6 +3,9 @@ import { choose, labelOf, withoutParts, type Candidate } from '../candidate.ts';
 import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
 import { ecosystemsIn } from '../plugs.ts';
 import { RepoFacts } from '../ci/repo-facts.ts';
+import { scriptFile } from '../ci/repo-script.ts';
+import { readPythonProject, type PythonProject } from '../ecosystems/python/project.ts';
+import { inEnvironment } from '../ecosystems/python/runner.ts';
 import { isForOtherMachine } from '../other-machine.ts';
 import { isInCi } from '../prefer-ci.ts';
 import { readCommand, type Reading } from '../read-command.ts';
@@ -25,6 +28,8 @@ const NEVER =
   /^(type|command|chmod|chown|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
 const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
+/** A condition of the shell that ends the script as failed. */
+const ENDS_BADLY = /\bif\b[^]*\bexit ([1-9]|"?\$\{?[a-z])/i;
 /** A whole word that means a kind in a command: `./runtest`, `bazel test`, `scripts/check-format.sh`. */
 const RUNS_TESTS = /^(.*[/:._-])?(run-?_?)?(all-?_?)?(unit-?_?)?tests?([.:_-].*)?$/i;
 
@@ -45,7 +50,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const here = ci
     .filter((command) => !isForOtherMachine(command))
     .map((command) => ({ command, reading: readCommand(command.run) }))
-    .map(({ command, reading }) => ({ command, reading, run: command.run, kind: reading.kind }));
+    .map(({ command, reading }) => ({ ...command, command, reading, kind: reading.kind }));
   const readings = withoutParts(here).filter(({ command, reading }) => {
     const isTarget = runners.some((program) => new RegExp(`^(.* )?g?${program} `).test(`${command.run} `));
     return (
@@ -58,6 +63,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
   const plain = unknown.filter(({ step }) => !SPECIAL.test(step ?? ''));
+  const python = active.size === 1 && active.has('python') ? readPythonProject(files, ci) : undefined;
   const byOwnWords = plain.flatMap((command) => candidateOf(command, kindOfWords(command.run)));
   const byWords = plain.flatMap((command) =>
     candidateOf(command, kindByTitle(command) ?? kindOfWords(command.run)),
@@ -68,7 +74,22 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     return kind !== undefined && covered.has(kind) ? [] : candidateOf(command, kind);
   });
   const guessed = [...byWords, ...byJob].filter(({ kind }) => !proven.has(kind));
-  return choose([...byRule, ...guessed, ...byOwnWords]);
+  const judging = unknown.flatMap((command) => candidateOf(command, kindOfVerdict(command, facts)));
+  const own = [...guessed, ...byOwnWords, ...judging];
+  return choose([...byRule, ...(python ? own.map((one) => inside(python, one)) : own)]);
+}
+
+/** A program of a Python repository finds its packages where the project's own environment is. */
+const inside = (project: PythonProject, candidate: Candidate): Candidate =>
+  /\b(uv|poetry|pdm|hatch|pipenv|tox|nox) |\.venv\//.test(candidate.run)
+    ? candidate
+    : { ...candidate, run: inEnvironment(project, candidate.run) };
+
+/** A script of the repository that ends with `exit 1` behind a condition judges, in a job or a step that is called so. */
+function kindOfVerdict({ run, job, step }: CiCommand, { files }: RepoFacts): Proof | undefined {
+  const script = scriptFile(shellSteps(run)[0]?.words ?? [], '', files);
+  const judges = script !== undefined && readCommand(script.text).unknown > 0 && ENDS_BADLY.test(script.text);
+  return judges ? (kindOfTitle(step) ?? kindOfTitle(job?.replace(/^.*: /, ''))) : undefined;
 }
 
 /** A script of a manifest, which its ecosystem knows. */
@@ -131,12 +152,11 @@ function kindOfWords(run: string): Proof | undefined {
   const asked = isMake ? undefined : askedFor(args);
   if (asked !== undefined) return asked;
   const named = [...(INTERPRETER.test(tool) ? [] : [tool]), ...plain];
+  const verb = named.map((word) => kindOfVerb(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);
+  if (verb !== undefined) return verb;
   if (named.some((word) => PREPARES.test(baseOf(word)))) return undefined;
   if (named.some((word) => RUNS_TESTS.test(baseOf(word)))) return 'test';
-  const kind = named
-    .map((word) => baseOf(word).replace(/\.\w+$/, ''))
-    .map((word) => kindOfVerb(word) ?? kindOfName(word))
-    .find(isProof);
+  const kind = named.map((word) => kindOfName(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);
   if (kind !== undefined) return kind;
   return isMake && plain.some((word) => /^check$/.test(word)) ? 'test' : undefined;
 }

@@ -130,7 +130,7 @@ export const ANY_RULES: Row[] = [
     DEPLOY,
   ),
   ...all(
-    'aws gcloud az gh glab heroku flyctl fly doctl eksctl serverless sls sam cdk pulumi ansible-playbook',
+    'aws gcloud az gh glab circleci heroku flyctl fly doctl eksctl serverless sls sam cdk pulumi ansible-playbook',
     DEPLOY,
   ),
   ...all('ssh scp rsync sftp sudo su doas apt apt-get yum dnf apk brew pacman systemctl service', DEPLOY),

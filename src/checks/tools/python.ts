@@ -64,7 +64,7 @@ export const PYTHON_RULES: Row[] = [
   ['manage.py', / test /, TEST],
   ...['tox', 'nox'].flatMap((tool): Row[] => [
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
-    [tool, / (-e|-f|-s|--session|--env)[= ]?\S*(docs?|build|release|publish|coverage|cov)\b/, NOTHING],
+    [tool, / (-e|-f|-s|--session|--env)[= ]?\S*(docs?|build|release|publish|coverage|cov|cover)\b/, NOTHING],
     [tool, / (-e|-f|-s|--session|--env)[= ]?\S*(typ(e|ing)|mypy|pyright)/, TYPES],
     [
       tool,
@@ -72,6 +72,16 @@ export const PYTHON_RULES: Row[] = [
       LINT,
     ],
     [tool, undefined, TEST],
+  ]),
+  ...['invoke', 'inv'].flatMap((tool): Row[] => [
+    [tool, / \S*(release|publish|deploy|upload|sudo\S*|docs?|build|install|clean|bench\S*|setup) /, NOTHING],
+    [tool, / (\S*\.)?(types?|type-?check|mypy|pyright) /, TYPES],
+    [
+      tool,
+      / (\S*\.)?(lint\S*|flake8|ruff|(check-)?(style|format|blacken)(-check)?) (.* )?(--check |--diff )?/,
+      LINT,
+    ],
+    [tool, / (\S*\.)?(tests?|unit|regression|integration|coverage|ci|check)([_-]\S*)? /, TEST],
   ]),
   ['hatch', / (fmt|format) (.* )?(--check|-l --check) /, LINT],
   ['hatch', / fmt /, FORMAT],

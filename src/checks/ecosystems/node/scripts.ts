@@ -40,7 +40,7 @@ export const PREFERRED: Record<Proof, readonly string[]> = {
 
 /** Scripts that build, serve, release or are run by the package manager itself. */
 const NO_PROOF =
-  /^(prepare|prepublish|prepublishOnly|prepack|postpack|install|version|start|fix|ci:fix)$|(^|[:_-])(build|compile|bundle|dist|dev|serve|start|watch|release|deploy|publish|docs?|bench|benchmark|clean|generate|codegen|storybook|staged|changed|debug|ui|update|update-snapshots?|snapshots?|profile|size|upgrade|setup|init|hook|husky|declarations?|dts|coverage-report)($|[:_-])/;
+  /^(prepare|prepublish|prepublishOnly|prepack|postpack|install|(pre|post)?version|start|fix|ci:fix)$|(^|[:_-])(build|compile|bundle|dist|dev|serve|start|watch|release|deploy|publish|docs?|bench|benchmark|clean|generate|codegen|storybook|staged|changed|debug|ui|update|update-snapshots?|snapshots?|profile|size|upgrade|setup|init|hook|husky|declarations?|dts|coverage-report)($|[:_-])/;
 const SPECIAL_TESTS =
   /(^|[:_-])(e2e|cov|coverage|integration|browsers?|smoke|visual|canary|perf|a11y|acceptance|playwright|cypress|edge|nightly)($|[:_-])/;
 /** Of those, what CI's own call makes no plain test of. */
@@ -152,6 +152,8 @@ export function mayProve(name: string, kind: Proof, reading: Reading, isCalled =
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
   if (kind === 'test' && !isTestName(name, isCalled)) return false;
+  // CI's own call of a test vouches for all that it calls, builds between them included.
+  if (isCalled && kind === 'test' && /test/.test(name)) return true;
   return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');
 }
 

@@ -73,10 +73,17 @@ function scriptLines(project: PythonProject, ci: readonly CiCommand[]): Candidat
 function withPresentInterpreters(run: string): string | undefined {
   const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
   if (tool === 'tox' && args.some((word) => /\$\(|\bpypy/.test(word))) return undefined;
+  if (tool === 'nox') return withAnyPython(run);
   const isChosen = args.some((word) => /^(-e|-f|-m|--skip-missing-interpreters)\b/.test(word));
   if (tool !== 'tox' || isChosen) return run;
   return run.replace(/\btox( run| run-parallel| r| p)?(?= |$)/, '$& --skip-missing-interpreters=true');
 }
+
+/** nox names a session after its Python: `tests-3.12`. Without the version it runs those whose Python is there. */
+const withAnyPython = (run: string): string =>
+  run
+    .replace(/(\s(?:-s|--sessions?|-e)[= ])(["']?)([\w.]+?)-(?:py(?:py)?)?3\.\d+t?\2(?=\s|$)/, '$1$2$3$2')
+    .replace(/\s--force-pythons?[= ]["']?[\w.]+["']?/, '');
 
 function scriptCandidate(
   run: string,
