@@ -3,8 +3,8 @@ import type { JobFacts } from './job-facts.ts';
 import { REASONS } from './reasons.ts';
 import { clip, plainText } from './text.ts';
 
-/** Bytes of the patch and of the pack of a change that is kept; a larger change is not kept, and its task says so. */
-export const KEPT_MAX = { patch: 67_108_864, pack: 268_435_456 } as const;
+/** Bytes of the patch and of the pack of a change that is kept; a larger change is not kept, and its task says so. A larger conversation is left out. */
+export const KEPT_MAX = { patch: 67_108_864, pack: 268_435_456, conversation: 33_554_432 } as const;
 
 /** Bytes of what a work stage says of its change. */
 export const LEFT_MAX_BYTES = 65_536;
@@ -43,6 +43,8 @@ const left = z.object({
   agent: text(64),
   /** The agent's own conversation. */
   session: text(512).optional(),
+  /** SHA-256 of that conversation's file, where it is kept too. */
+  conversation: digest.optional(),
   failure: failure.optional(),
   /** What the agent said of its change. */
   summary: text(600).optional(),

@@ -7,6 +7,8 @@ export const LEFT = {
   folder: 'left-',
   patch: 'change.patch',
   pack: 'change.pack',
+  /** The agent's own conversation; it need not be there. */
+  conversation: 'conversation',
   /** Written last: what it stands beside is whole. */
   about: 'change.json',
 } as const;

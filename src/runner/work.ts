@@ -73,7 +73,12 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
   });
   const workspace = new Workspace(context, runner, snapshots, base);
   const baseRuns = new BaseRuns(context, runner, base);
-  const keeper = new ChangeKeeper(paths.workspace, snapshots, base);
+  const keeper = new ChangeKeeper(
+    paths.workspace,
+    snapshots,
+    base,
+    (session) => agent.conversations?.find(place.home, session) ?? Promise.resolve(undefined),
+  );
   const tools = { agent, clean, workspace, snapshots, runner, baseRuns, keeper };
   return { context, ...tools, base, usage: {}, checks: [], begun: false };
 }
@@ -87,6 +92,20 @@ const aboutOf = ({ agent, session, summary, context }: Work): AboutChange => ({
 /** True when an earlier task's change is in the checkout and is to be published as it is. */
 const isMade = ({ earlier, context }: Work): boolean =>
   earlier !== undefined && context.input.continues?.isMade === true;
+
+/** The agent's first run. A conversation of an earlier task that its program does not find is begun again. */
+async function runFirst(job: Work): Promise<void> {
+  const { session } = job;
+  try {
+    await runAgent(job, promptOf(job));
+  } catch (error) {
+    const isLost = error instanceof StageError && error.reason === 'AgentFailed' && !job.usage.turns;
+    if (session === undefined || !isLost || job.context.signal.aborted) throw error;
+    job.context.log.line(`The earlier conversation cannot be continued: ${error.message}`);
+    job.session = undefined;
+    await runAgent(job, promptOf(job));
+  }
+}
 
 /** What the agent is told first; of an earlier attempt whose change is in the checkout, how that ended. */
 function promptOf({ earlier, workspace, context }: Work): string {
@@ -115,7 +134,7 @@ async function makeChange(job: Work): Promise<StageReport> {
   await workspace.prepare();
   const prompt = context.input.spec.prompt ?? '';
   await continueChange(job);
-  if (!isMade(job)) await runAgent(job, promptOf(job));
+  if (!isMade(job)) await runFirst(job);
   let rounds = repairsOf(job);
   let failure: string | undefined;
   for (;;) {

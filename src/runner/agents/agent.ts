@@ -13,6 +13,8 @@ export interface AgentRequest {
   budgetLeftUSD?: number;
   /** Continues the agent's earlier conversation of this task, when it has one. */
   session?: string;
+  /** Called when the conversation's name is known: a run that fails has one too. */
+  conversation?(session: string): void;
   signal: AbortSignal;
   /** One line of the agent's output, for the log. Any length; the log cuts and cleans it. */
   log(line: string): void;
@@ -37,6 +39,13 @@ export interface Agent {
   variables: readonly string[];
   /** False when running it again with a failing check's output is no use unless the task says so (codemods). */
   repairs: boolean;
+  /** The file of a conversation, for programs that keep each in one: with it a later task continues it. */
+  conversations?: {
+    /** Where it is below the home; undefined when it is not there. */
+    find(home: string, session: string): Promise<string | undefined>;
+    /** Where the program looks for it when it runs in a folder. */
+    path(home: string, cwd: string, session: string): string;
+  };
   /**
    * Runs it once. Resolves when the agent ended well. Rejects with a StageError (AgentFailed or AgentBudget) whose sentence
    * names the cause and the next step: binary missing, key missing or refused, turns or budget used up, refusal, crash.

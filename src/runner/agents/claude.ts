@@ -2,6 +2,7 @@ import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
 import type { Agent, AgentRequest } from './agent.ts';
+import { claudeConversations } from './claude-conversations.ts';
 import { budgetSentence, claudeFailure } from './claude-failure.ts';
 import { type ClaudeResult, readClaudeLine } from './claude-stream.ts';
 import { tallyClaude } from './claude-tally.ts';
@@ -59,6 +60,7 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
       'API_TIMEOUT_MS',
     ],
     repairs: true,
+    conversations: claudeConversations,
     run: (request) => runClaude(request, exitGrace),
   });
 }
@@ -96,6 +98,7 @@ async function runClaude(request: AgentRequest, exitGrace: number): ReturnType<A
         if (event.kind === 'refused') refused.abort();
         changed = tally.add(event) || changed;
       }
+      if (tally.session !== undefined) request.conversation?.(tally.session);
       if (!changed) return;
       const usage = tally.usage();
       request.progress(usage);

@@ -48,6 +48,7 @@ async function runStream(cli: StreamCli, request: AgentRequest): Promise<AgentRe
     onLine(line) {
       const before = run.counted;
       for (const said of run.take(readLine(cli, line))) request.log(said);
+      if (run.session !== undefined) request.conversation?.(formatSession(cli, run) ?? run.session);
       if (run.counted === before) return;
       request.progress(run.usage);
       if (budgetLeftUSD !== undefined && (run.usage.costUSD ?? 0) > budgetLeftUSD) stop.abort(overBudget());

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { hasChange, LEFT_MAX_BYTES, type LeftChange, readLeft } from '../../domain/kept-change.ts';
 import { LEFT } from '../../engine/left-change.ts';
 import { git, GitError, type GitOptions, gitPaths } from '../git.ts';
@@ -8,6 +8,8 @@ import { inWorkspace } from '../stage-context.ts';
 import { WorkTree } from '../work-tree.ts';
 import type { Work } from './job.ts';
 
+/** Names of conversations: part of a file's name. */
+const SESSION = /^[\w-]{1,128}$/;
 /** The mode of a submodule in git's raw diff. */
 const GITLINK = '160000';
 
@@ -104,4 +106,21 @@ export async function continueChange(job: Work): Promise<void> {
   job.earlier = said;
   job.begun = true;
   job.summary = said.summary;
+  await continueConversation(job, said);
+}
+
+/** Puts the agent's conversation where its program looks for it. The same agent alone can continue it. */
+async function continueConversation(job: Work, said: LeftChange): Promise<void> {
+  const { agent, context } = job;
+  const { paths, log } = context;
+  const place = inWorkspace(paths.workspace);
+  const kept = join(paths.continued, LEFT.conversation);
+  if (!said.session || !SESSION.test(said.session) || said.agent !== agent.name || !agent.conversations)
+    return;
+  if (!said.conversation || !(await stat(kept).catch(() => undefined))?.isFile()) return;
+  const to = agent.conversations.path(place.home, await realpath(place.checkout), said.session);
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  await copyFile(kept, to);
+  job.session = said.session;
+  log.line(`Continues the conversation ${said.session}`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../domain/errors.ts';
@@ -13,6 +13,9 @@ import type { Snapshot } from '../survey.ts';
 
 /** What is said of a change besides what it holds. */
 export type AboutChange = Pick<LeftChange, 'agent' | 'session' | 'failure' | 'summary'>;
+
+/** The file of the agent's conversation as it is now; undefined where there is none. */
+type Conversation = (session: string) => Promise<string | undefined>;
 
 const MIB = 1_048_576;
 
@@ -30,8 +33,10 @@ export class ChangeKeeper {
   readonly #workspace: string;
   readonly #snapshots: Snapshots;
   readonly #base: string;
+  readonly #conversation: Conversation | undefined;
 
-  constructor(workspace: string, snapshots: Snapshots, base: string) {
+  constructor(workspace: string, snapshots: Snapshots, base: string, conversation?: Conversation) {
+    this.#conversation = conversation;
     this.#workspace = workspace;
     this.#snapshots = snapshots;
     this.#base = base;
@@ -61,6 +66,7 @@ export class ChangeKeeper {
         ...named('leftOut', snapshot.leftOut),
         ...named('pointers', [...snapshot.large]),
         ...about,
+        ...(await this.#keepConversation(folder, about.session)),
       };
     });
   }
@@ -84,6 +90,16 @@ export class ChangeKeeper {
       options.log(note);
       if ((await leftFolders(this.#workspace)).length === 0) await this.nothing(note).catch(() => undefined);
     }
+  }
+
+  /** Copies the agent's conversation beside the change, unless it is too large or no file. */
+  async #keepConversation(folder: string, session?: string): Promise<Pick<LeftChange, 'conversation'>> {
+    const file = session && (await this.#conversation?.(session));
+    const found = file ? await lstat(file).catch(() => undefined) : undefined;
+    if (!file || !found?.isFile() || found.size > KEPT_MAX.conversation) return {};
+    const to = join(folder, LEFT.conversation);
+    await copyFile(file, to);
+    return { conversation: await digestOf(to) };
   }
 
   async #next(fill: (folder: string) => Promise<LeftChange | NothingLeft>): Promise<void> {

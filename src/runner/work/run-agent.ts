@@ -23,6 +23,7 @@ export async function runAgent(job: Work, prompt: string): Promise<void> {
     budgetLeftUSD:
       spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
     session: job.session,
+    conversation: (session) => (job.session = session),
     signal,
     log: (line) => log.line(line),
     progress: (usage) => {

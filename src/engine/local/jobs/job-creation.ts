@@ -52,8 +52,10 @@ function copyKept(from: string, to: string): void {
   for (const [name, as] of [
     [KEPT.pack, LEFT.pack],
     [KEPT.about, LEFT.about],
+    [KEPT.conversation, LEFT.conversation],
   ] as const)
-    copyFileSync(join(from, name), join(to, as), constants.COPYFILE_FICLONE);
+    if (existsSync(join(from, name)))
+      copyFileSync(join(from, name), join(to, as), constants.COPYFILE_FICLONE);
 }
 
 /** Removes a Job's folder, which disappears at once and then loses what is in it. Nothing happens when there is none. */

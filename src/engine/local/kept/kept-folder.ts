@@ -16,6 +16,8 @@ export const KEPT = {
   record: 'kept.json',
   patch: 'change.patch',
   pack: 'change.pack',
+  /** It need not be there. */
+  conversation: 'conversation',
   /** What the work stage said, as it said it. */
   about: 'change.json',
 } as const;

@@ -94,6 +94,12 @@ async function fill(draft: string, target: string, left: Newest | undefined): Pr
   const bytes = await copy(patch, join(draft, KEPT.patch));
   if (bytes === undefined || (await copy(pack, join(draft, KEPT.pack))) === undefined)
     return { note: DAMAGED };
+  if (said.conversation) {
+    const file = { folder, name: LEFT.conversation, most: KEPT_MAX.conversation, digest: said.conversation };
+    const to = join(draft, KEPT.conversation);
+    // Without it the change is whole: the next attempt begins a conversation of its own.
+    if ((await copy(file, to)) === undefined) await rm(to, { force: true });
+  }
   writeFileSync(join(draft, KEPT.about), text, { mode: 0o600, flush: true });
   return keptChange(target, said, bytes);
 }
