@@ -59,7 +59,7 @@ function cutShort(
 
 /** The sentence of a task that somebody stopped. */
 export const cancelMessage = (session: AgenticSession): string =>
-  `The task was cancelled. Nothing is pushed after that. Retry it to start over: bgtask retry ${session.metadata.labels?.['ambient-code.io/task'] ?? session.metadata.name}`;
+  `The task was cancelled. Nothing is pushed after that. Try it again: bgtask retry ${session.metadata.labels?.['ambient-code.io/task'] ?? session.metadata.name}`;
 
 /**
  * True when the stage that was cut short ended after its time. Where nobody saw when that was, the Job has been stopped by now for a cause of

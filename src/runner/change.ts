@@ -186,7 +186,7 @@ export class Change {
         `The change touches protected paths: ${refused
           .slice(0, 5)
           .map((path) => JSON.stringify(path))
-          .join(', ')}. If that is wanted, create the task with --allow-path for them.`,
+          .join(', ')}. If that is wanted, retry the task with --allow-path for them.`,
       );
     const links = entries.filter(({ mode }) => mode === GITLINK);
     const moved = links.map(({ path, id, before }) => ({ path, commit: id, wasLink: before === GITLINK }));

@@ -12,7 +12,7 @@ const gone = { reason: 'RunnerLost', message: 'The pod was deleted.' } as const;
 const CANCEL: SessionSpec = { cancel: true };
 
 const CANCELLED =
-  'Stopped Cancelled: The task was cancelled. Nothing is pushed after that. Retry it to start over: bgtask retry chore';
+  'Stopped Cancelled: The task was cancelled. Nothing is pushed after that. Try it again: bgtask retry chore';
 const TIMEOUT = 'Timeout DeadlineExceeded: Task exceeded 1 hour deadline';
 const lost = (stage: Stage, what: string) =>
   `Failed RunnerLost: The ${stage} stage ended without a word; it was killed from outside. ${what}`;

@@ -240,7 +240,7 @@ describe('the publish stage', () => {
       for (const path of ['.GitHub/WorkFlows/x.yml', CI, '.github/workflows/a\nb.yml', 'infra/main.tf'])
         assert.ok(said.includes(JSON.stringify(path)), path);
       assert.doesNotMatch(said, /a\.txt/);
-      assert.match(said, /create the task with --allow-path/);
+      assert.match(said, /retry the task with --allow-path/);
     });
 
     it('refuses a link in the place of the folder, and a change that lifts its own protection', async () => {
