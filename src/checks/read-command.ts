@@ -32,6 +32,9 @@ export interface Reading {
 
 const MAX_DEPTH = 8;
 const GO_FORMATTERS = /^(gofmt|gofumpt|goimports)$/;
+/** Tests that write down what they find instead of judging it. */
+const RENEWS =
+  /^(\w+=\S* )*(BLESS|UPDATE_(EXPECT|SNAPSHOTS?|GOLDENS?|FIXTURES?)|INSTA_UPDATE|REGENERATE\w*)=(1|true|yes|always)\b|\s--(update-snapshots?|updateSnapshot|snapshot-update|bless)(?=\s|$)/;
 /** Programs that decide nothing by themselves. */
 const QUIET = new Set(
   'echo printf test [ [[ true : false set export mkdir rm rimraf cp ls cat git sleep which'.split(' '),
@@ -90,7 +93,10 @@ function refusalOf(state: State, kind: CheckKind | undefined): Refusal | undefin
 function readText(text: string, state: State, depth: number): void {
   const steps = shellSteps(text);
   if (steps.length === 0 && text.trim() !== '') state.idle = false;
-  for (const step of steps) readStep(step, state, depth);
+  for (const step of steps) {
+    if (RENEWS.test(step.text)) state.refusal ??= 'cannot fail';
+    readStep(step, state, depth);
+  }
 }
 
 function readStep(step: ShellStep, state: State, depth: number): void {

@@ -62,6 +62,7 @@ export class ShellValues {
         text += this.expand(match, open);
         at += match[0].length;
       } else {
+        if (char === '$' && quote !== "'") open.push(...cut(source.slice(at + 1)));
         if (char === quote) quote = '';
         else if (quote === '' && (char === '"' || char === "'")) quote = char;
         text += char;
@@ -80,6 +81,12 @@ export class ShellValues {
     return `$${whole}`;
   }
 }
+
+/** The variable of which a part is cut off (`${A%-*}`): its value is not followed. */
+const cut = (behind: string): string[] => {
+  const name = /^\{[^\w(]?(\w+)/.exec(behind)?.[1];
+  return name === undefined ? [] : [name];
+};
 
 /** A value that means the same wherever it is put, quoted or not. */
 const isPlain = (value: string): boolean =>

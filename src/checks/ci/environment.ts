@@ -42,12 +42,17 @@ export function usefulVariables(env: Iterable<readonly [string, string]>): [stri
       /^[A-Za-z_]\w*$/.test(name) &&
       !NOISE.test(name) &&
       value !== '' &&
+      !isOneOfMany(name, value) &&
       value.length <= MAX_VALUE &&
       PLAIN_VALUE.test(value)
     );
   });
   return useful.slice(0, MAX_VARIABLES).map(([name, value]) => [name, value]);
 }
+
+/** A compiler of one version; the machine has another. */
+const isOneOfMany = (name: string, value: string): boolean =>
+  /^(CC|CXX)$/.test(name) && /^(gcc|g\+\+|clang|clang\+\+)-\d+$/.test(value);
 
 /** `A=1 B='x y'`; empty for none. */
 export const environmentPrefix = (env: Iterable<readonly [string, string]>): string =>

@@ -9,7 +9,7 @@ import { viewYaml, type YamlView } from './yaml-view.ts';
 const WORKFLOW = /^\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml$/;
 /** Workflows that prove something else than the change: their commands are made for sites, scanners and releases. */
 const OTHER_PURPOSE =
-  /(^|[/._-])(codeql|docs?|documentation|gh-?pages|pages|website|site|release|publish|deploy|nightly|daily|weekly|bench|benchmarks?|scorecards?|stale|label|labeler|autofix|preview|canary|cron)[^/]*$/i;
+  /(^|[/._-])(codeql|docs?|documentation|gh-?pages|pages|website|site|release|publish|deploy|nightly|daily|weekly|bench|benchmarks?|mutation|pitest|scorecards?|stale|label|labeler|autofix|preview|canary|cron)[^/]*$/i;
 const MAX_WORKFLOWS = 100;
 
 interface Start {
@@ -55,8 +55,13 @@ export function readGitHub(files: RepoFiles, list: CommandList): void {
   }
 }
 
-const isJudging = (path: string): boolean =>
-  WORKFLOW.test(path) && !OTHER_PURPOSE.test(path.slice(path.lastIndexOf('/')));
+/** A workflow that builds or tests, and releases besides. */
+const ALSO_JUDGES = /(^|[/._-])(build|tests?|ci|checks?)[._-]+(and[._-])?(release|publish|deploy)/i;
+
+function isJudging(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/'));
+  return WORKFLOW.test(path) && (!OTHER_PURPOSE.test(name) || ALSO_JUDGES.test(name));
+}
 
 /** A YAML file of the repository; undefined, with a note, when it cannot be read. */
 function loadYaml(files: RepoFiles, path: string, list: CommandList): YamlView | undefined {

@@ -69,9 +69,14 @@ type Own = (key: string) => YamlView | undefined;
 const textsOf = (view: YamlView | undefined): string[] =>
   [view, ...(view?.items() ?? [])].flatMap((item) => item?.text() ?? []);
 
+/** A job that may fail, that a person starts, or of a stage that makes something else than a verdict. */
+const hasOtherPurpose = (own: Own): boolean =>
+  own('allow_failure')?.text() === 'true' ||
+  own('when')?.text() === 'manual' ||
+  /^(docs?|deploy|release|publish|pages)$/.test(own('stage')?.text() ?? '');
+
 function isForChanges(own: Own): boolean {
-  if (textsOf(own('tags')).some(isForeignText) || own('environment')) return false;
-  if (own('allow_failure')?.text() === 'true' || own('when')?.text() === 'manual') return false;
+  if (textsOf(own('tags')).some(isForeignText) || own('environment') || hasOtherPurpose(own)) return false;
   const only = own('only');
   const names = textsOf(only?.get('refs') ?? only).map((name) => name.replace(/@.*$/, ''));
   if (names.length > 0 && names.every((name) => OTHER_START.test(name))) return false;

@@ -2,7 +2,7 @@ import type { CheckKind, CiCommand, CiPreparation } from '../check.ts';
 import type { CommandList, Entry } from './command-list.ts';
 import { environmentPrefix, variablesOf, withPrefix } from './environment.ts';
 import { lineRole, type LineRole, type Role } from './line-role.ts';
-import { inDir } from './places.ts';
+import { inDir, joinDir } from './places.ts';
 import { readCommand } from '../read-command.ts';
 import type { RepoFacts } from './repo-facts.ts';
 import { judgeOf, looksAtTree } from './tree-check.ts';
@@ -30,6 +30,9 @@ const OTHER_VERSIONS =
 const CLEANS = /^git clean\b.* -\w*x/;
 /** Builds whose result follows from what configured them last. */
 const BUILDS_AGAIN = /^(\w+=\S+ )*(make|gmake|ninja|cmake --build)\b/;
+/** A build folder that is named: it must have been configured. */
+const IN_BUILD =
+  /^(?:meson (?:test|compile)\b.*? -C ?([\w./-]+)|ninja\b.*? -C ?([\w./-]+)|cmake --build ["']?([\w./-]+)|ctest\b.*? --test-dir[= ]([\w./-]+))/;
 const CONTAINERS = /\b(docker|podman|nerdctl)([ -]compose)?\b.*\b(up|run|start)\b/;
 
 /** The commands of one job in their order: what each one is to those after it. */
@@ -48,6 +51,8 @@ export class JobTrail {
   /** The image that the job runs in, where it has programs of its own; tests are worth a try without it. */
   image: string | undefined;
   private containers: string | undefined;
+  /** Another machine that the toolchain of this job compiles for. */
+  private target: string | undefined;
   /** A line of the current block that does what nobody knows. */
   private odd: { block: number; run: string } | undefined;
 
@@ -124,11 +129,24 @@ export class JobTrail {
     }
   }
 
+  /** True where a build folder is used that the repository does not have and nothing before configured. */
+  private isUnconfigured(run: string, dir: string): boolean {
+    const folder = IN_BUILD.exec(run)
+      ?.slice(1)
+      .find((part) => part !== undefined);
+    const below = `${joinDir(dir, folder ?? '') ?? ''}/`;
+    return (
+      folder !== undefined &&
+      !this.before.some((step) => /\b(cmake|meson|configure)\b|\.sh\b|\bmake\b/.test(step.run)) &&
+      !this.facts.files.paths.some((path) => path.startsWith(below))
+    );
+  }
+
   /** What a step called `Install x` builds is a program for the machine, whatever else its commands say. */
   private roleOf({ run, dir, step = '' }: TrailLine): LineRole {
     const found = lineRole(run, dir, this.facts);
     const isSetup = /^(install|set ?up|download)\b(?!.*( and | & |,|\+))/i.test(step);
-    return isSetup && found.kind !== undefined && found.kind !== 'install'
+    return (isSetup && found.kind !== undefined && found.kind !== 'install') || this.isUnconfigured(run, dir)
       ? { role: 'machine', kind: undefined, installs: [] }
       : found;
   }
@@ -148,6 +166,7 @@ export class JobTrail {
   }
 
   private follow(role: Role, { run }: { run: string }): void {
+    this.target ??= /^rustup target add (?!x86_64-unknown-linux-gnu)([\w-]+)/.exec(run)?.[1];
     if (CLEANS.test(run)) this.before = this.before.filter(({ installs }) => installs !== undefined);
     if (role === 'machine' && CONTAINERS.test(run)) this.containers ??= run.split('\n')[0]?.slice(0, 80);
   }
@@ -158,6 +177,7 @@ export class JobTrail {
     if (this.image !== undefined && kind !== 'test') return `programs of the image ${this.image}`;
     // tox and nox build what they test by themselves.
     if (this.needed !== undefined && !/\b(tox|nox)\b/.test(run)) return this.needed;
+    if (this.target !== undefined && isOwnCall(run)) return `the target ${this.target}`;
     if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;
     return `containers: CI starts them with ${this.containers}`;
   }

@@ -1,5 +1,6 @@
 import type { RepoFiles } from '../check.ts';
 import { parseJsonObject, stringMap } from '../ecosystems/node/package.ts';
+import { composerScripts } from '../ecosystems/php/scripts.ts';
 import { targetRunners } from '../common/target-files.ts';
 import { readCommand, type Reading } from '../read-command.ts';
 import { subRepo } from '../repo-files.ts';
@@ -37,7 +38,8 @@ export class RepoFacts {
   private readScripts(program: string, dir: string): Scripts {
     const files = dir === '' ? this.files : subRepo(this.files, dir);
     if (program === 'npm') return stringMap(parseJsonObject(files.read('package.json'))?.['scripts']);
-    if (program === 'composer') return stringMap(parseJsonObject(files.read('composer.json'))?.['scripts']);
+    if (program === 'composer')
+      return composerScripts(parseJsonObject(files.read('composer.json'))?.['scripts']);
     return targetRunners(files).find((runner) => runner.program === program)?.targets ?? new Map();
   }
 }

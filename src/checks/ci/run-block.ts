@@ -4,6 +4,7 @@ import { usefulVariables } from './environment.ts';
 import { SELECTS, type Variables } from './github-env.ts';
 import type { JobTrail } from './job-trail.ts';
 import { joinDir, wayToRoot } from './places.ts';
+import { withoutIdioms } from './shell-idioms.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
 import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
 
@@ -51,7 +52,7 @@ function readLines(script: string, block: Block): void {
     for (const { line, run } of powerShellLines(script)) readBlockLine(run, line, block, values);
     return;
   }
-  for (const step of shellSteps(script, values)) readStep(step, block);
+  for (const step of shellSteps(withoutIdioms(script), values)) readStep(step, block);
 }
 
 /** What GitHub and others set on each machine. */
@@ -139,6 +140,9 @@ function setsForLater({ text, values }: ShellStep, { env }: JobTrail): boolean {
   return true;
 }
 
+/** A script that moves files away and back, or edits them, is one command. */
+const MOVES_FILES = /^\s*(mv|sed -i\S*|git (stash|apply)) /m;
+
 /** Reads a script of the repository in place of its call; false when nothing in it is known to prove anything. */
 function readScript(script: RepoScript, dir: string, step: ShellStep, block: Block): boolean {
   const inner: Block = {
@@ -150,6 +154,7 @@ function readScript(script: RepoScript, dir: string, step: ShellStep, block: Blo
     depth: block.depth + 1,
     wrapper: [block.wrapper, script.wrapper].filter(Boolean).join(' '),
   };
+  if (MOVES_FILES.test(script.text)) return false;
   const trial = block.trail.fork();
   readLines(scriptText(script, dir), { ...inner, trail: trial });
   if (!trial.isProving) return false;

@@ -37,15 +37,24 @@ export function withoutHoles(run: string, hole: string): string | undefined {
 /** A command without flags that name what it would take anyway. */
 export const withoutDefaults = (run: string): string =>
   run
-    .replace(/\s--installpkg[= ]\S+/, '')
+    .replace(/\s--installpkg[= ]\S+|\s--skip-pkg-install\b/g, '')
+    // A compiler of one version is one of many that CI tries; here the machine's own must do.
+    .replace(/\s-DCMAKE_C(XX)?_COMPILER=["']?(g\+\+|gcc|clang(\+\+)?)-\d+["']?(?=\s|$)/g, '')
     .replace(/\s--manifest-path[= ]["']?(\.\/)*Cargo\.toml["']?(?=\s|$)/, '');
 
-const TOX_PYTHON = new RegExp(`(\\s)-[ef][ =]"?(?:py)?(?:\\$\\{?(\\w+)\\}?|${HOLE}+)(-[\\w-]+)?"?(?=\\s|$)`);
+const TOX_PYTHON = new RegExp(
+  `(\\s)-[ef][ =]"?(?:py)?(?:\\$\\{?(\\w+)(?:[%#/:][^}\\s]*)?\\}?|${HOLE}+)(-[\\w-]+)?"?(?=\\s|$)`,
+);
+
+/** One version of Python, as the name of an environment. */
+const PYTHON_OF_TOX = /(\s-e[ =]?["']?)(?:py)?3\.?\d+t?(?=[-,"'\s]|$)/;
 
 /** tox with the Python at hand, where CI chooses one that is not known here: `-e ${PYTHON}-tests` is `-e py-tests`. */
 export const withThisPython = (run: string, values: ShellValues): string =>
   /(^|\s)tox\s/.test(run)
-    ? run.replace(TOX_PYTHON, (whole, space: string, name?: string, rest = '') =>
-        name !== undefined && values.get(name) !== undefined ? whole : `${space}-e py${rest}`,
-      )
+    ? run
+        .replace(TOX_PYTHON, (whole, space: string, name?: string, rest = '') =>
+          name !== undefined && values.get(name) !== undefined ? whole : `${space}-e py${rest}`,
+        )
+        .replace(PYTHON_OF_TOX, '$1py')
     : run;

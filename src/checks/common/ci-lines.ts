@@ -25,7 +25,7 @@ const PREPARES =
   /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|external|network|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
 /** Programs that move files, fetch or report: never a check by the name of their job. */
 const NEVER =
-  /^(type|command|chmod|chown|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
+  /^(type|command|chmod|chown|mv|cp|ln|rm|mkdir|touch|sed|awk|tee|twine|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
 const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
 /** A condition of the shell that ends the script as failed. */
@@ -149,7 +149,7 @@ function kindOfWords(run: string): Proof | undefined {
   // A target with a path is a file that is made.
   const plain = args.filter((word) => !/^[-+]|=/.test(word) && !(isMake && /[/.]/.test(word))).slice(0, 2);
   if (NEVER.test(tool) && !INTERPRETER.test(tool)) return undefined;
-  const asked = isMake ? undefined : askedFor(args);
+  const asked = words.some((word) => word.includes('/')) && !isMake ? askedFor(args) : undefined;
   if (asked !== undefined) return asked;
   const named = [...(INTERPRETER.test(tool) ? [] : [tool]), ...plain];
   const verb = named.map((word) => kindOfVerb(baseOf(word).replace(/\.\w+$/, ''))).find(isProof);

@@ -140,6 +140,13 @@ export function scriptCandidates(
 const compiles = (name: string, kind: Proof, { unknown }: Reading): boolean =>
   kind === 'typecheck' && unknown === 0 && /^(compile|build)([:_-]only)?$|^compile[:_-]/.test(name);
 
+/** Tests of what was built. */
+const OF_BUILT = /^test[:_-]?(dist|build|built|bundle)$/;
+
+/** A compiler that CI calls by itself, and tests of what was built. */
+const isOfBuild = (name: string, kind: Proof, reading: Reading): boolean =>
+  compiles(name, kind, reading) || OF_BUILT.test(name);
+
 /** True for the name of a test; CI's own call vouches for more names. */
 const isTestName = (name: string, isCalled: boolean): boolean =>
   (TEST_NAME.test(name) || (isCalled && /^cov(erage)?$/.test(name))) &&
@@ -147,7 +154,7 @@ const isTestName = (name: string, isCalled: boolean): boolean =>
 
 /** True for a script whose name and commands say nothing against it. Exported for the packages of a workspace. */
 export function mayProve(name: string, kind: Proof, reading: Reading, isCalled = false): boolean {
-  if (NO_PROOF.test(name) && !(isCalled && compiles(name, kind, reading))) return false;
+  if (NO_PROOF.test(name) && !(isCalled && isOfBuild(name, kind, reading))) return false;
   // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;

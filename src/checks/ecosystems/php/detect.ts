@@ -3,6 +3,7 @@ import type { Candidate } from '../../candidate.ts';
 import { readCommand } from '../../read-command.ts';
 import { parseJsonObject, stringMap } from '../node/package.ts';
 import { CONFIGURED, type Suggestion } from '../ecosystem.ts';
+import { composerScripts } from './scripts.ts';
 import { checksOf } from '../suggest.ts';
 
 /** PHP through Composer: its scripts first, then the tools that are required and configured. */
@@ -42,38 +43,24 @@ function detect(files: RepoFiles, ci: readonly CiCommand[]): Check[] {
   );
 }
 
-/** A script is a command or a list; `@name` calls another, `@php` and `@composer` the programs. */
-function composerScripts(value: unknown): Map<string, string> {
-  const scripts = new Map<string, string>();
-  if (typeof value !== 'object' || value === null) return scripts;
-  for (const [name, body] of Object.entries(value)) {
-    const lines = (Array.isArray(body) ? body : [body]).filter(
-      (line): line is string => typeof line === 'string',
-    );
-    const commands = lines.map((line) =>
-      line
-        .replace(/^@(php|composer)\b/, '$1')
-        .replace(/^@putenv\b.*/, 'true')
-        .replace(/^@/, 'composer run '),
-    );
-    scripts.set(name, commands.filter((line) => line !== 'true').join(' && '));
-  }
-  return scripts;
-}
-
 function scriptCandidates({ scripts }: Package, ci: readonly CiCommand[]): Candidate[] {
   const found: Candidate[] = [];
-  for (const name of scripts.keys()) {
+  const lineOf = (name: string): CiCommand | undefined =>
+    ci.find(
+      ({ run }) =>
+        run.split(' ').filter((word) => !/^(run|run-script)$/.test(word))[1] === name &&
+        run.startsWith('composer '),
+    );
+  // What CI calls goes before another script with the same tools.
+  const names = [...scripts.keys()];
+  const called = names.filter((name) => lineOf(name) !== undefined);
+  for (const name of new Set([...called, ...names])) {
     if (!SAFE_NAME.test(name)) continue;
     const reading = readCommand(`composer run ${name}`, scripts);
     const { kind, refusal, writes, tools } = reading;
     if (kind === undefined || kind === 'install' || refusal || NO_PROOF.test(name)) continue;
     if (reading.kinds.length > 1 || (writes && kind !== 'format')) continue;
-    const line = ci.find(
-      ({ run }) =>
-        run.split(' ').filter((word) => !/^(run|run-script)$/.test(word))[1] === name &&
-        run.startsWith('composer '),
-    );
+    const line = lineOf(name);
     const label = tools[0] ?? name;
     if (found.some((other) => other.kind === kind && other.label === label)) continue;
     const evidence = `composer.json scripts.${name}${line ? `; ${line.source} runs it` : ''}`;
