@@ -8,7 +8,7 @@ import type { CliContext } from './context.ts';
  *
  * @see https://specifications.freedesktop.org/desktop-entry-spec/ for xdg-open
  */
-export function browserOf(env: NodeJS.ProcessEnv, system = platform()): string | undefined {
+function browserOf(env: NodeJS.ProcessEnv, system = platform()): string | undefined {
   const own = env['BROWSER']?.split(':')[0];
   if (own) return own;
   if (system === 'darwin') return 'open';

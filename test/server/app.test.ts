@@ -68,6 +68,7 @@ describe('the server', () => {
       '/api/projects/{project}/background-tasks',
       '/api/projects/{project}/background-tasks/{name}',
       '/api/projects/{project}/background-tasks/{name}/cancel',
+      '/api/projects/{project}/background-tasks/{name}/diff',
       '/api/projects/{project}/background-tasks/{name}/events',
       '/api/projects/{project}/background-tasks/{name}/logs',
       '/api/projects/{project}/background-tasks/{name}/retry',

@@ -48,7 +48,7 @@ const quoted = (globs: string): string =>
 const gradle = (inputs: Inputs): string | undefined =>
   inputs.has('arguments') ? join('./gradlew', inputs.get('arguments')) : undefined;
 
-/** The command behind `uses: owner/name@version`; undefined for actions nobody described. */
+/** The command behind `uses: owner/name@version`; undefined for an action that is not known. */
 export function actionCommand(uses: string, inputs: Inputs): string | undefined {
   const name = uses.replace(/@.*$/, '').toLowerCase();
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name]?.(inputs) : undefined;

@@ -94,7 +94,7 @@ function startOf(on: YamlView | undefined): Start | undefined {
   return { event: 'push', rank: isAny ? 1 : 2 };
 }
 
-/** Files that are no source: a workflow for them alone proves something else. */
+/** Files that are not source code: a workflow for them alone proves something else. */
 const NO_SOURCE = /^(\.github\/|action\.ya?ml$|docs?\/|VERSION$|(\*\*\/|\*)?[\w*-]*\.(md|rst|txt)$)/;
 
 function startsOnChange(event: YamlView | undefined): boolean {

@@ -53,7 +53,7 @@ export class JobTrail {
   private containers: string | undefined;
   /** Another machine that the toolchain of this job compiles for. */
   private target: string | undefined;
-  /** A line of the current block that does what nobody knows. */
+  /** A line of the current block whose effect is not known. */
   private odd: { block: number; run: string } | undefined;
 
   constructor(facts: RepoFacts, about: { job?: string; rank: number }) {

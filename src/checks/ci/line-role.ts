@@ -108,7 +108,7 @@ const changesMachine = (run: string, line: string): boolean =>
 
 const PIPED_TO_SHELL = /\|\s*(sudo\s+)?(ba|z)?sh\b/;
 
-/** What a program does that proves nothing; undefined where nobody knows. */
+/** What a program does that proves nothing; undefined where it is not known. */
 function roleOfTool(tool: string, args: readonly string[]): Role | undefined {
   if (MACHINE.test([tool, ...args].join(' '))) return 'machine';
   const onlyTells = args.some((word) => /^(--?version|-V|--help)$/.test(word));

@@ -30,7 +30,7 @@ const leadsOut = (path: string): boolean =>
   path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '.' || part === '');
 
 /** Refuses what a change must not touch: the patch is data of an untrusted stage. Throws Forbidden. */
-export function checkPaths(
+function checkPaths(
   paths: readonly string[],
   { protectedPaths, allowedPaths }: Omit<ApplyOptions, 'cwd'>,
 ): void {

@@ -4,7 +4,7 @@ import type { CliContext } from '../context.ts';
 import { git } from '../../runner/git.ts';
 
 /** The pager's command as git finds it: GIT_PAGER, core.pager, PAGER, then less. Undefined when none is wanted. */
-export async function pagerOf(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function pagerOf(env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const own = env['GIT_PAGER'];
   const configured =
     own === undefined

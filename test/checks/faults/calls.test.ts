@@ -20,7 +20,7 @@ const cases: CiCase[] = [
     runs: ['npm run test-ci'],
   },
   {
-    promise: 'the hooks of a release are no checks',
+    promise: 'the hooks of a release are left out',
     tree: {
       'package.json': pkg(
         { preversion: 'tsc && mocha', test: 'mocha' },
@@ -78,7 +78,7 @@ const cases: CiCase[] = [
     never: /cover/,
   },
   {
-    promise: 'a workflow for files that are no source is not started by a change',
+    promise: 'a workflow for documents alone is not started by a change',
     tree: {
       ...CARGO,
       '.github/workflows/a.yml': job(steps('cargo test')),

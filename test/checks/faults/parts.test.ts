@@ -188,7 +188,7 @@ const around: CiCase[] = [
     never: /wasm32/,
   },
   {
-    promise: 'exec of the shell is no program behind a wrapper',
+    promise: 'exec of the shell is not a program behind a wrapper',
     tree: {
       'dune-project': '',
       't.sh': '#!/bin/sh\nexec "./_boot/dune.exe" runtest\n',

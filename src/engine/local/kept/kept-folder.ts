@@ -36,12 +36,6 @@ export function readKept(folder: string, { uid }: JobKey): KeptRecord | undefine
   return uid === undefined || record.uid === undefined || record.uid === uid ? record : undefined;
 }
 
-/** What the work stage of a kept change said; undefined when it left no change. */
-export function readAbout(folder: string): LeftChange | undefined {
-  const said = readLeft(readText(join(folder, KEPT.about)) ?? '');
-  return said && hasChange(said) ? said : undefined;
-}
-
 /** What the status says of a change that is kept in a folder. `bytes`: of the patch. */
 export const keptChange = (folder: string, said: LeftChange, bytes: number): KeptChange => {
   const note = notAllNote(said);
