@@ -21,7 +21,7 @@ const refusals: [promise: string, text: string, sentence: string | RegExp][] = [
     '.bgtask.yaml: unknown field checks[0].timeout; known are name, run, kind',
   ],
   ['a document that is a list', '- a', '.bgtask.yaml: the document must be a mapping, not a list'],
-  ['checks that are no list', 'checks: { a: b }', '.bgtask.yaml: checks must be a list, not a mapping'],
+  ['checks that are not a list', 'checks: { a: b }', '.bgtask.yaml: checks must be a list, not a mapping'],
   ['a check that is a text', 'checks: [npm test]', '.bgtask.yaml: checks[0] must be a mapping, not a string'],
   [
     'a check without a name',
@@ -118,7 +118,7 @@ describe('readBgtaskFile', () => {
     });
   }
 
-  it('refuses a file that is no UTF-8', () => {
+  it('refuses a file that is not UTF-8', () => {
     const files = { paths: ['.bgtask.yaml'], has: () => true, read: () => undefined };
     assert.throws(() => readBgtaskFile(files), /is not UTF-8 text/);
   });

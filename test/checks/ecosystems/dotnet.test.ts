@@ -56,7 +56,7 @@ const others: Case[] = [
     ],
   ],
   [
-    'mix deps.get of CI is no test',
+    'mix deps.get of CI is not a test',
     { 'mix.exs': '', [CI]: workflow('mix deps.get --only test', 'mix test', 'mix test --only slow') },
     [
       ['install', MIX],

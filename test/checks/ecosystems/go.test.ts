@@ -46,7 +46,7 @@ const go: Case[] = [
     ],
   ],
   [
-    'gofmt -l of CI cannot fail and is no check',
+    'gofmt -l of CI cannot fail, so it is not a check',
     { 'go.mod': '', [CI]: workflow('gofmt -l .', 'go test ./...') },
     [
       ['install', 'go mod download'],

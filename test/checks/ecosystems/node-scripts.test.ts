@@ -40,12 +40,12 @@ const traps: Case[] = [
     [['install', 'npm install']],
   ],
   [
-    'the placeholder that npm init writes is no test',
+    'the placeholder that npm init writes is not a test',
     { 'package.json': pkg({ test: 'echo "Error: no test specified" && exit 1' }) },
     [['install', 'npm install']],
   ],
   [
-    'a test that only prints is no test',
+    'a test that only prints is left out',
     { 'package.json': pkg({ test: 'echo ok' }) },
     [['install', 'npm install']],
   ],

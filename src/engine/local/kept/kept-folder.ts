@@ -1,12 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import {
-  type KeptChange,
-  notAllNote,
-  readLeft,
-  hasChange,
-  type LeftChange,
-} from '../../../domain/kept-change.ts';
+import { type KeptChange, notAllNote, type LeftChange } from '../../../domain/kept-change.ts';
 import { onDisk, readText } from '../jobs/durable-file.ts';
 import type { JobKey } from '../jobs/job-folder.ts';
 
