@@ -25,7 +25,7 @@ const OPT_IN =
   /(?<!--tags)\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
 /** Commands that bring dependencies which the repository does not ask for. */
 const OTHER_VERSIONS =
-  /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json)/;
+  /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json|pyproject\.toml|setup\.cfg)/;
 /** What is made before this is gone. */
 const CLEANS = /^git clean\b.* -\w*x/;
 /** Builds whose result follows from what configured them last. */
@@ -137,7 +137,7 @@ export class JobTrail {
     const below = `${joinDir(dir, folder ?? '') ?? ''}/`;
     return (
       folder !== undefined &&
-      !this.before.some((step) => /\b(cmake|meson|configure)\b|\.sh\b|\bmake\b/.test(step.run)) &&
+      !this.before.some(({ run: made }) => made.includes(folder) || /\.sh\b|\bmake\b/.test(made)) &&
       !this.facts.files.paths.some((path) => path.startsWith(below))
     );
   }

@@ -1,5 +1,5 @@
 import { data } from '@actions/expressions';
-import { evaluate, textOf, toValue, UNKNOWN, type Contexts, type Value } from './expression.ts';
+import { evaluate, mayHold, textOf, toValue, UNKNOWN, type Contexts, type Value } from './expression.ts';
 import type { YamlView } from './yaml-view.ts';
 
 /** One combination of a matrix: key to value. */
@@ -18,7 +18,7 @@ const VERSION =
 
 /**
  * The rows of a job's matrix that say something of their own on this machine, as `matrix` contexts, first ones first; at most 10.
- * Rows that differ only in versions count as one. One unknown row for a job without a matrix, and where CI computes it. A matrix of
+ * Rows that differ only in versions count as one, unless a step asks for the version. One unknown row for a job without a matrix, and where CI computes it. A matrix of
  * other machines alone has rows only where `foreign` ones are asked for.
  */
 export function matrixRows(job: YamlView, contexts: Contexts, foreign = true): Value[] {
@@ -29,7 +29,8 @@ export function matrixRows(job: YamlView, contexts: Contexts, foreign = true): V
   const rows = combine(whole);
   const fitting = rows.filter((row) => ![...row.values()].some(isForeign));
   if (rows.length > 0 && fitting.length === 0 && !foreign) return [];
-  const kept = distinct(fitting.length > 0 ? fitting : rows).slice(0, MAX_KEPT);
+  const holds = conditionsOf(job, contexts);
+  const kept = distinct(fitting.length > 0 ? fitting : rows, holds).slice(0, MAX_KEPT);
   return kept.length > 0 ? kept.map(asContext) : [UNKNOWN];
 }
 
@@ -47,10 +48,19 @@ function partsOf(value: Value): string[] {
   return value instanceof data.StringData ? [value.value] : [];
 }
 
-function distinct(rows: readonly Row[]): Row[] {
+/** Which of the job's steps run for a row, where their conditions ask for it. */
+function conditionsOf(job: YamlView, contexts: Contexts): (row: Row) => boolean[] {
+  const asked = job.itemsAt('steps').flatMap((step) => step.textAt('if') ?? []);
+  const conditions = asked.filter((condition) => /\bmatrix\b/.test(condition));
+  return (row) =>
+    conditions.map((condition) => mayHold(condition, new Map([...contexts, ['matrix', asContext(row)]])));
+}
+
+function distinct(rows: readonly Row[], holds: (row: Row) => boolean[]): Row[] {
   const seen = new Set<string>();
   return rows.filter((row) => {
-    const key = JSON.stringify([...row].map(([name, value]) => [name, partsOf(value).map(asClass)]));
+    const classes = [...row].map(([name, value]) => [name, partsOf(value).map(asClass)]);
+    const key = JSON.stringify([classes, holds(row)]);
     return seen.has(key) ? false : seen.add(key);
   });
 }

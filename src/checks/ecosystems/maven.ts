@@ -21,7 +21,7 @@ export const maven: Ecosystem = {
   },
   rules: MAVEN_RULES,
   subcommands: ['mvn'],
-  partial: /^\S*mvnw?\b(?!.* (-am|--also-make)\b).* (--projects|-pl)[ =]/,
+  partial: /^\S*mvnw?\b(?!.* (-am|--also-make)\b).* (--projects|-pl)[ =](?!["']?!)/,
   formatters: [[/\bmvnw?\b.* spotless:check\b/, (run) => run.replace('spotless:check', 'spotless:apply')]],
   suggest: (files) => (files.has('pom.xml') ? { proofs: proofs(files) } : undefined),
 };

@@ -25,7 +25,7 @@ const GRADLE_LINT =
 
 /** Maven: what it does follows from its goals. */
 export const MAVEN_RULES: Row[] = [
-  ['mvn', / \S*(deploy|release|site-deploy|jib|docker)\S* /, DEPLOY],
+  ['mvn', / \S*(deploy|release|site-deploy|jib|docker|sonar:sonar)\S* /, DEPLOY],
   ['mvn', / \S*:(apply|format|rewrite) /, FORMAT],
   [
     'mvn',
@@ -41,7 +41,7 @@ export const MAVEN_RULES: Row[] = [
 
 /** Gradle: what it does follows from the names of tasks. */
 export const GRADLE_RULES: Row[] = [
-  ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* /i, DEPLOY],
+  ['gradle', / \S*(publish|upload|release|deploy|docker|jib|bintray)\S* | sonar(qube)? /i, DEPLOY],
   ['gradle', / (-t|--continuous|\S*(bootRun|run)) /, WATCH],
   ['gradle', / \S*(spotlessApply|ktlintFormat|formatKotlin|googleJavaFormat|scalafmtAll) /, FORMAT],
   ['gradle', /(?=.* (-x|--exclude-task)[ =]\S*test ).* (\S*:)?check /i, LINT],
@@ -97,6 +97,7 @@ export const ELIXIR_RULES: Row[] = [
   ['mix', / (credo|sobelow|doctor) /, LINT],
   ['mix', / (dialyzer|compile (.* )?--warnings?-as-errors?) /, TYPES],
   ['mix', / deps\.unlock (.* )?--check-unused /, LINT],
+  ['mix', / coveralls\.(github|post|circle|travis|gitlab|semaphore|drone) /, DEPLOY],
   ['mix', / test\.watch /, WATCH],
   ['mix', / (test|coveralls\S*) /, TEST],
   ['mix', / (hex\.publish|ecto\.drop|phx\.server) /, DEPLOY],
@@ -126,7 +127,7 @@ export const ANY_RULES: Row[] = [
   ...all('shellcheck actionlint hadolint yamllint markdownlint-cli taplo typos ansible-lint tflint', LINT),
   ['bats', undefined, TEST],
   ...all(
-    'docker docker-compose podman buildah nerdctl skopeo kubectl helm helmfile kustomize oc kind minikube k3d skaffold',
+    'docker docker-compose cross podman buildah nerdctl skopeo kubectl helm helmfile kustomize oc kind minikube k3d skaffold',
     DEPLOY,
   ),
   ...all(

@@ -149,6 +149,68 @@ const names: CiCase[] = [
   },
 ];
 
+const rows: CiCase[] = [
+  {
+    promise: 'a step for some versions of the matrix is run, whatever version stands first',
+    tree: {
+      [CI]: job(
+        `    strategy: { matrix: { java: [8, 17] } }\n    steps:\n      - run: mvn verify -pl '!ksp' -f build-pom.xml\n      - run: mvn verify -f service/pom.xml\n        if: \${{ matrix.java >= 11 }}\n`,
+      ),
+    },
+    runs: ["mvn verify -pl '!ksp' -f build-pom.xml", 'mvn verify -f service/pom.xml'],
+  },
+  {
+    promise: 'what sends results elsewhere, and what runs in containers of its own, is no check',
+    tree: {
+      ...CARGO,
+      gradlew: '',
+      'build.gradle': '',
+      'mix.exs': '',
+      [CI]: job(
+        steps(
+          'cargo test',
+          'cross test',
+          './gradlew build',
+          './gradlew jacocoTestReport sonar',
+          'mix coveralls.github',
+        ),
+      ),
+    },
+    runs: ['cargo test', './gradlew build'],
+    never: /cross|sonar|coveralls/,
+  },
+  {
+    promise: 'a label of tox says what it is; a script called in a step for tests is one',
+    tree: {
+      ...PYTHON,
+      'ci.sh': '#!/bin/bash\nif frob; then PASSED=1; fi\n',
+      [CI]: job('    steps:\n      - run: tox -m check\n      - name: Run tests\n        run: ./ci.sh\n'),
+    },
+    runs: ['.venv/bin/tox -m check', 'PATH="$PWD/.venv/bin:$PATH" ./ci.sh'],
+  },
+  {
+    promise: 'tests in a folder for regressions stand beside the tests that the project has',
+    tree: {
+      'm.cabal': 'test-suite t\n',
+      'test/regression/a/run.sh': '#!/bin/sh\nfrob\n',
+      [CI]: job(steps('test/regression/a/run.sh')),
+    },
+    runs: ['cabal test all', 'test/regression/a/run.sh'],
+  },
+  {
+    promise: 'a second build folder that only CI can configure is not built',
+    tree: {
+      'CMakeLists.txt': '',
+      [CI]: job(
+        '    steps:\n      - run: cmake -B build\n      - run: cmake --build build\n      - run: cmake -B consumer -D X=$UNKNOWN_TO_ALL\n      - run: cmake --build consumer\n',
+      ),
+    },
+    runs: ['cmake --build build'],
+    never: /consumer/,
+  },
+];
+
+describe('rows, labels and folders', () => itReads(rows));
 describe('versions that CI chooses', () => itReads(versions));
 describe('what judges and what does not', () => itReads(judging));
 describe('names of workflows, scripts and stages', () => itReads(names));

@@ -141,7 +141,7 @@ const compiles = (name: string, kind: Proof, { unknown }: Reading): boolean =>
   kind === 'typecheck' && unknown === 0 && /^(compile|build)([:_-]only)?$|^compile[:_-]/.test(name);
 
 /** Tests of what was built. */
-const OF_BUILT = /^test[:_-]?(dist|build|built|bundle)$/;
+const OF_BUILT = /^test[:_-]?(dist|build|built|bundle|dts|declarations?)$/;
 
 /** A compiler that CI calls by itself, and tests of what was built. */
 const isOfBuild = (name: string, kind: Proof, reading: Reading): boolean =>
