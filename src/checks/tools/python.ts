@@ -63,6 +63,7 @@ export const PYTHON_RULES: Row[] = [
   ['python', / setup\.py (test|pytest) /, TEST],
   ['manage.py', / test /, TEST],
   ...['tox', 'nox'].flatMap((tool): Row[] => [
+    [tool, / (-e|-s|--session)[= ]?\S*(conda|mamba)/, NOTHING],
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
     [
       tool,

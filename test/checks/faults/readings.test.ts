@@ -160,6 +160,19 @@ const rows: CiCase[] = [
     runs: ["mvn verify -pl '!ksp' -f build-pom.xml", 'mvn verify -f service/pom.xml'],
   },
   {
+    promise: 'a step for a compiler of tomorrow, a session with conda and reports of coverage are left out',
+    tree: {
+      ...CARGO,
+      'composer.json': '{}',
+      'noxfile.py': '',
+      [CI]: job(
+        `    strategy: { matrix: { rust: [stable, nightly] } }\n    steps:\n      - run: cargo test\n      - run: cargo test -p demo\n        if: matrix.rust == 'nightly'\n      - run: nox --session "conda_tests"\n      - run: vendor/bin/phpunit --coverage-clover a.xml --verbose\n`,
+      ),
+    },
+    runs: ['cargo test', 'vendor/bin/phpunit --verbose'],
+    never: /demo|conda|coverage/,
+  },
+  {
     promise: 'what sends results elsewhere, and what runs in containers of its own, is no check',
     tree: {
       ...CARGO,

@@ -69,11 +69,15 @@ function scriptCandidates({ scripts }: Package, ci: readonly CiCommand[]): Candi
   return found;
 }
 
+/** Reports of coverage need a driver that few machines have. */
+const COVERAGE = /\s--coverage-(text(=\S+)?|(clover|html|xml|cobertura|crap4j|php)[= ]\S+)/g;
+
 /** CI may call a tool that is on its path; here it is the project's own. */
-const adapt = (run: string): string | undefined => {
-  if (/^(composer|php|vendor\/bin|\.\/vendor\/bin|bin|\.\/bin|(\.\/)?tools)\b/.test(run)) return run;
-  return /^\w[\w-]*( |$)/.test(run) ? `vendor/bin/${run}` : undefined;
-};
+function adapt(run: string): string | undefined {
+  const plain = run.replace(COVERAGE, '');
+  if (/^(composer|php|vendor\/bin|\.\/vendor\/bin|bin|\.\/bin|(\.\/)?tools)\b/.test(plain)) return plain;
+  return /^\w[\w-]*( |$)/.test(plain) ? `vendor/bin/${plain}` : undefined;
+}
 
 function toolSuggestions(files: RepoFiles, { required }: Package): Suggestion[] {
   const list: Suggestion[] = [];
