@@ -124,7 +124,11 @@ async function keepRest(job: Work, { reason, message }: WorkError): Promise<void
     ...aboutOf(job),
     failure: { reason: why, error: log.clean(error), ...(output && { output }) },
   };
-  const limits = { signal: AbortSignal.timeout(KEEP_TIME), log: (line: string) => log.line(line) };
+  const limits = {
+    signal: AbortSignal.timeout(KEEP_TIME),
+    isStopped: why === 'Cancelled',
+    log: (line: string) => log.line(line),
+  };
   await job.keeper.keepRest(job.last, about, limits);
 }
 

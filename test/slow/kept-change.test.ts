@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Machine, machine } from '../support/command-line.ts';
 
 describe('the change of a task on this machine', function () {
@@ -41,7 +43,7 @@ describe('the change of a task on this machine', function () {
     const begun = join(here.state, 'begun');
     await here.ok('create', 'stopped', '--repo', repository, '-m', 'Wait.', '--run', `${EDIT}; touch '${begun}'; sleep 60`);
     await here.ok('wait', 'stopped', '--for=running', '--timeout=30s');
-    for (;;) if (await readFile(begun).then(() => true, () => false)) break;
+    while (!existsSync(begun)) await delay(20);
     await here.bgtask('cancel', 'stopped');
     await here.settled();
     assert.match(await here.ok('diff', 'stopped'), /^\+two$/m);

@@ -80,15 +80,17 @@ export class ChangeKeeper {
   async keepRest(
     snapshot: Snapshot | undefined,
     about: AboutChange,
-    options: { signal: AbortSignal; log: (line: string) => void },
+    options: { signal: AbortSignal; isStopped: boolean; log: (line: string) => void },
   ): Promise<void> {
     try {
       this.#snapshots.obey(options.signal);
       await this.keep(snapshot ?? (await this.#snapshots.salvage(options.signal)), about);
     } catch (error) {
       const note = `The change in the checkout could not be kept: ${messageOf(error)}`;
-      options.log(note);
-      if ((await leftFolders(this.#workspace)).length === 0) await this.nothing(note).catch(() => undefined);
+      if (!options.isStopped) options.log(note);
+      // Of a stopped stage the engine takes the change itself, when its processes have ended: they were told to end, git too.
+      if (options.isStopped || (await leftFolders(this.#workspace)).length > 0) return;
+      await this.nothing(note).catch(() => undefined);
     }
   }
 

@@ -109,7 +109,8 @@ export class JobRunner implements JobEngine {
     if (kept || !record || !isOf(record, session)) return kept;
     const { state } = readStage(dir, 'work');
     if (state === 'unclaimed') return undefined;
-    if (state === 'lost') await salvage(this.#options, dir, record);
+    // A stop ends all processes of the Job, so the stage's own git too: the change is taken afterwards.
+    if (state === 'lost' || hasMarker(dir, 'stop')) await salvage(this.#options, dir, record);
     const left = { workspace: join(dir, VOLUME.workspace), wasKilled: state === 'lost' };
     return takeLeft(left, folder, record.session.uid);
   }
