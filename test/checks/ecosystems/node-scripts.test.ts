@@ -100,7 +100,7 @@ const traps: Case[] = [
     [['install', 'npm install']],
   ],
   [
-    'a browser test is no check',
+    'a browser test is left out',
     { 'package.json': pkg({ test: 'playwright test', 'test:unit': 'vitest run' }) },
     [
       ['install', 'npm install'],
@@ -173,7 +173,7 @@ const traps: Case[] = [
     ],
   ],
   [
-    'build is no type check by itself',
+    'build is not a type check by itself',
     { 'package.json': pkg({ build: 'tsc', test: 'node --test' }) },
     [
       ['install', 'npm install'],
@@ -211,9 +211,9 @@ const traps: Case[] = [
       ['test', 'npm test'],
     ],
   ],
-  ['a package.json that is no JSON gives no command', { 'package.json': '{ nope' }, []],
+  ['a package.json that is not JSON gives no command', { 'package.json': '{ nope' }, []],
   [
-    'a script name that is no plain word is left alone',
+    'a script name that is not a plain word is left alone',
     { 'package.json': pkg({ 'lint; rm -rf ~': 'eslint .' }) },
     [['install', 'npm install']],
   ],

@@ -85,7 +85,7 @@ const byCi: Case[] = [
     ],
   ],
   [
-    'what CI lets fail is no evidence',
+    'what CI lets fail is not evidence',
     {
       'package.json': pkg({ lint: 'eslint .', 'lint:x': 'eslint x' }),
       [CI]: workflow('npm run lint:x || true'),
