@@ -132,7 +132,7 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     },
     close: async () => {
       await endProcesses(state);
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
