@@ -23,7 +23,7 @@ export const kindOfName = (name: string): CheckKind | undefined =>
   TABLE.find(([pattern]) => pattern.test(name))?.[1];
 
 const VERB = /^(check|verify|validate)[:._-]\S|[:._-](check|verify)$|^style$/i;
-/** What is checked then is no source: links, versions, what a pull request says, what is released. */
+/** Names of checks that do not examine source code: links, versions, pull request texts, releases. */
 const OTHER_OBJECT =
   /links?|urls?|(^|[:._-])(prs?|title|commits?|messages?|changelogs?|changesets?|news|dco|cla|labels?|releases?|publish|versions?|outdated|updates?|upgrades?|audit|sizes?|bundle|coverage|deploy|docker|images?|env|environment|health|install|installed|tools?|deps|dependencies|services?|network|status|site|website|docs?|pages)($|[:._-])/i;
 

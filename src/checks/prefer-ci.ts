@@ -15,9 +15,9 @@ const kindsInCi = (checks: readonly Check[]): Set<CheckKind> =>
 const folderOf = (run: string): string | undefined => /^cd ([^\s&]+) && /.exec(run)?.[1];
 
 /**
- * Where CI has checks of a kind, nothing else of that kind is added, and what is merely configured gives way to whatever CI
- * proves. What CI proves in folders (`nested`) counts too; what only the files of a folder suggest counts where CI proves nothing of
- * that kind anywhere and the root has no proof. Folders without a proof are not prepared.
+ * Selects the checks of a repository. If CI runs checks of a kind, only these are kept for that kind, including those that CI runs in
+ * subfolders (`nested`). A check that only the files of a subfolder suggest is kept if CI proves nothing of that kind and the root folder
+ * does not have a proof of its own. Dependencies are installed only in folders whose checks are kept.
  */
 export function preferCi(root: readonly Check[], nested: readonly Check[]): Check[] {
   const [inRoot, inFolders] = [kindsInCi(root), kindsInCi(nested)];

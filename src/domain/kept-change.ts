@@ -54,7 +54,7 @@ const nothing = z.object({ note: text(600) });
 
 /** What a work stage says of the change in its checkout: data from an untrusted place. */
 export type LeftChange = z.infer<typeof left>;
-/** Why there is no change to keep, in a sentence. */
+/** The reason why the work stage did not leave a change. */
 export type NothingLeft = z.infer<typeof nothing>;
 
 export const hasChange = (said: LeftChange | NothingLeft): said is LeftChange => 'commit' in said;

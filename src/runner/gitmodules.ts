@@ -20,7 +20,7 @@ export async function readGitmodules(
     '--get-regexp',
     '^submodule\\..*\\.(path|url|update)$',
   ];
-  // It exits with another code than 0 when there is no such file, or nothing in it.
+  // git config fails if the commit does not contain the file, or if the file does not set these keys.
   const entries = (await gitBytes(args, { gitDir }).catch(() => Buffer.of())).toString('latin1').split('\0');
   for (const entry of entries) {
     const [, name, key, value] = /^submodule\.([^]+)\.(path|url|update)\n([^]*)$/.exec(entry) ?? [];

@@ -30,7 +30,7 @@ export async function checkMovedLinks(
     if (!link.wasLink)
       throw new StageError(
         'AgentFailed',
-        `The change puts a commit of another repository at ${JSON.stringify(link.path)}, where the base has no submodule, so it is not published. Have the instructions leave it out, or add the submodule to the base first.`,
+        `The change adds a submodule or nested repository at ${JSON.stringify(link.path)} that is not in the base branch, so it is not published. Add the submodule to the base branch first, or tell the agent not to create it.`,
       );
     const what = `The change moves the submodule ${JSON.stringify(link.path)} to ${link.commit.slice(0, 12)}`;
     const named = await urlOfModule(pristine, base, link.path);
@@ -82,7 +82,7 @@ async function isPublished(
     throw gitFailure('AgentFailed', [sentence, withheldHint(remote, error)].filter(Boolean).join(' '), error);
   }
   const args = ['for-each-ref', '--count=1', `--contains=${commit}`];
-  // It exits with another code than 0 when the commit is not there at all.
+  // git fails if the commit was not fetched.
   const found = await git(args, { gitDir }).catch(() => '');
   await rm(gitDir, { recursive: true, force: true });
   return found !== '';

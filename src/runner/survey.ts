@@ -8,7 +8,7 @@ export interface Snapshot {
   nested: string[];
   /** Ignored files that the agent added by itself, with git's --force: part of the change. */
   forced: string[];
-  /** Lock files that installing dependencies wrote, which are no part of the change. */
+  /** Lock files that the install command created. They are left out of the change. */
   locks: string[];
   /** Submodules that the agent put at another commit: part of the change. */
   moved: Link[];

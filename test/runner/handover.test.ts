@@ -138,7 +138,7 @@ describe('what the work stage leaves is data to publish', () => {
   it('refuses a commit of another repository in the place of a folder', async () => {
     const root = tree(job.place.base, [['160000', 'sub', base]]);
     await handOver(await commitOf(root), [root]);
-    await refuses(/puts a commit of another repository at "sub"/, 'AgentFailed');
+    await refuses(/adds a submodule or nested repository at "sub"/, 'AgentFailed');
   });
 
   it('refuses a change whose objects are not all there', async () => {

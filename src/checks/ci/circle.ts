@@ -36,7 +36,7 @@ export function readCircle(root: YamlView, { path, facts, list }: Pipeline): voi
   }
 }
 
-/** The jobs that workflows start for any change; undefined where the file has no workflows. */
+/** The jobs that workflows start for any change; undefined if the file does not define workflows. */
 function startedJobs(root: YamlView): Set<string> | undefined {
   const workflows = root.entriesAt('workflows').filter(([, workflow]) => workflow.get('jobs'));
   if (workflows.length === 0) return undefined;

@@ -126,7 +126,7 @@ function plainText({ text, values }: ShellStep, dir: string): string | undefined
   const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
     ?.replaceAll(ROOT, wayToRoot(dir))
     .trim()
-    // The shell's own word: behind a wrapper (`uv run`) there is no program of this name.
+    // `exec` is a shell builtin. Behind a wrapper such as `uv run` it cannot be run as a program.
     .replace(/^exec (?!-)/, '');
   return run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run) ? undefined : run;
 }

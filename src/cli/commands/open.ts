@@ -35,7 +35,7 @@ export const setup: Setup = (command, context) => {
       if (url) return openUrl(context, url);
       throw new BgtaskError(
         'NotFound',
-        `Task "${name}" has no pull request; it is ${isFinished(task) ? endWords(task) : phaseOf(task)}.`,
+        `Task "${name}" does not have a pull request (status: ${isFinished(task) ? endWords(task) : phaseOf(task)}).`,
         {
           hint: isFinished(task)
             ? `See its change: bgtask diff ${name}`

@@ -71,7 +71,7 @@ const STATUS: Readonly<Record<number, string>> = {
   422: 'refuses the objects (422)',
   429: 'is asked too often (429)',
   501: 'has no Git LFS (501)',
-  507: 'has no space left (507)',
+  507: 'is out of storage (507)',
   509: 'says that the bandwidth is used up (509)',
 };
 

@@ -23,7 +23,7 @@ const PUSH_KEYS = ['lfs.pushurl', 'remote.origin.lfspushurl', 'remote.lfspushurl
 /** Reads `.lfsconfig` of a commit, as data; nothing where there is none. */
 export async function readLfsConfig(gitDir: string, commit: string): Promise<LfsConfig> {
   const args = ['config', '-z', '--list', `--blob=${commit}:${LFS_CONFIG}`];
-  // It exits with another code than 0 when there is no such file.
+  // git config fails if the commit does not contain the file.
   const text = (await gitBytes(args, { gitDir }).catch(() => Buffer.of())).toString('utf8');
   const values = new Map<string, string>();
   for (const entry of text.split('\0')) {

@@ -37,7 +37,7 @@ async function askHelpers(
   signal: AbortSignal | undefined,
 ): Promise<Record<string, string> | undefined> {
   const input = `protocol=${protocol.slice(0, -1)}\nhost=${host}\n\n`;
-  // It exits with another code than 0 when no helper knows one.
+  // git credential fails if none of the helpers returns a credential.
   const said = await git(['credential', 'fill'], { userConfig: true, signal, input }).catch(() => '');
   const value = (key: string): string | undefined => new RegExp(`^${key}=(.*)$`, 'm').exec(said)?.[1];
   const [user, password] = [value('username'), value('password')];

@@ -32,7 +32,7 @@ export class LocalSource implements LfsSource {
     return new LocalSource(folder, gitDir, isAbsolute(storage) ? storage : join(gitDir, storage || 'lfs'));
   }
 
-  /** An object that is not there is no failure: a clone that was made without git-lfs has none. */
+  /** Missing objects are not an error: a clone made without git-lfs contains only pointers. */
   async download(objects: readonly Pointer[], store: LfsStore): Promise<Pointer[]> {
     const missing: Pointer[] = [];
     await inParallel(objects, async (object) => {

@@ -23,6 +23,6 @@ export function parsePointer(text: string): Pointer | undefined {
   return oid === undefined ? undefined : { oid, size: Number(size) };
 }
 
-/** A pointer file's text. An empty file has no pointer: it stays empty. */
+/** The text of a pointer file. For an empty file it is empty too, as the specification of Git LFS says. */
 export const pointerText = ({ oid, size }: Pointer): string =>
   size === 0 ? '' : `${VERSION}oid sha256:${oid}\nsize ${size}\n`;

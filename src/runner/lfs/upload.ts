@@ -21,7 +21,7 @@ export interface Upload {
   base: string;
 }
 
-/** What is asked for where a repository has no file of Git LFS yet: a line break. */
+/** The object for the permission check if the repository does not contain LFS files yet: a single line break. */
 const SAMPLE: Pointer = { oid: createHash('sha256').update('\n').digest('hex'), size: 1 };
 
 const refOf = ({ input }: StageContext): string => `refs/heads/${branchName(input.task.name)}`;

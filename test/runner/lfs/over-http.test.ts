@@ -194,7 +194,7 @@ describe('files of Git LFS over HTTP', () => {
     server.lie = ({ call }, response) => call === 'put' && (response.writeHead(507).end(), true);
     const failure = await job.fails('publish');
     assert.equal(failure.reason, 'PushDenied');
-    assert.match(failure.message, /has no space left \(507\)\. Nothing was pushed/);
+    assert.match(failure.message, /is out of storage \(507\)\. Nothing was pushed/);
     assert.equal(await git(directory, 'branch', '--list', job.branch), '');
   });
 

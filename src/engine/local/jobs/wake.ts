@@ -1,4 +1,4 @@
-/** Waits for a time or for a call. A call while there is no wait is kept for the next one. */
+/** Waits until `wake` is called or a timeout expires. If `wake` was called before the wait began, the wait returns immediately. */
 export class Wake {
   #called = false;
   #resolve: (() => void) | undefined;
