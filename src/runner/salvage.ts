@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { agentOf } from '../domain/task.ts';
 import { LEFT, leftFolders } from '../engine/left-change.ts';
 import { git } from './git.ts';
-import { Snapshots } from './snapshot.ts';
+import { taskSnapshots } from './task-snapshots.ts';
 import { notedFile } from './snapshot-files.ts';
 import { inWorkspace, readInput, stagePaths } from './stage-context.ts';
 import { ChangeKeeper } from './work/keep-change.ts';
@@ -36,16 +36,7 @@ export async function salvage(env: NodeJS.ProcessEnv): Promise<void> {
   if (!(await hasWorkedSince(paths.workspace, notedFile(place.base)))) return;
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
   const signal = AbortSignal.timeout(LIMIT);
-  const snapshots = new Snapshots({
-    gitDir: place.base,
-    workTree: place.checkout,
-    modules: place.modules,
-    lfs: place.lfs,
-    base,
-    instructions: input.spec.prompt ?? '',
-    fileBytes: input.limits.fileBytes,
-    signal,
-  });
+  const snapshots = taskSnapshots(paths.workspace, { input, base, signal });
   await snapshots.resume();
   const about = {
     agent: agentOf(input).type,

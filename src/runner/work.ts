@@ -12,9 +12,9 @@ import { untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
 import { continuePrompt, failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
-import { Snapshots } from './snapshot.ts';
 import type { Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
+import { taskSnapshots } from './task-snapshots.ts';
 import { openTemporary } from './temporary.ts';
 import { BaseRuns } from './work/base-runs.ts';
 import { checkChange } from './work/check-change.ts';
@@ -61,16 +61,7 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
   const clean = untrustedEnv({ env, home: place.home, tmp, pass: input.passEnv });
   const runner = new CheckRunner(context, clean);
-  const snapshots = new Snapshots({
-    gitDir: place.base,
-    workTree: place.checkout,
-    modules: place.modules,
-    lfs: place.lfs,
-    base,
-    instructions: input.spec.prompt ?? '',
-    fileBytes: input.limits.fileBytes,
-    signal,
-  });
+  const snapshots = taskSnapshots(paths.workspace, { input, base, signal });
   const workspace = new Workspace(context, runner, snapshots, base);
   const baseRuns = new BaseRuns(context, runner, base);
   const keeper = new ChangeKeeper(

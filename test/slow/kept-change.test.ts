@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Machine, machine } from '../support/command-line.ts';
+import { type Machine, machine, WITHOUT_CHECKS } from '../support/command-line.ts';
 
 describe('the change of a task on this machine', function () {
   this.timeout(120_000);
@@ -11,10 +11,7 @@ describe('the change of a task on this machine', function () {
   let repository: string;
   before(async () => {
     here = await machine();
-    repository = await here.repository('app', {
-      'a.txt': 'one\n',
-      '.bgtask.yaml': '{"format":[],"checks":[]}',
-    });
+    repository = await here.repository('app', WITHOUT_CHECKS);
   });
   after(() => here.close());
 

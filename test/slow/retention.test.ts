@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Machine, machine } from '../support/command-line.ts';
+import { type Machine, machine, WITHOUT_CHECKS } from '../support/command-line.ts';
 import { filesBelow } from '../support/stage/remote.ts';
 
 describe('the log of a task on this machine', function () {
@@ -12,10 +12,7 @@ describe('the log of a task on this machine', function () {
   let repository: string;
   before(async () => {
     here = await machine();
-    repository = await here.repository('app', {
-      'a.txt': 'one\n',
-      '.bgtask.yaml': '{"format":[],"checks":[]}',
-    });
+    repository = await here.repository('app', WITHOUT_CHECKS);
   });
   after(() => here.close());
 

@@ -38,6 +38,9 @@ export interface Machine {
   close(): Promise<void>;
 }
 
+/** Files of a repository without formatters and checks. */
+export const WITHOUT_CHECKS = { 'a.txt': 'one\n', '.bgtask.yaml': '{"format":[],"checks":[]}' };
+
 const PASSED = [
   'PATH',
   'LANG',

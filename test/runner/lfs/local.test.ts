@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BASE, NEW, OLD } from '../../support/lfs-repository.ts';
 import { LfsServer, oidOf, pointerOf } from '../../support/lfs-server.ts';
 import { Job } from '../../support/stage/job.ts';
-import { GIT_ENV, commit, git, makeRemote, tempFolder } from '../../support/stage/remote.ts';
+import { commit, git, makeRemote, tempFolder } from '../../support/stage/remote.ts';
 
-const OLD = 'an old picture\n';
-const NEW = 'a new picture\n';
-const BASE = {
-  '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
-  'old.bin': pointerOf(OLD),
-  'a.txt': 'one\n',
-};
 const objectIn = (gitDir: string, content: string): string => {
   const oid = oidOf(content);
   return join(gitDir, 'lfs/objects', oid.slice(0, 2), oid.slice(2, 4), oid);
@@ -133,36 +126,6 @@ describe('git in a task’s home', () => {
     const agent = `set -e; git diff --exit-code; echo changed > old.bin; ! git diff --quiet; git stash -q; grep -q 'an old picture' old.bin; git stash pop -q; grep -q changed old.bin; git add .; git show :old.bin | grep -q 'size 8'; : > empty.bin; git add empty.bin; test -z "$(git show :empty.bin)"`;
     const job = new Job({ remote, agent });
     assert.deepEqual(await job.changed(await job.make()), ['empty.bin', 'old.bin']);
-  });
-});
-
-const hasGitLfs = spawnSync('git', ['lfs', 'version']).status === 0;
-
-const lfs = (folder: string, ...args: string[]): string =>
-  execFileSync('git', ['-C', folder, ...args], { env: { ...GIT_ENV, HOME: folder }, encoding: 'utf8' });
-
-describe('beside the program git-lfs', () => {
-  before(function () {
-    if (!hasGitLfs) this.skip();
-  });
-
-  it('a repository that git-lfs made is read, and git-lfs reads the pushed branch', async () => {
-    const folder = join(tempFolder(), 'made');
-    const remote = await makeRemote(undefined);
-    await git('/', 'clone', '--quiet', remote, folder);
-    lfs(folder, 'lfs', 'install', '--local');
-    lfs(folder, 'lfs', 'track', '*.bin');
-    await writeFile(join(folder, 'old.bin'), OLD);
-    lfs(folder, 'add', '.');
-    lfs(folder, 'commit', '-qm', 'Begin');
-    lfs(folder, 'push', '-q', 'origin', 'HEAD:main');
-    const job = new Job({ remote, agent: `grep -q old old.bin; printf 'a new picture\\n' > new.bin` });
-    await job.all();
-    assert.equal(await fileOf(job), OLD);
-    lfs(folder, 'fetch', '-q', 'origin', job.branch);
-    lfs(folder, 'checkout', '-q', 'FETCH_HEAD');
-    assert.equal(await readFile(join(folder, 'new.bin'), 'utf8'), NEW);
-    assert.match(lfs(folder, 'lfs', 'fsck'), /OK/);
   });
 });
 

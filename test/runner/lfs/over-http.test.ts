@@ -2,19 +2,12 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOut } from '../../../src/runner/checkout.ts';
+import { BASE, NEW, OLD } from '../../support/lfs-repository.ts';
 import { json, type Lie, LfsServer, oidOf, pointerOf } from '../../support/lfs-server.ts';
 import { Job } from '../../support/stage/job.ts';
 import { git } from '../../support/stage/remote.ts';
 
 const TOKEN = 'not-a-real-token-0123456789';
-const OLD = 'an old picture\n';
-const NEW = 'a new picture\n';
-const BASE = {
-  '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
-  'old.bin': pointerOf(OLD),
-  'a.txt': 'one\n',
-};
-
 /** One object's answer in a batch. */
 const object = (more: object): object => ({ objects: [{ oid: oidOf(OLD), size: OLD.length, ...more }] });
 const batch =
