@@ -37,6 +37,9 @@ export const generatingProgress = (turns: number): number =>
 /** Marks a line of a stage's output that is an event and no log. What follows is JSON. */
 const EVENT_PREFIX = '##bgtask ';
 
+/** The last line of a stage's output: without it, a log stream that ended was perhaps cut (a runtime that restarted). */
+export const END_LINE = `${EVENT_PREFIX}end`;
+
 /** The output line that announces an event. */
 export const eventLine = (event: StageEvent): string => `${EVENT_PREFIX}${JSON.stringify(event)}`;
 

@@ -145,6 +145,7 @@ export async function runStage(
     if (report.reason === 'DeadlineExceeded' && env['BGTASK_LINGER'] === '1') await toldToEnd();
     return FAILED;
   } finally {
+    log.end();
     end?.release();
   }
 }

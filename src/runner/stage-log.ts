@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { eventLine, STEP, type StageEvent, type Step } from '../domain/progress.ts';
+import { END_LINE, eventLine, STEP, type StageEvent, type Step } from '../domain/progress.ts';
 import { redactor } from '../domain/redact.ts';
 import { clip, plainText } from '../domain/text.ts';
 
@@ -12,6 +12,8 @@ export interface StageLog {
   /** Announces a step, with more words after the step's own when given. */
   step(step: Step, detail?: string): void;
   event(event: StageEvent): void;
+  /** Says that nothing follows. */
+  end(): void;
   /** Text as a log line would show it, for reports and pull requests. */
   clean(text: string): string;
   /** Keeps one more secret out of all that comes. */
@@ -51,6 +53,7 @@ export function stageLog(secrets: readonly string[], maxBytes: number, fd = 1): 
   return {
     line,
     event,
+    end: () => put(END_LINE),
     clean,
     hide(secret) {
       hidden.push(secret);

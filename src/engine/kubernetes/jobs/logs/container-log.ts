@@ -1,3 +1,4 @@
+import { END_LINE } from '../../../../domain/progress.ts';
 import type { Resource } from '../../client/resource.ts';
 import { linkedAbort } from '../linked-abort.ts';
 import type { PodObject } from '../objects.ts';
@@ -41,8 +42,9 @@ export interface StreamTimes {
 const TIMES: StreamTimes = { told: 3000, stalled: 10_000, silent: 600_000, backoff: 500 };
 const MAX_BACKOFF = 30_000;
 const LONG = 60_000;
-/** How often the log of a container that has ended is asked for in vain: its node may be gone. */
-const ATTEMPTS_AT_END = 5;
+const END = Buffer.from(`${END_LINE}\n`);
+/** How often the log of a container that has ended is requested without success: its node may be gone. With the pauses between: 15 s. */
+const ATTEMPTS_AT_END = 6;
 
 /**
  * The log of one container, from its beginning to its end, in pieces of whole lines; waits for a container that has not begun. Goes on where it
@@ -53,15 +55,23 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
   const times = { ...TIMES, ...options.times };
   const lines = options.lines ?? new StampedLines();
   let failures = 0;
+  let ended = false;
+  let last = Buffer.alloc(0);
   while (await hasBegun(options)) {
     const phase = view.phase();
+    // The failures while it ran (a kubelet that was away) say nothing about the requests after its end.
+    if (phase === 'ended' && !ended) failures = 0;
+    ended = phase === 'ended';
     const stream = new LogStream(options, times, phase === 'running' && follow);
     for await (const chunk of stream.read(lines.resume())) {
       failures = 0;
       const text = lines.push(chunk);
+      last = Buffer.concat([last, text.subarray(-END.length)]).subarray(-END.length);
       if (text.length > 0) yield text;
     }
     if (stream.whole && (phase === 'ended' || !follow || (await isOver(view, times.told)))) {
+      // A runtime that restarts ends the stream of a container that goes on: when that ends soon after, its last lines are still to be read.
+      if (phase === 'running' && view.phase() === 'ended' && !last.equals(END)) continue;
       yield lines.end();
       return;
     }

@@ -5,6 +5,7 @@ import {
   type ContainerPhase,
   type ContainerView,
 } from '../../../../../src/engine/kubernetes/jobs/logs/container-log.ts';
+import { END_LINE } from '../../../../../src/domain/progress.ts';
 import type { PodObject } from '../../../../../src/engine/kubernetes/jobs/objects.ts';
 import { resource } from '../../../../../src/engine/kubernetes/client/resource.ts';
 import { clientFor, reply, serve, status, type Served } from '../../client/server.ts';
@@ -12,6 +13,7 @@ import { clientFor, reply, serve, status, type Served } from '../../client/serve
 const line = (ms: number, text: string): string => `${new Date(ms).toISOString()} ${text}\n`;
 const FIRST = line(10_000, 'one') + line(10_001, 'two');
 const LAST = line(11_000, 'three');
+const END = line(12_000, END_LINE);
 
 type Act = (response: ServerResponse) => void;
 
@@ -82,10 +84,10 @@ describe('containerLog', () => {
       (response) => response.write(FIRST + line(10_002, 'cut').slice(0, 30), () => response.destroy()),
       (response) => {
         view.set('ended');
-        response.end(FIRST + line(10_002, 'cut') + LAST);
+        response.end(FIRST + line(10_002, 'cut') + LAST + END);
       },
     ]);
-    assert.equal(text, 'one\ntwo\ncut\nthree\n');
+    assert.equal(text, `one\ntwo\ncut\nthree\n${END_LINE}\n`);
     assert.deepEqual(
       queries().map(({ sinceTime }) => sinceTime),
       [undefined, '1970-01-01T00:00:09.000Z'],
@@ -102,11 +104,37 @@ describe('containerLog', () => {
     ]);
     assert.equal(text, 'one\ntwo\nthree\n');
   });
-  it('asks once for a log that ends with its container', async () => {
+  it('asks once for a log that says its end', async () => {
     const view = new View();
-    const reading = read(view, [(response) => response.end(FIRST)], { onText: () => view.set('ended') });
-    assert.equal(await reading, 'one\ntwo\n');
+    const reading = read(view, [(response) => response.end(FIRST + END)], {
+      onText: () => view.set('ended'),
+    });
+    assert.equal(await reading, `one\ntwo\n${END_LINE}\n`);
     assert.equal(server.requests.length, 1);
+  });
+  it('reads the rest of a log whose stream ended shortly before its container', async () => {
+    const view = new View();
+    const answers: Act[] = [(response) => response.end(FIRST), (response) => response.end(FIRST + LAST)];
+    assert.equal(await read(view, answers, { onText: () => view.set('ended') }), 'one\ntwo\nthree\n');
+    assert.deepEqual(
+      queries().map(({ follow }) => follow),
+      ['true', undefined],
+    );
+  });
+  it('tries as often after the end of a container whose node was away before', async () => {
+    const view = new View();
+    const away: Act = (response) => reply(response, 502, status(502, 'BadGateway', 'no kubelet'));
+    const back: Act = (response) => {
+      view.set('ended');
+      away(response);
+    };
+    const answers = [
+      ...Array.from({ length: 9 }, () => away),
+      back,
+      away,
+      (response: ServerResponse) => response.end(FIRST),
+    ];
+    assert.equal(await read(view, answers), 'one\ntwo\n');
   });
   it('breaks a stream that outlives its container, and reads the rest', async () => {
     const view = new View();
