@@ -3,6 +3,6 @@ module.exports = {
   'node-option': ['import=tsx', 'no-experimental-require-module'],
   extension: ['ts', 'tsx'],
   timeout: 60_000,
-  reporter: 'dot',
+  reporter: './test/support/reporter.cjs',
   retries: process.env.CI ? 1 : 0,
 };

@@ -117,6 +117,6 @@ describe('open', () => {
     await world.task('tidy', { status: FAILED });
     const { code, err } = await world.run(['open', 'tidy']);
     assert.equal(code, 5);
-    assert.match(err, /no pull request; it is Failed[^]*bgtask diff tidy/);
+    assert.match(err, /does not have a pull request \(status: Failed[^]*bgtask diff tidy/);
   });
 });

@@ -22,6 +22,7 @@ describe('An API server that goes away', function () {
     route = await scene.route();
     operator = await scene.operator(route.kubeconfig);
   });
+  afterEach(() => scene.cluster.resumeApiserver());
   after(() => scene?.close());
 
   const nextTask = (): string => `task-${++count}`;
@@ -58,11 +59,13 @@ describe('An API server that goes away', function () {
   it('and hangs for a while: what was asked meanwhile is done once', async () => {
     const name = nextTask();
     const asked = route.proxy.nth(makingJob.of(name)).then(() => scene.cluster.pauseApiserver());
-    await create(name);
+    // The API server can stop before it answers the person: the operator may be faster.
+    const created = create(name);
     await asked;
     // The lease is asked for while it hangs, so the operator has noticed.
     await route.proxy.nth(({ path }) => path.includes('/leases/'));
     scene.cluster.resumeApiserver();
+    await created;
     await end(name);
   });
 
