@@ -1,4 +1,5 @@
-import { gitBytes, readable } from './git.ts';
+import { readConfigBlob } from './config-blob.ts';
+import { readable } from './git.ts';
 
 /** What `.gitmodules` says of one submodule; the path and the URL as gitPaths has them. */
 export interface NamedModule {
@@ -7,24 +8,15 @@ export interface NamedModule {
   update?: string;
 }
 
-/** What `.gitmodules` of a commit says, by name; nothing when there is none. The file is read as data. */
+/** What `.gitmodules` of a commit says, by name; nothing when there is none. Throws CloneFailed when git cannot read it. */
 export async function readGitmodules(
   gitDir: string,
   commit: string,
 ): Promise<Map<string, Partial<NamedModule>>> {
   const modules = new Map<string, Partial<NamedModule>>();
-  const args = [
-    'config',
-    '-z',
-    `--blob=${commit}:.gitmodules`,
-    '--get-regexp',
-    '^submodule\\..*\\.(path|url|update)$',
-  ];
-  // git config fails if the commit does not contain the file, or if the file does not set these keys.
-  const entries = (await gitBytes(args, { gitDir }).catch(() => Buffer.of())).toString('latin1').split('\0');
-  for (const entry of entries) {
-    const [, name, key, value] = /^submodule\.([^]+)\.(path|url|update)\n([^]*)$/.exec(entry) ?? [];
-    if (name !== undefined) modules.set(name, { ...modules.get(name), [key ?? '']: value });
+  for (const [key, value] of await readConfigBlob(gitDir, commit, '.gitmodules')) {
+    const [, name, field] = /^submodule\.([^]+)\.(path|url|update)$/.exec(key) ?? [];
+    if (name !== undefined) modules.set(name, { ...modules.get(name), [field ?? '']: value });
   }
   return modules;
 }

@@ -1,5 +1,6 @@
 import { pathMatcher } from '../protected-paths.ts';
-import { gitBytes } from '../git.ts';
+import { readConfigBlob } from '../config-blob.ts';
+import { readable } from '../git.ts';
 
 /** Where a repository keeps its settings of Git LFS for all who clone it. */
 export const LFS_CONFIG = '.lfsconfig';
@@ -20,16 +21,10 @@ export interface LfsConfig {
 const URL_KEYS = ['lfs.url', 'remote.origin.lfsurl', 'remote.lfsurl'];
 const PUSH_KEYS = ['lfs.pushurl', 'remote.origin.lfspushurl', 'remote.lfspushurl'];
 
-/** Reads `.lfsconfig` of a commit, as data; nothing where there is none. */
+/** Reads `.lfsconfig` of a commit, as data; nothing where there is none. Throws CloneFailed when git cannot read it. */
 export async function readLfsConfig(gitDir: string, commit: string): Promise<LfsConfig> {
-  const args = ['config', '-z', '--list', `--blob=${commit}:${LFS_CONFIG}`];
-  // git config fails if the commit does not contain the file.
-  const text = (await gitBytes(args, { gitDir }).catch(() => Buffer.of())).toString('utf8');
-  const values = new Map<string, string>();
-  for (const entry of text.split('\0')) {
-    const at = entry.indexOf('\n');
-    if (at > 0) values.set(entry.slice(0, at).toLowerCase(), entry.slice(at + 1));
-  }
+  const entries = await readConfigBlob(gitDir, commit, LFS_CONFIG);
+  const values = new Map(entries.map(([key, value]) => [key.toLowerCase(), readable(value)]));
   const first = (keys: readonly string[]): string | undefined =>
     keys.map((key) => values.get(key)).find((value) => value);
   const url = first(URL_KEYS);
