@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-client.ts';
 import { listWatch } from '../../../src/engine/kubernetes/client/list-watch.ts';
 import { resource, type Resource } from '../../../src/engine/kubernetes/client/resource.ts';
+import { END_LINE } from '../../../src/domain/progress.ts';
 import { type Stage, STAGES } from '../../../src/domain/report.ts';
 import { INPUT_ANNOTATION } from '../../../src/engine/kubernetes/jobs/job-names.ts';
 import type { ContainerState, PodObject } from '../../../src/engine/kubernetes/jobs/objects.ts';
@@ -199,6 +200,7 @@ class Running {
       const cut = await this.#isCut(script[stage]);
       const ok = (report as { ok: boolean }).ok && !cut;
       for (const line of cut ? farewellOf(script[stage]) : []) log.write(line);
+      if (!cut) log.write(END_LINE);
       log.end();
       this.#states[stage] = { terminated: endOf(ok, cut ? cutReport(stage) : report, startedAt) };
       if (cut) return false;

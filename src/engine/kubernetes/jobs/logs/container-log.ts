@@ -54,32 +54,41 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
   const { view, signal, follow } = options;
   const times = { ...TIMES, ...options.times };
   const lines = options.lines ?? new StampedLines();
-  let failures = 0;
-  let ended = false;
-  let last = Buffer.alloc(0);
+  // Apart: what failed while it ran (a kubelet that was away) says nothing about the requests after its end.
+  const failures = { waiting: 0, running: 0, ended: 0, skipped: 0 };
   while (await hasBegun(options)) {
     const phase = view.phase();
-    // The failures while it ran (a kubelet that was away) say nothing about the requests after its end.
-    if (phase === 'ended' && !ended) failures = 0;
-    ended = phase === 'ended';
     const stream = new LogStream(options, times, phase === 'running' && follow);
     for await (const chunk of stream.read(lines.resume())) {
-      failures = 0;
+      failures[phase] = 0;
       const text = lines.push(chunk);
-      last = Buffer.concat([last, text.subarray(-END.length)]).subarray(-END.length);
       if (text.length > 0) yield text;
     }
-    if (stream.whole && (phase === 'ended' || !follow || (await isOver(view, times.told)))) {
-      // A runtime that restarts ends the stream of a container that goes on: when that ends soon after, its last lines are still to be read.
-      if (phase === 'running' && view.phase() === 'ended' && !last.equals(END)) continue;
+    const end = stream.whole ? await endOfStream(options, phase, { lines, told: times.told }) : 'broken';
+    if (end === 'unsure') continue;
+    if (end === 'whole') {
       yield lines.end();
       return;
     }
-    failures++;
+    const count = ++failures[phase];
     // A kubelet that has just started answers 404 for pods that it does not know yet; a pod that is gone is `skipped`.
-    if (!follow || (phase === 'ended' && failures >= ATTEMPTS_AT_END)) return;
-    await pause(view, Math.min(MAX_BACKOFF, times.backoff * 2 ** (failures - 1)), signal);
+    if (!follow || (phase === 'ended' && count >= ATTEMPTS_AT_END)) return;
+    await pause(view, Math.min(MAX_BACKOFF, times.backoff * 2 ** (count - 1)), signal);
   }
+}
+
+/**
+ * What the end of a stream means that was opened in this phase. `unsure`: a runtime that restarts ends the stream of a container that goes on; when
+ * the container ends soon after, its last lines are still to be read.
+ */
+async function endOfStream(
+  { view, follow }: ContainerLogOptions,
+  phase: ContainerPhase,
+  { lines, told }: { lines: StampedLines; told: number },
+): Promise<'whole' | 'unsure' | 'broken'> {
+  if (phase === 'ended' || !follow) return 'whole';
+  if (!(await isOver(view, told))) return 'broken';
+  return view.phase() === 'ended' && !lines.endWith(END) ? 'unsure' : 'whole';
 }
 
 /** The time of the newest line of a container's log, as the runtime stamped it; undefined when there is none, or it cannot be read. */

@@ -2,6 +2,8 @@
 const LINE_MAX = 262_144;
 /** Stamps that are remembered; beyond that a resumed stream may repeat lines. */
 const STAMPS_MAX = 20_000;
+/** Bytes at the end of the text that are remembered. */
+const LAST_BYTES = 64;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 /** What the kubelet writes before each line: RFC 3339 with nanoseconds, of the node's time zone. */
@@ -22,6 +24,7 @@ export function stampOf(line: Buffer): string | undefined {
 export class StampedLines {
   #rest: Buffer[] = [];
   #held = 0;
+  #last = Buffer.alloc(0);
   /** What becomes of the rest of a line whose beginning has passed. */
   #open: 'shown' | 'dropped' | undefined;
   #second = 0;
@@ -53,7 +56,14 @@ export class StampedLines {
       this.#held += chunk.length - from;
       if (this.#held > LINE_MAX) parts.push(this.#line(this.#taken(Buffer.alloc(0)), false));
     }
-    return Buffer.concat(parts);
+    const text = Buffer.concat(parts);
+    this.#last = Buffer.concat([this.#last, text.subarray(-LAST_BYTES)]).subarray(-LAST_BYTES);
+    return text;
+  }
+
+  /** Whether the text so far ends with this, of at most 64 bytes. */
+  endWith(end: Buffer): boolean {
+    return this.#last.subarray(-end.length).equals(end);
   }
 
   /** True once a line of this time or a later second has come. */

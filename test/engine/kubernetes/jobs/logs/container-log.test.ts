@@ -20,6 +20,9 @@ type Act = (response: ServerResponse) => void;
 const gone = (response: ServerResponse): void =>
   reply(response, 404, status(404, 'NotFound', 'pods "p" not found', { name: 'p' }));
 
+const away = (response: ServerResponse): void =>
+  reply(response, 502, status(502, 'BadGateway', 'no kubelet'));
+
 /** A container whose phase a test sets. */
 class View implements ContainerView {
   #phase: ContainerPhase = 'running';
@@ -123,7 +126,6 @@ describe('containerLog', () => {
   });
   it('tries as often after the end of a container whose node was away before', async () => {
     const view = new View();
-    const away: Act = (response) => reply(response, 502, status(502, 'BadGateway', 'no kubelet'));
     const back: Act = (response) => {
       view.set('ended');
       away(response);
