@@ -10,6 +10,8 @@ export const REASONS = [
   'CloneFailed',
   'AgentFailed',
   'AgentBudget',
+  'AgentSilent',
+  'ModelUnavailable',
   'ValidationFailed',
   'NoChanges',
   'ProtectedPath',
@@ -34,5 +36,16 @@ export class StageError extends Error {
   constructor(reason: Reason, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
+  }
+}
+
+/** The model cannot be used now: its limit is reached, or its API is overloaded. Later it can. */
+export class ModelUnavailableError extends StageError {
+  override name = 'ModelUnavailableError';
+  /** When the provider says that the limit ends; undefined when it did not say. */
+  readonly until: Date | undefined;
+  constructor(message: string, until?: Date, options?: ErrorOptions) {
+    super('ModelUnavailable', message, options);
+    this.until = until;
   }
 }

@@ -125,6 +125,14 @@ const schema = z.strictObject({
     .prefault({}),
   /** What becomes of a change that the checks do not prove: `preferred` opens a draft pull request that says so, `required` fails the task. */
   proof: z.enum(['preferred', 'required']).default('preferred'),
+  agents: z
+    .strictObject({
+      /** How long a task waits, all waits together, for a model whose limit is reached or that is overloaded; within its deadline. */
+      modelWait: seconds.default(1800),
+      /** How long an agent's program may print nothing before it is ended; it is started once more. Claude Code's own commands may take 600 s. */
+      silence: seconds.default(1200),
+    })
+    .prefault({}),
   change: z
     .strictObject({
       /** Bytes of the largest file a change may add; GitHub warns at 50 MB and refuses 100 MB. */

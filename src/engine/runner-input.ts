@@ -33,6 +33,10 @@ export interface RunnerInput {
     fileBytes: number;
     /** Bytes of one stage's log; the rest is dropped with a line that says so. */
     logBytes: number;
+    /** Seconds that the task waits for a model that is not available, all waits together; not at all when absent. */
+    modelWaitSeconds?: number;
+    /** Seconds that the agent's program may print nothing; no limit when absent. */
+    silenceSeconds?: number;
   };
   /** `required` fails a task whose checks do not prove its change; `preferred`, and absent, opens a draft pull request. */
   proof?: 'preferred' | 'required';

@@ -40,6 +40,8 @@ export function runnerInput(
       checkSeconds: settings.checks.timeout,
       fileBytes: settings.change.maxFileBytes,
       logBytes: settings.logs.maxBytes,
+      modelWaitSeconds: settings.agents.modelWait,
+      silenceSeconds: settings.agents.silence,
     },
     proof: settings.proof,
     protectedPaths: settings.protectedPaths,

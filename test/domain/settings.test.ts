@@ -18,6 +18,7 @@ describe('settings', () => {
       logs: { maxBytes: 52_428_800 },
       passEnv: [],
       proof: 'preferred',
+      agents: { modelWait: 1800, silence: 1200 },
       author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       runner: {},
     }));
@@ -48,6 +49,7 @@ describe('settings', () => {
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
       proof: 'required',
+      agents: { modelWait: 60, silence: '10m' },
       author: { name: 'Chores', email: 'chores@example.com', signOff: true },
       runner: {},
       pageBaseUrl: 'https://bgtask.example.com/',
@@ -58,6 +60,7 @@ describe('settings', () => {
       deadline: { min: 60, max: 600 },
       retention: { completed: 43_200, failed: 90 * DAY, timeout: 60, stopped: 300 },
       checks: { timeout: 30 },
+      agents: { modelWait: 60, silence: 600 },
     });
   });
 

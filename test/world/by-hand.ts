@@ -94,8 +94,8 @@ export async function sameByHand(
 export const isRed = ({ exitCode }: HandStep): boolean => exitCode !== 0;
 
 async function runStep(command: string, cwd: string, env: Record<string, string>): Promise<HandStep> {
-  // timeout(1) ends the whole process group.
-  const limited = ['-n', '2', 'timeout', '--kill-after=5', String(LIMIT), 'bash', '-c', command];
+  // timeout(1) ends the whole process group; what ignores SIGTERM (nyc) too. what ignores SIGTERM (nyc) too.
+  const limited = ['-n', '2', 'timeout', '--signal=KILL', String(LIMIT), 'bash', '-c', command];
   const { exitCode, all } = await execa('nice', limited, {
     cwd,
     env,

@@ -16,6 +16,8 @@ export interface AgentRequest {
   /** Called when the conversation's name is known: a run that fails has one too. */
   conversation?(session: string): void;
   signal: AbortSignal;
+  /** Seconds that its program may print nothing before it is ended; no limit when absent. */
+  silence?: number;
   /** One line of the agent's output, for the log. Any length; the log cuts and cleans it. */
   log(line: string): void;
   /** Called as figures become known, with totals of this run. */
@@ -47,8 +49,9 @@ export interface Agent {
     path(home: string, cwd: string, session: string): string;
   };
   /**
-   * Runs it once. Resolves when the agent ended well. Rejects with a StageError (AgentFailed or AgentBudget) whose sentence
-   * names the cause and the next step: binary missing, key missing or refused, turns or budget used up, refusal, crash.
+   * Runs it once. Resolves when the agent ended well. Rejects with a StageError (AgentFailed, AgentBudget, AgentSilent) whose sentence
+   * names the cause and the next step: binary missing, key missing or refused, turns or budget used up, refusal, crash; and with a
+   * ModelUnavailableError when the model's limit or overload ended it.
    */
   run(request: AgentRequest): Promise<AgentResult>;
 }

@@ -1,6 +1,7 @@
-import { type Reason, StageError } from '../../domain/reasons.ts';
+import { ModelUnavailableError, type Reason, StageError } from '../../domain/reasons.ts';
 import type { ClaudeResult } from './claude-stream.ts';
 import { brief } from './cli.ts';
+import { resetTime } from './reset-time.ts';
 
 /** A run that ended with a result that is an error. */
 export interface FailedRun {
@@ -12,6 +13,8 @@ export interface FailedRun {
   model?: string;
   maxTurns?: number;
   budgetLeftUSD?: number;
+  /** When the account's limit ends, as far as the stream said. */
+  limitUntil?: Date;
 }
 
 interface Rule {
@@ -71,14 +74,14 @@ const RULES: readonly Rule[] = [
   },
   {
     when: (run) => status(run, 429) || run.error === 'rate_limit',
-    reason: 'AgentFailed',
+    reason: 'ModelUnavailable',
     say: (run) =>
       `The model API's rate limit was reached and stayed so${code(run)}: ${said(run)}. Retry the task later.`,
   },
   {
     when: ({ result, error }) =>
       (result.status ?? 0) >= 500 || error === 'overloaded' || error === 'server_error',
-    reason: 'AgentFailed',
+    reason: 'ModelUnavailable',
     say: (run) => `The model API is overloaded or failing${code(run)}: ${said(run)}. Retry the task later.`,
   },
   {
@@ -92,6 +95,8 @@ const RULES: readonly Rule[] = [
 /** Why a run that ended with an error result failed: a sentence for each kind of failure. */
 export function claudeFailure(run: FailedRun): StageError {
   const rule = RULES.find((candidate) => candidate.when(run));
+  if (rule?.reason === 'ModelUnavailable')
+    return new ModelUnavailableError(rule.say(run), run.limitUntil ?? resetTime(run.result.text));
   if (rule) return new StageError(rule.reason, rule.say(run));
   const kind = run.result.subtype === 'success' ? '' : ` (${run.result.subtype})`;
   return new StageError(

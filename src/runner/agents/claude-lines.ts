@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+/** The end of the year 9999, in Unix seconds. */
+const MAX_SECONDS = 253_402_300_799;
 const count = z.number().catch(0);
 const text = z.string().catch('');
 const optional = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
@@ -54,6 +56,12 @@ export const lineSchema = z.discriminatedUnion('type', [
     ...parent,
     type: z.literal('user'),
     message: z.object({ content: z.array(block).catch([]) }),
+  }),
+  z.object({
+    type: z.literal('rate_limit_event'),
+    rate_limit_info: z
+      .object({ status: text, resetsAt: optional(z.number().positive().max(MAX_SECONDS)) })
+      .catch({ status: '', resetsAt: undefined }),
   }),
   z.object({
     type: z.literal('result'),

@@ -34,6 +34,8 @@ export type ClaudeEvent =
   | { kind: 'log'; line: string }
   /** The model API refused the key for good: trying again, as the CLI would for minutes, changes nothing. */
   | { kind: 'refused'; status: number }
+  /** The account's limit is reached; `until` is when it ends. */
+  | { kind: 'limit'; until?: Date }
   | { kind: 'ended'; result: ClaudeResult };
 
 /** The first refusal can be a sign-in that is renewed; the second of the same key is the answer. */
@@ -62,6 +64,8 @@ export function readClaudeLine(line: string): ClaudeEvent[] {
       return readAssistant(parsed.data);
     case 'user':
       return readUser(parsed.data);
+    case 'rate_limit_event':
+      return readLimit(parsed.data);
     case 'result':
       return [{ kind: 'ended', result: readResult(parsed.data) }];
   }
@@ -90,6 +94,13 @@ function readSystem(line: ClaudeLine<'system'>): ClaudeEvent[] {
       return [];
   }
 }
+
+const readLimit = ({
+  rate_limit_info: { status, resetsAt },
+}: ClaudeLine<'rate_limit_event'>): ClaudeEvent[] =>
+  status === 'rejected'
+    ? [{ kind: 'limit', until: resetsAt === undefined ? undefined : new Date(resetsAt * 1000) }]
+    : [];
 
 function readAssistant({ message, error, parent_tool_use_id }: ClaudeLine<'assistant'>): ClaudeEvent[] {
   const main = parent_tool_use_id === undefined;

@@ -11,6 +11,22 @@ export interface ClaudeTally {
   result?: ClaudeResult;
   /** The class of the last error of the model API. */
   error?: string;
+  /** When the account's limit ends, as far as the stream said. */
+  limitUntil?: Date;
+}
+
+/** True of an error of the program itself after it had done its work: github.com/anthropics/claude-code/issues/16768. */
+const isAfterthought = (result: ClaudeResult, before: ClaudeResult | undefined): boolean =>
+  result.subtype === 'error_during_execution' && before !== undefined && !before.isError;
+
+/** The tokens of results, and of answers whose result is still to come. */
+function withRunning(settled: Required<Figures>, running: Iterable<Figures>): Required<Figures> {
+  const sum = { ...settled };
+  for (const { inputTokens, outputTokens } of running) {
+    sum.inputTokens += inputTokens;
+    sum.outputTokens += outputTokens;
+  }
+  return sum;
 }
 
 /** Collects one run's events. Figures of answers are first reports and grow a little with the result's, which replace them. */
@@ -48,8 +64,11 @@ export function tallyClaude(): ClaudeTally {
           running.set(event.id, event.figures);
           tally.result = undefined;
           return true;
+        case 'limit':
+          tally.limitUntil = event.until;
+          return false;
         case 'ended':
-          tally.result = event.result;
+          if (!isAfterthought(event.result, tally.result)) tally.result = event.result;
           tally.session = event.result.session ?? tally.session;
           settle(event.result);
           return true;
@@ -59,11 +78,7 @@ export function tallyClaude(): ClaudeTally {
       }
     },
     usage() {
-      const sum = { ...settled };
-      for (const figures of running.values()) {
-        sum.inputTokens += figures.inputTokens;
-        sum.outputTokens += figures.outputTokens;
-      }
+      const sum = withRunning(settled, running.values());
       return {
         turns: turns.size,
         inputTokens: sum.inputTokens,

@@ -107,14 +107,22 @@ async function runClaude(request: AgentRequest, exitGrace: number): ReturnType<A
     },
   });
   if (overspent.signal.aborted) throw new StageError('AgentBudget', budgetSentence(budgetLeftUSD));
-  const { session, error } = tally;
+  const { session, error, limitUntil } = tally;
   const result = refused.signal.aborted ? KEY_REFUSED : tally.result;
   if (!result) throw withoutResult(CLI, outcome);
   const usage = tally.usage();
   if (result.isError || result.stopReason === 'refusal') {
     const keyName = KEYS.find((name) => env[name]);
     const model = spec.model ?? usage.model;
-    throw claudeFailure({ result, error, keyName, model, maxTurns: spec.maxTurns, budgetLeftUSD });
+    throw claudeFailure({
+      result,
+      error,
+      keyName,
+      model,
+      maxTurns: spec.maxTurns,
+      budgetLeftUSD,
+      limitUntil,
+    });
   }
   return { usage, summary: clip(result.text, MAX_SUMMARY), session };
 }

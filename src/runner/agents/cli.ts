@@ -1,5 +1,5 @@
 import { redactor } from '../../domain/redact.ts';
-import { StageError } from '../../domain/reasons.ts';
+import { ModelUnavailableError, StageError } from '../../domain/reasons.ts';
 import { clip, plainText } from '../../domain/text.ts';
 import { CUT_MARK } from '../process-output.ts';
 import { type ProcessOutcome, runProcess } from '../process.ts';
@@ -49,7 +49,12 @@ const MAX_LINE = 4 * 1024 * 1024;
 export async function runCli(cli: Cli, request: AgentRequest, call: CliCall): Promise<CliOutcome> {
   const chosen = request.env[cli.variable] || undefined;
   const hung = new AbortController();
+  const silent = new AbortController();
+  const { silence } = request;
+  const listen = (): NodeJS.Timeout | undefined =>
+    silence === undefined ? undefined : setTimeout(() => silent.abort(), silence * 1000);
   let timer: NodeJS.Timeout | undefined;
+  let quiet = listen();
   let lastWords = '';
   const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
     if (stream === 'stderr') {
@@ -60,6 +65,8 @@ export async function runCli(cli: Cli, request: AgentRequest, call: CliCall): Pr
     } else {
       call.onLine(line);
     }
+    clearTimeout(quiet);
+    quiet = listen();
     clearTimeout(timer);
     if (call.finished()) timer = setTimeout(() => hung.abort(), call.exitGrace * 1000);
   };
@@ -71,10 +78,16 @@ export async function runCli(cli: Cli, request: AgentRequest, call: CliCall): Pr
     input: call.input,
     onLine,
     maxLine: MAX_LINE,
-    signal: AbortSignal.any([request.signal, hung.signal, ...(call.stop ? [call.stop] : [])]),
+    signal: AbortSignal.any([request.signal, hung.signal, silent.signal, ...(call.stop ? [call.stop] : [])]),
   });
   clearTimeout(timer);
+  clearTimeout(quiet);
   throwIfAborted(request.signal);
+  if (silent.signal.aborted && !call.finished())
+    throw new StageError(
+      'AgentSilent',
+      `${cli.title} printed nothing for ${silence} s, so it was ended. A setting (agents.silence) allows more.`,
+    );
   if (outcome.startError !== undefined) throw notStarted(cli, chosen, outcome);
   return { ...outcome, lastWords };
 }
@@ -135,7 +148,11 @@ export function discreet(agent: Agent): Agent {
           : { ...result, summary: clip(clean(result.summary), MAX_SUMMARY) };
       } catch (error) {
         if (!(error instanceof StageError)) throw error;
-        throw new StageError(error.reason, clean(error.message), { cause: error.cause });
+        const { reason, cause } = error;
+        const message = clean(error.message);
+        if (error instanceof ModelUnavailableError)
+          throw new ModelUnavailableError(message, error.until, { cause });
+        throw new StageError(reason, message, { cause });
       }
     },
   };

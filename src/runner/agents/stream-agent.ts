@@ -1,7 +1,8 @@
-import { StageError } from '../../domain/reasons.ts';
+import { ModelUnavailableError, StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
 import type { Agent, AgentRequest, AgentResult } from './agent.ts';
 import { brief, type Cli, discreet, MAX_SUMMARY, runCli, withoutResult } from './cli.ts';
+import { resetTime } from './reset-time.ts';
 import { type Earlier, type StreamEvent, StreamRun } from './stream-run.ts';
 
 /** An agent whose program prints one JSON object a line. */
@@ -99,6 +100,8 @@ const overTurns = (turns: number): StageError =>
 /** Why it failed, from what its program says of the model API's answer: first pattern that fits. */
 const CAUSES: readonly {
   pattern: RegExp;
+  /** True where the same works later. */
+  passes?: true;
   sentence(title: string, key: string | undefined, keys: string): string;
 }[] = [
   {
@@ -110,10 +113,12 @@ const CAUSES: readonly {
   },
   {
     pattern: /\b429\b|rate.?limit|quota|RESOURCE_EXHAUSTED/i,
+    passes: true,
     sentence: () => "The model API's rate limit or quota was reached and stayed so: retry the task later",
   },
   {
     pattern: /\b5\d\d\b|overloaded|UNAVAILABLE/i,
+    passes: true,
     sentence: () => 'The model API is overloaded or failing: retry the task later',
   },
 ];
@@ -123,5 +128,8 @@ function failureOf(cli: StreamCli, request: AgentRequest, message: string): Stag
   const key = cli.keys.find((name) => request.env[name]);
   const sentence =
     cause?.sentence(cli.title, key, cli.keys.join(' or ')) ?? `${cli.title} ended with an error`;
-  return new StageError('AgentFailed', `${sentence}. It said: ${brief(message)}`);
+  const text = `${sentence}. It said: ${brief(message)}`;
+  return cause?.passes
+    ? new ModelUnavailableError(text, resetTime(message))
+    : new StageError('AgentFailed', text);
 }

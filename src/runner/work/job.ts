@@ -7,6 +7,7 @@ import type { Snapshot } from '../survey.ts';
 import type { BaseRuns } from './base-runs.ts';
 import type { CheckRunner } from './check-runner.ts';
 import type { ChangeKeeper } from './keep-change.ts';
+import type { Patience } from './patience.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the work stage carries from step to step. */
@@ -26,6 +27,7 @@ export interface Work {
   session?: string;
   summary?: string;
   keeper: ChangeKeeper;
+  patience: Patience;
   /** True once there is something to keep: the agent was started, or an earlier task's change is in the checkout. */
   begun: boolean;
   /** The last snapshot, unless the agent has worked since. */

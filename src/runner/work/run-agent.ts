@@ -5,8 +5,24 @@ import { inWorkspace } from '../stage-context.ts';
 import { addUsage } from '../usage.ts';
 import type { Work } from './job.ts';
 
-/** Runs the agent once in the checkout; what it used and said is known to the job from then on. Throws its StageError. */
+/**
+ * Runs the agent in the checkout, again where its model was not available or its program printed nothing (see Patience); what it used and said
+ * is known to the job from then on. Throws its StageError.
+ */
 export async function runAgent(job: Work, prompt: string): Promise<void> {
+  let told = prompt;
+  for (;;) {
+    try {
+      return await runOnce(job, told);
+    } catch (error) {
+      const more = await job.patience.outlast(error);
+      // Without a conversation the agent knows nothing of the task.
+      told = job.session === undefined ? `${prompt}\n\n${more}` : more;
+    }
+  }
+}
+
+async function runOnce(job: Work, prompt: string): Promise<void> {
   const { context, agent } = job;
   const { input, paths, log, signal, env, secrets } = context;
   const place = inWorkspace(paths.workspace);
@@ -25,6 +41,7 @@ export async function runAgent(job: Work, prompt: string): Promise<void> {
     session: job.session,
     conversation: (session) => (job.session = session),
     signal,
+    silence: input.limits.silenceSeconds,
     log: (line) => log.line(line),
     progress: (usage) => {
       job.usage = addUsage(before, usage);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { Reason } from '../../../src/domain/reasons.ts';
-import { StageError } from '../../../src/domain/reasons.ts';
+import { ModelUnavailableError, StageError } from '../../../src/domain/reasons.ts';
 import type { AgentRequest } from '../../../src/runner/agents/agent.ts';
 import { createClaude } from '../../../src/runner/agents/claude.ts';
 import { fixture, openStage, type Replay, type Stage } from './replay.ts';
@@ -11,6 +11,9 @@ const env = { ANTHROPIC_API_KEY: KEY };
 const notExecutable = fileURLToPath(new URL('fixtures/claude/success.jsonl', import.meta.url));
 const success = fixture('claude/success.jsonl');
 const failed = (name: string): Replay => ({ print: fixture(`claude/${name}.jsonl`), exit: 1 });
+
+const limit = (info: object): string =>
+  `${JSON.stringify({ type: 'rate_limit_event', rate_limit_info: info })}\n`;
 
 describe('the agent claude', () => {
   const claude = createClaude({ exitGrace: 0.2 });
@@ -115,6 +118,44 @@ describe('the agent claude', () => {
     await assert.rejects(stage.seen());
   });
 
+  const limited = `${JSON.stringify({ type: 'result', subtype: 'success', is_error: true, api_error_status: 429, result: 'limit · resets 3pm (UTC)' })}\n`;
+  for (const [what, events, until] of [
+    [
+      'by the event of the stream',
+      limit({ status: 'rejected', resetsAt: 1_790_000_000 }),
+      /^2026-09-21T14:13:20/,
+    ],
+    ['by its sentence', limit({ status: 'allowed', resetsAt: 1_790_000_000 }), /T15:00:00/],
+    [
+      'by its sentence, whatever an odd event says',
+      limit({ status: 'rejected', resetsAt: 'soon' }),
+      /T15:00:00/,
+    ],
+  ] as const)
+    it(`knows when a limit ends ${what}`, async () => {
+      const error: unknown = await stage
+        .run(claude, { print: events + limited })
+        .catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof ModelUnavailableError, String(error));
+      assert.match(error.until?.toISOString() ?? '', until);
+    });
+
+  it('takes a success for one although the program meets an error of its own afterwards', async () => {
+    const error =
+      '{"type":"result","subtype":"error_during_execution","is_error":true,"num_turns":0,"errors":["x"]}\n';
+    const { summary } = await stage.run(claude, { print: success + error, exit: 1 });
+    assert.match(summary ?? '', /The version is 2 now/);
+  });
+
+  it('ends a program that prints nothing for too long', async () => {
+    const print = success.split('\n').slice(0, 2).join('\n') + '\n';
+    await assert.rejects(stage.run(claude, { print, hang: true }, { silence: 0.3 }), {
+      reason: 'AgentSilent',
+      message:
+        /^Claude Code printed nothing for 0\.3 s, so it was ended\. A setting \(agents\.silence\) allows more\.$/,
+    });
+  });
+
   const failures: {
     name: string;
     replay: Replay;
@@ -165,14 +206,21 @@ describe('the agent claude', () => {
     {
       name: 'rate limit',
       replay: failed('rate-limit'),
+      reason: 'ModelUnavailable',
       says: /rate limit was reached.*\(429\).*Retry the task later/,
     },
     {
       name: 'overloaded',
       replay: failed('overloaded'),
+      reason: 'ModelUnavailable',
       says: /overloaded or failing \(529\).*Retry the task later/,
     },
-    { name: 'server error', replay: failed('server-error'), says: /overloaded or failing \(500\)/ },
+    {
+      name: 'server error',
+      replay: failed('server-error'),
+      reason: 'ModelUnavailable',
+      says: /overloaded or failing \(500\)/,
+    },
     { name: 'refusal', replay: failed('refusal'), says: /The model refused the task: .*safeguards.*Reword/ },
     {
       name: 'refusal as a success',
@@ -244,7 +292,7 @@ describe('the agent claude', () => {
   ];
   for (const { name, replay, request, reason = 'AgentFailed', says } of failures) {
     it(`says what happened and what to do: ${name}`, async () => {
-      await assert.rejects(stage.run(claude, replay, request), { name: 'StageError', reason, message: says });
+      await assert.rejects(stage.run(claude, replay, request), { reason, message: says });
     });
   }
 });

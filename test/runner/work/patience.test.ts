@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { ModelUnavailableError, StageError } from '../../../src/domain/reasons.ts';
+import type { StageLog } from '../../../src/runner/stage-log.ts';
+import { Patience } from '../../../src/runner/work/patience.ts';
+
+const START = Date.parse('2026-11-28T10:00:00Z');
+const at = (seconds: number): Date => new Date(START + seconds * 1000);
+const overloaded = (until?: Date) => new ModelUnavailableError('The model API is overloaded.', until);
+const silent = () => new StageError('AgentSilent', 'The agent printed nothing for 1200 s.');
+
+/** A clock that only sleeping moves. */
+function open(seconds = 1800, deadline = 3600) {
+  let now = START;
+  const steps: string[] = [];
+  const lines: string[] = [];
+  const waits: number[] = [];
+  const log = {
+    line: (text: string) => lines.push(text),
+    event: ({ phase }: { phase?: string }) => steps.push(phase ?? ''),
+  } as unknown as StageLog;
+  const sleep = (ms: number, signal: AbortSignal): Promise<void> => {
+    signal.throwIfAborted();
+    waits.push(ms / 1000);
+    now += ms;
+    return Promise.resolve();
+  };
+  const control = new AbortController();
+  const options = { seconds, deadline: at(deadline), log, signal: control.signal, now: () => now, sleep };
+  return { patience: new Patience(options), steps, lines, waits, control };
+}
+
+describe('Patience', () => {
+  it('waits longer each time for a model whose provider names no time', async () => {
+    const { patience, waits } = open();
+    for (let count = 0; count < 6; count++) await patience.outlast(overloaded());
+    assert.deepEqual(waits, [30, 60, 120, 240, 480, 600]);
+  });
+
+  it('waits until the time that the provider names, and says so', async () => {
+    const { patience, waits, steps, lines } = open();
+    const told = await patience.outlast(overloaded(at(600)));
+    assert.deepEqual(waits, [605]);
+    assert.deepEqual(steps, [
+      'Waiting for the model until 2026-11-28T10:10:05Z: The model API is overloaded.',
+    ]);
+    assert.deepEqual(lines, [
+      'The model API is overloaded.',
+      'Waiting for the model until 2026-11-28T10:10:05Z',
+    ]);
+    assert.match(told, /Go on with the task where you stopped/);
+  });
+
+  it('tries soon after a time that has passed', async () => {
+    const { patience, waits } = open();
+    await patience.outlast(overloaded(at(-100)));
+    assert.deepEqual(waits, [1]);
+  });
+
+  for (const [what, options, until] of [
+    ['than the setting allows', [600, 3600], at(700)],
+    ["than the task's time", [7200, 600], at(700)],
+    ['than nothing', [0, 3600], undefined],
+    ['than an invalid deadline allows', [1800, NaN], undefined],
+  ] as const)
+    it(`does not wait longer ${what}`, async () => {
+      const { patience, waits } = open(...options);
+      await assert.rejects(patience.outlast(overloaded(until)), {
+        reason: 'ModelUnavailable',
+        message: /^The model API is overloaded\..* It does not wait longer: (600|0|NaN) s are left/,
+      });
+      assert.deepEqual(waits, []);
+    });
+
+  it('counts all waits together, and says how long it waited', async () => {
+    const { patience } = open(100);
+    await patience.outlast(overloaded());
+    await patience.outlast(overloaded());
+    await assert.rejects(patience.outlast(overloaded()), { message: /The task waited 90 s for it\./ });
+  });
+
+  it('ends its wait when the task is stopped', async () => {
+    const { patience, control } = open();
+    control.abort(new StageError('Cancelled', 'The task was stopped.'));
+    await assert.rejects(patience.outlast(overloaded()), { reason: 'Cancelled' });
+  });
+
+  it('starts a program that prints nothing once more, and not twice', async () => {
+    const { patience, lines, waits } = open();
+    assert.match(await patience.outlast(silent()), /printed nothing for a long time/);
+    assert.deepEqual(lines, ['The agent printed nothing for 1200 s. It is started once more.']);
+    await assert.rejects(patience.outlast(silent()), { reason: 'AgentSilent' });
+    assert.deepEqual(waits, []);
+  });
+
+  it('throws every other error as it is', async () => {
+    const error = new StageError('AgentFailed', 'crash');
+    await assert.rejects(open().patience.outlast(error), error);
+  });
+});
