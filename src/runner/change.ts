@@ -1,22 +1,12 @@
-import { commitMessage, DEFAULT_AUTHOR, TASK_TRAILER } from '../domain/commit-message.ts';
+import { TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
 import { checkMovedLinks } from './moved-links.ts';
 import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.ts';
-import { houseRules } from './house-rules.ts';
 import type { Remote } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
-
-const identity = ({ name, email }: { name: string; email: string } = DEFAULT_AUTHOR): Record<
-  string,
-  string
-> => ({
-  GIT_AUTHOR_NAME: name,
-  GIT_AUTHOR_EMAIL: email,
-  GIT_COMMITTER_NAME: name,
-  GIT_COMMITTER_EMAIL: email,
-});
+import { isOwnCommit, makeCommit } from './task-commit.ts';
 
 /** Modes in git's raw diff: no file, and a commit of another repository. */
 const ABSENT = '000000';
@@ -34,6 +24,12 @@ export interface ChangeOptions {
   checkedBase: string;
   snapshot: string;
 }
+
+/**
+ * `same`: what `build` would make, on the base as it was cloned or as it was at some time since. `earlier`: this task's one commit on the base with
+ * another change, which a pod pushed that was replaced. `foreign`: anything else, also with commits of others on top.
+ */
+export type Standing = 'same' | 'earlier' | 'foreign';
 
 interface Entry {
   /** The mode that it had. */
@@ -73,24 +69,25 @@ export class Change {
   }
 
   /**
-   * True when a commit is what `build` would make: its tree, on the base as it was cloned or as it was at some time since. `tip` is the
-   * base's commit now. Throws ProtectedPath.
+   * What a commit at the task's branch is. `tip` is the base's commit now. Throws ProtectedPath for one that is the same change and must not be
+   * published.
    */
-  async isOurs(commit: string, tip: string): Promise<boolean> {
+  async standing(commit: string, tip: string): Promise<Standing> {
     const { pristine, checkedBase, context } = this.#o;
     const [, parent, ...others] = (
       await git(['rev-list', '--parents', '--max-count=1', commit], { gitDir: pristine })
     ).split(' ');
-    if (parent === undefined || others.length > 0) return false;
+    if (parent === undefined || others.length > 0) return 'foreign';
     const message = await git(['log', '-1', `--format=%(trailers:key=${TASK_TRAILER},valueonly)`, commit], {
       gitDir: pristine,
     });
-    if (message.trim() !== context.input.task.uid) return false;
-    if (parent !== checkedBase && !(await this.#isBefore(parent, tip))) return false;
+    if (message.trim() !== context.input.task.uid) return 'foreign';
+    if (parent !== checkedBase && !(await this.#isBefore(parent, tip))) return 'foreign';
     const tree = await this.#treeOn(parent).catch(() => undefined);
-    if (tree !== (await this.#tree(commit))) return false;
+    if (tree !== (await this.#tree(commit)))
+      return (await isOwnCommit(context, { pristine, commit, parent })) ? 'earlier' : 'foreign';
     await this.#refuse(parent, tree);
-    return true;
+    return 'same';
   }
 
   /** The commit to push, on the base's commit; undefined when it would change nothing. Throws ProtectedPath and MergeConflict. */
@@ -99,20 +96,7 @@ export class Change {
     const tree = await this.#treeOn(tip);
     if (tree === (await this.#tree(tip))) return undefined;
     await this.#refuse(tip, tree);
-    const { task, spec } = context.input;
-    const { author = DEFAULT_AUTHOR } = context.input;
-    const { signsOff } = await houseRules(pristine, tip);
-    const message = commitMessage({
-      ...task,
-      prompt: context.log.clean(spec.prompt ?? ''),
-      title: context.log.clean(spec.pullRequest?.title ?? ''),
-      ...((signsOff || context.input.author?.signOff) && { signedOffBy: `${author.name} <${author.email}>` }),
-    });
-    return git(['commit-tree', tree, '-p', tip, '-F', '-'], {
-      gitDir: pristine,
-      env: identity(context.input.author),
-      input: message,
-    });
+    return makeCommit(context, { pristine, parent: tip, tree });
   }
 
   parentOf(commit: string): Promise<string> {

@@ -8,7 +8,7 @@ import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { eachText } from '../domain/text.ts';
 import { isProven, NO_VERDICT } from '../domain/verdict.ts';
-import { Change } from './change.ts';
+import { Change, type Standing } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
 import { forgeFor } from './forges/table.ts';
@@ -49,14 +49,14 @@ export async function publish(context: StageContext): Promise<StageReport> {
   const remote = remoteOf(context, url);
   const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
   const tip = await change.fetchBase();
-  const isOurs = (commit: string): Promise<boolean> => change.isOurs(commit, tip);
-  const pushed = await findPushed(context, { pristine, remote, isOurs });
-  const commit = pushed ?? (await change.build(tip));
+  const standing = (commit: string): Promise<Standing> => change.standing(commit, tip);
+  const earlier = await findPushed(context, { pristine, remote, standing });
+  const commit = earlier?.isSame ? earlier.commit : await change.build(tip);
   if (!commit) return nothingToDo(context);
   // Before the push: a missing credential is better found while nothing has happened yet.
   const forge = await forgeOf(context);
   signal.throwIfAborted();
-  if (!pushed) {
+  if (!earlier?.isSame) {
     const store = new LfsStore(inWorkspace(paths.workspace).lfs);
     await uploadLargeFiles(context, {
       url,
@@ -65,9 +65,10 @@ export async function publish(context: StageContext): Promise<StageReport> {
       commit,
       store,
     });
-    await pushChange(context, { pristine, remote, commit });
+    await pushChange(context, { pristine, remote, commit, replaces: earlier?.commit });
   }
-  return finish(context, { change, commit, branch, handed, forge });
+  const isReplaced = earlier !== undefined && !earlier.isSame;
+  return finish(context, { change, commit, branch, handed, forge, isReplaced });
 }
 
 /** What is done once the branch is there; whatever goes wrong now, the report names the branch. */
@@ -109,6 +110,8 @@ interface Pushed {
   branch: string;
   handed: StageReport;
   forge: Forge;
+  /** True when an earlier run pushed another change, for which there may be a pull request. */
+  isReplaced: boolean;
 }
 
 async function forgeOf({ input, log, secrets, env, paths, signal }: StageContext): Promise<Forge> {
@@ -130,7 +133,7 @@ async function forgeOf({ input, log, secrets, env, paths, signal }: StageContext
 
 async function open(
   context: StageContext,
-  { change, commit, branch, handed, forge }: Pushed,
+  { change, commit, branch, handed, forge, isReplaced }: Pushed,
   diff: { files: number; added: number; removed: number },
 ): Promise<{ url: string; createdAt: string }> {
   const { input, log } = context;
@@ -163,6 +166,7 @@ async function open(
     body: pullRequestBody(facts),
     options: { ...spec.pullRequest, ...(!isProven(verdict) && { draft: true }) },
     patch: await change.patch(commit),
+    isReplaced,
   });
   for (const warning of opened.warnings) log.line(warning);
   return opened;

@@ -1,5 +1,6 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
+import type { Standing } from './change.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { parseLsRemote, type Remote, withheldHint } from './repository.ts';
@@ -11,14 +12,23 @@ const PUSHED_REF = 'refs/bgtask/pushed';
 interface Search {
   pristine: string;
   remote: Remote;
-  /** Whether a commit is one that this task would make. */
-  isOurs: (commit: string) => Promise<boolean>;
+  /** What a commit at the task's branch is. */
+  standing: (commit: string) => Promise<Standing>;
+}
+
+/** What an earlier run of the same task pushed. */
+export interface EarlierPush {
+  commit: string;
+  /** True when it is the change that is to be published. */
+  isSame: boolean;
 }
 
 interface Push {
   pristine: string;
   remote: Remote;
   commit: string;
+  /** The commit of an earlier run that it takes the place of. */
+  replaces?: string;
 }
 
 /** What remotes say, with what to do. The first that fits is said. */
@@ -76,8 +86,8 @@ export function pushFailure(context: StageContext, remote: Remote, error: unknow
 /** What an earlier run of the same task pushed; undefined when the branch is not there. Throws PushDenied for a branch that is not ours. */
 export async function findPushed(
   context: StageContext,
-  { pristine, remote, isOurs }: Search,
-): Promise<string | undefined> {
+  { pristine, remote, standing }: Search,
+): Promise<EarlierPush | undefined> {
   const ref = refOf(context);
   let there: string | undefined;
   try {
@@ -92,17 +102,23 @@ export async function findPushed(
   } catch (error) {
     throw pushFailure(context, remote, error);
   }
-  if (!(await isOurs(there))) throw new StageError('PushDenied', takenBranch(context));
-  context.log.line('The branch was pushed by an earlier run of this task');
-  return there;
+  const found = await standing(there);
+  if (found === 'foreign') throw new StageError('PushDenied', takenBranch(context));
+  const isSame = found === 'same';
+  const what = isSame ? '' : ', with another change: the one that was checked now replaces it';
+  context.log.line(`The branch was pushed by an earlier run of this task${what}`);
+  return { commit: there, isSame };
 }
 
-/** Pushes the commit as the task's branch, which must not exist yet, and makes sure that the remote has it. Throws PushDenied. */
-export async function pushChange(context: StageContext, { pristine, remote, commit }: Push): Promise<void> {
+/** Pushes the commit as the task's branch, which must not exist yet or be where it was found, and makes sure that the remote has it. Throws PushDenied. */
+export async function pushChange(
+  context: StageContext,
+  { pristine, remote, commit, replaces = '' }: Push,
+): Promise<void> {
   const ref = refOf(context);
   try {
     // An empty expectation after the colon: the branch must not exist.
-    const flags = ['--quiet', '--no-verify', `--force-with-lease=${ref}:`, ...remote.pushFlags];
+    const flags = ['--quiet', '--no-verify', `--force-with-lease=${ref}:${replaces}`, ...remote.pushFlags];
     await git(['push', ...flags, '--', remote.url, `${commit}:${ref}`], {
       ...remote.options,
       gitDir: pristine,

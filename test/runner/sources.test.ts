@@ -130,6 +130,43 @@ describe('what would keep the branch from being pushed is said before the agent'
     assert.match(job.log, /The branch was pushed by an earlier run of this task/);
   });
 
+  it('and not a branch that a replaced pod pushed with another change: the one that was checked now takes its place', async () => {
+    const remote = await origin();
+    const job = new Job({ remote, agent: 'date +%s%N > f.txt' });
+    const first = await job.all();
+    const again = new Job({
+      remote,
+      agent: 'date +%s%N > f.txt',
+      dir: tempFolder(),
+      input: { task: job.input.task },
+    });
+    const second = await again.all();
+    assert.notEqual(second.repo?.commit, first.repo?.commit);
+    assert.equal(await git(remote, 'rev-parse', job.branch), second.repo?.commit);
+    assert.match(
+      again.log,
+      /pushed by an earlier run of this task, with another change: the one that was checked now/,
+    );
+  });
+
+  it('but a branch with a commit of a person on top of what a replaced pod pushed', async () => {
+    const remote = await origin();
+    const job = new Job({ remote, agent: 'date +%s%N > f.txt' });
+    await job.run('clone');
+    await job.run('work');
+    const other = new Job({
+      remote,
+      agent: 'date +%s%N > f.txt',
+      dir: tempFolder(),
+      input: { task: job.input.task },
+    });
+    await other.all();
+    const theirs = await commit(remote, { 'g.txt': 'by a person\n' }, job.branch);
+    const failure = await job.fails('publish');
+    assert.equal(failure.reason, 'PushDenied');
+    assert.equal(await git(remote, 'rev-parse', job.branch), theirs);
+  });
+
   it('no right to push, of a token that may only read', async () => {
     const token = 'not-a-real-token-0123456789';
     const github = await startGithub({ tokens: [token] });

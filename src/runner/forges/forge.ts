@@ -12,6 +12,8 @@ export interface PullRequestDraft {
   options: Pick<PullRequestSpec, 'draft' | 'labels' | 'reviewers' | 'assignees'>;
   /** The change as `git format-patch` text, for forges that keep it as a file. */
   patch: string;
+  /** True when a pull request that is found was opened for another change, so that its text is to be replaced. */
+  isReplaced?: boolean;
 }
 
 export interface PullRequestRef {

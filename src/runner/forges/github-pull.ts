@@ -5,6 +5,7 @@ export interface Pull {
   /** RFC 3339. */
   createdAt: string;
   state: 'open' | 'closed';
+  draft: boolean;
   branch: string;
   base: string;
   commit: string;
@@ -27,6 +28,7 @@ export interface PullAnswer {
   html_url: string;
   created_at: string;
   state: string;
+  draft?: boolean;
   head: { ref: string; sha: string; repo: RepositoryAnswer | null };
   base: { ref: string; repo: RepositoryAnswer };
   labels: { name?: string }[];
@@ -44,6 +46,7 @@ export function readPull(answer: PullAnswer): Pull {
     url: answer.html_url,
     createdAt: new Date(answer.created_at).toISOString(),
     state: answer.state === 'open' ? 'open' : 'closed',
+    draft: answer.draft === true,
     branch: head.ref,
     base: base.ref,
     commit: head.sha,

@@ -63,8 +63,11 @@ function usableToken(context: ForgeContext, address: GithubAddress): string {
 
 async function open(session: Session, draft: PullRequestDraft): Promise<PullRequestRef> {
   const earlier = await find(session, draft);
-  if (earlier) return settle(session, draft, earlier, { created: false, warnings: [] });
   const warnings: string[] = [];
+  if (earlier) {
+    if (draft.isReplaced && earlier.state === 'open') await rewrite(session, draft, earlier, warnings);
+    return settle(session, draft, earlier, { created: false, warnings });
+  }
   const made = await create(session, draft, warnings);
   return settle(session, draft, made.pull, { created: made.created, warnings });
 }
@@ -136,6 +139,22 @@ async function create(
     warnings.push(`${nameOf(address)} does not support drafts: the pull request is open for review.`);
     return { pull: await post(false), created: true };
   });
+}
+
+/** Gives a pull request the text of the change that its branch has now. */
+async function rewrite(
+  session: Session,
+  draft: PullRequestDraft,
+  pull: Pull,
+  warnings: string[],
+): Promise<void> {
+  const { owner, repo } = session.address;
+  const text = { title: fitTitle(draft.title), body: fitBody(draft.body) };
+  await asked(session, draft, OPEN, () =>
+    session.client.rest.pulls.update({ owner, repo, pull_number: pull.number, ...text }),
+  );
+  if (draft.options.draft && !pull.draft)
+    warnings.push('The pull request was open for review before: GitHub does not let it become a draft here.');
 }
 
 /** The pull request that GitHub says there is. A repository that moved to another owner lists it under the new one. */

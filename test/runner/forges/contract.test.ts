@@ -109,6 +109,15 @@ describe('forge contract', () => {
         assert.equal(await here.count(), 1);
       });
 
+      it('gives it the text of the change that replaces the one it was opened for', async () => {
+        const first = await open();
+        const forge = await here.kind.create(here.context, here.env);
+        const again = await forge.open({ ...draft, title: 'Another', body: 'Other text', isReplaced: true });
+        assert.deepEqual(again, { ...first, created: false });
+        const { title, body } = await here.read(first.url);
+        assert.deepEqual([title, body.trim()], ['Another', 'Other text']);
+      });
+
       it('makes one of two runs at the same moment', async () => {
         const [one, two] = await Promise.all([open(), open()]);
         assert.equal(one.url, two.url);

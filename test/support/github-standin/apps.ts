@@ -122,6 +122,7 @@ const NEEDS: Record<string, readonly [permission: string, level: Level]> = {
   'pulls/list': ['pull_requests', 'read'],
   'pulls/get': ['pull_requests', 'read'],
   'pulls/create': ['pull_requests', 'write'],
+  'pulls/update': ['pull_requests', 'write'],
   'pulls/request-reviewers': ['pull_requests', 'write'],
   'issues/add-labels': ['pull_requests', 'write'],
   'issues/add-assignees': ['pull_requests', 'write'],

@@ -136,6 +136,15 @@ async function getPull(call: Call): Promise<Answer> {
   return { status: 200, body: pullAnswer(operation, 200, scene, { pull: await current(call, pull), repo }) };
 }
 
+async function updatePull(call: Call): Promise<Answer> {
+  const pull = named(call);
+  if (!pull) return notFound();
+  const { operation, scene, repo } = call;
+  if (field(call, 'title') !== undefined) pull.title = text(call, 'title');
+  if (field(call, 'body') !== undefined) pull.body = text(call, 'body');
+  return { status: 200, body: pullAnswer(operation, 200, scene, { pull: await current(call, pull), repo }) };
+}
+
 async function requestReviewers(call: Call): Promise<Answer> {
   const pull = named(call);
   if (!pull) return notFound();
@@ -195,6 +204,7 @@ export const HANDLERS: Record<string, Handler> = {
   'pulls/list': listPulls,
   'pulls/create': createPull,
   'pulls/get': getPull,
+  'pulls/update': updatePull,
   'pulls/request-reviewers': requestReviewers,
   'issues/add-labels': addLabels,
   'issues/add-assignees': addAssignees,

@@ -1,0 +1,46 @@
+import { commitMessage, DEFAULT_AUTHOR } from '../domain/commit-message.ts';
+import { git } from './git.ts';
+import { houseRules } from './house-rules.ts';
+import type { StageContext } from './stage-context.ts';
+
+/** The message of a task's commit on a commit of the base. */
+async function messageOn({ input, log }: StageContext, pristine: string, parent: string): Promise<string> {
+  const { task, spec, author } = input;
+  const { name, email } = author ?? DEFAULT_AUTHOR;
+  const { signsOff } = await houseRules(pristine, parent);
+  return commitMessage({
+    ...task,
+    prompt: log.clean(spec.prompt ?? ''),
+    title: log.clean(spec.pullRequest?.title ?? ''),
+    ...((signsOff || author?.signOff) && { signedOffBy: `${name} <${email}>` }),
+  });
+}
+
+/** Makes the task's one commit in the pristine copy, with the author of the settings. Returns its id. */
+export async function makeCommit(
+  context: StageContext,
+  { pristine, parent, tree }: { pristine: string; parent: string; tree: string },
+): Promise<string> {
+  const { name, email } = context.input.author ?? DEFAULT_AUTHOR;
+  return git(['commit-tree', tree, '-p', parent, '-F', '-'], {
+    gitDir: pristine,
+    env: {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_COMMITTER_NAME: name,
+      GIT_COMMITTER_EMAIL: email,
+    },
+    input: await messageOn(context, pristine, parent),
+  });
+}
+
+/** True of a commit with the message, author and committer that `makeCommit` gives. A trailer alone can be in a person's commit, whose work must stay. */
+export async function isOwnCommit(
+  context: StageContext,
+  { pristine, commit, parent }: { pristine: string; commit: string; parent: string },
+): Promise<boolean> {
+  const { name, email } = context.input.author ?? DEFAULT_AUTHOR;
+  const said = await git(['log', '-1', '--format=%an%n%ae%n%cn%n%ce%n%B', commit], { gitDir: pristine });
+  const message = await messageOn(context, pristine, parent);
+  return said.trimEnd() === [name, email, name, email, message.trimEnd()].join('\n');
+}
