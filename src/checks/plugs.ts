@@ -18,6 +18,8 @@ interface Derived {
   formatters: readonly FormatterRow[];
   toolchain: ReadonlyMap<string, string>;
   extras: ReadonlyMap<string, string>;
+  /** The ecosystems that describe a program. */
+  owners: ReadonlyMap<string, readonly string[]>;
 }
 
 const NEVER = /(?!)/;
@@ -82,7 +84,16 @@ function derive(records: readonly Ecosystem[]): Derived {
       ...Object.entries(COMMON_PROGRAMS),
       ...records.flatMap(({ extras = {} }) => Object.entries(extras)),
     ]),
+    owners: ownersOf(records),
   };
+}
+
+function ownersOf(records: readonly Ecosystem[]): Map<string, string[]> {
+  const owners = new Map<string, string[]>();
+  for (const { name, toolchain, extras = {} } of records)
+    for (const program of new Set([...Object.keys(toolchain), ...Object.keys(extras)]))
+      owners.set(program, [...(owners.get(program) ?? []), name]);
+  return owners;
 }
 
 function rulesOf(records: readonly Ecosystem[]): Map<string, ToolRule[]> {

@@ -70,6 +70,10 @@ function fewerSentence({ name, result, tests }: CheckResult): string {
   return `${word} ${ended}, but ${[...fewer, ...skipped].join(' and ')}`;
 }
 
+/** `Tests (deno) did not run: deno is not installed`. */
+const notRunSentence = ({ name, note }: CheckResult): string =>
+  `${checkTitle(name)} did not run${note ? `: ${note}` : ''}`;
+
 const emptySentence = ({ name }: CheckResult): string => `${checkTitle(name)} ran no test`;
 
 /**
@@ -83,7 +87,8 @@ export function verdictOf(checks: readonly CheckResult[]): Verdict {
     proofs.flatMap(({ check, standing }) => (standing === wanted ? [check] : []));
   const same = of('same').map(sameSentence);
   const fewer = of('fewer');
-  const rest = [...same, ...of('empty').map(emptySentence)];
+  const notRun = checks.filter(({ kind, result }) => kind !== 'format' && result === 'skipped');
+  const rest = [...same, ...of('empty').map(emptySentence), ...notRun.map(notRunSentence)];
   if (fewer.length > 0)
     return { reason: 'TestsRemoved', message: sentences([...fewer.map(fewerSentence), ...rest]) };
   const tests = proofs.filter(({ check }) => check.kind === 'test');
@@ -94,16 +99,15 @@ export function verdictOf(checks: readonly CheckResult[]): Verdict {
       reason: 'ChecksPassed',
       message:
         rest.length > 0
-          ? sentences([`${proven.length} of ${proofs.length} checks passed`, ...rest])
+          ? sentences([`${proven.length} of ${proofs.length + notRun.length} checks passed`, ...rest])
           : 'All checks passed',
     };
   if (same.length > 0) return { reason: 'BaselineFailing', message: sentences(rest) };
-  if (rest.length > 0) return { reason: 'NothingProven', message: sentences(rest) };
+  if (rest.length > notRun.length) return { reason: 'NothingProven', message: sentences(rest) };
+  const none = notRun.length > 0 ? 'No check could run' : 'No linters, type checks or tests were found';
   return {
     reason: 'NothingProven',
-    message: checks.some(({ kind, result }) => kind !== 'format' && result === 'skipped')
-      ? 'No check could run, so nothing proves this change.'
-      : 'No linters, type checks or tests were found, so nothing proves this change.',
+    message: sentences([...rest, `${none}, so nothing proves this change`]),
   };
 }
 

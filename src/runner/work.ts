@@ -170,7 +170,7 @@ async function checkRound(job: Work): Promise<{ snapshot: Snapshot; runs: CheckR
   context.log.line(`The change has ${count} file${count === 1 ? '' : 's'}`);
   await noteSnapshot(job, snapshot);
   const runs = failed ? [failed] : await checksOf(job, snapshot);
-  if (failed) job.checks = [...workspace.formatResults, failed.result];
+  if (failed) job.checks = [...workspace.ownResults, failed.result];
   const formatted = failed ? undefined : await workspace.withAllFormatting(job.checks);
   if (!formatted) return { snapshot, runs };
   const before = job.checks;
@@ -193,7 +193,7 @@ async function noteSnapshot(job: Work, snapshot: Snapshot): Promise<void> {
 
 /** Runs the checks; what came of each is known to the job at once, should it be interrupted. */
 async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
-  job.checks = [...job.workspace.formatResults];
+  job.checks = [...job.workspace.ownResults];
   return checkChange(job, snapshot, ({ result }) => job.checks.push(result));
 }
 

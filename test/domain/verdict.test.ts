@@ -39,7 +39,13 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     'a skipped check proves nothing',
     [lint({ result: 'skipped' })],
     'NothingProven',
-    'No check could run, so nothing proves this change.',
+    'Linting did not run. No check could run, so nothing proves this change.',
+  ],
+  [
+    'a check that could not run is named beside those that passed',
+    [test(), test({ name: 'test (deno)', result: 'skipped', note: 'deno is not installed' })],
+    'ChecksPassed',
+    '1 of 2 checks passed. Tests (deno) did not run: deno is not installed.',
   ],
   [
     'tests that are as red as before are no proof, however well the linter ends',

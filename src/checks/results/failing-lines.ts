@@ -2,9 +2,9 @@ import { eachLine } from './lines.ts';
 
 /** Lines that look like a failure, by the programs that print them. Each pattern is scanned in linear time. */
 const FAILURES: RegExp[] = [
-  // go test, its packages; TAP; automake, ctest, pytest's summary, gradle, meson
+  // go test, its packages, uvu; TAP; automake, ctest, pytest's summary, gradle, meson
   /^\s*--- FAIL/,
-  /^FAIL(?:ED|URE)?\b/,
+  /^\s*FAIL(?:ED|URE)?\b/,
   /^\s*not ok\b(?!.*# *(?:todo|skip))/i,
   /\bFAILED\b|\*\*\*(?:Failed|Exception|Not Run|Timeout)|\bBUILD FAILURE\b|\bFAILURES!/,
   // Marks of JavaScript's runners and of others that copy them; mocha's numbered titles

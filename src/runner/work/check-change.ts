@@ -103,7 +103,9 @@ async function compared(tools: ChangeChecks, run: CheckRun): Promise<CheckRun> {
 function sayCompared({ log }: StageContext, result: CheckResult): void {
   const { newFailures = [] } = result.tests ?? {};
   if (!isWorse(result))
-    log.line(`${result.command} ${FAILED_BEFORE}: it fails on the base commit in the same way`);
+    log.line(
+      `${result.command} ${FAILED_BEFORE}: it fails on the base commit too, and nothing new was found to fail`,
+    );
   else if (newFailures.length > 0)
     log.line(
       `${newFailures.length} tests pass on the base and fail on the change: ${newFailures.join(', ')}`,

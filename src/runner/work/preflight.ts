@@ -95,7 +95,7 @@ async function requireSyntax(runner: CheckRunner, { name, run }: Check, dir: str
 }
 
 /** True when a shell in `dir` finds a program: by its path, or in one of the folders of `path`, which has PATH's syntax. */
-const isOnPath = (program: string, { dir, path }: { dir: string; path: string }): boolean =>
+export const isOnPath = (program: string, { dir, path }: { dir: string; path: string }): boolean =>
   program.includes('/')
     ? isRunnable(join(dir, program))
     : path.split(delimiter).some((folder) => folder !== '' && isRunnable(join(folder, program)));

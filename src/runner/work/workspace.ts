@@ -4,6 +4,7 @@ import { StageError } from '../../domain/reasons.ts';
 import type { CheckResult } from '../../api/types.ts';
 import type { Check, RepoFiles } from '../../checks/check.ts';
 import { detectChecks } from '../../checks/detect.ts';
+import { leaveOutAbsent, type LeftOut, leftOutResult, leftOutSentence } from '../../checks/left-out.ts';
 import { isManifest } from '../../checks/plugs.ts';
 import { readRepo } from '../../checks/repo-files.ts';
 import { definitionsOf, redefinedIn } from '../definitions.ts';
@@ -13,7 +14,7 @@ import type { Snapshot } from '../survey.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 import { isAboutFormatting } from './about-formatting.ts';
-import { preflight } from './preflight.ts';
+import { isOnPath, preflight } from './preflight.ts';
 import { lastWords } from './last-words.ts';
 import { concernsTests, testSections } from './test-files.ts';
 
@@ -48,6 +49,7 @@ export class Workspace {
   readonly #definitions = new Map<string, Map<string, string>>();
   #testSections = '';
   checks: Check[] = [];
+  #left: LeftOut[] = [];
   /** Where the checks run; a new one for each round. */
   place: CheckPlace;
   #repo: RepoFiles | undefined;
@@ -74,11 +76,15 @@ export class Workspace {
     const { log } = this.#context;
     const files = this.#files();
     const found = this.#detect(files);
-    this.checks = found.checks;
+    const here = { dir: this.place.dir, path: this.#runner.path };
+    const { checks, left } = leaveOutAbsent(found.checks, files, (program) => isOnPath(program, here));
+    this.checks = checks;
+    this.#left = left;
     this.#testSections = testSections(files);
     for (const check of this.checks) this.#definitions.set(check.run, definitionsOf(check, files));
     for (const note of found.notes) log.line(note);
     for (const check of this.checks) log.line(`Found ${check.kind}: ${check.run} (${check.evidence})`);
+    for (const one of left) log.line(leftOutSentence(one));
     if (proofsOf(this.checks).length === 0)
       log.line(
         'No linters, type checks or tests were found in this repository. Name them in .bgtask.yaml or with --check.',
@@ -151,8 +157,9 @@ export class Workspace {
   /** The checks to run: those found on the base, and those that the change itself brings; none is ever taken away. */
   async proofs(): Promise<Check[]> {
     const before = proofsOf(this.checks);
-    const known = new Set(before.map((check) => check.run));
-    const names = new Set(before.map((check) => check.name));
+    const all = [...before, ...this.#left.map(({ check }) => check)];
+    const known = new Set(all.map((check) => check.run));
+    const names = new Set(all.map((check) => check.name));
     const brought = proofsOf(this.#detect(this.#files()).checks).filter(
       (check) => !known.has(check.run) && !names.has(check.name),
     );
@@ -169,9 +176,10 @@ export class Workspace {
     await this.#snapshots.restore(snapshot.commit, changed);
   }
 
-  /** What the formatters did, for the report. */
-  get formatResults(): CheckResult[] {
-    return [...this.#formatted.values()];
+  /** For the report: what the formatters did, and the checks that cannot run here. */
+  get ownResults(): CheckResult[] {
+    const left = this.#left.flatMap((one) => leftOutResult(one) ?? []);
+    return [...this.#formatted.values(), ...left];
   }
 
   /** The file of the change that gave a check another meaning than it has on the base. */

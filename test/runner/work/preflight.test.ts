@@ -103,6 +103,22 @@ describe('the preflight of a task', () => {
       assert.equal(existsSync(join(one.dir, 'workspace/agent-ran')), false, 'the agent ran');
     });
 
+  it('does not end the task for an absent program of another ecosystem: the change is proved without it, which is said', async () => {
+    const workflow =
+      'on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n      - run: no-such-tool test --all\n';
+    const remote = await makeRemote({ ...node, '.github/workflows/ci.yml': workflow });
+    const one = new Job({ remote, agent: 'echo x > a.txt' });
+    await one.run('clone');
+    const report = await one.run('work');
+    assert.match(
+      one.log,
+      /Cannot run test here: no-such-tool test --all .*\. no-such-tool is not installed\./,
+    );
+    assert.equal(report.verdict?.reason, 'ChecksPassed');
+    assert.match(report.verdict.message, /did not run: no-such-tool is not installed\.$/);
+    assert.deepEqual(report.checks?.map(({ result }) => result).toSorted(), ['passed', 'skipped']);
+  });
+
   it('tells a check that can start on neither side from one that fails', async () => {
     const remote = await makeRemote({
       '.bgtask.yaml': "install: ''\nchecks: [{ name: test, run: ./run.sh, kind: test }]\n".replace(

@@ -37,6 +37,7 @@ import { surefire } from './surefire.ts';
 import { SwiftReader } from './swift.ts';
 import { TapReader } from './tap.ts';
 import { UnittestReader } from './unittest.ts';
+import { UvuReader } from './uvu.ts';
 import { VitestReader } from './vitest.ts';
 
 const DIGITS = '0123456789';
@@ -64,6 +65,7 @@ export const READERS: readonly ReaderEntry[] = [
   { make: () => new JasmineReader(), begins: `FPR${DIGITS}` },
   { make: () => new KarmaReader(), begins: CAPITALS },
   { make: () => new PlaywrightReader(), begins: ' R' },
+  { make: () => new UvuReader(), begins: ' ' },
   { make: () => new DenoReader() },
   { make: () => new BunReader() },
   // Python
