@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { EngineChoice } from './engine-choice.ts';
 import type { Views } from './views.ts';
 
 /** Options that every command takes. */
@@ -28,6 +29,8 @@ export interface CliContext {
   program: string;
   /** The flags that said where, for commands that sentences name: ` -n team-a`. Set when the command line has been read. */
   place: string;
+  /** What else can be done when the cluster cannot be reached: where a kubeconfig chose it and no person did. */
+  wayOut?: string;
   env: NodeJS.ProcessEnv;
   /** Data: a text, or bytes as they are. */
   out(text: string | Uint8Array): void;
@@ -51,9 +54,10 @@ export interface CliContext {
   signal: AbortSignal;
   /** The executable and arguments that run this very program. */
   command: readonly string[];
-  engine(options: GlobalOptions): Promise<Engine>;
-  /** Which engine that would be; makes none. */
-  engineKind(options: GlobalOptions): Engine['kind'];
+  /** The engine of the tasks. With `asFound` a cluster that lacks our kinds stays the engine: for what installs and examines. */
+  engine(options: GlobalOptions, asFound?: boolean): Promise<Engine>;
+  /** Which engine the command line, the environment and the preferences choose; makes none. */
+  choice(options: GlobalOptions): EngineChoice;
   /** What the engine would read, without the rest of it. Starts nothing. */
   reader(options: GlobalOptions): Promise<Reader>;
   /** The project that the options name, or the engine's default. Throws Invalid. */

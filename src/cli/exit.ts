@@ -22,7 +22,7 @@ const CODES: Record<ErrorCode, number> = {
 /** Errors of pure modules that mean that the words of the command line are wrong. */
 const USAGE_NAMES = new Set(['OutputError', 'TemplateError']);
 
-type Talk = Pick<CliContext, 'err' | 'program' | 'place'>;
+type Talk = Pick<CliContext, 'err' | 'program' | 'place' | 'wayOut'>;
 
 const PLAIN: Talk = { program: 'bgtask', place: '', err: (text) => process.stderr.write(safeText(text)) };
 
@@ -38,5 +38,7 @@ export function explain(error: unknown, verbose: boolean, talk: Talk = PLAIN): n
   talk.err(`error: ${asCalled(messageOf(error), talk)}\n`);
   const hint = error instanceof BgtaskError ? error.hint : undefined;
   if (hint) talk.err(`${asCalled(hint, talk)}\n`);
+  if (talk.wayOut && error instanceof BgtaskError && error.code === 'Unavailable')
+    talk.err(`${asCalled(talk.wayOut, talk)}\n`);
   return codeOf(error);
 }

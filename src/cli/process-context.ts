@@ -3,12 +3,13 @@ import { basename } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
-import { mayHaveCluster } from '../engine/kubernetes/client/config/kubeconfig-paths.ts';
 import type { CliContext, GlobalOptions, Reader } from './context.ts';
 import { parseDuration } from './duration.ts';
 import { asCalled, type Called } from './as-called.ts';
+import { engineChoice } from './engine-choice.ts';
 import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
+import { readPreferences } from './preferences.ts';
 import { canBeDrawnOn, type Views } from './views.ts';
 
 /** kubectl runs a plugin as `kubectl-bgtask`, and help should name what the person typed. */
@@ -51,36 +52,39 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-const ENGINES: readonly string[] = ['kubernetes', 'local'] satisfies Engine['kind'][];
+/** What else can be done where a kubeconfig, and no person, chose a cluster that fails. */
+const WAY_OUT = 'To work on this machine: --engine=local. For all commands: bgtask config set engine local';
 
-/**
- * The engine that is asked for; else a cluster where one is configured, and this machine where none is. A variable that is empty asks for none.
- * Throws Usage.
- */
-function kindOf(options: GlobalOptions, env: NodeJS.ProcessEnv): Engine['kind'] {
-  const flag = (['context', 'kubeconfig', 'as'] as const).find((name) => options[name] !== undefined);
-  const found = flag || mayHaveCluster({ env }) ? 'kubernetes' : 'local';
-  const kind = options.engine ?? (env['BGTASK_ENGINE'] || found);
-  if (!ENGINES.includes(kind))
-    throw new BgtaskError('Usage', `invalid BGTASK_ENGINE ${JSON.stringify(kind)}: must be an engine.`, {
-      hint: `The engines are ${ENGINES.join(' and ')}.`,
-    });
-  if (kind === 'local' && flag)
-    throw new BgtaskError(
-      'Usage',
-      `--${flag} is for a cluster, and the engine is local: leave one of them out.`,
-    );
-  return kind as Engine['kind'];
+interface Talk {
+  warn: (sentence: string) => void;
+  say: (sentence: string) => void;
 }
 
-/** The engines of a process, each made once and when it is asked for. */
-function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], warn: (sentence: string) => void) {
+/**
+ * The engines of a process, each made once and when it is asked for. A cluster that is found and lacks our kinds gives way to this machine, which is
+ * said, unless `asFound` wants it as it is.
+ */
+function engineMaker(env: NodeJS.ProcessEnv, command: readonly string[], { warn, say }: Talk) {
   const engines = new Map<string, Promise<Engine>>();
-  return (options: GlobalOptions): Promise<Engine> => {
-    const kind = kindOf(options, env);
-    const made = engines.get(kind) ?? makeEngine(kind, options, { env, command, onProblem: warn });
-    engines.set(kind, made);
-    return made;
+  const made = (kind: Engine['kind'], options: GlobalOptions): Promise<Engine> => {
+    const engine = engines.get(kind) ?? makeEngine(kind, options, { env, command, onProblem: warn });
+    engines.set(kind, engine);
+    return engine;
+  };
+  const orLocal = async (cluster: Engine, options: GlobalOptions): Promise<Engine> => {
+    const { hasKinds } = await import('./known-cluster.ts');
+    if (!cluster.cluster || (await hasKinds(cluster.cluster, env))) return cluster;
+    say(
+      `The cluster ${JSON.stringify(cluster.cluster.place.name)} does not have bgtask: working on this machine. To choose: --engine, or bgtask config set engine`,
+    );
+    return made('local', options);
+  };
+  let found: Promise<Engine> | undefined;
+  return (options: GlobalOptions, asFound = false): Promise<Engine> => {
+    const { kind, isAsked } = engineChoice(options, env);
+    const engine = made(kind, options);
+    if (isAsked || asFound || kind === 'local') return engine;
+    return (found ??= engine.then((cluster) => orLocal(cluster, options)));
   };
 }
 
@@ -95,9 +99,11 @@ export interface ProcessOptions {
 export function processContext({ command, views }: ProcessOptions, env = process.env): CliContext {
   let signal: AbortSignal | undefined;
   let quiet = false;
+  let isFound = false;
   const called: Called = { program: programName(env), place: '' };
   const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, called))}\n`);
-  const engine = engineMaker(env, command, warn);
+  const say = (line: string): void => (quiet ? undefined : write(2, `${safeText(asCalled(line, called))}\n`));
+  const engine = engineMaker(env, command, { warn, say });
   return {
     program: called.program,
     set place(flags: string) {
@@ -109,7 +115,7 @@ export function processContext({ command, views }: ProcessOptions, env = process
     env,
     command,
     out: (text) => write(1, text),
-    say: (line) => (quiet ? undefined : write(2, `${safeText(asCalled(line, called))}\n`)),
+    say,
     warn,
     err: (text) => write(2, safeText(text)),
     hush: () => void (quiet = true),
@@ -122,11 +128,19 @@ export function processContext({ command, views }: ProcessOptions, env = process
     get signal() {
       return (signal ??= interruptSignal());
     },
-    engine,
-    engineKind: (options) => kindOf(options, env),
-    reader: (options) => (kindOf(options, env) === 'local' ? localReader(env) : engine(options)),
+    engine(options, asFound) {
+      const choice = engineChoice(options, env);
+      isFound ||= choice.kind === 'kubernetes' && !choice.isAsked;
+      return engine(options, asFound);
+    },
+    get wayOut() {
+      return isFound ? WAY_OUT : undefined;
+    },
+    choice: (options) => engineChoice(options, env),
+    reader: (options) => (engineChoice(options, env).kind === 'local' ? localReader(env) : engine(options)),
     async project(options) {
-      const project = options.namespace ?? (env['BGTASK_PROJECT'] || (await engine(options)).defaultProject);
+      const named = options.namespace ?? (env['BGTASK_PROJECT'] || readPreferences(env).project);
+      const project = named ?? (await engine(options)).defaultProject;
       checkProject(project);
       return project;
     },

@@ -109,6 +109,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/uninstall.ts')).setup,
   },
   {
+    name: 'config',
+    summary: 'Set what all commands on this machine use',
+    plain: true,
+    load: async () => (await import('./commands/config.ts')).setup,
+  },
+  {
     name: 'operator',
     summary: 'Run the operator, in a cluster',
     plain: true,

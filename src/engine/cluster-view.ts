@@ -28,6 +28,8 @@ export interface ClusterView {
     kind: string,
     options: { namespace?: string; labelSelector?: string },
   ): Promise<T[]>;
+  /** What the API server answers at a path of its discovery. Throws NotFound for a group that it does not serve. */
+  discover(path: string): Promise<unknown>;
   /** The schema of a kind of ours as the API server publishes it to everybody who is signed in; undefined when it does not serve it. */
   schema(kind: string): Promise<unknown>;
   may(access: Access): Promise<boolean>;

@@ -132,7 +132,7 @@ export class World {
       now: () => new Date(NOW),
       signal: this.#interrupt.signal,
       engine: () => Promise.resolve(this.engine),
-      engineKind: () => 'local',
+      choice: () => ({ kind: 'local', isAsked: true }),
       reader: () => this.reader(),
       project: (options) => {
         const project = options.namespace ?? 'default';

@@ -28,7 +28,7 @@ function helpContext(out: (text: string) => void): CliContext {
     signal: new AbortController().signal,
     command: [],
     engine: refuse,
-    engineKind: refuse,
+    choice: refuse,
     reader: refuse,
     project: refuse,
   };

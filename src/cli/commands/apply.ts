@@ -11,7 +11,7 @@ interface ApplyFlags extends GlobalOptions {
 
 /** What changes must not touch: as the settings of this machine say, and by default for tasks of a cluster. */
 async function protectedPaths(context: CliContext, options: GlobalOptions): Promise<string[]> {
-  if (context.engineKind(options) !== 'local') {
+  if ((await context.engine(options)).kind !== 'local') {
     const { PROTECTED } = await import('../../domain/protected.ts');
     return PROTECTED.map(([path]) => path);
   }

@@ -5,6 +5,8 @@ import type { CliContext } from '../context.ts';
 import { addFollowing, addTaskFlags, type CreateFlags, firstTaskFlag } from '../create-flags.ts';
 import { dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
+import { placeFlags } from '../as-called.ts';
+import { absoluteRepository } from '../repository.ts';
 import { checkFollowing, reportCreated } from '../report-created.ts';
 import { TASKS } from '../task-columns.ts';
 
@@ -25,6 +27,18 @@ async function fromFile(
   return sessions.map((session) => ({ session, warnings: [] }));
 }
 
+/** A folder can be reached from this machine alone: where no engine was asked for, that decides. */
+function stayForFolder(context: CliContext, flags: CreateFlags): void {
+  const { kind, isAsked } = context.choice(flags);
+  if (isAsked || kind === 'local' || !absoluteRepository(flags.repo ?? '', process.cwd()).startsWith('/'))
+    return;
+  flags.engine = 'local';
+  context.place = placeFlags(flags);
+  context.say(
+    `Working on this machine, because ${flags.repo} is a folder. For the cluster give a URL; to stay here always: bgtask config set engine local`,
+  );
+}
+
 async function fromFlags(
   context: CliContext,
   name: string | undefined,
@@ -34,6 +48,7 @@ async function fromFlags(
     throw new BgtaskError('Usage', 'A task needs a name.', {
       hint: `For example: bgtask create upgrade-lodash --repo . -m "Upgrade lodash"`,
     });
+  stayForFolder(context, flags);
   const { requestOf } = await import('../create-request.ts');
   const request = requestOf(name, await context.project(flags), flags, process.cwd());
   const engine = await context.engine(flags);

@@ -35,7 +35,7 @@ async function run(context: CliContext, flags: Flags): Promise<number> {
   const { kind } = parseOutput(flags.output, ['table', 'json']);
   const options = { ...flags, requestTimeout: flags.requestTimeout ?? REQUEST_TIMEOUT };
   const { findings } = await import('../../service/doctor/doctor.ts');
-  const found = await findings(await context.engine(options), {
+  const found = await findings(await context.engine(options, true), {
     env: context.env,
     folder: process.cwd(),
     project: await context.project(options),

@@ -13,7 +13,7 @@ async function pageOf(
   task: AgenticSession,
   options: GlobalOptions,
 ): Promise<string | undefined> {
-  if (context.engineKind(options) !== 'local') return undefined;
+  if ((await context.engine(options)).kind !== 'local') return undefined;
   const { loadSettings } = await import('../../engine/local/local-settings.ts');
   const { localPaths } = await import('../../engine/local/paths.ts');
   const { pageBaseUrl } = loadSettings(localPaths(context.env).config);

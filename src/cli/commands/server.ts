@@ -33,7 +33,7 @@ async function doorOf(
   context: CliContext,
   flags: ServerFlags,
 ): Promise<{ door: Door; welcome: (url: string) => string }> {
-  if (context.engineKind(flags) === 'local') {
+  if (context.choice(flags).kind === 'local') {
     if (!LOOPBACK.has(flags.address))
       throw new BgtaskError(
         'Usage',

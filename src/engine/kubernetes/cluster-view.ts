@@ -49,6 +49,7 @@ export function clusterView(client: KubeClient): ClusterView {
         .catch(absent({ items: [] as T[] }));
       return items;
     },
+    discover: (path) => client.json({ path }),
     schema: (kind) => schemaOf(client, kind),
     may: (access) => isAllowed(client, access),
   };

@@ -54,6 +54,10 @@ export class PretendCluster implements ClusterView {
     this.put(object('Secret', 'bgtask-model', { data: { ANTHROPIC_API_KEY: 'c2VjcmV0' } }, PROJECT));
   }
 
+  discover(): Promise<unknown> {
+    return this.silence ? Promise.reject(this.silence) : Promise.resolve({});
+  }
+
   put(each: KubernetesObject): void {
     this.objects.set(`${each.kind}/${each.metadata.name}`, each);
   }

@@ -41,7 +41,7 @@ export async function runCommand(verb: 'install' | 'uninstall', ...args: string[
     now: () => new Date(),
     signal: new AbortController().signal,
     engine: never,
-    engineKind: () => 'kubernetes',
+    choice: () => ({ kind: 'kubernetes', isAsked: true }),
     reader: never,
     project: never,
   };
