@@ -38,9 +38,10 @@ ${PROTECTED}
 # proof: preferred         # required: a change that the checks do not prove fails the task; preferred: it becomes a draft
 
 # agents:
-  modelWait: 30m          # how long a task waits, within its deadline, for a model that is not available
-  silence: 20m            # how long an agent's program may print nothing; then it is started once more
-change:
+#   modelWait: 30m          # how long a task waits, within its deadline, for a model that is not available
+#   silence: 20m            # how long an agent's program may print nothing; then it is started once more
+
+# change:
 #   maxFileBytes: 52428800  # the largest file that a change may add
 
 # logs:
