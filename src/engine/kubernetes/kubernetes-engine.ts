@@ -2,24 +2,9 @@ import type { Engine, Identity } from '../engine.ts';
 import { connect, type ConnectOptions } from './client/connect.ts';
 import type { KubeClient } from './client/kube-client.ts';
 import { clusterView } from './cluster-view.ts';
+import { identity } from './identity.ts';
 import { KubernetesJobs } from './jobs/kubernetes-jobs.ts';
 import { KubernetesStore } from './store/kubernetes-store.ts';
-
-/** What the API server answers to who is asking (authentication.k8s.io/v1 SelfSubjectReview). */
-interface SelfSubjectReview {
-  status?: { userInfo?: { username?: string; groups?: string[] } };
-}
-
-async function identity(client: KubeClient): Promise<Identity> {
-  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
-  const review = (await client.json({
-    method: 'POST',
-    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
-    body,
-  })) as SelfSubjectReview;
-  const { username = '', groups } = review.status?.userInfo ?? {};
-  return { userId: username, ...(groups && { groups: groups.slice(0, 256) }) };
-}
 
 /** Tasks on a cluster: custom resources, and Jobs that the operator makes of them. Undefined when no cluster is configured. */
 export async function kubernetesEngine(options: ConnectOptions): Promise<Engine | undefined> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../../src/engine/kubernetes/client/objects.ts';
+import { identity, identityByDryRun } from '../../../src/engine/kubernetes/identity.ts';
 import { resource } from '../../../src/engine/kubernetes/client/resource.ts';
 import { KubernetesStore } from '../../../src/engine/kubernetes/store/kubernetes-store.ts';
 import { session, template } from '../../contract/task-store-objects.ts';
@@ -52,6 +53,15 @@ describe('a client of a real API server', () => {
       extra: { 'example.com/scope': ['x'] },
     });
     named('alice')(await whoAmI(client.withToken(cluster.cluster.tokens.alice ?? '')));
+  });
+
+  it('learns its name also where the API server is older than SelfSubjectReview, with rights and without', async () => {
+    const admin = await identityByDryRun(client);
+    named((await identity(client)).userId)({ username: admin?.userId });
+    assert.equal((await identityByDryRun(await cluster.client('bob')))?.userId, 'bob');
+    const odd = { user: 'jörg "x" \\ y', groups: ['system:authenticated'] };
+    const other = await identityByDryRun(await cluster.client(undefined, { impersonate: odd }));
+    assert.equal(other?.userId, odd.user);
   });
 
   it('is told what is forbidden, and that a token is none', async () => {
