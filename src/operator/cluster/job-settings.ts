@@ -2,8 +2,11 @@ import type { Settings } from '../../domain/settings.ts';
 import { STAGES } from '../../domain/report.ts';
 import { defaultJobConfig, type JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
 
-/** What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none. */
-export function jobConfigOf({ runner }: Settings, image: string): JobConfig {
+/**
+ * What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none; `assignsIds` is what the
+ * cluster does.
+ */
+export function jobConfigOf({ runner }: Settings, image: string, assignsIds = false): JobConfig {
   const base = defaultJobConfig(runner.image ?? image);
   const { image: _image, resources = {}, volumes, secrets, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -13,6 +16,7 @@ export function jobConfigOf({ runner }: Settings, image: string): JobConfig {
   });
   return {
     ...base,
+    ...(assignsIds && { assignsIds }),
     ...given,
     resources: { clone: ofStage('clone'), work: ofStage('work'), publish: ofStage('publish') },
     volumes: { ...base.volumes, ...volumes },

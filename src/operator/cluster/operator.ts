@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { messageOf } from '../../domain/errors.ts';
 import type { KubeClient, Tenure } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
+import { servesGroup } from '../../engine/kubernetes/client/discovery.ts';
 import { resource } from '../../engine/kubernetes/client/resource.ts';
 import { NAMES, SETTINGS_KEY } from '../../engine/kubernetes/install/object.ts';
 import type { JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
@@ -28,6 +29,9 @@ const WORKERS = 32;
 
 /** Tasks in one answer of a list: with their logs they are long, and many of them at once would decide how much memory the operator takes. */
 const PAGE = 100;
+
+/** Served by OpenShift alone: its SecurityContextConstraints give each namespace its ids. */
+const OPENSHIFT_SECURITY = 'security.openshift.io';
 
 const CONFIG_MAPS = { group: '', version: 'v1', plural: 'configmaps', namespaced: true };
 const EVENTS = { group: '', version: 'v1', plural: 'events', namespaced: true };
@@ -90,7 +94,9 @@ export class Operator {
       const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
       const onProblem = (sentence: string): void =>
         this.#options.log('a watch is repeated', { because: sentence });
-      const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image);
+      const assignsIds = await servesGroup(client, OPENSHIFT_SECURITY, both.signal);
+      const config = (project: string): JobConfig =>
+        jobConfigOf(this.#settings.of(project), image, assignsIds);
       const silenceMs = this.#silenceMs;
       const stageBytes = (project: string): number => this.#settings.of(project).logs.maxBytes;
       const jobs = new KubernetesJobs(client, { config, stageBytes, onProblem, watch: { silenceMs } });

@@ -25,6 +25,12 @@ describe('What Jobs are made of', () => {
     assert.deepEqual(of(runner), { ...defaultJobConfig(runner.image), ...runner });
   });
 
+  it('names no ids where the cluster assigns them', () =>
+    assert.deepEqual(jobConfigOf(defaultSettings(), IMAGE, true), {
+      ...defaultJobConfig(IMAGE),
+      assignsIds: true,
+    }));
+
   it('takes a part of the resources, and the rest stays', () => {
     const { resources } = of({ resources: { work: { limits: { memory: '8Gi', 'example.com/gpu': '1' } } } });
     const base = defaultJobConfig(IMAGE).resources;

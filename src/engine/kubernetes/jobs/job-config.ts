@@ -33,6 +33,8 @@ export interface JobConfig {
   nodeSelector: Readonly<Record<string, string>>;
   tolerations: readonly Toleration[];
   runtimeClassName?: string;
+  /** True where the cluster gives each namespace user and group ids of its own and refuses others (OpenShift's restricted-v2): the pod names none. */
+  assignsIds?: boolean;
   /** Further labels of the Job and its pod; bgtask's own win. */
   labels: Readonly<Record<string, string>>;
   /** Further variables of every stage, for proxies and registries. Not for secrets: they stand in the Job. */

@@ -135,9 +135,7 @@ function podSpec(session: AgenticSession, config: JobConfig): Record<string, unk
     enableServiceLinks: false,
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: RUNNER_ID,
-      runAsGroup: RUNNER_ID,
-      fsGroup: RUNNER_ID,
+      ...(!config.assignsIds && { runAsUser: RUNNER_ID, runAsGroup: RUNNER_ID, fsGroup: RUNNER_ID }),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     ...(config.runtimeClassName && { runtimeClassName: config.runtimeClassName }),

@@ -41,6 +41,7 @@ describe('buildJob', () => {
     plain: [plain, {}],
     'own-image': [plain, { image: 'golang:1.26' }],
     secrets: [{ ...plain, secrets: { forge: 'github-app', model: 'anthropic' } }, {}],
+    openshift: [{ ...plain, assignsIds: true }, {}],
     everything: [EVERYTHING, { image: 'golang:1.26' }],
   };
   for (const [name, [config, spec]] of Object.entries(CASES))
