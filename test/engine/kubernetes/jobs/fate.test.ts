@@ -35,12 +35,12 @@ const NONE: Record<string, Case> = {
       },
     ),
   },
-  'a cluster that may still grow': { pod: pod(unschedulable), after: 60 },
+  'a cluster that has no room for most of an hour': { pod: pod(unschedulable), after: 3480 },
   'a Secret that was made just now': {
     pod: pod({}, { clone: waits('CreateContainerConfigError', 'secret "x" not found') }),
     after: 10,
   },
-  'a quota that may get room': { events: [warning('FailedCreate', QUOTA)], after: 30 },
+  'a quota that has no room for most of an hour': { events: [warning('FailedCreate', QUOTA)], after: 3480 },
   'a Job without a pod yet': {},
   'a pod that will be replaced': {
     pod: pod(

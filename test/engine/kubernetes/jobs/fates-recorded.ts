@@ -16,25 +16,24 @@ import {
   WORKED,
 } from './recorded.ts';
 
-export const unschedulable: PodObject['status'] = {
+const unscheduled = (message: string): PodObject['status'] => ({
   startTime: undefined,
   initContainerStatuses: undefined,
   containerStatuses: undefined,
-  conditions: [
-    {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message: '0/3 nodes are available: 3 Insufficient memory.',
-    },
-  ],
-};
+  conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+});
+export const unschedulable = unscheduled('0/3 nodes are available: 3 Insufficient memory.');
+const unmatched = unscheduled(
+  "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.",
+);
 const NOT_FOUND =
   'Back-off pulling image "golang:0": ErrImagePull: rpc error: code = NotFound desc = failed to pull: golang:0: not found';
 export const BLIP =
   'Back-off pulling image "golang:1": ErrImagePull: rpc error: code = Unavailable desc = dial tcp: i/o timeout';
 export const QUOTA =
   'Error creating: pods "task-12345678-job-x2" is forbidden: exceeded quota: small, requested: limits.memory=4Gi, used: limits.memory=4Gi, limited: limits.memory=6Gi';
+const TOO_SMALL =
+  'Error creating: pods "task-12345678-job-x2" is forbidden: exceeded quota: small, requested: limits.cpu=2,limits.memory=4Gi, used: limits.cpu=0,limits.memory=0, limited: limits.cpu=1,limits.memory=2Gi';
 const SECURITY =
   'Error creating: pods "task-12345678-job-x2" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true';
 const EMPTY_DIR = 'Usage of EmptyDir volume "workspace" exceeds the limit "10Gi". ';
@@ -73,9 +72,14 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     /imagePullPolicy/,
   ],
   'no room on any node': [
-    { pod: pod(unschedulable), after: 400 },
+    { pod: pod(unschedulable), after: 3520 },
     'Unschedulable',
-    /No node takes the task's pod: 0\/3 nodes are available: 3 Insufficient memory\. Add room/,
+    /No node had room for the task's pod until its deadline: 0\/3 nodes are available: 3 Insufficient memory\. Add room/,
+  ],
+  'a node selector that no node has': [
+    { pod: pod(unmatched), after: 400 },
+    'Unschedulable',
+    /No node takes the task's pod: 0\/3 nodes are available: 3 node\(s\) didn't match/,
   ],
   'a missing ConfigMap': [
     { pod: pod({}, { clone: waits('CreateContainerConfigError', 'configmap "proxies" not found') }) },
@@ -249,9 +253,14 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     true,
   ],
   'a quota without room': [
-    { events: [warning('FailedCreate', QUOTA)] },
+    { events: [warning('FailedCreate', QUOTA)], after: 3520 },
     'Unschedulable',
-    /quota leaves no room for the task's pod: pods .* exceeded quota: small/,
+    /quota had no room for the task's pod until its deadline: pods .* exceeded quota: small/,
+  ],
+  'a quota that is smaller than the pod': [
+    { events: [warning('FailedCreate', TOO_SMALL)], after: 70 },
+    'Unschedulable',
+    /The task's pod is larger than the project's quota: .*limited: limits\.cpu=1,limits\.memory=2Gi\. Raise the quota/,
   ],
   'a pod that admission refuses': [
     { events: [warning('FailedCreate', SECURITY)] },

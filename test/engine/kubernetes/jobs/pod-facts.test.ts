@@ -68,7 +68,7 @@ describe('jobFacts', () => {
       { pod: pod(unschedulable), after: 20 },
     ],
     ['nothing of a pod that runs', undefined, { pod: live, events: [warning('FailedCreate', QUOTA)] }],
-    ['nothing once that is the fate', undefined, { events: [warning('FailedCreate', QUOTA)], after: 600 }],
+    ['nothing once that is the fate', undefined, { events: [warning('FailedCreate', QUOTA)], after: 3520 }],
   ];
   for (const [what, hindrance, seen] of HINDRANCES)
     it(`says of what hinders a Job ${what}`, () => assert.equal(facts(seen).hindrance, hindrance));

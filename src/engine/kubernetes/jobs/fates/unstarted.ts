@@ -6,14 +6,20 @@ import { quoted, SETTINGS } from './sentence.ts';
 const SCHEDULE_GRACE = 300_000;
 /** Milliseconds for which a Job may get no pod, or its pod not begin, though something says why: room, accounts and volumes may come. */
 const CREATE_GRACE = 60_000;
-/** Milliseconds for which a Job may wait for room in a quota. */
-const QUOTA_GRACE = 300_000;
+/** Milliseconds before the Job's own deadline at which a wait for room ends: stuck Jobs are looked at each minute. */
+const ROOM_MARGIN = 90_000;
+/** The words of a scheduler and of a quota for room that other pods take now. */
+const ROOM = /\bInsufficient \S|\bToo many pods\b|\bexceeded quota\b/;
+/** A quota of which nothing is used: the request is larger than all of it. */
+const NEVER_FITS = /\bused: (?:[^,=]+=0,)*[^,=]+=0, limited:/;
 
 const age = (now: Date, since: string | undefined): number => now.getTime() - Date.parse(since ?? '');
 
 const quota = (words: string): Fate => ({
   reason: 'Unschedulable',
-  message: `The project's quota leaves no room for the task's pod: ${words}. Let other tasks end or raise the quota, then retry the task.`,
+  message: NEVER_FITS.test(words)
+    ? `The task's pod is larger than the project's quota: ${words}. Raise the quota or lower the resources in ${SETTINGS}, then retry the task.`
+    : `The project's quota had no room for the task's pod until its deadline: ${words}. Let other tasks end or raise the quota, then retry the task.`,
 });
 const refused = (words: string): Fate => ({
   reason: 'InvalidTask',
@@ -24,11 +30,14 @@ const notBegun = (words: string): Fate => ({
   message: `The task's pod does not begin on its node: ${words}. Correct that, then retry the task.`,
 });
 
-/** Why a Job got no pod, by the words of its FailedCreate events; the first that fits. */
-const REFUSALS: readonly [pattern: RegExp, grace: number, fate: (words: string) => Fate][] = [
-  [/exceeded quota|failed quota/i, QUOTA_GRACE, quota],
-  [/./, CREATE_GRACE, refused],
-];
+/** Milliseconds for which a Job may wait for room: as long as it has time. Room comes when others end. */
+function roomGrace({ job }: JobSeen, words: string): number | undefined {
+  if (!ROOM.test(words) || NEVER_FITS.test(words)) return undefined;
+  const { activeDeadlineSeconds } = job.spec ?? {};
+  return activeDeadlineSeconds === undefined
+    ? Infinity
+    : Math.max(CREATE_GRACE, activeDeadlineSeconds * 1000 - ROOM_MARGIN);
+}
 
 /** What keeps a pod from beginning on its node. */
 const HINDRANCES = new Set([
@@ -77,24 +86,33 @@ export function hindranceOf({ events }: JobSeen, pod: SeenPod | undefined): stri
   return words && `Waiting for ${pod ? 'a node' : 'its pod'}: ${words}`;
 }
 
-function withoutPod({ job, events, now }: JobSeen): Fate | undefined {
-  const words = podRefusal(events);
+function withoutPod(seen: JobSeen): Fate | undefined {
+  const words = podRefusal(seen.events);
   if (!words) return undefined;
-  const [, grace, fate] = REFUSALS.find(([pattern]) => pattern.test(words)) ?? [
-    undefined,
-    CREATE_GRACE,
-    refused,
-  ];
-  return age(now, job.metadata.creationTimestamp) >= grace ? fate(words) : undefined;
+  const since = age(seen.now, seen.job.status?.startTime ?? seen.job.metadata.creationTimestamp);
+  if (since < (roomGrace(seen, words) ?? CREATE_GRACE)) return undefined;
+  return /exceeded quota/.test(words) ? quota(words) : refused(words);
 }
 
-function withoutNode(seen: SeenPod, now: Date): Fate | undefined {
-  const words = noNode(seen);
+function withoutNode(pod: SeenPod, seen: JobSeen): Fate | undefined {
+  const words = noNode(pod);
+  if (!words) return undefined;
+  const room = roomGrace(seen, words);
+  const { job, now } = seen;
   // The condition's own time moves when the scheduler's words change.
-  if (!words || age(now, seen.pod.metadata.creationTimestamp) < SCHEDULE_GRACE) return undefined;
+  const { creationTimestamp } = pod.pod.metadata;
+  const since = age(
+    now,
+    room === undefined ? creationTimestamp : (job.status?.startTime ?? creationTimestamp),
+  );
+  if (since < (room ?? SCHEDULE_GRACE)) return undefined;
+  const what =
+    room === undefined
+      ? "No node takes the task's pod"
+      : "No node had room for the task's pod until its deadline";
   return {
     reason: 'Unschedulable',
-    message: `No node takes the task's pod: ${words}. Add room or correct resources and node selector in ${SETTINGS}, then retry the task.`,
+    message: `${what}: ${words}. Add room or correct resources and node selector in ${SETTINGS}, then retry the task.`,
   };
 }
 
@@ -115,5 +133,5 @@ export const isUnbegun = ({ pod }: SeenPod): boolean =>
 export function unstartedFate(seen: JobSeen, pod: SeenPod | undefined): Fate | undefined {
   if (!pod) return withoutPod(seen);
   if (!isUnbegun(pod)) return undefined;
-  return withoutNode(pod, seen.now) ?? (isLive(pod) ? withoutStart(pod, seen) : undefined);
+  return withoutNode(pod, seen) ?? (isLive(pod) ? withoutStart(pod, seen) : undefined);
 }
