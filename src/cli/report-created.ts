@@ -1,7 +1,7 @@
 import type { AgenticSession } from '../api/types.ts';
 import { adviceLine } from '../domain/advice.ts';
 import { conditionOf } from '../domain/conditions.ts';
-import { taskName, unprovenWords } from '../domain/task.ts';
+import { prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { awaitEnd } from '../service/cancel-task.ts';
 import type { BuiltTask } from '../service/task-object.ts';
@@ -34,21 +34,42 @@ export async function reportCreated(
     context.say(`task/${name} created`);
     return watchTask(context, engine, session, options);
   }
-  const ended = options.wait ? await awaitEnd(engine, session, undefined, context.signal) : undefined;
-  if (options.wait && context.signal.aborted) {
-    context.say(goesOn(session));
-    return EXIT.interrupted;
-  }
-  await announce(context, options, { object: ended ?? session, showing: TASKS }, 'created');
-  if (ended) return sayEnd(context, ended);
-  const inLine = conditionOf(session.status?.conditions, 'Admitted')?.reason === 'InLine';
-  if (inLine)
-    context.say(
-      `${session.status?.currentPhase}: ${conditionOf(session.status?.conditions, 'Admitted')?.message}`,
-    );
+  if (options.wait) return waitForEnd(context, engine, session, options);
+  await announce(context, options, { object: session, showing: TASKS }, 'created');
+  const admitted = conditionOf(session.status?.conditions, 'Admitted');
+  if (admitted?.reason === 'InLine') context.say(`${session.status?.currentPhase}: ${admitted.message}`);
   context.say(`Follow it: bgtask watch ${name}`);
   return EXIT.ok;
 }
+
+/** A person sees at once that the task was made, and at the end where the pull request is; -o and -q are for programs. */
+async function waitForEnd(
+  context: CliContext,
+  engine: Engine,
+  session: AgenticSession,
+  options: Following,
+): Promise<number> {
+  const isPlain = options.output === undefined && !options.quiet;
+  if (isPlain) context.say(`task/${taskName(session)} created`);
+  const ended = await awaitEnd(engine, session, undefined, context.signal);
+  if (ended === undefined) {
+    context.say(goesOn(session));
+    return EXIT.interrupted;
+  }
+  const url = prUrlOf(ended);
+  if (!isPlain) await announce(context, options, { object: ended, showing: TASKS }, 'created');
+  else if (url) context.out(`${url}\n`);
+  return sayEnd(context, ended);
+}
+
+/** Lines at the end of a failed task's log that are shown: a check's failures stand there. */
+const SHOWN = 12;
+
+const lastLines = ({ status }: AgenticSession): string[] =>
+  (status?.logs ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-SHOWN);
 
 /** Says how a task ended that was waited for; the exit code. */
 function sayEnd(context: CliContext, task: AgenticSession): number {
@@ -56,6 +77,7 @@ function sayEnd(context: CliContext, task: AgenticSession): number {
   const unproven = unprovenWords(task);
   if (unproven) context.warn(unproven);
   if (code === EXIT.ok) return code;
+  for (const line of lastLines(task)) context.say(line);
   context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
   context.say(adviceLine(task));
   return code;

@@ -40,6 +40,20 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** The outcome of `create x --wait`, when its task ends so. */
+async function waited(end: SessionStatus, ...flags: string[]): Promise<Outcome> {
+  world.operate = true;
+  const url = 'https://example.com/example-org/app';
+  const waiting = world.run(['create', 'x', '--repo', url, '-m', 'Do it', '--wait', ...flags]);
+  let made: AgenticSession | undefined;
+  while (!made) {
+    await new Promise((resolve) => setImmediate(resolve));
+    made = (await world.tasks()).find(({ status }) => status?.phase === 'Creating');
+  }
+  await world.status(made, end);
+  return waiting;
+}
+
 describe('watch', () => {
   for (const [phase, code] of CODES) {
     it(`of a task that is ${phase} ends at once with exit code ${code}`, async () => {
@@ -124,20 +138,24 @@ describe('watch', () => {
     assert.match(err, /Task "x" was deleted/);
   });
 
-  it('create --wait says on standard error alone why the task came to nothing', async () => {
-    world.operate = true;
-    const url = 'https://example.com/example-org/app';
-    const waiting = world.run(['create', 'x', '--repo', url, '-m', 'Do it', '--wait']);
-    let made: AgenticSession | undefined;
-    while (!made) {
-      await new Promise((resolve) => setImmediate(resolve));
-      made = (await world.tasks()).find(({ status }) => status?.phase === 'Creating');
-    }
-    await world.status(made, FAILED);
-    const { code, out, err } = await waiting;
-    assert.deepEqual([code, out], [3, 'task/x created\n']);
-    assert.match(err, /^warning: task "x" is Failed \(/);
+  it('create --wait says on standard error alone why the task failed, with the end of its log', async () => {
+    const { code, out, err } = await waited(FAILED);
+    assert.deepEqual([code, out], [3, '']);
+    assert.match(
+      err,
+      /^task\/x created\none\n.*two.*\nwarning: task "x" is Failed \(ValidationFailed\): Linting failed.*\n.*bgtask retry x/,
+    );
   });
+
+  for (const [flags, said] of [
+    [[], `${PR}\n`],
+    [['-q'], 'x\n'],
+    [['-o', 'jsonpath={.status.repos[0].prUrl}'], PR],
+  ] as const)
+    it(`create --wait ${flags.join(' ')} prints ${JSON.stringify(said)} on standard output`, async () => {
+      const { code, out } = await waited(COMPLETED, ...flags);
+      assert.deepEqual([code, out], [0, said]);
+    });
 
   it('create --watch and retry --watch follow what they made', async () => {
     world.operate = true;
