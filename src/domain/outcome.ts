@@ -7,7 +7,7 @@ import { CEILING, STEP } from './progress.ts';
 import type { Reason } from './reasons.ts';
 import { type Stage, type StageReport, STAGES } from './report.ts';
 import { timeoutOf } from './task.ts';
-import { isProven, NO_VERDICT } from './verdict.ts';
+import { isProven, isWorse, NO_VERDICT } from './verdict.ts';
 
 interface Ending {
   phase: Phase;
@@ -20,10 +20,10 @@ const reportOf = (stage: StageFacts): StageReport | undefined =>
 
 const LOST: Record<Stage, string> = {
   clone:
-    'The clone stage ended without a word; it was killed from outside. Nothing was changed. Retry the task.',
-  work: 'The work stage ended without a word; it was killed from outside. Nothing was pushed. Retry the task.',
+    'The clone stage exited without a report; it was probably killed (out of memory, or its node was lost). Nothing was changed. Retry the task.',
+  work: 'The work stage exited without a report; it was probably killed (out of memory, or its node was lost). Nothing was pushed. Retry the task.',
   publish:
-    'The publish stage ended without a word; it was killed from outside. See whether its branch is there, then retry the task.',
+    'The publish stage exited without a report; it was probably killed (out of memory, or its node was lost). See whether its branch is there, then retry the task.',
 };
 
 /** How a finished Job ended: the first stage that did not end well decides, then what befell the Job from outside. */
@@ -119,6 +119,13 @@ function published(ending: Ending, job: JobFacts): ConditionChange {
   return { type, status: 'True', reason: 'BranchPushed', message: repo?.branch ?? '' };
 }
 
+/** The step of the check that failed the task: the last one begun may have passed. */
+function failedStep(job: JobFacts): { currentPhase?: string } {
+  const failed = reportOf(job.stages.work)?.checks?.find(isWorse);
+  if (!failed?.kind) return {};
+  return { currentPhase: `${STEP[failed.kind].phase}: ${failed.command ?? failed.name}` };
+}
+
 /** The status of a task whose Job has finished. */
 export function outcomeOf(session: AgenticSession, job: JobFacts, now: Date): StatusChange {
   const ending = endingOf(session, job, now);
@@ -130,6 +137,7 @@ export function outcomeOf(session: AgenticSession, job: JobFacts, now: Date): St
     progress: done ? 100 : reportedProgress(job),
     ...(done && { currentPhase: last.phase }),
     ...(ending.phase === 'Stopped' && { currentPhase: 'Stopped' }),
+    ...(ending.reason === 'ValidationFailed' && failedStep(job)),
     completionTime: now.toISOString(),
     logs: job.live.logTail,
     conditions: [...validated(ending, job), published(ending, job)],

@@ -60,6 +60,21 @@ describe('what lasts of a finished Job', () => {
       undefined,
     ],
     [
+      'the step of the check that failed, though later ones passed',
+      over({
+        clone: cloned,
+        work: ended({
+          ...failedReport('work', 74, 'ValidationFailed', 'Linting failed'),
+          checks: [
+            { name: 'lint', kind: 'lint', command: 'npm run lint', result: 'failed', worse: true },
+            { name: 'test', kind: 'test', command: 'npm test', result: 'passed' },
+          ],
+        }),
+      }),
+      74,
+      'Running linters: npm run lint',
+    ],
+    [
       'no more than its own steps for a stage that claims more',
       over({ clone: cloned, work: ended({ ...failedReport('work', 100, 'AgentFailed', 'x') }) }),
       80,

@@ -15,7 +15,7 @@ const CANCELLED =
   'Stopped Cancelled: The task was cancelled. Nothing is pushed after that. Try it again: bgtask retry chore';
 const TIMEOUT = 'Timeout DeadlineExceeded: Task exceeded 1 hour deadline';
 const lost = (stage: Stage, what: string) =>
-  `Failed RunnerLost: The ${stage} stage ended without a word; it was killed from outside. ${what}`;
+  `Failed RunnerLost: The ${stage} stage exited without a report; it was probably killed (out of memory, or its node was lost). ${what}`;
 
 describe('how a finished Job ended', () => {
   const cases: [string, JobFacts, string, { spec?: SessionSpec; now?: Date }?][] = [
