@@ -39,7 +39,7 @@ export function addTaskFlags(command: Command): void {
   command
     .option(
       '--repo <url>',
-      'https, ssh or git@ URL; the path of a clone means its origin, path:DIR the folder itself (local engine)',
+      'https, ssh or git@ URL; the path of a clone means its origin, path:DIR the folder itself (local engine); the checkout here when absent',
     )
     .option('--branch <branch>', "the base branch; the repository's default branch when absent")
     .option('-m, --instructions <text>', 'what the agent is to do; - reads standard input')

@@ -3,6 +3,8 @@ import type { BuiltTask } from '../../service/task-object.ts';
 import { helpText, type Setup } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { addFollowing, addTaskFlags, type CreateFlags, firstTaskFlag } from '../create-flags.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { freeName, isInRepository, isSentence } from '../named-by-words.ts';
 import { dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
 import { placeFlags } from '../as-called.ts';
@@ -39,19 +41,29 @@ function stayForFolder(context: CliContext, flags: CreateFlags): void {
   );
 }
 
+/** The task's name: a sentence in its place is the instructions, and gives one. */
+async function nameFor(engine: Engine, project: string, text: string, flags: CreateFlags): Promise<string> {
+  if (!isSentence(text) || flags.instructions !== undefined || flags.template !== undefined) return text;
+  flags.instructions = text;
+  return freeName(engine, project, text);
+}
+
 async function fromFlags(
   context: CliContext,
   name: string | undefined,
   flags: CreateFlags,
 ): Promise<BuiltTask[]> {
   if (name === undefined)
-    throw new BgtaskError('Usage', 'A task needs a name.', {
-      hint: `For example: bgtask create upgrade-lodash --repo . -m "Upgrade lodash"`,
+    throw new BgtaskError('Usage', 'A task needs instructions, or a name.', {
+      hint: `For example: bgtask create "Upgrade lodash to 4.17.21", in a checkout`,
     });
+  if (flags.repo === undefined && isInRepository(process.cwd())) flags.repo = '.';
   stayForFolder(context, flags);
   const { requestOf } = await import('../create-request.ts');
-  const request = requestOf(name, await context.project(flags), flags, process.cwd());
+  const project = await context.project(flags);
   const engine = await context.engine(flags);
+  const named = await nameFor(engine, project, name, flags);
+  const request = requestOf(named, project, flags, process.cwd());
   const { meantRepository } = await import('../meant-repository.ts');
   const where = { cwd: process.cwd(), local: engine.kind === 'local', branch: flags.branch };
   const meant = await meantRepository(flags.repo ?? '', where);
@@ -83,11 +95,15 @@ async function create(context: CliContext, name: string | undefined, flags: Crea
 
 export const setup: Setup = (command, context, exit) => {
   command
-    .argument('[name]', 'the task: lower-case letters, digits and "-", at most 50')
+    .argument(
+      '[name]',
+      'the task: lower-case letters, digits and "-", at most 50; or its instructions, which give it a name',
+    )
     .option('-f, --filename <file>', 'take the task from a YAML or JSON file; - reads standard input');
   addTaskFlags(command);
   addFollowing(command);
   const examples = [
+    'create "Upgrade lodash to 4.17.21" --wait',
     'create upgrade-lodash --repo https://github.com/example-org/app -m "Upgrade lodash to 4.17.21" --watch',
     'create up-axios --repo . --template upgrade-dependency -p packageName=axios -p version=1.6.0',
     "create codemod-1 --repo . -m 'Run the codemod' --run 'npx jscodeshift -t mod.js src'",

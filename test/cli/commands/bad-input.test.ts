@@ -13,7 +13,7 @@ const branch = (name: string): string[] => [...repo(URL), '--branch', name];
 
 /** Command lines of create that are refused with exit code 2 before anything is stored. */
 const FLAGS: Flags = [
-  ['no name', ['--repo', URL, '-m', 'x'], /A task needs a name\.\nFor example: /],
+  ['no name', ['--repo', URL, '-m', 'x'], /A task needs instructions, or a name\.\nFor example: /],
   [
     'capitals',
     ['Fix', '--repo', URL, '-m', 'x'],
