@@ -32,7 +32,7 @@ describe('the engine of a machine with a kubeconfig', () => {
     const env: Record<string, string | undefined> = { ...program.env, BGTASK_ENGINE: '', ...extra };
     env['KUBECONFIG'] = join(program.folder, 'kubeconfig');
     const options = { cwd: program.folder, env, extendEnv: false, reject: false } as const;
-    const { exitCode, stdout, stderr } = await execa('bgtask', args, options);
+    const { exitCode, stdout, stderr } = await execa(program.command, args, options);
     return { exitCode, stdout, stderr };
   }
   const point = (url: string): void => writeFileSync(join(program.folder, 'kubeconfig'), kubeconfig(url));
