@@ -35,9 +35,12 @@ export const retryCountOf = (session: AgenticSession): number => {
   // Anybody may write an annotation: what is no count, no retry made.
   return /^\d{1,6}$/.test(count) ? Number(count) : 0;
 };
+/** The type of agent of a task that names none. */
+export const DEFAULT_AGENT = 'claude';
+
 /** The agent, claude when the task does not say. */
 export const agentOf = (session: Pick<AgenticSession, 'spec'>): AgentSpec =>
-  session.spec.agent ?? { type: 'claude' };
+  session.spec.agent ?? { type: DEFAULT_AGENT };
 /** When the pull request was opened, if it was. */
 /** What the checks of a finished task prove, by its condition Validated; undefined where that was not decided. */
 export function validationOf(

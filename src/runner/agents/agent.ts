@@ -37,6 +37,10 @@ export interface Agent {
   name: string;
   /** Environment variables that carry its model's credential; the first one set is passed, and to the agent alone. */
   keys: readonly string[];
+  /** The command that installs its program; absent where there is none. */
+  install?: string;
+  /** The command that gives a key to a person with a subscription, and the variable that the key goes into. */
+  signIn?: { command: string; variable: string };
   /** Other variables it may be given as they are: endpoints and switches, never secrets. */
   variables: readonly string[];
   /** False when running it again with a failing check's output is no use unless the task says so (codemods). */

@@ -40,6 +40,8 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
   return discreet({
     name: 'claude',
     keys: KEYS,
+    install: CLI.install,
+    signIn: { command: 'claude setup-token', variable: 'CLAUDE_CODE_OAUTH_TOKEN' },
     variables: [
       CLI.variable,
       'ANTHROPIC_BASE_URL',

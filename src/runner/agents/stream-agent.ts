@@ -26,8 +26,15 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, keys, variables } = cli;
-  return discreet({ name, keys, variables, repairs: true, run: (request) => runStream(cli, request) });
+  const { name, keys, variables, install } = cli;
+  return discreet({
+    name,
+    keys,
+    variables,
+    install,
+    repairs: true,
+    run: (request) => runStream(cli, request),
+  });
 }
 
 async function runStream(cli: StreamCli, request: AgentRequest): Promise<AgentResult> {

@@ -1,4 +1,5 @@
 import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
+import { DEFAULT_AGENT } from '../../../domain/task.ts';
 import { loadAgent } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
@@ -29,27 +30,55 @@ export const examineForge: Examine = async (env) => {
   };
 };
 
-/** Whether an agent's program and its key are there; undefined for one that needs neither. */
-export async function examineAgent(name: string, env: NodeJS.ProcessEnv): Promise<Finding | undefined> {
+/**
+ * Whether an agent's program and its key are there; undefined for one that needs neither. `isWanted`: it is the default agent, its program is there, or a person
+ * set its own variables.
+ */
+export async function examineAgent(
+  name: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ finding: Finding; isWanted: boolean } | undefined> {
   const agent = await loadAgent(name);
   if (agent.keys.length === 0) return undefined;
-  const wanted = env[`BGTASK_${name.toUpperCase()}`] || name;
+  const variable = `BGTASK_${name.toUpperCase()}`;
+  const wanted = env[variable] || name;
   const program = await run('sh', ['-c', 'command -v "$1"', 'sh', wanted], env);
-  const key = agent.keys.find((variable) => env[variable]);
+  const key = agent.keys.find((one) => env[one]);
+  const isWanted = Boolean(program || name === DEFAULT_AGENT || env[variable] || env[agent.keys[0] ?? '']);
   const subject = `agent ${name}`;
   if (!program)
     return {
-      level: 'warning',
-      subject,
-      message: `the program ${wanted} is not installed.`,
-      mend: 'Install it, or use another agent: --agent',
+      isWanted,
+      finding: {
+        level: 'warning',
+        subject,
+        message: `the program ${wanted} is not installed.`,
+        mend: `${agent.install ? `Install it: ${agent.install}` : 'Install it.'} Or use another agent: --agent`,
+      },
     };
   if (!key)
     return {
-      level: 'warning',
-      subject,
-      message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
-      mend: `Set ${agent.keys[0]}.`,
+      isWanted,
+      finding: {
+        level: 'warning',
+        subject,
+        message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
+        mend: `Set ${agent.keys[0]}.${agent.signIn ? ` With a subscription: ${agent.signIn.command} gives ${agent.signIn.variable}` : ''}`,
+      },
     };
-  return { level: 'ok', subject, message: `${program}, with the key in ${key}` };
+  return { isWanted, finding: { level: 'ok', subject, message: `${program}, with the key in ${key}` } };
+}
+
+/** Of each agent that is used or is the default; the others in one line. */
+export async function examineAgents(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const all = (await Promise.all(names.map((name) => examineAgent(name, env)))).filter(
+    (each) => each !== undefined,
+  );
+  const others = all.filter(({ isWanted }) => !isWanted).map(({ finding }) => finding.subject.slice(6));
+  return [
+    ...all.filter(({ isWanted }) => isWanted).map(({ finding }) => finding),
+    ...(others.length > 0
+      ? [{ level: 'ok' as const, subject: 'other agents', message: `not installed: ${others.join(', ')}` }]
+      : []),
+  ];
 }

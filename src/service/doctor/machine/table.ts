@@ -1,6 +1,6 @@
 import { agents } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
-import { examineAgent, examineForge } from './credentials.ts';
+import { examineAgents, examineForge } from './credentials.ts';
 import { examineChecks } from './checks.ts';
 import type { Examine } from './examine.ts';
 import { examineSettings, examineState, examineSupervisor } from './folders.ts';
@@ -19,7 +19,7 @@ const EXAMINATIONS: readonly Examine[] = [
 export async function machineFindings(env: NodeJS.ProcessEnv, folder?: string): Promise<Finding[]> {
   const [machine, programs] = await Promise.all([
     Promise.all(EXAMINATIONS.map((examine) => examine(env))),
-    Promise.all(Object.keys(agents).map((name) => examineAgent(name, env))),
+    examineAgents(Object.keys(agents), env),
   ]);
   const checks = folder === undefined ? undefined : examineChecks(folder, env);
   return [...machine, ...programs, checks].filter((finding) => finding !== undefined);
