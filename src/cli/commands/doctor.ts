@@ -16,8 +16,8 @@ const REQUEST_TIMEOUT = '10s';
 const WIDTH = 15;
 
 /** The lines of a finding. */
-function shown({ level, subject, message, mend = '', command }: Finding, context: CliContext): string {
-  const remedy = command ? `${mend}: ${command}` : mend;
+function shown({ level, subject, message, fix = '', command }: Finding, context: CliContext): string {
+  const remedy = command ? `${fix}: ${command}` : fix;
   const lines = [
     `${MARK[level]} ${subject.padEnd(WIDTH)} ${safeLine(message)}`,
     ...(remedy ? [`  ${' '.repeat(WIDTH)} ${safeLine(asCalled(remedy, context))}`] : []),

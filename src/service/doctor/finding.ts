@@ -4,7 +4,7 @@ export interface Finding {
   subject: string;
   message: string;
   /** What to do; a sentence, or what leads to the command. */
-  mend?: string;
+  fix?: string;
   /** The command that mends it, or that shows more. */
   command?: string;
 }

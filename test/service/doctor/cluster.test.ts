@@ -34,7 +34,7 @@ describe('The doctor, of a cluster,', () => {
       assert.equal(found?.level, level, found?.message);
       assert.match(found.message, message);
       assert.equal(found.command, command);
-      assert.equal(found.mend !== undefined, level !== 'ok');
+      assert.equal(found.fix !== undefined, level !== 'ok');
     });
 
   it('says of what may not be read that it could not look, never that it is missing, and is well with it', async () => {
@@ -66,7 +66,7 @@ describe('The doctor, of a cluster,', () => {
       level: 'problem',
       subject: 'cluster',
       message: 'cannot reach the cluster',
-      mend: 'see whether it runs',
+      fix: 'see whether it runs',
     });
   });
 

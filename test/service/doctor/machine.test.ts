@@ -72,8 +72,8 @@ describe('The doctor, of this machine,', () => {
       found.map(({ subject }) => subject),
       ['engine', 'node', 'git', 'state', 'settings', 'supervisor', 'forge', 'agent claude', 'other agents'],
     );
-    for (const { level, subject, mend } of found)
-      assert.equal(mend !== undefined, level !== 'ok', `${subject} is ${level}, its remedy: ${mend}`);
+    for (const { level, subject, fix } of found)
+      assert.equal(fix !== undefined, level !== 'ok', `${subject} is ${level}, its remedy: ${fix}`);
     assert.equal((await about('engine')).message, 'local');
     assert.equal((await about('node')).message, process.version);
   });
@@ -82,10 +82,10 @@ describe('The doctor, of this machine,', () => {
     mkdirSync(state());
     // A write there fails as it does on a full disk.
     symlinkSync('/dev/full', join(state(), `.doctor-${process.pid}`));
-    const { level, message, mend } = await about('state');
+    const { level, message, fix } = await about('state');
     assert.equal(level, 'problem');
     assert.match(message, /cannot be written: ENOSPC/);
-    assert.match(mend ?? '', /free some space/);
+    assert.match(fix ?? '', /free some space/);
     assert.equal((await about('state')).level, 'ok', 'nothing of the look stays');
   });
 
@@ -106,7 +106,7 @@ describe('The doctor, of this machine,', () => {
       const finding = await about('git');
       assert.equal(finding.level, level);
       assert.ok(finding.message.startsWith(text));
-      if (level === 'problem') assert.equal(finding.mend, 'Install git 2.39.4 or newer.');
+      if (level === 'problem') assert.equal(finding.fix, 'Install git 2.39.4 or newer.');
     });
 
   for (const [what, remove] of [
@@ -120,7 +120,7 @@ describe('The doctor, of this machine,', () => {
         level: 'problem',
         subject: 'git',
         message: 'git is not installed.',
-        mend: 'Install git 2.39.4 or newer.',
+        fix: 'Install git 2.39.4 or newer.',
       });
     });
 
@@ -134,9 +134,9 @@ describe('The doctor, of this machine,', () => {
     const finding = await about('state', { BGTASK_STATE: join(folder, 'file', 'state') });
     assert.equal(finding.level, 'problem');
     assert.match(finding.message, /file\/state cannot be written: ENOTDIR/);
-    assert.match(finding.mend ?? '', /BGTASK_STATE/);
+    assert.match(finding.fix ?? '', /BGTASK_STATE/);
     const supervisor = await about('supervisor', { BGTASK_STATE: join(folder, 'file', 'state') });
-    assert.deepEqual([supervisor.level, supervisor.mend], ['warning', 'Mend the state folder first.']);
+    assert.deepEqual([supervisor.level, supervisor.fix], ['warning', 'Correct the state folder first.']);
   });
 
   it('says what is wrong with the settings, and that no task starts before it is corrected', async () => {
@@ -146,10 +146,10 @@ describe('The doctor, of this machine,', () => {
     writeFileSync(file, 'limits: { perUser: 2 }\n');
     assert.equal((await about('settings')).level, 'ok');
     writeFileSync(file, 'limits: { perUser: many }\n');
-    const { level, message, mend } = await about('settings');
+    const { level, message, fix } = await about('settings');
     assert.equal(level, 'problem');
     assert.ok(message.startsWith(file) && message.includes('limits.perUser'), message);
-    assert.equal(mend, `Correct ${file}: no task starts before that.`);
+    assert.equal(fix, `Correct ${file}: no task starts before that.`);
   });
 
   it('says whether the supervisor runs, as which process, and where its log is', async () => {
@@ -198,9 +198,9 @@ describe('The doctor, of this machine,', () => {
   for (const script of ['exit 1', 'exit 0'])
     it(`says that there is no token when gh has none (${script})`, async () => {
       program('gh', script);
-      const { level, mend } = await about('forge', { GITHUB_TOKEN: '' });
+      const { level, fix } = await about('forge', { GITHUB_TOKEN: '' });
       assert.equal(level, 'warning');
-      assert.match(mend ?? '', /GITHUB_TOKEN/);
+      assert.match(fix ?? '', /GITHUB_TOKEN/);
     });
 
   for (const name of AGENTS)
@@ -216,7 +216,7 @@ describe('The doctor, of this machine,', () => {
       program(name);
       const keyless = await about(subject, { [variable]: '' });
       assert.equal(keyless.level, 'warning');
-      assert.match(keyless.mend ?? '', new RegExp(`^Set ${variable}\\.`));
+      assert.match(keyless.fix ?? '', new RegExp(`^Set ${variable}\\.`));
       const fine = await about(subject, { [variable]: 'not-a-real-key' });
       assert.deepEqual(fine, {
         level: 'ok',
@@ -227,12 +227,12 @@ describe('The doctor, of this machine,', () => {
 
   it('names the command that installs the default agent, and the way to a key with a subscription', async () => {
     assert.match(
-      (await about('agent claude')).mend ?? '',
+      (await about('agent claude')).fix ?? '',
       /^Install it: npm install -g @anthropic-ai\/claude-code/,
     );
     program('claude');
     assert.match(
-      (await about('agent claude')).mend ?? '',
+      (await about('agent claude')).fix ?? '',
       /With a subscription: claude setup-token gives CLAUDE_CODE_OAUTH_TOKEN$/,
     );
   });

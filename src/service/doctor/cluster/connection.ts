@@ -26,7 +26,7 @@ const failed = (subject: string, error: unknown): Finding => ({
   level: 'problem',
   subject,
   message: messageOf(error),
-  mend: (error instanceof BgtaskError && error.hint) || 'See the words of the API server.',
+  fix: (error instanceof BgtaskError && error.hint) || 'See the words of the API server.',
 });
 
 /** Whether the API server answers, and which it is. */
@@ -41,7 +41,7 @@ export async function cluster(view: ClusterView): Promise<Finding> {
       level: 'problem',
       subject,
       message: `${message}, is too old: the Jobs of tasks need ${OLDEST.join('.')}.`,
-      mend: `Upgrade the cluster to Kubernetes ${OLDEST.join('.')}, better ${POLICIES.join('.')}, which has admission policies.`,
+      fix: `Upgrade the cluster to Kubernetes ${OLDEST.join('.')}, better ${POLICIES.join('.')}, which has admission policies.`,
     };
   } catch (error) {
     return failed(subject, error);

@@ -80,7 +80,7 @@ export const imageLook: Look = {
       return {
         level: 'problem',
         message: `Nodes cannot have the runner's image ${image ?? ''}: ${failure}`,
-        mend: 'Push it, name it right in runner.image, or add runner.imagePullSecrets',
+        fix: 'Push it, name it right in runner.image, or add runner.imagePullSecrets',
         command: await changeSettings(scene),
       };
     return {

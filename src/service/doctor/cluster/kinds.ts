@@ -60,7 +60,7 @@ export const kindLook = (crd: KubernetesObject): Look => ({
       return {
         level: 'problem',
         message: `The cluster does not know the kind ${kind}.`,
-        mend: 'Install it',
+        fix: 'Install it',
         command: await install(scene),
       };
     const foreign = foreignReason(theirs);
@@ -68,7 +68,7 @@ export const kindLook = (crd: KubernetesObject): Look => ({
       return {
         level: 'problem',
         message: `The kind ${kind} of this cluster is another program's: it ${foreign}.`,
-        mend: 'bgtask cannot be installed beside it. See whose it is',
+        fix: 'bgtask cannot be installed beside it. See whose it is',
         command: kubectl(scene, `get crd ${crd.metadata.name} -o yaml`),
       };
     const missing = missingFields(schemaOf(ours), schemaOf(theirs));
@@ -77,7 +77,7 @@ export const kindLook = (crd: KubernetesObject): Look => ({
     return {
       level: 'problem',
       message: `The kind ${kind} of this cluster is older than this program: it lacks ${missing.slice(0, SHOWN).join(', ')}${more}.`,
-      mend: 'Upgrade with the options of the installation',
+      fix: 'Upgrade with the options of the installation',
       command: await install(scene),
     };
   },

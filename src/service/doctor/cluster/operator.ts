@@ -48,11 +48,11 @@ export const leaseLook: Look = {
       message: `No operator works: of the lease ${home}/${NAMES.lease}, ${because}. Tasks stay Pending.`,
       ...(deployment
         ? {
-            mend: 'See why it does not run',
+            fix: 'See why it does not run',
             command: kubectl(scene, `-n ${home} describe pods -l app.kubernetes.io/component=operator`),
           }
         : {
-            mend: 'See whether it is installed',
+            fix: 'See whether it is installed',
             command: kubectl(scene, `-n ${home} get deployment ${NAMES.operator}`),
           }),
     };
@@ -66,14 +66,14 @@ function unavailable(scene: Scene, { spec, status }: Deployment, name: string): 
     return {
       level: 'problem',
       message: `The Deployment ${name} is scaled to 0.`,
-      mend: 'Scale it up',
+      fix: 'Scale it up',
       command: kubectl(scene, `-n ${home} scale deployment ${NAMES.operator} --replicas=1`),
     };
   const why = status?.conditions?.find((each) => each.status === 'False')?.message ?? '';
   return {
     level: 'problem',
     message: `The Deployment ${name} has no pod that is available. ${why}`.trimEnd(),
-    mend: 'See why',
+    fix: 'See why',
     command: kubectl(scene, `-n ${home} describe pods -l app.kubernetes.io/component=operator`),
   };
 }
@@ -89,7 +89,7 @@ export const deploymentLook: Look = {
       return {
         level: 'problem',
         message: `The Deployment ${name} is missing.`,
-        mend: 'Install it',
+        fix: 'Install it',
         command: await install(scene),
       };
     const available = found.status?.availableReplicas ?? 0;

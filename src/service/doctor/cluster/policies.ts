@@ -52,13 +52,13 @@ const policyLook = (which: keyof typeof POLICIES): Look => ({
       ? `Kubernetes ${version} has no admission policies`
       : await weakness(scene, name);
     if (!because) return { level: 'ok', message: `${name} is in force` };
-    const weak: Omit<Finding, 'subject' | 'mend'> = {
+    const weak: Omit<Finding, 'subject' | 'fix'> = {
       level: 'warning',
       message: `${because}: ${RISKS[which]}.`,
     };
     return lacksPolicies(version)
-      ? { ...weak, mend: 'Upgrade the cluster to Kubernetes 1.30, then run bgtask install again.' }
-      : { ...weak, mend: 'Apply the installation again', command: await install(scene) };
+      ? { ...weak, fix: 'Upgrade the cluster to Kubernetes 1.30, then run bgtask install again.' }
+      : { ...weak, fix: 'Apply the installation again', command: await install(scene) };
   },
 });
 

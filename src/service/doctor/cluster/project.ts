@@ -11,7 +11,7 @@ export const projectLook: Look = {
     return {
       level: 'problem',
       message: `There is no project (namespace) ${project}.`,
-      mend: 'Name another one with -n, or make it',
+      fix: 'Name another one with -n, or make it',
       command: kubectl(scene, `create namespace ${project}`),
     };
   },
@@ -34,7 +34,7 @@ export const podSecurityLook: Look = {
       message: namespace
         ? `Project ${project} enforces ${level ? `the level ${level}` : 'no level'}: tasks need no more than restricted allows.`
         : `There is no project ${project}.`,
-      mend: 'Once nothing else there needs more',
+      fix: 'Once nothing else there needs more',
       command: kubectl(scene, `label --overwrite namespace ${project} ${LEVEL}=restricted`),
     };
   },

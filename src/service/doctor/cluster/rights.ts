@@ -75,7 +75,7 @@ const rightsLook = ({ subject, what, verbs, level, ...resource }: Wanted): Look 
     return {
       level,
       message: `${user} may not ${missing.join(', ')} ${what} in project ${project}.`,
-      mend: 'Whoever administers the project allows it with',
+      fix: 'An administrator of the project allows it with',
       command: bindingCommand(scene, role),
     };
   },

@@ -60,7 +60,7 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
       return {
         level: 'warning',
         message: `Project ${project} has no Secret ${name}: ${use}.`,
-        mend: `Put the credential into ${file}, then`,
+        fix: `Put the credential into ${file}, then`,
         command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
       };
     const given = Object.keys(secret.data ?? {});
@@ -69,7 +69,7 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
       return {
         level: 'warning',
         message: `The Secret ${project}/${name} has half of a GitHub App: ${half} is missing.`,
-        mend: `Add it; see what is there`,
+        fix: `Add it; see what is there`,
         command: kubectl(scene, `-n ${project} describe secret ${name}`),
       };
     const found = given.filter((key) => keys.includes(key));
@@ -77,7 +77,7 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
     return {
       level: 'warning',
       message: `The Secret ${project}/${name} has no key that is looked for (${keys.join(', ')}): ${use}.`,
-      mend: `Give it one of them. To make it anew from ${file}, delete it, then`,
+      fix: `Give it one of them. To make it again from ${file}, delete it, then`,
       command: kubectl(scene, `-n ${project} create secret generic ${name} --from-file=${example}`),
     };
   },

@@ -17,7 +17,7 @@ export const settingsLook: Look = {
       return {
         level: 'problem',
         message: `${problem} The operator goes on with the last good ones, and does not start without.`,
-        mend: 'Correct them',
+        fix: 'Correct them',
         command: kubectl(scene, `-n ${home} edit configmap ${NAMES.config}`),
       };
     return { level: 'ok', message: present ? name : `the defaults: there is no ConfigMap ${name}` };
@@ -41,7 +41,7 @@ export const projectSettingsLook: Look = {
       return {
         level: 'problem',
         message: `${messageOf(error)} The operator goes on with the last good ones, or the cluster's.`,
-        mend: 'Correct them',
+        fix: 'Correct them',
         command: kubectl(scene, `-n ${project} edit configmap ${NAMES.config}`),
       };
     }

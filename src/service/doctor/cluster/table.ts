@@ -40,7 +40,7 @@ async function examined(scene: Scene, { subject, look, byHand }: Look): Promise<
       level: 'warning',
       subject,
       message: `could not look: ${messageOf(error)}`,
-      mend: hasCode(error, 'Forbidden') ? 'Somebody with more rights can' : 'Look again, or by hand',
+      fix: hasCode(error, 'Forbidden') ? 'A user with more rights can' : 'Look again, or by hand',
       command: kubectl(scene, byHand(scene)),
     };
   }

@@ -20,7 +20,7 @@ export function examineChecks(dir: string, env: NodeJS.ProcessEnv): Finding | un
         level: 'warning',
         subject,
         message: missing.join(' '),
-        mend: 'Install it, or say what proves a change in .bgtask.yaml. See the commands',
+        fix: 'Install it, or say what proves a change in .bgtask.yaml. See the commands',
         command: 'bgtask checks',
       };
     if (proofs === 0)
@@ -28,10 +28,10 @@ export function examineChecks(dir: string, env: NodeJS.ProcessEnv): Finding | un
         level: 'warning',
         subject,
         message: 'no linters, type checks or tests were found, so nothing would prove a change.',
-        mend: 'Name them in .bgtask.yaml or with --check.',
+        fix: 'Name them in .bgtask.yaml or with --check.',
       };
     return { level: 'ok', subject, message: `${proofs} found, and their programs are installed` };
   } catch (error) {
-    return { level: 'problem', subject, message: messageOf(error), mend: 'Correct .bgtask.yaml.' };
+    return { level: 'problem', subject, message: messageOf(error), fix: 'Correct .bgtask.yaml.' };
   }
 }

@@ -16,7 +16,7 @@ export const examineForge: Examine = async (env) => {
       level: 'problem',
       subject: 'forge',
       message: `half of a GitHub App: of ${variables}, only ${app.id ? FORGE_APP_VARIABLES.id : FORGE_APP_VARIABLES.privateKey} is set.`,
-      mend: 'Set both, or neither.',
+      fix: 'Set both, or neither.',
     };
   const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
@@ -26,7 +26,7 @@ export const examineForge: Examine = async (env) => {
     level: 'warning',
     subject: 'forge',
     message: 'no token for GitHub, so only local repositories get their pull request.',
-    mend: 'Set GITHUB_TOKEN, or sign in with: gh auth login',
+    fix: 'Set GITHUB_TOKEN, or sign in with: gh auth login',
   };
 };
 
@@ -53,7 +53,7 @@ export async function examineAgent(
         level: 'warning',
         subject,
         message: `the program ${wanted} is not installed.`,
-        mend: `${agent.install ? `Install it: ${agent.install}` : 'Install it.'} Or use another agent: --agent`,
+        fix: `${agent.install ? `Install it: ${agent.install}` : 'Install it.'} Or use another agent: --agent`,
       },
     };
   if (!key)
@@ -63,7 +63,7 @@ export async function examineAgent(
         level: 'warning',
         subject,
         message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
-        mend: `Set ${agent.keys[0]}.${agent.signIn ? ` With a subscription: ${agent.signIn.command} gives ${agent.signIn.variable}` : ''}`,
+        fix: `Set ${agent.keys[0]}.${agent.signIn ? ` With a subscription: ${agent.signIn.command} gives ${agent.signIn.variable}` : ''}`,
       },
     };
   return { isWanted, finding: { level: 'ok', subject, message: `${program}, with the key in ${key}` } };

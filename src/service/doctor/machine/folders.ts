@@ -27,7 +27,7 @@ export const examineState: Examine = async (env) => {
       level: 'problem',
       subject: 'state',
       message: `${state} cannot be written: ${messageOf(error)}`,
-      mend: 'Make it yours, free some space, or name another folder in BGTASK_STATE.',
+      fix: 'Make it yours, free some space, or name another folder in BGTASK_STATE.',
     };
   }
 };
@@ -47,7 +47,7 @@ export const examineSettings: Examine = async (env) => {
       level: 'problem',
       subject: 'settings',
       message: messageOf(error),
-      mend: `Correct ${config}/config.yaml: no task starts before that.`,
+      fix: `Correct ${config}/config.yaml: no task starts before that.`,
     };
   }
 };
@@ -69,7 +69,7 @@ export const examineSupervisor: Examine = async (env) => {
       level: 'warning',
       subject: 'supervisor',
       message: `nobody can say whether it runs: ${messageOf(error)}`,
-      mend: 'Mend the state folder first.',
+      fix: 'Correct the state folder first.',
     };
   }
 };

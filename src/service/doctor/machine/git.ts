@@ -17,7 +17,7 @@ export const examineGit: Examine = async (env) => {
       level: 'problem',
       subject: 'git',
       message: 'git is not installed.',
-      mend: 'Install git 2.39.4 or newer.',
+      fix: 'Install git 2.39.4 or newer.',
     };
   const version = (/(\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1) ?? []).map(Number);
   return isOlder(version, GIT_MIN)
@@ -25,7 +25,7 @@ export const examineGit: Examine = async (env) => {
         level: 'problem',
         subject: 'git',
         message: `${text} is too old to take a hostile repository's change in safely.`,
-        mend: `Install git ${GIT_MIN.join('.')} or newer.`,
+        fix: `Install git ${GIT_MIN.join('.')} or newer.`,
       }
     : { level: 'ok', subject: 'git', message: text };
 };
