@@ -98,7 +98,7 @@ describe('bgtask doctor, on a real API server', function () {
     );
     for (const finding of unseen) {
       assert.match(finding.message, /^could not look: .*forbidden/);
-      assert.equal(finding.fix, 'Somebody with more rights can');
+      assert.equal(finding.fix, 'A user with more rights can');
       await bedside.follow(finding);
     }
     // The kinds are told to everybody.
