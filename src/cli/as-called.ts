@@ -1,5 +1,7 @@
 import { shellWord } from '../domain/shell-word.ts';
+import type { Verb } from './command.ts';
 import type { GlobalOptions } from './context.ts';
+import { VERBS } from './verbs.ts';
 
 /** How the program was called, for sentences that name the next command. */
 export interface Called {
@@ -20,8 +22,13 @@ export function placeFlags({ namespace, context, kubeconfig, as, engine }: Globa
 }
 
 /** A command of ours in a sentence: its verb, where that acts on tasks or templates. */
-const COMMAND =
-  /(?<![\w/-])bgtask(?= [a-z])( (?:create|list|get|describe|logs|watch|wait|cancel|retry|delete|template [a-z-]+)\b)?/g;
+const COMMAND = new RegExp(`(?<![\\w/-])bgtask(?= [a-z])( (?:${VERBS.flatMap(wordsOf).join('|')})\\b)?`, 'g');
+
+/** Patterns of the words after which the flags stand. */
+function wordsOf({ name, alias, onTasks }: Verb): string[] {
+  if (!onTasks) return [];
+  return [name, ...(alias ? [alias] : [])].map((word) => (onTasks === true ? word : `${word} [a-z-]+`));
+}
 
 /** A sentence whose commands name `bgtask`, with the program as it was called and where it was told to look. */
 export const asCalled = (sentence: string, { program, place }: Called): string =>

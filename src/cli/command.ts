@@ -10,6 +10,8 @@ export interface Verb {
   hidden?: boolean;
   /** Takes none of the options of objects and output. */
   plain?: boolean;
+  /** Acts on tasks or templates: in sentences its commands get the flags that said where; `by subcommand` after the second word. */
+  onTasks?: true | 'by subcommand';
   load(): Promise<Setup>;
 }
 

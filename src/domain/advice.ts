@@ -45,7 +45,9 @@ const CURES: Partial<Record<Reason, string | ((task: AgenticSession) => string)>
   CheckNotRunnable: "--check 'COMMAND'",
   ImagePullFailed: '--image IMAGE',
   AgentBudget: budget,
-  ValidationFailed: MORE_WORDS,
+  // A command does the same again, whatever is said to it.
+  ValidationFailed: (task) => (agentOf(task).type === 'command' ? "--run 'COMMAND'" : MORE_WORDS),
+  CloneFailed: ({ status }) => (/Check --branch/.test(status?.error ?? '') ? '--branch BRANCH' : ''),
   ProtectedPath: allowPaths,
   DeadlineExceeded: longer,
 };

@@ -10,6 +10,7 @@ const MARK: Record<Standing, string> = {
   same: '⚠️',
   fewer: '⚠️',
   empty: '⚠️',
+  unsure: '⚠️',
   silent: '⏭️',
   worse: '❌',
 };

@@ -36,7 +36,9 @@ function summaryOf(spec: SessionSpec): string {
 /** `[Background Task] <name>: <summary>`, or a conventional title in front of the marker; at most 256 characters. */
 export function pullRequestTitle(facts: Pick<PullRequestFacts, 'name' | 'spec'>): string {
   // A squash makes it the commit's message.
-  return withoutCiSwitches(taskTitle(facts.name, summaryOf(facts.spec), 256));
+  return withoutCiSwitches(
+    taskTitle(facts.name, summaryOf(facts.spec), 256, facts.spec.pullRequest?.title !== undefined),
+  );
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

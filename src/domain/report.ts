@@ -42,7 +42,7 @@ const schema = z.object({
         exitCode: z.number().int().optional(),
         seconds: z.number().nonnegative().optional(),
         kind: z.enum(['format', 'lint', 'typecheck', 'test']).optional(),
-        base: z.enum(['passed', 'failed']).optional(),
+        base: z.enum(['passed', 'failed', 'unknown']).optional(),
         worse: z.boolean().optional(),
         note: text(120).optional(),
         tests: tests.optional(),

@@ -20,18 +20,27 @@ export const NO_VERDICT: Verdict = {
 export const isProven = (verdict: Verdict | undefined): boolean => verdict?.reason === 'ChecksPassed';
 
 /** What one check says by itself: `proven` passed, `same` failed as it does on the base, `fewer` passed with fewer tests, `empty` ran no test,
+ * `unsure` passed where only a comparison with the base could say what that means, and there was none,
  * `silent` judges nothing, `worse` fails the task. */
-export type Standing = 'proven' | 'same' | 'fewer' | 'empty' | 'silent' | 'worse';
+export type Standing = 'proven' | 'same' | 'fewer' | 'empty' | 'unsure' | 'silent' | 'worse';
 
 /** What one check says by itself. */
-export function standingOf({ kind, result, base, worse, tests }: CheckResult): Standing {
+export function standingOf(check: CheckResult): Standing {
+  const { kind, result, base, worse, tests } = check;
   if (kind === 'format' || result === 'skipped') return 'silent';
   if (result === 'failed' && (worse ?? base !== 'failed')) return 'worse';
-  const before = tests?.baseline;
-  if (tests && before && (tests.run < before.run || tests.skipped > before.skipped)) return 'fewer';
+  if (hasFewerTests(check)) return 'fewer';
   if (result === 'failed') return 'same';
+  if (base === 'unknown') return 'unsure';
   return kind === 'test' && tests?.run === 0 ? 'empty' : 'proven';
 }
+
+const hasFewerTests = ({ tests }: CheckResult): boolean => {
+  const before = tests?.baseline;
+  return (
+    before !== undefined && tests !== undefined && (tests.run < before.run || tests.skipped > before.skipped)
+  );
+};
 
 /** True when the check fails the task: it fails, and not as it fails on the base. */
 export const isWorse = (check: CheckResult): boolean => standingOf(check) === 'worse';
@@ -74,6 +83,9 @@ function fewerSentence({ name, result, tests }: CheckResult): string {
 const notRunSentence = ({ name, note }: CheckResult): string =>
   `${checkTitle(name)} did not run${note ? `: ${note}` : ''}`;
 
+const unsureSentence = ({ name }: CheckResult): string =>
+  `${checkTitle(name)} passed, but could not be compared with the base, which could not be prepared`;
+
 const emptySentence = ({ name }: CheckResult): string => `${checkTitle(name)} ran no test`;
 
 /**
@@ -88,7 +100,12 @@ export function verdictOf(checks: readonly CheckResult[]): Verdict {
   const same = of('same').map(sameSentence);
   const fewer = of('fewer');
   const notRun = checks.filter(({ kind, result }) => kind !== 'format' && result === 'skipped');
-  const rest = [...same, ...of('empty').map(emptySentence), ...notRun.map(notRunSentence)];
+  const rest = [
+    ...same,
+    ...of('empty').map(emptySentence),
+    ...of('unsure').map(unsureSentence),
+    ...notRun.map(notRunSentence),
+  ];
   if (fewer.length > 0)
     return { reason: 'TestsRemoved', message: sentences([...fewer.map(fewerSentence), ...rest]) };
   const tests = proofs.filter(({ check }) => check.kind === 'test');

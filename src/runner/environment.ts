@@ -32,11 +32,14 @@ const holdsPassword = (name: string, value: string): boolean =>
 /** Addresses, separated by spaces or commas, without user, query or fragment. */
 const PLAIN_ADDRESS = /^(https?:\/\/[^/\s@?#,]+(\/[^\s@?#,]*)?([\s,]+|$))+$/;
 
-/** Where tools put the programs that they install for a user: a script that installs one there calls it next. */
+/**
+ * Where tools put the programs that they install for a user: a script that installs one there calls it next. Behind the machine's own, so that nothing that a
+ * repository writes there takes the place of npm, sh or the agent, which holds the model's key.
+ */
 const OWN_PROGRAMS: readonly string[] = ['.local/bin', 'go/bin', '.cargo/bin'];
 
 const pathOf = (home: string, path: string | undefined): string =>
-  [...OWN_PROGRAMS.map((folder) => join(home, folder)), path ?? DEFAULT_PATH].join(delimiter);
+  [path ?? DEFAULT_PATH, ...OWN_PROGRAMS.map((folder) => join(home, folder))].join(delimiter);
 
 /** What a shell takes when it is given none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -34,13 +34,21 @@ export async function makeCommit(
   });
 }
 
-/** True of a commit with the message, author and committer that `makeCommit` gives. A trailer alone can be in a person's commit, whose work must stay. */
+/**
+ * True of a commit with the message, author and committer that `makeCommit` gives, written at one time: a person who amends it moves the committer's date. A trailer
+ * alone can be in a person's commit, whose work must stay.
+ */
 export async function isOwnCommit(
   context: StageContext,
   { pristine, commit, parent }: { pristine: string; commit: string; parent: string },
 ): Promise<boolean> {
   const { name, email } = context.input.author ?? DEFAULT_AUTHOR;
-  const said = await git(['log', '-1', '--format=%an%n%ae%n%cn%n%ce%n%B', commit], { gitDir: pristine });
+  const text = await git(['log', '-1', '--format=%at %ct%n%an%n%ae%n%cn%n%ce%n%B', commit], {
+    gitDir: pristine,
+  });
+  const [times = '', ...said] = text.trimEnd().split('\n');
+  const [authored, committed] = times.split(' ');
+  if (authored !== committed) return false;
   const message = await messageOn(context, pristine, parent);
-  return said.trimEnd() === [name, email, name, email, message.trimEnd()].join('\n');
+  return said.join('\n') === [name, email, name, email, message.trimEnd()].join('\n');
 }

@@ -31,6 +31,12 @@ describe('a sentence that names the next command', () => {
       'bgtask template list --available',
       'kubectl bgtask template list -n team-a --available',
     ],
+    [
+      'has it after each verb on tasks',
+      TEAM,
+      'bgtask diff a, bgtask apply a, bgtask open a, bgtask get a',
+      'kubectl bgtask diff -n team-a a, kubectl bgtask apply -n team-a a, kubectl bgtask open -n team-a a, kubectl bgtask get -n team-a a',
+    ],
     ['has it not where no task is meant', TEAM, 'bgtask install --apply', 'kubectl bgtask install --apply'],
   ] as const)
     it(what, () => assert.equal(asCalled(sentence, called), told));

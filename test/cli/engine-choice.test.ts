@@ -77,7 +77,10 @@ describe('the engine of a machine with a kubeconfig', () => {
       /^Working on this machine, because path:app is a folder\. For the cluster give a URL;/,
     );
     assert.match(made.stderr, /bgtask \w+ --engine=local x/);
-    assert.equal((await bgtask(['list', '--engine=local', '-o', 'name'])).stdout, 'agenticsession.vteam.ambient-code/x-7db7e541');
+    assert.equal(
+      (await bgtask(['list', '--engine=local', '-o', 'name'])).stdout,
+      'agenticsession.vteam.ambient-code/x-7db7e541',
+    );
   });
 
   it('is the cluster for a URL; where that cannot be reached the error names the way out', async () => {
@@ -89,6 +92,8 @@ describe('the engine of a machine with a kubeconfig', () => {
       made.stderr,
       /\nTo work on this machine: --engine=local\. For all commands: bgtask config set engine local$/,
     );
+    const examined = await bgtask(['doctor']);
+    assert.match(examined.stderr, /^To work on this machine: --engine=local/m);
     const asked = await bgtask(['list', '--context=team']);
     assert.doesNotMatch(asked.stderr, /To work on this machine/);
   });

@@ -42,6 +42,12 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     'Linting did not run. No check could run, so nothing proves this change.',
   ],
   [
+    'tests that pass are no proof where only a comparison with the base could tell, and there was none',
+    [lint(), test({ base: 'unknown' })],
+    'NothingProven',
+    'Tests passed, but could not be compared with the base, which could not be prepared.',
+  ],
+  [
     'a check that could not run is named beside those that passed',
     [test(), test({ name: 'test (deno)', result: 'skipped', note: 'deno is not installed' })],
     'ChecksPassed',

@@ -133,10 +133,11 @@ describe('the environment of untrusted programs', () => {
     assert.equal('PYENV_ROOT' in seen, false);
   });
 
-  it('finds programs that a script installed in the task’s home first', () => {
-    const first = '/home/task/.local/bin:/home/task/go/bin:/home/task/.cargo/bin:';
-    assert.equal(clean({ PATH: '/usr/bin:/bin' })['PATH'], `${first}/usr/bin:/bin`);
-    assert.ok(clean({})['PATH']?.startsWith(`${first}/usr/local/sbin:`));
+  it('finds programs that a script installed in the task’s home, and none of them in the place of the machine’s', () => {
+    const own = ':/home/task/.local/bin:/home/task/go/bin:/home/task/.cargo/bin';
+    assert.equal(clean({ PATH: '/usr/bin:/bin' })['PATH'], `/usr/bin:/bin${own}`);
+    assert.ok(clean({})['PATH']?.startsWith('/usr/local/sbin:'));
+    assert.ok(clean({})['PATH']?.endsWith(own));
   });
 
   const addresses: [value: string, passes: boolean][] = [

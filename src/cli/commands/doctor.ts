@@ -48,7 +48,9 @@ async function run(context: CliContext, flags: Flags): Promise<number> {
       ? `${JSON.stringify(found, null, 2)}\n`
       : found.map((finding) => shown(finding, context)).join(''),
   );
-  return found.some(({ level }) => level === 'problem') ? EXIT.error : EXIT.ok;
+  const isBroken = found.some(({ level }) => level === 'problem');
+  if (isBroken && context.wayOut) context.say(context.wayOut);
+  return isBroken ? EXIT.error : EXIT.ok;
 }
 
 export const setup: Setup = (command, context, exit) => {

@@ -37,9 +37,11 @@ export const setup: Setup = (command, context) => {
         'NotFound',
         `Task "${name}" does not have a pull request (status: ${isFinished(task) ? endWords(task) : phaseOf(task)}).`,
         {
-          hint: isFinished(task)
-            ? `See its change: bgtask diff ${name}`
-            : `Wait for it: bgtask watch ${name}`,
+          hint: !isFinished(task)
+            ? `Wait for it: bgtask watch ${name}`
+            : task.status?.change?.location
+              ? `See its change: bgtask diff ${name}`
+              : `See its log: bgtask logs ${name}`,
         },
       );
     });

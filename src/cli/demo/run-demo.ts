@@ -75,7 +75,7 @@ export async function runDemo(context: CliContext, run: RunCommand): Promise<num
 function tryNext({ env, program }: CliContext, project: string, repository: string): string[] {
   const called = program === 'bgtask' ? 'bin/bgtask' : program;
   return [
-    `BGTASK_STATE=${env['BGTASK_STATE'] ?? ''} ${called} describe add-breakpoint -n ${project}`,
+    `BGTASK_STATE=${env['BGTASK_STATE'] ?? ''} ${called} describe add-breakpoint --engine=local -n ${project}`,
     `${called} checks ${repository}`,
     `${called} create my-first-task --repo /path/to/your/repository -m "what it does" --run "your command" --watch`,
   ];

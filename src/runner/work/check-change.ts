@@ -6,7 +6,7 @@ import type { Snapshot } from '../survey.ts';
 import type { StageContext } from '../stage-context.ts';
 import type { BaseRuns } from './base-runs.ts';
 import { type CheckRun, type CheckRunner, couldNotStart } from './check-runner.ts';
-import { compareRuns, FAILED_BEFORE, shownNames } from './compare-runs.ts';
+import { compareRuns, FAILED_BEFORE, NOT_COMPARED, shownNames } from './compare-runs.ts';
 import { lastWords } from './last-words.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -44,17 +44,22 @@ export async function checkChange(
 async function runCheck(tools: ChangeChecks, check: Check, snapshot: Snapshot): Promise<CheckRun> {
   const { workspace, runner } = tools;
   const run = await runner.check(check, workspace.place);
-  if (run.result.result === 'failed') return judgeFailure(tools, run);
-  const mayHaveLost =
-    check.kind === 'test' && (run.tests?.run === 0 || workspace.canLoseTests(check, snapshot.paths));
-  return mayHaveLost ? compared(tools, run) : run;
+  if (run.result.result === 'failed') return judgeFailure(tools, run, snapshot);
+  return mayHaveLost(tools, run, snapshot) ? compared(tools, run) : run;
+}
+
+/** True when a run that passed may have run fewer tests than the base: then only the base says what passing means. */
+function mayHaveLost({ workspace }: ChangeChecks, { check, tests }: CheckRun, snapshot: Snapshot): boolean {
+  if (check.kind !== 'test') return false;
+  const isSilent = tests === undefined && workspace.statesCounts(check);
+  return isSilent || tests?.run === 0 || workspace.canLoseTests(check, snapshot.paths);
 }
 
 /**
  * A check named by the task must pass. Any other is compared with the base: what fails there in the same way does not fail the task. Tests are
  * tried a second time first, because a flaky one is no verdict.
  */
-async function judgeFailure(tools: ChangeChecks, first: CheckRun): Promise<CheckRun> {
+async function judgeFailure(tools: ChangeChecks, first: CheckRun, snapshot: Snapshot): Promise<CheckRun> {
   const { context, workspace, runner, baseRuns } = tools;
   const { check } = first;
   const isNamed = (context.input.spec.checks?.length ?? 0) > 0;
@@ -63,8 +68,13 @@ async function judgeFailure(tools: ChangeChecks, first: CheckRun): Promise<Check
   if (check.kind === 'test' && !couldNotStart(first) && !baseRuns.known(check)) {
     context.log.line(`Running ${check.run} a second time, because a test may be flaky`);
     const second = await runner.check(check, workspace.place);
-    if (second.result.result === 'passed')
-      return { ...second, result: { ...second.result, note: 'passed at the second try' } };
+    if (second.result.result === 'passed') {
+      const judged = mayHaveLost(tools, second, snapshot) ? await compared(tools, second) : second;
+      return {
+        ...judged,
+        result: { ...judged.result, note: judged.result.note ?? 'passed at the second try' },
+      };
+    }
     run = steadyFailures(first, second);
   }
   return isNamed ? withNames(run) : compared(tools, run);
@@ -93,7 +103,8 @@ function steadyFailures(first: CheckRun, second: CheckRun): CheckRun {
 async function compared(tools: ChangeChecks, run: CheckRun): Promise<CheckRun> {
   const { context, workspace, baseRuns } = tools;
   const base = await baseRuns.run(run.check, workspace.installs);
-  if (!base) return run;
+  if (!base)
+    return { ...run, result: { ...run.result, base: 'unknown', note: run.result.note ?? NOT_COMPARED } };
   if (couldNotStart(run) && couldNotStart(base)) throw notRunnable(run);
   const result = compareRuns(run, base);
   if (result.result === 'failed') sayCompared(context, result);

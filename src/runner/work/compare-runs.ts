@@ -7,6 +7,8 @@ import type { CheckRun } from './check-runner.ts';
 
 /** The note of a check that fails on the base as it fails on the change. */
 export const FAILED_BEFORE = 'failed before the change';
+/** The note of a check whose command could not be run on the base. */
+export const NOT_COMPARED = 'not compared with the base, which could not be prepared';
 /** Names of new failures in a status, and the characters of one: what the CRD takes. */
 const MAX_NAMES = 20;
 const MAX_NAME = 200;

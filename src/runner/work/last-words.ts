@@ -20,3 +20,7 @@ export function lastWords(output: string): string {
   const shown = (causes.length > 0 ? causes : lines.slice(-LINES)).map(({ text }) => text.slice(0, LINE));
   return shown.length > 0 ? shown.join(' · ') : 'it printed nothing';
 }
+
+/** How a command ended, as a part of a sentence. */
+export const ending = ({ exitCode }: { exitCode?: number }): string =>
+  exitCode === undefined ? 'did not end in time' : `exited with code ${exitCode}`;

@@ -54,7 +54,12 @@ export class Patience {
   async #wait(error: ModelUnavailableError): Promise<void> {
     const { seconds, deadline, log, signal, now, sleep } = this.#options;
     const named = error.until && (error.until.getTime() - now()) / 1000 + AFTER;
-    const wait = Math.max(1, named ?? Math.min(LONGEST, FIRST * 2 ** this.#tries));
+    // Also a provider that names a time which has passed is not asked, and paid, again and again.
+    const least =
+      this.#tries === 0 && named !== undefined
+        ? 1
+        : FIRST * 2 ** Math.max(0, this.#tries - (named === undefined ? 0 : 1));
+    const wait = Math.max(Math.min(LONGEST, least), named ?? 0);
     const left = Math.min(seconds - this.#waited, (deadline.getTime() - now()) / 1000);
     if (!(wait < left)) throw longer(error, this.#waited, left);
     this.#tries += 1;

@@ -15,8 +15,8 @@ import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 import { isAboutFormatting } from './about-formatting.ts';
 import { isOnPath, preflight } from './preflight.ts';
-import { lastWords } from './last-words.ts';
-import { concernsTests, testSections } from './test-files.ts';
+import { ending, lastWords } from './last-words.ts';
+import { concernsTests, statesCounts, testSections } from './test-files.ts';
 
 const named = (paths: readonly string[]): string => {
   const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(readable(path)).slice(1, -1)));
@@ -65,7 +65,7 @@ export class Workspace {
   }
 
   get installs(): Check[] {
-    return this.checks.filter((check) => check.kind === 'install');
+    return this.checks.filter(({ kind }) => kind === 'install');
   }
 
   /**
@@ -95,7 +95,7 @@ export class Workspace {
     if (failed)
       throw new StageError(
         'EnvironmentNotReady',
-        `Installing dependencies failed on the base: ${failed.check.run} ${ending(failed)}: ${lastWords(failed.output)}. The agent was not run. Fix the repository or its environment, or name the commands in .bgtask.yaml (install, checks).`,
+        `Installing dependencies failed on the base: ${failed.check.run} ${ending(failed.result)}: ${lastWords(failed.output)}. The agent was not run. Fix the repository or its environment, or name the commands in .bgtask.yaml (install, checks).`,
       );
     await look.after();
     const touched = await this.#snapshots.changedSince(this.#base);
@@ -196,6 +196,11 @@ export class Workspace {
     );
   }
 
+  /** True when a check's command, or the script that it runs, is a test runner that always states how many tests ran. */
+  statesCounts(check: Check): boolean {
+    return statesCounts([check.run, ...(this.#definitions.get(check.run)?.values() ?? [])]);
+  }
+
   /** What the checks left behind is no part of a change that the agent makes next. */
   async afterChecks(): Promise<void> {
     await this.#snapshots.forgetUntracked();
@@ -242,6 +247,3 @@ export class Workspace {
     await this.#snapshots.forgetUntracked();
   }
 }
-
-const ending = ({ result }: CheckRun): string =>
-  result.exitCode === undefined ? 'did not end in time' : `exited with code ${result.exitCode}`;

@@ -59,7 +59,7 @@ const CheckResult = z.object({
   exitCode: count.optional(),
   seconds: z.number().optional(),
   kind: z.enum(['format', 'lint', 'typecheck', 'test']).optional(),
-  base: z.enum(['passed', 'failed']).optional().openapi({
+  base: z.enum(['passed', 'failed', 'unknown']).optional().openapi({
     description: 'How the same command ended on the base commit; absent when it was not run there.',
   }),
   worse: z.boolean().optional().openapi({ description: 'For a failed check: worse than on the base.' }),

@@ -50,10 +50,10 @@ describe('Patience', () => {
     assert.match(told, /Go on with the task where you stopped/);
   });
 
-  it('tries soon after a time that has passed', async () => {
+  it('tries soon after a time that has passed, and then less and less often', async () => {
     const { patience, waits } = open();
-    await patience.outlast(overloaded(at(-100)));
-    assert.deepEqual(waits, [1]);
+    for (let count = 0; count < 5; count++) await patience.outlast(overloaded(at(-100)));
+    assert.deepEqual(waits, [1, 30, 60, 120, 240]);
   });
 
   for (const [what, options, until] of [

@@ -112,6 +112,41 @@ describe('the proof of a change', () => {
       assert.match(report.verdict?.message ?? '', message);
     });
 
+  it('is none where the output of a runner lost its number of tests, whatever the exit code', async () => {
+    const script = { ...node(GREEN), 'package.json': pkg({ test: 'node --test a.test.js' }) };
+    const files = { ...script, '.github/workflows/ci.yml': ci('npm test') };
+    const one = await job(files, "echo 'script-shell=/bin/true' > .npmrc");
+    const report = await one.make();
+    assert.deepEqual(report.verdict, {
+      reason: 'TestsRemoved',
+      message: 'Tests ran no test; 2 tests ran before the change.',
+    });
+  });
+
+  it('is none of a flaky suite that lost tests and passes at the second try', async () => {
+    const flaky =
+      "const { existsSync, writeFileSync } = require('node:fs'); require('node:test')('adds', () => { if (!existsSync('m')) { writeFileSync('m', ''); throw new Error('first'); } });";
+    const one = await job(node(GREEN), `cat > a.test.js <<'END'\n${flaky}\nEND`);
+    const report = await one.make();
+    assert.equal(report.verdict?.reason, 'TestsRemoved');
+  });
+
+  it('is none of tests that would have to be compared with a base that cannot be prepared', async () => {
+    const once = '#!/bin/sh\ntest ! -e ~/installed && touch ~/installed\n';
+    const files = {
+      ...node(GREEN),
+      '.bgtask.yaml':
+        'install: ./install.sh\nchecks: [{ name: test, run: node --test a.test.js, kind: test }]\n',
+      'install.sh': { mode: '100755', text: once },
+    };
+    const one = await job(files, `cat > a.test.js <<'END'\n${suite({ adds: 'm.add(1, 2) === 3' })}END`);
+    const report = await one.make();
+    assert.deepEqual(report.verdict, {
+      reason: 'NothingProven',
+      message: 'Tests passed, but could not be compared with the base, which could not be prepared.',
+    });
+  });
+
   it('is demanded by the setting proof: required', async () => {
     const one = await job({ 'a.txt': 'one\n' }, note, { input: { proof: 'required' } });
     await one.run('clone');
