@@ -1,5 +1,4 @@
 import type { Engine } from '../engine/engine.ts';
-import type { EngineChoice } from './engine-choice.ts';
 import type { Views } from './views.ts';
 
 /** Options that every command takes. */
@@ -22,6 +21,13 @@ export interface GlobalOptions {
 
 /** The part of an engine that reads: enough for completion, and quick to load. */
 export type Reader = Pick<Engine, 'store' | 'defaultProject'>;
+
+/** Which engine a command uses. */
+export interface EngineChoice {
+  kind: Engine['kind'];
+  /** True when a person chose it: by a flag, a variable or a preference. False when a kubeconfig that is there, or is not, decided. */
+  isAsked: boolean;
+}
 
 /** What a command has to do with: its streams, the clock, and an engine that is made when it is asked for. */
 export interface CliContext {

@@ -1,17 +1,10 @@
 import { BgtaskError } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import { mayHaveCluster } from '../engine/kubernetes/client/config/kubeconfig-paths.ts';
-import type { GlobalOptions } from './context.ts';
+import type { EngineChoice, GlobalOptions } from './context.ts';
 import { readPreferences } from './preferences.ts';
 
 const ENGINES: readonly string[] = ['kubernetes', 'local'] satisfies Engine['kind'][];
-
-/** Which engine a command uses. */
-export interface EngineChoice {
-  kind: Engine['kind'];
-  /** True when a person chose it: by a flag, a variable or a preference. False when a kubeconfig that is there, or is not, decided. */
-  isAsked: boolean;
-}
 
 /**
  * The engine that is asked for; else a cluster where one is configured, and this machine where none is. A variable that is empty asks for none.

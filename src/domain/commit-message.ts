@@ -21,8 +21,8 @@ const CONVENTIONAL = /^[a-z][\w-]*(?:\([^()\s]+\))?!?: \S/i;
 
 /**
  * The title of a task's commit and pull request, at most `max` characters. A conventional title stays in front, since a linter of titles reads
- * the beginning: `fix: say x [Background Task] house1`. Before any other stands `[Background Task] house1: `, and before a text that is no title (`isTitle`):
- * instructions may begin with a word and a colon.
+ * the beginning: `fix: say x [Background Task] house1`. Before any other stands `[Background Task] house1: `, and before instructions (`isTitle` is false), which
+ * may begin with a word and a colon.
  */
 export function taskTitle(name: string, text: string, max: number, isTitle = true): string {
   const marker = `[Background Task] ${name}`;

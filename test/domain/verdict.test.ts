@@ -42,7 +42,7 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     'Linting did not run. No check could run, so nothing proves this change.',
   ],
   [
-    'tests that pass are no proof where only a comparison with the base could tell, and there was none',
+    'tests that pass prove nothing where only a comparison with the base could tell, and it could not be made',
     [lint(), test({ base: 'unknown' })],
     'NothingProven',
     'Tests passed, but could not be compared with the base, which could not be prepared.',

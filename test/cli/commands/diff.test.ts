@@ -117,6 +117,9 @@ describe('open', () => {
     await world.task('tidy', { status: FAILED });
     const { code, err } = await world.run(['open', 'tidy']);
     assert.equal(code, 5);
-    assert.match(err, /does not have a pull request \(status: Failed[^]*bgtask diff tidy/);
+    assert.match(err, /does not have a pull request \(status: Failed[^]*bgtask logs tidy/);
+    const change = { location: 'file:///x/change.patch', digest: `sha256:${'0'.repeat(64)}` };
+    await world.task('kept', { status: { ...FAILED, change } });
+    assert.match((await world.run(['open', 'kept'])).err, /See its change: bgtask diff kept/);
   });
 });

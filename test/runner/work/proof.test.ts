@@ -112,7 +112,7 @@ describe('the proof of a change', () => {
       assert.match(report.verdict?.message ?? '', message);
     });
 
-  it('is none where the output of a runner lost its number of tests, whatever the exit code', async () => {
+  it('is missing where the output of a runner lost its number of tests, whatever the exit code', async () => {
     const script = { ...node(GREEN), 'package.json': pkg({ test: 'node --test a.test.js' }) };
     const files = { ...script, '.github/workflows/ci.yml': ci('npm test') };
     const one = await job(files, "echo 'script-shell=/bin/true' > .npmrc");
@@ -123,7 +123,7 @@ describe('the proof of a change', () => {
     });
   });
 
-  it('is none of a flaky suite that lost tests and passes at the second try', async () => {
+  it('is missing for a flaky suite that lost tests and passes at the second try', async () => {
     const flaky =
       "const { existsSync, writeFileSync } = require('node:fs'); require('node:test')('adds', () => { if (!existsSync('m')) { writeFileSync('m', ''); throw new Error('first'); } });";
     const one = await job(node(GREEN), `cat > a.test.js <<'END'\n${flaky}\nEND`);
@@ -131,7 +131,7 @@ describe('the proof of a change', () => {
     assert.equal(report.verdict?.reason, 'TestsRemoved');
   });
 
-  it('is none of tests that would have to be compared with a base that cannot be prepared', async () => {
+  it('is missing for tests that would have to be compared with a base that cannot be prepared', async () => {
     const once = '#!/bin/sh\ntest ! -e ~/installed && touch ~/installed\n';
     const files = {
       ...node(GREEN),

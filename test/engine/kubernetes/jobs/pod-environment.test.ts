@@ -69,7 +69,7 @@ for (const [what, image] of IMAGES)
         untrustedEnv({ env, home, tmp: '/tmp/bgt-0', pass: [] }),
       );
       assert.deepEqual(compared(inPod), compared(local));
-      assert.equal(inPod?.['PATH'], `${home}/.local/bin:${home}/go/bin:${home}/.cargo/bin:${PATH}`);
+      assert.equal(inPod?.['PATH'], `${PATH}:${home}/.local/bin:${home}/go/bin:${home}/.cargo/bin`);
       const own = Object.keys(inPod ?? {}).filter((name) => /^BGTASK_(?!JOB_COOKIE)/.test(name));
       assert.deepEqual(own, [], 'nothing of what the stage is told');
     });
