@@ -50,6 +50,16 @@ export function detectChecks(files: RepoFiles, override?: readonly CheckSpec[]):
   };
 }
 
+/** The commands of the repository's own linters, type checks and tests that a task with checks of its own does not run. Pure. */
+export function replacedChecks(files: RepoFiles, override: readonly CheckSpec[] = []): string[] {
+  if (override.length === 0) return [];
+  const named = new Set(override.map(({ run }) => run.trim()));
+  return detectChecks(files)
+    .checks.filter(isProof)
+    .map(({ run }) => run)
+    .filter((run) => !named.has(run));
+}
+
 const proofKind = (kind: CheckKind | undefined): CheckKind =>
   kind === undefined || kind === 'install' ? 'test' : kind;
 

@@ -128,4 +128,19 @@ export function verdictOf(checks: readonly CheckResult[]): Verdict {
   };
 }
 
+/** Commands of replaced checks that a sentence names. */
+const SHOWN = 5;
+
+/** The verdict of a task that names its checks, with what it did not run: the repository's own checks say nothing of the change then. */
+export function withReplaced(verdict: Verdict, replaced: readonly string[]): Verdict {
+  if (replaced.length === 0) return verdict;
+  const shown = replaced.slice(0, SHOWN).join(', ');
+  const more = replaced.length > SHOWN ? ` and ${replaced.length - SHOWN} more` : '';
+  const said = verdict.message.endsWith('.') ? verdict.message : `${verdict.message}.`;
+  return {
+    ...verdict,
+    message: `${said} The task names its checks; the repository's own did not run: ${shown}${more}.`,
+  };
+}
+
 const sentences = (parts: readonly string[]): string => `${parts.join('. ')}.`;

@@ -6,7 +6,7 @@ import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
 import { clip } from '../domain/text.ts';
-import { isProven, isWorse, verdictOf } from '../domain/verdict.ts';
+import { isProven, isWorse, verdictOf, withReplaced } from '../domain/verdict.ts';
 import { loadAgent } from './agents/table.ts';
 import { untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
@@ -219,7 +219,7 @@ async function unchanged(job: Work): Promise<StageReport> {
 /** The report of a change that made nothing worse, with what that proves. Throws where a proof is demanded and there is none. */
 async function finished(job: Work, snapshot: Snapshot): Promise<StageReport> {
   const { context, snapshots, checks } = job;
-  const verdict = verdictOf(checks);
+  const verdict = withReplaced(verdictOf(checks), job.workspace.replaced);
   context.log.line(verdict.message);
   if (!isProven(verdict) && context.input.proof === 'required') throw new UnprovenError(verdict);
   await snapshots.pack(snapshot.commit, inWorkspace(context.paths.workspace).pack);

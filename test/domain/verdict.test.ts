@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CheckResult } from '../../src/api/types.ts';
-import { isProven, isWorse, verdictOf } from '../../src/domain/verdict.ts';
+import { isProven, isWorse, verdictOf, withReplaced } from '../../src/domain/verdict.ts';
 
 const lint = (more: Partial<CheckResult> = {}): CheckResult => ({
   name: 'lint',
@@ -96,6 +96,23 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     'Tests failed as before, but 1 fewer ran than before the change (4 of 5).',
   ],
 ];
+
+describe('the verdict of a task that names its checks', () => {
+  const passed = { reason: 'ChecksPassed', message: 'All checks passed' } as const;
+  for (const [replaced, message] of [
+    [[], 'All checks passed'],
+    [
+      ['npm run lint', 'npm test'],
+      "All checks passed. The task names its checks; the repository's own did not run: npm run lint, npm test.",
+    ],
+    [
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g'],
+      "All checks passed. The task names its checks; the repository's own did not run: a, b, c, d, e and 2 more.",
+    ],
+  ] as const)
+    it(`says that ${replaced.length} of the repository's own did not run`, () =>
+      assert.equal(withReplaced(passed, replaced).message, message));
+});
 
 describe('what checks prove together', () => {
   for (const [promise, checks, reason, message] of CASES)

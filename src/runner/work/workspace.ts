@@ -3,7 +3,7 @@ import { plainText } from '../../domain/text.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { CheckResult } from '../../api/types.ts';
 import type { Check, RepoFiles } from '../../checks/check.ts';
-import { detectChecks } from '../../checks/detect.ts';
+import { detectChecks, replacedChecks } from '../../checks/detect.ts';
 import { leaveOutAbsent, type LeftOut, leftOutResult, leftOutSentence } from '../../checks/left-out.ts';
 import { isManifest } from '../../checks/plugs.ts';
 import { readRepo } from '../../checks/repo-files.ts';
@@ -13,6 +13,7 @@ import type { Snapshots } from '../snapshot.ts';
 import type { Snapshot } from '../survey.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
+import { formatterResult } from './formatter-result.ts';
 import { isAboutFormatting } from './about-formatting.ts';
 import { isOnPath, preflight } from './preflight.ts';
 import { ending, lastWords } from './last-words.ts';
@@ -22,17 +23,6 @@ const named = (paths: readonly string[]): string => {
   const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(readable(path)).slice(1, -1)));
   return `${shown.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
 };
-
-/** A formatter writes and does not judge: one that could not run fails no task, and says so. */
-const formatterResult = (result: CheckResult): CheckResult =>
-  result.result === 'passed'
-    ? result
-    : {
-        ...result,
-        result: 'skipped',
-        note:
-          result.exitCode === undefined ? 'it did not end in time' : `it exited with code ${result.exitCode}`,
-      };
 
 /** Checks that prove something; the others prepare. */
 const proofsOf = (checks: readonly Check[]): Check[] =>
@@ -50,6 +40,8 @@ export class Workspace {
   #testSections = '';
   checks: Check[] = [];
   #left: LeftOut[] = [];
+  /** Commands of the repository's own checks, in whose place the task names others. */
+  replaced: string[] = [];
   /** Where the checks run; a new one for each round. */
   place: CheckPlace;
   #repo: RepoFiles | undefined;
@@ -80,6 +72,7 @@ export class Workspace {
     const { checks, left } = leaveOutAbsent(found.checks, files, (program) => isOnPath(program, here));
     this.checks = checks;
     this.#left = left;
+    this.replaced = replacedChecks(files, this.#context.input.spec.checks);
     this.#testSections = testSections(files);
     for (const check of this.checks) this.#definitions.set(check.run, definitionsOf(check, files));
     for (const note of found.notes) log.line(note);
