@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { basename } from 'node:path';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -9,12 +8,9 @@ import { asCalled, type Called } from './as-called.ts';
 import { engineChoice } from './engine-choice.ts';
 import { readAll } from './input-file.ts';
 import { safeText } from './output/safe.ts';
+import { programName } from './program-name.ts';
 import { readPreferences } from './preferences.ts';
 import { canBeDrawnOn, type Views } from './views.ts';
-
-/** kubectl runs a plugin as `kubectl-bgtask`, and help should name what the person typed. */
-const programName = (env: NodeJS.ProcessEnv): string =>
-  basename(env['BGTASK_PROGRAM'] ?? '').startsWith('kubectl') ? 'kubectl bgtask' : 'bgtask';
 
 /** Milliseconds to wait for a reader that is slower than we are, when its pipe does not let us block. */
 const FULL_PIPE_WAIT = 5;
@@ -100,7 +96,7 @@ export function processContext({ command, views }: ProcessOptions, env = process
   let signal: AbortSignal | undefined;
   let quiet = false;
   let isFound = false;
-  const called: Called = { program: programName(env), place: '' };
+  const called: Called = { program: programName(env, process.argv[1], process.cwd()), place: '' };
   const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, called))}\n`);
   const say = (line: string): void => (quiet ? undefined : write(2, `${safeText(asCalled(line, called))}\n`));
   const engine = engineMaker(env, command, { warn, say });

@@ -73,11 +73,10 @@ export async function runDemo(context: CliContext, run: RunCommand): Promise<num
 }
 
 function tryNext({ env, program }: CliContext, project: string, repository: string): string[] {
-  const called = program === 'bgtask' ? 'bin/bgtask' : program;
   return [
-    `BGTASK_STATE=${env['BGTASK_STATE'] ?? ''} ${called} describe add-breakpoint --engine=local -n ${project}`,
-    `${called} checks ${repository}`,
-    `${called} create my-first-task --repo /path/to/your/repository -m "what it does" --run "your command" --watch`,
+    `BGTASK_STATE=${env['BGTASK_STATE'] ?? ''} ${program} describe add-breakpoint --engine=local -n ${project}`,
+    `${program} checks ${repository}`,
+    `${program} create my-first-task --repo /path/to/your/repository -m "what it does" --run "your command" --watch`,
   ];
 }
 
