@@ -176,13 +176,13 @@ describe('the real Claude Code with a scripted model', function () {
     {
       name: 'the API is overloaded',
       script: [{ status: 529, type: 'overloaded_error', message: 'Overloaded', repeat: true }],
-      reason: 'AgentFailed',
+      reason: 'ModelUnavailable',
       says: /overloaded or failing \(529\)/,
     },
     {
       name: 'the rate limit stays reached',
       script: [{ status: 429, type: 'rate_limit_error', message: 'Slow down', repeat: true }],
-      reason: 'AgentFailed',
+      reason: 'ModelUnavailable',
       says: /rate limit was reached.*\(429\)/,
     },
     {
@@ -203,7 +203,7 @@ describe('the real Claude Code with a scripted model', function () {
   for (const { name, script, request, reason, says } of failures) {
     it(`fails with ${reason} and says so when ${name}`, async () => {
       await start(script);
-      await assert.rejects(run(request), { name: 'StageError', reason, message: says });
+      await assert.rejects(run(request), { reason, message: says });
       assert.ok(!log.join('\n').includes(KEY), 'the key is in the log');
     });
   }
