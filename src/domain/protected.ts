@@ -1,5 +1,5 @@
 /** Why a path is protected: what a push that changes it does before anyone has reviewed it. */
-export type ProtectedWhy = 'ci' | 'deploy' | 'review' | 'fetch' | 'self';
+export type ProtectedWhy = 'ci' | 'deploy' | 'review' | 'fetch' | 'bytes' | 'self';
 
 /** The sentence of each reason, for documentation and errors. */
 export const PROTECTED_WHY: Record<ProtectedWhy, string> = {
@@ -7,6 +7,7 @@ export const PROTECTED_WHY: Record<ProtectedWhy, string> = {
   deploy: 'tells a hosting service what to build or deploy; a push is enough',
   review: 'decides who must review a change, and what is merged without a review',
   fetch: 'decides from where a clone fetches further code',
+  bytes: 'decides which bytes a checkout has (encodings, line ends, filters), and what reviewers see of them',
   self: 'decides which checks this program runs and what it protects',
 };
 
@@ -52,5 +53,6 @@ export const PROTECTED: readonly (readonly [path: string, reader: string, why: P
   ['vercel.json', 'Vercel', 'deploy'],
   ['.gitmodules', 'git', 'fetch'],
   ['.lfsconfig', 'Git LFS', 'fetch'],
+  ['.gitattributes', 'git', 'bytes'],
   ['.bgtask.yaml', 'bgtask', 'self'],
 ];
