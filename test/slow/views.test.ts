@@ -62,7 +62,7 @@ describe('views on a real terminal, over the local engine', () => {
     const run = onTerminal('watch slow');
     await run.until(/ready/);
     run.type('q');
-    await run.until(/Task "slow" goes on in the background\. Follow it again: bgtask watch slow/);
+    await run.until(/Task "slow" goes on in the background\. Follow it again: \S*bgtask watch slow/);
     const { code, settings } = await run.left();
     assert.equal(code, 130);
     assertUsable(run, settings);
