@@ -21,14 +21,21 @@ export function placeFlags({ namespace, context, kubeconfig, as, engine }: Globa
   return words.map((word) => ` ${shellWord(word)}`).join('');
 }
 
-/** A command of ours in a sentence: its verb, where that acts on tasks or templates. */
-const COMMAND = new RegExp(`(?<![\\w/-])bgtask(?= [a-z])( (?:${VERBS.flatMap(wordsOf).join('|')})\\b)?`, 'g');
-
 /** Patterns of the words after which the flags stand. */
-function wordsOf({ name, alias, onTasks }: Verb): string[] {
-  if (!onTasks) return [];
-  return [name, ...(alias ? [alias] : [])].map((word) => (onTasks === true ? word : `${word} [a-z-]+`));
-}
+const wordsOf = ({ name, alias, onTasks }: Verb): string[] =>
+  onTasks
+    ? [name, ...(alias ? [alias] : [])].map((word) => (onTasks === true ? word : `${word} [a-z-]+`))
+    : [];
+
+/** Verbs that sentences tell a person to use; "the bgtask operator" is a program. */
+const TOLD = VERBS.filter(({ name, hidden }) => !hidden && name !== 'operator');
+const ANY = TOLD.flatMap(({ name, alias }) => (alias ? [name, alias] : [name])).join('|');
+
+/** A command of ours in a sentence: its verb, where that acts on tasks or templates. */
+const COMMAND = new RegExp(
+  `(?<![\\w/-])bgtask(?= (?:${ANY})\\b)( (?:${TOLD.flatMap(wordsOf).join('|')})\\b)?`,
+  'g',
+);
 
 /** A sentence whose commands name `bgtask`, with the program as it was called and where it was told to look. */
 export const asCalled = (sentence: string, { program, place }: Called): string =>

@@ -37,6 +37,12 @@ describe('a sentence that names the next command', () => {
       'bgtask diff a, bgtask apply a, bgtask open a, bgtask get a',
       'kubectl bgtask diff -n team-a a, kubectl bgtask apply -n team-a a, kubectl bgtask open -n team-a a, kubectl bgtask get -n team-a a',
     ],
+    [
+      'leaves sentences about bgtask alone',
+      TEAM,
+      'bgtask is installed in namespace a. Only the bgtask operator writes it.',
+      'bgtask is installed in namespace a. Only the bgtask operator writes it.',
+    ],
     ['has it not where no task is meant', TEAM, 'bgtask install --apply', 'kubectl bgtask install --apply'],
   ] as const)
     it(what, () => assert.equal(asCalled(sentence, called), told));
