@@ -34,7 +34,7 @@ export const examineForge: Examine = async (env) => {
  * Whether an agent's program and its key are there; undefined for one that needs neither. `isWanted`: it is the default agent, its program is there, or a person
  * set its own variables.
  */
-export async function examineAgent(
+async function examineAgent(
   name: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ finding: Finding; isWanted: boolean } | undefined> {
