@@ -78,4 +78,6 @@ export interface Detection {
   checks: Check[];
   /** A sentence each: what was left out and why, what the image must bring. */
   notes: string[];
+  /** Commands of the repository's own linters, type checks and tests that `spec.checks` replaces; absent without `spec.checks`. */
+  replaced?: string[];
 }

@@ -42,22 +42,18 @@ export function detectChecks(files: RepoFiles, override?: readonly CheckSpec[]):
       run,
       evidence: 'spec.checks',
     }));
-    return { checks: finish([...installOf(detected.checks, file), ...own]), notes: [] };
+    const named = new Set(override.map(({ run }) => run.trim()));
+    const replaced = applyFile(detected.checks, file, kindOf).filter(({ run }) => !named.has(run));
+    return {
+      checks: finish([...installOf(detected.checks, file), ...own]),
+      notes: [],
+      replaced: finish(replaced.filter(isProof)).map(({ run }) => run),
+    };
   }
   return {
     checks: finish(applyFile(detected.checks, file, kindOf)),
     notes: [...detected.notes, ...fileNotes(files)],
   };
-}
-
-/** The commands of the repository's own linters, type checks and tests that a task with checks of its own does not run. Pure. */
-export function replacedChecks(files: RepoFiles, override: readonly CheckSpec[] = []): string[] {
-  if (override.length === 0) return [];
-  const named = new Set(override.map(({ run }) => run.trim()));
-  return detectChecks(files)
-    .checks.filter(isProof)
-    .map(({ run }) => run)
-    .filter((run) => !named.has(run));
 }
 
 const proofKind = (kind: CheckKind | undefined): CheckKind =>

@@ -3,7 +3,7 @@ import type { Check, RepoFiles } from './check.ts';
 import { plugs } from './plugs.ts';
 import { type NeededProgram, programsOf } from './programs.ts';
 
-/** A check that cannot run here, beside others that can. */
+/** A check whose program is not installed. */
 export interface LeftOut {
   check: Check;
   program: NeededProgram;
@@ -13,9 +13,9 @@ export interface LeftOut {
 const NAMED = /^(?:spec\.checks|\.bgtask\.yaml)\b/;
 
 /**
- * Parts what can run from what cannot because a program is absent, where both can be told apart: a check of another ecosystem, or of a program of none,
- * beside a test that can run. One absent ecosystem does not void the others. Where the absent program belongs to the ecosystem of the tests, to a check that a person named,
- * or to the only tests, nothing is left out: the environment is not ready then.
+ * Splits the checks into those that can run and those that cannot because a program is not installed. A check is left out only if a test can run and the missing
+ * program does not belong to the ecosystem of that test. Nothing is left out if the program belongs to the tests' own ecosystem, if a person named the check, or if no
+ * test can run: the environment is not ready then.
  */
 export function leaveOutAbsent(
   checks: readonly Check[],
@@ -40,11 +40,11 @@ export function leaveOutAbsent(
   return { checks: checks.filter((check) => !isLeft.has(check)), left };
 }
 
-/** The log's line about it, with how to install the program. */
+/** Returns the log line for a check that is left out, with the command that installs the program. */
 export const leftOutSentence = ({ check: { kind, run, evidence }, program }: LeftOut): string =>
   `Cannot run ${kind} here: ${run} (${evidence}). ${program.program} is not installed. ${program.install ?? ''}`.trimEnd();
 
-/** Its result in the report; undefined for an install and a formatter, which judge nothing. */
+/** Returns the result of a check that is left out; undefined for installs and formatters, which prove nothing. */
 export function leftOutResult({ check, program }: LeftOut): CheckResult | undefined {
   const { kind, name, run: command } = check;
   if (kind === 'install' || kind === 'format') return undefined;

@@ -2,8 +2,8 @@ import { isWorse } from '../../domain/verdict.ts';
 import { plainText } from '../../domain/text.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { CheckResult } from '../../api/types.ts';
-import type { Check, RepoFiles } from '../../checks/check.ts';
-import { detectChecks, replacedChecks } from '../../checks/detect.ts';
+import type { Check, Detection, RepoFiles } from '../../checks/check.ts';
+import { detectChecks } from '../../checks/detect.ts';
 import { leaveOutAbsent, type LeftOut, leftOutResult, leftOutSentence } from '../../checks/left-out.ts';
 import { isManifest } from '../../checks/plugs.ts';
 import { readRepo } from '../../checks/repo-files.ts';
@@ -72,7 +72,7 @@ export class Workspace {
     const { checks, left } = leaveOutAbsent(found.checks, files, (program) => isOnPath(program, here));
     this.checks = checks;
     this.#left = left;
-    this.replaced = replacedChecks(files, this.#context.input.spec.checks);
+    this.replaced = found.replaced ?? [];
     this.#testSections = testSections(files);
     for (const check of this.checks) this.#definitions.set(check.run, definitionsOf(check, files));
     for (const note of found.notes) log.line(note);
@@ -208,7 +208,7 @@ export class Workspace {
     return (this.#repo ??= readRepo(this.place.dir));
   }
 
-  #detect(files: RepoFiles): { checks: Check[]; notes: string[] } {
+  #detect(files: RepoFiles): Detection {
     return detectChecks(files, this.#context.input.spec.checks);
   }
 
