@@ -25,7 +25,7 @@ export type Reader = Pick<Engine, 'store' | 'defaultProject'>;
 /** Which engine a command uses. */
 export interface EngineChoice {
   kind: Engine['kind'];
-  /** True when a person chose it: by a flag, a variable or a preference. False when a kubeconfig that is there, or is not, decided. */
+  /** True if a flag, a variable or a preference names the engine; false if it depends on whether a kubeconfig exists. */
   isAsked: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface CliContext {
   program: string;
   /** The flags that said where, for commands that sentences name: ` -n team-a`. Set when the command line has been read. */
   place: string;
-  /** What else can be done when the cluster cannot be reached: where a kubeconfig chose it and no person did. */
+  /** Printed after a connection error; set if the kubeconfig chose the engine and the user did not. */
   wayOut?: string;
   env: NodeJS.ProcessEnv;
   /** Data: a text, or bytes as they are. */
@@ -60,7 +60,7 @@ export interface CliContext {
   signal: AbortSignal;
   /** The executable and arguments that run this very program. */
   command: readonly string[];
-  /** The engine of the tasks. With `asFound` a cluster that lacks our kinds stays the engine: for what installs and examines. */
+  /** Returns the engine. A cluster without our CRDs is replaced by the local engine, unless `asFound` is true (doctor). */
   engine(options: GlobalOptions, asFound?: boolean): Promise<Engine>;
   /** Which engine the command line, the environment and the preferences choose; makes none. */
   choice(options: GlobalOptions): EngineChoice;

@@ -7,18 +7,18 @@ import type { ClusterView } from '../engine/cluster-view.ts';
 import { localPaths, privateFolder } from '../engine/local/paths.ts';
 
 /**
- * Whether a cluster has our kinds. Asked once for each cluster that has them: a file in the state folder remembers that. False only when the API server says
- * that it does not know them; what cannot be asked may have them.
+ * Returns whether a cluster serves our CRDs. A positive answer is stored in the state folder, so a cluster is asked until it has them. Returns true if the cluster
+ * cannot be asked: the next request then reports the error.
  */
 export async function hasKinds(cluster: ClusterView, env: NodeJS.ProcessEnv): Promise<boolean> {
   const folder = join(localPaths(env).state, 'clusters');
-  const known = join(folder, createHash('sha256').update(cluster.place.server).digest('hex').slice(0, 16));
-  if (existsSync(known)) return true;
+  const name = createHash('sha256').update(cluster.place.server).digest('hex').slice(0, 16);
+  if (existsSync(join(folder, name))) return true;
   try {
     await cluster.discover(`/apis/${GROUP}/${VERSION}`);
   } catch (error) {
     return !hasCode(error, 'NotFound');
   }
-  writeFileSync(join(privateFolder(folder), known.slice(folder.length + 1)), '');
+  writeFileSync(join(privateFolder(folder), name), '');
   return true;
 }

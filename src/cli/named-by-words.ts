@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { isDnsLabel, sessionName } from '../api/names.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** Characters of a name that is made from a sentence: room for a number, and for a retry's ending. */
 const NAME_MAX = 40;
-/** Tasks of one sentence whose names are told apart by a number. */
+/** How many tasks can have the same instructions. */
 const SAME_MAX = 99;
 
-/** True for an argument that is the instructions and not a name: it has a space. */
+/** Returns true if an argument is instructions: it has more than one word. A task name has no spaces. */
 export const isSentence = (text: string): boolean => /\S\s+\S/.test(text);
 
-/** A task's name from its instructions: their first words in ASCII, e.g. `upgrade-lodash-to-4-17-21`. `task` where nothing is left. */
+/** Makes a task name from the first words of the instructions, e.g. `upgrade-lodash-to-4-17-21`. Returns `task` if the words have no ASCII letters. */
 export function nameOfWords(text: string): string {
   const words = text
     .normalize('NFKD')
@@ -30,7 +28,7 @@ export function nameOfWords(text: string): string {
   return isDnsLabel(name) ? name : 'task';
 }
 
-/** The name from the instructions, with a number where the project has a task of that name. Throws AlreadyExists after 99 of them. */
+/** Makes a task name from the instructions and adds a number if the project already has that name. Throws AlreadyExists after 99 names. */
 export async function freeName(engine: Engine, project: string, instructions: string): Promise<string> {
   const name = nameOfWords(instructions);
   for (let at = 1; at <= SAME_MAX; at++) {
@@ -41,12 +39,4 @@ export async function freeName(engine: Engine, project: string, instructions: st
   throw new BgtaskError('AlreadyExists', `The project has ${SAME_MAX} tasks named ${name}.`, {
     hint: 'Give the task a name: bgtask create NAME -m "..."',
   });
-}
-
-/** True in a folder of a git repository. */
-export function isInRepository(folder: string): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return true;
-    if (at === dirname(at)) return false;
-  }
 }

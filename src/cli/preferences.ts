@@ -14,18 +14,14 @@ export interface Preferences {
 
 /** One line each: its name, what it is for, and what it may be. */
 export const PREFERENCES: Readonly<
-  Record<
-    keyof Preferences,
-    { about: string; values?: readonly string[]; isValid: (value: string) => boolean }
-  >
+  Record<keyof Preferences, { about: string; isValid: (value: string) => boolean }>
 > = {
   engine: {
-    about: 'where tasks run when no flag and no BGTASK_ENGINE says it: kubernetes or local',
-    values: ['kubernetes', 'local'],
+    about: 'the default of --engine: kubernetes or local',
     isValid: (value) => value === 'kubernetes' || value === 'local',
   },
   project: {
-    about: 'the project when neither -n nor BGTASK_PROJECT names one',
+    about: 'the default of --namespace',
     isValid: (value) => isDnsLabel(value, 63),
   },
 };
@@ -37,7 +33,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** JSON, so that a command reads it without a parser of YAML. */
 const fileOf = (env: Environment): string => join(localPaths(env).config, 'preferences.json');
 
-/** The preferences of this machine; none when there is no file. Throws Invalid for a file that is malformed, or has other keys or values. */
+/** Returns the preferences of this machine, or an empty object if the file does not exist. Throws Invalid if the file is malformed or has unknown keys or values. */
 export function readPreferences(env: Environment): Preferences {
   const file = fileOf(env);
   let text: string;

@@ -48,7 +48,7 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** What else can be done where a kubeconfig, and no person, chose a cluster that fails. */
+/** Printed after a connection error if the kubeconfig chose the engine and the user did not. */
 const WAY_OUT = 'To work on this machine: --engine=local. For all commands: bgtask config set engine local';
 
 interface Talk {

@@ -3,8 +3,8 @@ import { basename, delimiter, isAbsolute, join, relative } from 'node:path';
 import { shellWord } from '../domain/shell-word.ts';
 
 /**
- * The program as a person types it, for help and for the next commands: kubectl runs a plugin as `kubectl-bgtask`; a launcher that is not on the PATH is named by its path.
- * @param script the path that was run, as Node has it in argv[1].
+ * Returns the program's name for help and hints: `kubectl bgtask` for the plugin, `bgtask` if it is on the PATH, otherwise the path of the launcher.
+ * @param script the path of the script that runs (process.argv[1]).
  */
 export function programName(env: NodeJS.ProcessEnv, script: string | undefined, cwd: string): string {
   const called = basename(env['BGTASK_PROGRAM'] ?? '');

@@ -42,7 +42,7 @@ export async function reportCreated(
   return EXIT.ok;
 }
 
-/** A person sees at once that the task was made, and at the end where the pull request is; -o and -q are for programs. */
+/** Waits until the task has ended. Prints the URL of the pull request on standard output; with -o or -q prints the object instead. */
 async function waitForEnd(
   context: CliContext,
   engine: Engine,
@@ -62,7 +62,7 @@ async function waitForEnd(
   return sayEnd(context, ended);
 }
 
-/** Lines at the end of a failed task's log that are shown: a check's failures stand there. */
+/** How many lines of a failed task's log are printed. */
 const SHOWN = 12;
 
 const lastLines = ({ status }: AgenticSession): string[] =>

@@ -27,12 +27,18 @@ export function repositoryRoot(path: string): string {
     throw new BgtaskError('Usage', `--repo: there is no folder ${JSON.stringify(path)}.`, {
       hint: 'Give the path of a git repository, or its URL.',
     });
+  const root = repositoryAbove(path);
+  if (root !== undefined) return root;
+  throw new BgtaskError('Usage', `--repo: ${JSON.stringify(path)} is in no git repository.`, {
+    hint: 'Make it one with git init and a first commit, or give another path or URL.',
+  });
+}
+
+/** Returns the repository that contains a folder: the folder itself or the nearest parent. Undefined outside of a repository. */
+export function repositoryAbove(path: string): string | undefined {
   for (let folder = path; ; folder = dirname(folder)) {
     if (isRepository(folder)) return folder;
-    if (folder !== dirname(folder)) continue;
-    throw new BgtaskError('Usage', `--repo: ${JSON.stringify(path)} is in no git repository.`, {
-      hint: 'Make it one with git init and a first commit, or give another path or URL.',
-    });
+    if (folder === dirname(folder)) return undefined;
   }
 }
 

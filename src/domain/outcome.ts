@@ -119,7 +119,7 @@ function published(ending: Ending, job: JobFacts): ConditionChange {
   return { type, status: 'True', reason: 'BranchPushed', message: repo?.branch ?? '' };
 }
 
-/** The step of the check that failed the task: the last one begun may have passed. */
+/** Returns the step of the check that failed. The step that started last may have passed. */
 function failedStep(job: JobFacts): { currentPhase?: string } {
   const failed = reportOf(job.stages.work)?.checks?.find(isWorse);
   if (!failed?.kind) return {};

@@ -37,7 +37,7 @@ export const generatingProgress = (turns: number): number =>
 /** Marks a line of a stage's output that is an event and no log. What follows is JSON. */
 const EVENT_PREFIX = '##bgtask ';
 
-/** The last line of a stage's output: without it, a log stream that ended was perhaps cut (a runtime that restarted). */
+/** The last line that a stage prints. If it is missing, the log stream may have ended early, e.g. because the runtime restarted. */
 export const END_LINE = `${EVENT_PREFIX}end`;
 
 /** The output line that announces an event. */

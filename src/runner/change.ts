@@ -29,7 +29,7 @@ export interface ChangeOptions {
  * `same`: what `build` would make, on the base as it was cloned or as it was at some time since. `earlier`: this task's one commit on the base with
  * another change, which a pod pushed that was replaced. `foreign`: anything else, also with commits of others on top.
  */
-export type Standing = 'same' | 'earlier' | 'foreign';
+export type BranchState = 'same' | 'earlier' | 'foreign';
 
 interface Entry {
   /** The mode that it had. */
@@ -72,7 +72,7 @@ export class Change {
    * What a commit at the task's branch is. `tip` is the base's commit now. Throws ProtectedPath for one that is the same change and must not be
    * published.
    */
-  async standing(commit: string, tip: string): Promise<Standing> {
+  async stateOf(commit: string, tip: string): Promise<BranchState> {
     const { pristine, checkedBase, context } = this.#o;
     const [, parent, ...others] = (
       await git(['rev-list', '--parents', '--max-count=1', commit], { gitDir: pristine })

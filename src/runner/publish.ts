@@ -8,7 +8,7 @@ import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { eachText } from '../domain/text.ts';
 import { isProven, NO_VERDICT } from '../domain/verdict.ts';
-import { Change, type Standing } from './change.ts';
+import { Change, type BranchState } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
 import { forgeFor } from './forges/table.ts';
@@ -49,8 +49,8 @@ export async function publish(context: StageContext): Promise<StageReport> {
   const remote = remoteOf(context, url);
   const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
   const tip = await change.fetchBase();
-  const standing = (commit: string): Promise<Standing> => change.standing(commit, tip);
-  const earlier = await findPushed(context, { pristine, remote, standing });
+  const stateOf = (commit: string): Promise<BranchState> => change.stateOf(commit, tip);
+  const earlier = await findPushed(context, { pristine, remote, stateOf });
   const commit = earlier?.isSame ? earlier.commit : await change.build(tip);
   if (!commit) return nothingToDo(context);
   // Before the push: a missing credential is better found while nothing has happened yet.

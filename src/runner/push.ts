@@ -1,6 +1,6 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
-import type { Standing } from './change.ts';
+import type { BranchState } from './change.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { shellWord } from '../domain/shell-word.ts';
 import { parseLsRemote, type Remote, withheldHint } from './repository.ts';
@@ -13,7 +13,7 @@ interface Search {
   pristine: string;
   remote: Remote;
   /** What a commit at the task's branch is. */
-  standing: (commit: string) => Promise<Standing>;
+  stateOf: (commit: string) => Promise<BranchState>;
 }
 
 /** What an earlier run of the same task pushed. */
@@ -86,7 +86,7 @@ export function pushFailure(context: StageContext, remote: Remote, error: unknow
 /** What an earlier run of the same task pushed; undefined when the branch is not there. Throws PushDenied for a branch that is not ours. */
 export async function findPushed(
   context: StageContext,
-  { pristine, remote, standing }: Search,
+  { pristine, remote, stateOf }: Search,
 ): Promise<EarlierPush | undefined> {
   const ref = refOf(context);
   let there: string | undefined;
@@ -102,7 +102,7 @@ export async function findPushed(
   } catch (error) {
     throw pushFailure(context, remote, error);
   }
-  const found = await standing(there);
+  const found = await stateOf(there);
   if (found === 'foreign') throw new StageError('PushDenied', takenBranch(context));
   const isSame = found === 'same';
   const what = isSame ? '' : ', with another change: the one that was checked now replaces it';

@@ -35,8 +35,8 @@ export async function makeCommit(
 }
 
 /**
- * True of a commit with the message, author and committer that `makeCommit` gives, written at one time: a person who amends it moves the committer's date. A trailer
- * alone can be in a person's commit, whose work must stay.
+ * Returns true if `makeCommit` made the commit: same message, author and committer, and equal dates (amending a commit changes the committer date). The trailer
+ * alone is not enough: a person can copy it, and that person's work must not be lost.
  */
 export async function isOwnCommit(
   context: StageContext,

@@ -23,7 +23,7 @@ import { closeWithFailures, failureSentence } from './work/failure-words.ts';
 import { continueChange } from './work/continue-change.ts';
 import type { Work } from './work/job.ts';
 import { type AboutChange, ChangeKeeper } from './work/keep-change.ts';
-import { Patience } from './work/patience.ts';
+import { AgentRetry } from './work/agent-retry.ts';
 import { runAgent } from './work/run-agent.ts';
 import { UnprovenError, WorkError } from './work/work-error.ts';
 import { Workspace } from './work/workspace.ts';
@@ -71,13 +71,13 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
     base,
     (session) => agent.conversations?.find(place.home, session) ?? Promise.resolve(undefined),
   );
-  const patience = new Patience({
+  const agentRetry = new AgentRetry({
     seconds: input.limits.modelWaitSeconds ?? 0,
     deadline: new Date(input.deadline),
     log: context.log,
     signal,
   });
-  const tools = { agent, clean, workspace, snapshots, runner, baseRuns, keeper, patience };
+  const tools = { agent, clean, workspace, snapshots, runner, baseRuns, keeper, agentRetry };
   return { context, ...tools, base, usage: {}, checks: [], begun: false };
 }
 

@@ -29,7 +29,7 @@ describe('readConfigBlob', () => {
     });
   });
 
-  it('fails where there is no repository', async () => {
+  it('fails outside of a repository', async () => {
     await assert.rejects(readConfigBlob(tempFolder(), 'main', '.file'), /not a git repository/);
   });
 });

@@ -4,11 +4,11 @@ import { helpText, type Setup } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { addFollowing, addTaskFlags, type CreateFlags, firstTaskFlag } from '../create-flags.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { freeName, isInRepository, isSentence } from '../named-by-words.ts';
+import { freeName, isSentence } from '../named-by-words.ts';
 import { dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
 import { placeFlags } from '../as-called.ts';
-import { absoluteRepository } from '../repository.ts';
+import { absoluteRepository, repositoryAbove } from '../repository.ts';
 import { checkFollowing, reportCreated } from '../report-created.ts';
 import { TASKS } from '../task-columns.ts';
 
@@ -29,8 +29,8 @@ async function fromFile(
   return sessions.map((session) => ({ session, warnings: [] }));
 }
 
-/** A folder can be reached from this machine alone: where no engine was asked for, that decides. */
-function stayForFolder(context: CliContext, flags: CreateFlags): void {
+/** Chooses the local engine if `--repo` is a folder and the user did not name an engine: a cluster cannot read the folder. */
+function useLocalForFolder(context: CliContext, flags: CreateFlags): void {
   const { kind, isAsked } = context.choice(flags);
   if (isAsked || kind === 'local' || !absoluteRepository(flags.repo ?? '', process.cwd()).startsWith('/'))
     return;
@@ -57,8 +57,8 @@ async function fromFlags(
     throw new BgtaskError('Usage', 'A task needs instructions, or a name.', {
       hint: `For example: bgtask create "Upgrade lodash to 4.17.21", in a checkout`,
     });
-  if (flags.repo === undefined && isInRepository(process.cwd())) flags.repo = '.';
-  stayForFolder(context, flags);
+  if (flags.repo === undefined && repositoryAbove(process.cwd()) !== undefined) flags.repo = '.';
+  useLocalForFolder(context, flags);
   const { requestOf } = await import('../create-request.ts');
   const project = await context.project(flags);
   const engine = await context.engine(flags);

@@ -15,8 +15,8 @@ export interface ClaudeTally {
   limitUntil?: Date;
 }
 
-/** True of an error of the program itself after it had done its work: github.com/anthropics/claude-code/issues/16768. */
-const isAfterthought = (result: ClaudeResult, before: ClaudeResult | undefined): boolean =>
+/** Returns true for an error that Claude Code reports after it succeeded: github.com/anthropics/claude-code/issues/16768. */
+const isErrorAfterSuccess = (result: ClaudeResult, before: ClaudeResult | undefined): boolean =>
   result.subtype === 'error_during_execution' && before !== undefined && !before.isError;
 
 /** The tokens of results, and of answers whose result is still to come. */
@@ -68,7 +68,7 @@ export function tallyClaude(): ClaudeTally {
           tally.limitUntil = event.until;
           return false;
         case 'ended':
-          if (!isAfterthought(event.result, tally.result)) tally.result = event.result;
+          if (!isErrorAfterSuccess(event.result, tally.result)) tally.result = event.result;
           tally.session = event.result.session ?? tally.session;
           settle(event.result);
           return true;

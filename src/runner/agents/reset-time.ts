@@ -57,7 +57,7 @@ function next({ month, day, minutes }: Named, here: number): number {
   return then > here ? then : Date.UTC(year + 1, month, day, 0, minutes);
 }
 
-/** When a limit ends, as a provider's sentence says it: the next such time after `now`. Undefined when it names none, or one that does not exist. */
+/** Returns the time at which a limit resets, from a provider's message; undefined if the message has no valid time. A time without a date is the next one after `now`. */
 export function resetTime(text: string, now: Date = new Date()): Date | undefined {
   const unix = REACHED.exec(text)?.[1];
   if (unix !== undefined) return new Date(Number(unix) * 1000);

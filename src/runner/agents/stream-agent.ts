@@ -107,8 +107,8 @@ const overTurns = (turns: number): StageError =>
 /** Why it failed, from what its program says of the model API's answer: first pattern that fits. */
 const CAUSES: readonly {
   pattern: RegExp;
-  /** True where the same works later. */
-  passes?: true;
+  /** True if the same request can succeed later. */
+  isTemporary?: true;
   sentence(title: string, key: string | undefined, keys: string): string;
 }[] = [
   {
@@ -120,12 +120,12 @@ const CAUSES: readonly {
   },
   {
     pattern: /\b429\b|rate.?limit|quota|RESOURCE_EXHAUSTED/i,
-    passes: true,
+    isTemporary: true,
     sentence: () => "The model API's rate limit or quota was reached and stayed so: retry the task later",
   },
   {
     pattern: /\b5\d\d\b|overloaded|UNAVAILABLE/i,
-    passes: true,
+    isTemporary: true,
     sentence: () => 'The model API is overloaded or failing: retry the task later',
   },
 ];
@@ -136,7 +136,7 @@ function failureOf(cli: StreamCli, request: AgentRequest, message: string): Stag
   const sentence =
     cause?.sentence(cli.title, key, cli.keys.join(' or ')) ?? `${cli.title} ended with an error`;
   const text = `${sentence}. It said: ${brief(message)}`;
-  return cause?.passes
+  return cause?.isTemporary
     ? new ModelUnavailableError(text, resetTime(message))
     : new StageError('AgentFailed', text);
 }

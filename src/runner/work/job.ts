@@ -7,7 +7,7 @@ import type { Snapshot } from '../survey.ts';
 import type { BaseRuns } from './base-runs.ts';
 import type { CheckRunner } from './check-runner.ts';
 import type { ChangeKeeper } from './keep-change.ts';
-import type { Patience } from './patience.ts';
+import type { AgentRetry } from './agent-retry.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the work stage carries from step to step. */
@@ -27,7 +27,7 @@ export interface Work {
   session?: string;
   summary?: string;
   keeper: ChangeKeeper;
-  patience: Patience;
+  agentRetry: AgentRetry;
   /** True once there is something to keep: the agent was started, or an earlier task's change is in the checkout. */
   begun: boolean;
   /** The last snapshot, unless the agent has worked since. */

@@ -6,7 +6,7 @@ import { addUsage } from '../usage.ts';
 import type { Work } from './job.ts';
 
 /**
- * Runs the agent in the checkout, again where its model was not available or its program printed nothing (see Patience); what it used and said
+ * Runs the agent in the checkout, again where its model was not available or its program printed nothing (see AgentRetry); what it used and said
  * is known to the job from then on. Throws its StageError.
  */
 export async function runAgent(job: Work, prompt: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function runAgent(job: Work, prompt: string): Promise<void> {
     try {
       return await runOnce(job, told);
     } catch (error) {
-      const more = await job.patience.outlast(error);
+      const more = await job.agentRetry.waitAfter(error);
       // Without a conversation the agent knows nothing of the task.
       told = job.session === undefined ? `${prompt}\n\n${more}` : more;
     }

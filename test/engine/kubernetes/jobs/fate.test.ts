@@ -35,12 +35,18 @@ const NONE: Record<string, Case> = {
       },
     ),
   },
-  'a cluster that has no room for most of an hour': { pod: pod(unschedulable), after: 3480 },
+  'a pod that waits for room on a node, 2 minutes before the deadline': {
+    pod: pod(unschedulable),
+    after: 3480,
+  },
   'a Secret that was made just now': {
     pod: pod({}, { clone: waits('CreateContainerConfigError', 'secret "x" not found') }),
     after: 10,
   },
-  'a quota that has no room for most of an hour': { events: [warning('FailedCreate', QUOTA)], after: 3480 },
+  'a Job that waits for room in a quota, 2 minutes before the deadline': {
+    events: [warning('FailedCreate', QUOTA)],
+    after: 3480,
+  },
   'a Job without a pod yet': {},
   'a pod that will be replaced': {
     pod: pod(

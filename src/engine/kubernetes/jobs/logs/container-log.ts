@@ -65,7 +65,7 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
       if (text.length > 0) yield text;
     }
     const end = stream.whole ? await endOfStream(options, phase, { lines, told: times.told }) : 'broken';
-    if (end === 'unsure') continue;
+    if (end === 'incomplete') continue;
     if (end === 'whole') {
       yield lines.end();
       return;
@@ -78,17 +78,17 @@ export async function* containerLog(options: ContainerLogOptions): AsyncGenerato
 }
 
 /**
- * What the end of a stream means that was opened in this phase. `unsure`: a runtime that restarts ends the stream of a container that goes on; when
+ * What the end of a stream means that was opened in this phase. `incomplete`: a runtime that restarts ends the stream of a container that still runs; if
  * the container ends soon after, its last lines are still to be read.
  */
 async function endOfStream(
   { view, follow }: ContainerLogOptions,
   phase: ContainerPhase,
   { lines, told }: { lines: StampedLines; told: number },
-): Promise<'whole' | 'unsure' | 'broken'> {
+): Promise<'whole' | 'incomplete' | 'broken'> {
   if (phase === 'ended' || !follow) return 'whole';
   if (!(await isOver(view, told))) return 'broken';
-  return view.phase() === 'ended' && !lines.endWith(END) ? 'unsure' : 'whole';
+  return view.phase() === 'ended' && !lines.endWith(END) ? 'incomplete' : 'whole';
 }
 
 /** The time of the newest line of a container's log, as the runtime stamped it; undefined when there is none, or it cannot be read. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ModelUnavailableError, StageError } from '../../../src/domain/reasons.ts';
 import type { StageLog } from '../../../src/runner/stage-log.ts';
-import { Patience } from '../../../src/runner/work/patience.ts';
+import { AgentRetry } from '../../../src/runner/work/agent-retry.ts';
 
 const START = Date.parse('2026-11-28T10:00:00Z');
 const at = (seconds: number): Date => new Date(START + seconds * 1000);
@@ -26,19 +26,19 @@ function open(seconds = 1800, deadline = 3600) {
   };
   const control = new AbortController();
   const options = { seconds, deadline: at(deadline), log, signal: control.signal, now: () => now, sleep };
-  return { patience: new Patience(options), steps, lines, waits, control };
+  return { agentRetry: new AgentRetry(options), steps, lines, waits, control };
 }
 
-describe('Patience', () => {
+describe('AgentRetry', () => {
   it('waits longer each time for a model whose provider names no time', async () => {
-    const { patience, waits } = open();
-    for (let count = 0; count < 6; count++) await patience.outlast(overloaded());
+    const { agentRetry, waits } = open();
+    for (let count = 0; count < 6; count++) await agentRetry.waitAfter(overloaded());
     assert.deepEqual(waits, [30, 60, 120, 240, 480, 600]);
   });
 
   it('waits until the time that the provider names, and says so', async () => {
-    const { patience, waits, steps, lines } = open();
-    const told = await patience.outlast(overloaded(at(600)));
+    const { agentRetry, waits, steps, lines } = open();
+    const told = await agentRetry.waitAfter(overloaded(at(600)));
     assert.deepEqual(waits, [605]);
     assert.deepEqual(steps, [
       'Waiting for the model until 2026-11-28T10:10:05Z: The model API is overloaded.',
@@ -51,8 +51,8 @@ describe('Patience', () => {
   });
 
   it('tries soon after a time that has passed, and then less and less often', async () => {
-    const { patience, waits } = open();
-    for (let count = 0; count < 5; count++) await patience.outlast(overloaded(at(-100)));
+    const { agentRetry, waits } = open();
+    for (let count = 0; count < 5; count++) await agentRetry.waitAfter(overloaded(at(-100)));
     assert.deepEqual(waits, [1, 30, 60, 120, 240]);
   });
 
@@ -63,8 +63,8 @@ describe('Patience', () => {
     ['than an invalid deadline allows', [1800, NaN], undefined],
   ] as const)
     it(`does not wait longer ${what}`, async () => {
-      const { patience, waits } = open(...options);
-      await assert.rejects(patience.outlast(overloaded(until)), {
+      const { agentRetry, waits } = open(...options);
+      await assert.rejects(agentRetry.waitAfter(overloaded(until)), {
         reason: 'ModelUnavailable',
         message: /^The model API is overloaded\..* It does not wait longer: (600|0|NaN) s are left/,
       });
@@ -72,28 +72,28 @@ describe('Patience', () => {
     });
 
   it('counts all waits together, and says how long it waited', async () => {
-    const { patience } = open(100);
-    await patience.outlast(overloaded());
-    await patience.outlast(overloaded());
-    await assert.rejects(patience.outlast(overloaded()), { message: /The task waited 90 s for it\./ });
+    const { agentRetry } = open(100);
+    await agentRetry.waitAfter(overloaded());
+    await agentRetry.waitAfter(overloaded());
+    await assert.rejects(agentRetry.waitAfter(overloaded()), { message: /The task waited 90 s for it\./ });
   });
 
   it('ends its wait when the task is stopped', async () => {
-    const { patience, control } = open();
+    const { agentRetry, control } = open();
     control.abort(new StageError('Cancelled', 'The task was stopped.'));
-    await assert.rejects(patience.outlast(overloaded()), { reason: 'Cancelled' });
+    await assert.rejects(agentRetry.waitAfter(overloaded()), { reason: 'Cancelled' });
   });
 
   it('starts a program that prints nothing once more, and not twice', async () => {
-    const { patience, lines, waits } = open();
-    assert.match(await patience.outlast(silent()), /printed nothing for a long time/);
+    const { agentRetry, lines, waits } = open();
+    assert.match(await agentRetry.waitAfter(silent()), /printed nothing for a long time/);
     assert.deepEqual(lines, ['The agent printed nothing for 1200 s. It is started once more.']);
-    await assert.rejects(patience.outlast(silent()), { reason: 'AgentSilent' });
+    await assert.rejects(agentRetry.waitAfter(silent()), { reason: 'AgentSilent' });
     assert.deepEqual(waits, []);
   });
 
   it('throws every other error as it is', async () => {
     const error = new StageError('AgentFailed', 'crash');
-    await assert.rejects(open().patience.outlast(error), error);
+    await assert.rejects(open().agentRetry.waitAfter(error), error);
   });
 });

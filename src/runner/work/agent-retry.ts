@@ -9,7 +9,7 @@ const LONGEST = 600;
 /** Seconds after the time that a provider names: its clock and ours differ. */
 const AFTER = 5;
 
-export interface PatienceOptions {
+export interface AgentRetryOptions {
   /** Seconds that the task may wait for its model, all waits together. */
   seconds: number;
   /** When the task's time is over. */
@@ -21,14 +21,14 @@ export interface PatienceOptions {
   sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** What a task does when its agent is ended by something that passes: a model that is not available, or a program that prints nothing. */
-export class Patience {
-  readonly #options: Required<PatienceOptions>;
+/** Decides whether an agent runs again after a temporary failure: a model that is not available, or a program that prints nothing. */
+export class AgentRetry {
+  readonly #options: Required<AgentRetryOptions>;
   #waited = 0;
   #tries = 0;
   #wasSilent = false;
 
-  constructor(options: PatienceOptions) {
+  constructor(options: AgentRetryOptions) {
     this.#options = {
       now: Date.now,
       sleep: (ms, signal) => delay(ms, undefined, { signal }),
@@ -37,10 +37,10 @@ export class Patience {
   }
 
   /**
-   * Resolves when the agent is worth another run, with what it is told then: after the wait for its model, and at once after its first silence. Throws
-   * the error for everything else, and for a wait that is longer than the task has.
+   * Waits after a temporary failure and returns the prompt for the next run. Waits until the model is available, or not at all after the first silence of the program.
+   * Throws the error if it is not temporary, if the program was silent twice, or if the wait exceeds the deadline or the setting.
    */
-  async outlast(error: unknown): Promise<string> {
+  async waitAfter(error: unknown): Promise<string> {
     if (error instanceof ModelUnavailableError) {
       await this.#wait(error);
       return 'The model was not available for a while. Go on with the task where you stopped.';
@@ -54,12 +54,10 @@ export class Patience {
   async #wait(error: ModelUnavailableError): Promise<void> {
     const { seconds, deadline, log, signal, now, sleep } = this.#options;
     const named = error.until && (error.until.getTime() - now()) / 1000 + AFTER;
-    // Also a provider that names a time which has passed is not asked, and paid, again and again.
-    const least =
-      this.#tries === 0 && named !== undefined
-        ? 1
-        : FIRST * 2 ** Math.max(0, this.#tries - (named === undefined ? 0 : 1));
-    const wait = Math.max(Math.min(LONGEST, least), named ?? 0);
+    // The backoff also limits how often a model is called whose reset time has passed.
+    const retries = this.#tries - (named === undefined ? 0 : 1);
+    const backoff = retries < 0 ? 1 : Math.min(LONGEST, FIRST * 2 ** retries);
+    const wait = Math.max(backoff, named ?? 0);
     const left = Math.min(seconds - this.#waited, (deadline.getTime() - now()) / 1000);
     if (!(wait < left)) throw longer(error, this.#waited, left);
     this.#tries += 1;
@@ -72,7 +70,7 @@ export class Patience {
   }
 }
 
-/** The error of a task that does not wait, or no more, with why. */
+/** Returns the error for a wait that is too long, with the reason. */
 function longer(error: ModelUnavailableError, waited: number, left: number): ModelUnavailableError {
   const until = error.until ? ` The limit ends at ${error.until.toISOString().replace('.000Z', 'Z')}.` : '';
   const how = waited > 0 ? ` The task waited ${Math.round(waited)} s for it.` : '';
