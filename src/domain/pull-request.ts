@@ -1,6 +1,7 @@
 import type { CheckResult, SessionSpec, Usage } from '../api/types.ts';
 import { taskTitle, withoutCiSwitches } from './commit-message.ts';
 import { checkSection } from './check-section.ts';
+import type { RoomKind } from './report.ts';
 import { block, cell, line, words } from './markdown.ts';
 import { clip } from './text.ts';
 import { isProven, type Verdict } from './verdict.ts';
@@ -18,6 +19,8 @@ export interface PullRequestFacts {
   /** The commit that the checks ran on, and the one the change now stands on when the base moved meanwhile. */
   checkedBase: string;
   base: string;
+  /** What kept the repository's programs apart from what judges them. */
+  room: RoomKind;
   diff: { files: number; added: number; removed: number };
   usage?: Usage;
   summary?: string;
@@ -50,6 +53,14 @@ function usageLine(usage: Usage | undefined): string | undefined {
   return `${counted(usage.turns, 'turn')}, ${tokens}${cost}${usage.model ? `, ${cell(usage.model)}` : ''}`;
 }
 
+/** What the reader of a pull request is told of the sandbox. */
+const SANDBOX: Record<RoomKind, string> = {
+  bwrap: 'bubblewrap; the checks ran in a room of their own, on a fresh checkout of the change',
+  seatbelt: 'Seatbelt; the checks ran on a fresh checkout of the change',
+  container: "the pod's container; the checks ran on a fresh checkout of the change",
+  none: 'none: proved without a sandbox. A hostile repository or agent can forge these results',
+};
+
 function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
   const parameters = Object.entries(facts.spec.parameters ?? {}).map(([name, value]) =>
     cell(`${name}=${value}`),
@@ -67,6 +78,7 @@ function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
     ['Usage', usageLine(facts.usage)],
     ['Retry', facts.retry ? `${facts.retry.count} of ${cell(facts.retry.of)}` : undefined],
     ['Checked on', facts.base === facts.checkedBase ? cell(facts.base.slice(0, 12)) : movedBase(facts)],
+    ['Sandbox', SANDBOX[facts.room]],
     ['Task page', facts.pageUrl ? `<${facts.pageUrl}>` : undefined],
   ];
 }

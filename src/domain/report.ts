@@ -23,6 +23,10 @@ const tests = counts.extend({
 });
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
+/** What keeps untrusted programs apart from the runner. `container` is the pod's own, `none` is nothing but a clean environment. */
+export const ROOMS = ['bwrap', 'seatbelt', 'container', 'none'] as const;
+export type RoomKind = (typeof ROOMS)[number];
+
 const schema = z.object({
   stage: z.enum(STAGES),
   ok: z.boolean(),
@@ -62,6 +66,8 @@ const schema = z.object({
     })
     .optional(),
   summary: text(600).optional(),
+  /** What kept the repository's programs apart from the runner, of a work stage that ended well. */
+  room: z.enum(ROOMS).optional(),
   repo: z
     .object({
       status: z.enum(['pushed', 'diff', 'nodiff', 'abandoned']),
@@ -125,6 +131,7 @@ const bare = ({
   changed,
   snapshot,
   verdict,
+  room,
   error,
 }: StageReport): StageReport => ({
   stage,
@@ -134,6 +141,7 @@ const bare = ({
   base,
   changed,
   snapshot,
+  room,
   verdict: verdict && { ...verdict, message: clip(verdict.message, 200) },
   error,
 });

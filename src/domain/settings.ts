@@ -125,6 +125,11 @@ const schema = z.strictObject({
     .prefault({}),
   /** What becomes of a change that the checks do not prove: `preferred` opens a draft pull request that says so, `required` fails the task. */
   proof: z.enum(['preferred', 'required']).default('preferred'),
+  /**
+   * Whether installs, agents and checks run in a sandbox on the local engine: `required` fails a task where none works, `preferred` says in the log
+   * and in the pull request that there was none. In a pod the container is the sandbox.
+   */
+  sandbox: z.enum(['required', 'preferred', 'off']).default('preferred'),
   agents: z
     .strictObject({
       /** How long a task waits, all waits together, for a model whose limit is reached or that is overloaded; within its deadline. */

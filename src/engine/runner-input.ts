@@ -40,6 +40,8 @@ export interface RunnerInput {
   };
   /** `required` fails a task whose checks do not prove its change; `preferred`, and absent, opens a draft pull request. */
   proof?: 'preferred' | 'required';
+  /** Whether the repository's programs run in a sandbox on this machine; absent is off. In a pod the container is the room. */
+  sandbox?: 'required' | 'preferred' | 'off';
   /** gitignore-style globs of paths that a change must not touch unless the task names them. */
   protectedPaths: string[];
   /** Who commits; bgtask itself when absent. */

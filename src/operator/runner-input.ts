@@ -44,6 +44,7 @@ export function runnerInput(
       silenceSeconds: settings.agents.silence,
     },
     proof: settings.proof,
+    sandbox: settings.sandbox,
     protectedPaths: settings.protectedPaths,
     passEnv: settings.passEnv,
     author: settings.author,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StageError } from '../domain/reasons.ts';
-import { git } from './git.ts';
+import { git, readable } from './git.ts';
 import { fillPointers } from './lfs/fill.ts';
 import { LfsStore } from './lfs/store.ts';
+import { linksOf } from './links.ts';
 import type { Submodule } from './submodules.ts';
 import { ancestors } from './work-tree.ts';
 
@@ -30,16 +31,20 @@ export async function readSubmodules(modules: string): Promise<Submodule[]> {
 }
 
 /**
- * A checkout of the base's branch, or of a commit on no branch, as `git clone --recurse-submodules` leaves one, in a folder that is not there
- * yet. Throws GitError, and CloneFailed for a submodule where something else is.
+ * A checkout of the base's branch, as `git clone --recurse-submodules` leaves one, in a folder that is not there yet. With `change`, a commit, its
+ * files are the files, staged and not committed. Throws GitError, and CloneFailed for a submodule where something else is.
  */
-export async function checkOut({ base, modules, lfs }: Source, folder: string, at?: string): Promise<void> {
+export async function checkOut(
+  { base, modules, lfs }: Source,
+  folder: string,
+  change?: string,
+): Promise<void> {
   // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
   const flags = ['--quiet', '--shared', `--config=remote.origin.pushurl=${NO_PUSH}`];
-  await git(['clone', ...flags, ...(at ? ['--no-checkout'] : []), base, folder], { config: SYMLINKS });
-  if (at) await detach(folder, at);
+  await git(['clone', ...flags, base, folder], { config: SYMLINKS });
+  if (change !== undefined) await stage(base, folder, change);
   const owners: { path: string; gitDir: string }[] = [{ path: '', gitDir: join(folder, '.git') }];
-  for (const { path, name, url, commit, copy } of await readSubmodules(modules)) {
+  for (const { path, name, url, commit, copy } of await submodulesOf(modules, folder, change)) {
     const target = join(folder, path);
     await refuseLinks(folder, path);
     const gitDir = join(target, '.git');
@@ -54,9 +59,28 @@ export async function checkOut({ base, modules, lfs }: Source, folder: string, a
     for (const { path } of owners) await fillPointers(join(folder, path), new LfsStore(lfs));
 }
 
-async function detach(folder: string, commit: string): Promise<void> {
+/** Makes a commit's files the files of a checkout, and its index. */
+async function stage(base: string, folder: string, commit: string): Promise<void> {
   const options = { gitDir: join(folder, '.git'), workTree: folder, config: SYMLINKS };
-  await git(['checkout', '--quiet', '--detach', commit], options);
+  // Of a shallow repository git copies what its branches have, and borrows nothing.
+  await writeFile(join(folder, '.git/objects/info/alternates'), `${join(base, 'objects')}\n`);
+  await git(['read-tree', '--reset', '-u', commit], options);
+}
+
+/** The submodules of a checkout: without those that a change took away, and what lies in them. */
+async function submodulesOf(modules: string, folder: string, change?: string): Promise<Submodule[]> {
+  const all = await readSubmodules(modules);
+  if (change === undefined || all.length === 0) return all;
+  const links = await linksOf(change, { gitDir: join(folder, '.git') });
+  const there = new Set(links.map(({ path }) => readable(path)));
+  const tops = all.filter(({ path }) => !all.some((other) => path.startsWith(`${other.path}/`)));
+  const gone = tops.filter(({ path }) => !there.has(path));
+  return all.filter(({ path }) => !gone.some((top) => `${path}/`.startsWith(`${top.path}/`)));
+}
+
+async function detach(folder: string, at: string): Promise<void> {
+  const options = { gitDir: join(folder, '.git'), workTree: folder, config: SYMLINKS };
+  await git(['checkout', '--quiet', '--detach', at], options);
 }
 
 const SYMLINKS: [string, string][] = [['core.symlinks', 'true']];

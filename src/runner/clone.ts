@@ -104,8 +104,8 @@ export async function clone(context: StageContext): Promise<StageReport> {
 async function emptyFolders({ pristine, workspace }: StagePaths): Promise<ReturnType<typeof inWorkspace>> {
   const work = inWorkspace(workspace);
   const out = dirname(work.report);
-  const { base, modules, lfs, checkout, baseCheck, home, tmp } = work;
-  for (const folder of [pristineRepo(pristine), base, modules, lfs, checkout, baseCheck, home, tmp, out])
+  const { base, modules, lfs, checkout, phases, home, tmp } = work;
+  for (const folder of [pristineRepo(pristine), base, modules, lfs, checkout, phases, home, tmp, out])
     await rm(folder, { recursive: true, force: true });
   for (const folder of [pristine, workspace, modules, home, tmp, out])
     await mkdir(folder, { recursive: true, mode: 0o700 });

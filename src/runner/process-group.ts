@@ -65,10 +65,15 @@ async function groupEnds(group: number, seconds: number): Promise<boolean> {
  * Ends every process of a group: SIGTERM, and SIGKILL to what is left after the grace period. Resolves at once when the
  * group is empty already.
  * @param graceSeconds how long the group may take to end by itself.
+ * @param options.quiet true for a group that was asked to end in another way: it gets no SIGTERM.
  */
-export async function endGroup(group: number, graceSeconds: number): Promise<void> {
+export async function endGroup(
+  group: number,
+  graceSeconds: number,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<void> {
   if (!groupRuns(group)) return;
-  send(-group, 'SIGTERM');
+  if (!quiet) send(-group, 'SIGTERM');
   if (await groupEnds(group, graceSeconds)) return;
   send(-group, 'SIGKILL');
   await groupEnds(group, KILLED);
@@ -89,6 +94,17 @@ function tree(root: number): number[] {
  */
 export function endTree(root: number): void {
   for (const pid of tree(root)) send(pid, 'SIGTERM');
+}
+
+/** Sends SIGTERM to all that a process started, and not to itself: the first process of a sandbox would take the others with it. */
+export function endInside(root: number): void {
+  for (const pid of tree(root).slice(1)) send(pid, 'SIGTERM');
+}
+
+/** True when a process has ended, whether or not its end was taken note of. */
+export function isOver(pid: number): boolean {
+  const seen = status(pid);
+  return seen === undefined || seen.state === 'Z' || seen.state === 'X';
 }
 
 /** This process and those that started it: a runner that carries its job's cookie itself must not end itself. */

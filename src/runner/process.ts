@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { COOKIE_ENV } from '../domain/process-cookie.ts';
 import { endGroup, killCookie } from './process-group.ts';
+import { Sandbox } from './sandbox.ts';
 import { keepTail, splitLines, type Tail } from './process-output.ts';
 
 export interface ProcessOptions {
@@ -26,6 +27,8 @@ export interface ProcessOptions {
   /** Bytes of `tail`, 8 KiB when absent. */
   tailBytes?: number;
   signal?: AbortSignal;
+  /** True for a sandbox that runs the program in namespaces of its own, and says on descriptor 3 how that ended: see room/. */
+  sandboxed?: boolean;
 }
 
 /** How a process ended. `timedOut` and `aborted` exclude each other: the first cause wins. */
@@ -75,7 +78,8 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessOutcom
   } catch (error) {
     return outcome(startFailure(options, error));
   }
-  const { exit, cause } = await supervise(child, options, tail);
+  const { exit, cause, failed } = await supervise(child, options, tail);
+  if (failed) return outcome({ startError: `The sandbox could not be started: ${lastLine(tail)}` });
   const [code, signal] = exit;
   return outcome({
     ...(code === null ? {} : { exitCode: code }),
@@ -84,10 +88,13 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessOutcom
   });
 }
 
-function start({ command, args = [], cwd, env, input }: ProcessOptions): ChildProcess {
+function start({ command, args = [], cwd, env, input, sandboxed }: ProcessOptions): ChildProcess {
   const stdin = input === undefined ? 'ignore' : 'pipe';
-  return spawn(command, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] });
+  const status = sandboxed ? (['pipe'] as const) : [];
+  return spawn(command, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe', ...status] });
 }
+
+const lastLine = (tail: Tail): string => tail.text().trim().split('\n').at(-1) ?? '';
 
 type Exit = [code: number | null, signal: NodeJS.Signals | null];
 
@@ -95,14 +102,15 @@ async function supervise(
   child: ChildProcess,
   options: ProcessOptions,
   tail: Tail,
-): Promise<{ exit: Exit; cause?: Cause }> {
+): Promise<{ exit: Exit; cause?: Cause; failed?: boolean }> {
   const group = child.pid ?? 0;
+  const sandbox = options.sandboxed ? new Sandbox(child) : undefined;
   const grace = options.grace ?? 5;
   let cause: Cause | undefined;
   let ending: Promise<void> | undefined;
   const stop = (because: Cause): void => {
     cause ??= because;
-    ending ??= endGroup(group, grace);
+    ending ??= sandbox ? sandbox.end(grace) : endGroup(group, grace);
   };
   const onAbort = (): void => stop('aborted');
   const timer =
@@ -120,12 +128,16 @@ async function supervise(
   const exit = await exited;
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', onAbort);
-  await (ending ?? endGroup(group, LEFTOVER_GRACE));
-  await killCookie(options.env[COOKIE_ENV] ?? '');
+  await ending;
+  if (sandbox) await sandbox.gone();
+  else {
+    await endGroup(group, LEFTOVER_GRACE);
+    await killCookie(options.env[COOKIE_ENV] ?? '');
+  }
   await Promise.race([drained, delay(DRAIN * 1000, undefined, { ref: false })]);
-  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+  for (const stream of child.stdio) stream?.destroy();
   await drained;
-  return { exit, cause };
+  return { exit, cause, failed: cause === undefined && sandbox?.failed };
 }
 
 /** Resolves when both streams have ended or were destroyed, and their last lines were handed over. */

@@ -148,6 +148,7 @@ async function open(
       spec,
       checks: (handed.checks ?? []).map((check) => ({ ...check })),
       verdict,
+      room: handed.room ?? 'none',
       checkedBase: change.checkedBase,
       base: parent,
       diff,

@@ -84,6 +84,11 @@ export class Snapshots {
     writeAtomic(notedFile(this.#o.gitDir), this.#untracked.toJson());
   }
 
+  /** What was untracked when that was noted, ignored or not: files, and folders of which nothing is tracked. */
+  get untracked(): string[] {
+    return this.#untracked.all;
+  }
+
   /** Tracked paths whose files differ from a commit. */
   async changedSince(commit: string): Promise<string[]> {
     await this.#read(commit);

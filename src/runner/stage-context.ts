@@ -47,7 +47,8 @@ export const inWorkspace = (workspace: string) => ({
   lfs: join(workspace, 'lfs'),
   home: join(workspace, 'home'),
   tmp: join(workspace, 'tmp'),
-  baseCheck: join(workspace, 'base-check'),
+  /** What phases keep while another one has the checkout and the home: see work/phases.ts. */
+  phases: join(workspace, 'phases'),
   pack: join(workspace, 'out', 'snapshot.pack'),
   report: join(workspace, 'out', 'report.json'),
 });

@@ -68,6 +68,11 @@ export class Untracked {
     }
   }
 
+  /** Files and folders that were untracked, ignored or not. */
+  get all(): string[] {
+    return [...this.#all];
+  }
+
   /** What it remembers, as a text. */
   toJson(): string {
     return JSON.stringify({ all: [...this.#all], plain: [...this.#plain], locks: [...this.#locks] });

@@ -8,7 +8,6 @@ import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
 import { clip } from '../domain/text.ts';
 import { isProven, isWorse, verdictOf, withReplaced } from '../domain/verdict.ts';
 import { loadAgent } from './agents/table.ts';
-import { untrustedEnv } from './environment.ts';
 import { git } from './git.ts';
 import { furnishHome } from './home/furnish.ts';
 import { continuePrompt, failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
@@ -24,6 +23,9 @@ import { continueChange } from './work/continue-change.ts';
 import type { Work } from './work/job.ts';
 import { type AboutChange, ChangeKeeper } from './work/keep-change.ts';
 import { AgentRetry } from './work/agent-retry.ts';
+import { Installed } from './work/installed.ts';
+import { Phases } from './work/phases.ts';
+import { roomsOf } from './work/rooms-of.ts';
 import { runAgent } from './work/run-agent.ts';
 import { UnprovenError, WorkError } from './work/work-error.ts';
 import { Workspace } from './work/workspace.ts';
@@ -56,15 +58,17 @@ export async function work(context: StageContext): Promise<StageReport> {
 }
 
 async function begin(context: StageContext, tmp: string): Promise<Work> {
-  const { input, paths, env, signal } = context;
+  const { input, paths, signal } = context;
   const place = inWorkspace(paths.workspace);
   const agent = await loadAgent(agentOf(input).type);
   const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
-  const clean = untrustedEnv({ env, home: place.home, tmp, pass: input.passEnv });
-  const runner = new CheckRunner(context, clean);
+  const phases = new Phases(context, await roomsOf(context, agent), tmp);
+  await phases.open('install');
+  const installed = new Installed(context, phases, agent.folders);
+  const runner = new CheckRunner(context, phases);
   const snapshots = taskSnapshots(paths.workspace, { input, base, signal });
-  const workspace = new Workspace(context, runner, snapshots, base);
-  const baseRuns = new BaseRuns(context, runner, base);
+  const workspace = new Workspace({ context, phases, installed }, runner, snapshots, base);
+  const baseRuns = new BaseRuns({ context, phases, installed }, runner);
   const keeper = new ChangeKeeper(
     paths.workspace,
     snapshots,
@@ -77,7 +81,7 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
     log: context.log,
     signal,
   });
-  const tools = { agent, clean, workspace, snapshots, runner, baseRuns, keeper, agentRetry };
+  const tools = { agent, phases, workspace, snapshots, runner, baseRuns, keeper, agentRetry };
   return { context, ...tools, base, usage: {}, checks: [], begun: false };
 }
 
@@ -194,7 +198,15 @@ async function noteSnapshot(job: Work, snapshot: Snapshot): Promise<void> {
 /** Runs the checks; what came of each is known to the job at once, should it be interrupted. */
 async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
   job.checks = [...job.workspace.ownResults];
-  return checkChange(job, snapshot, ({ result }) => job.checks.push(result));
+  const note = ({ result }: CheckRun): unknown => job.checks.push(result);
+  try {
+    const failed = await job.workspace.enterChange(snapshot);
+    if (!failed) return await checkChange(job, snapshot, note);
+    note(failed);
+    return [failed];
+  } finally {
+    await job.phases.enter('agent');
+  }
 }
 
 /** A codemod would do the same again, so its failures go back to it only when the task asks for that. */
@@ -207,6 +219,7 @@ const reportOf = (job: Work): StageReport => ({
   progress: STEP.validated.progress,
   base: job.base,
   usage: job.usage,
+  room: job.phases.kind,
   summary: job.summary && job.context.log.clean(job.summary),
 });
 
@@ -221,6 +234,7 @@ async function finished(job: Work, snapshot: Snapshot): Promise<StageReport> {
   const { context, snapshots, checks } = job;
   const verdict = withReplaced(verdictOf(checks), job.workspace.replaced);
   context.log.line(verdict.message);
+  if (job.phases.kind === 'none') context.log.line('Proved without a sandbox');
   if (!isProven(verdict) && context.input.proof === 'required') throw new UnprovenError(verdict);
   await snapshots.pack(snapshot.commit, inWorkspace(context.paths.workspace).pack);
   context.log.step(isProven(verdict) ? 'validated' : 'unproven');

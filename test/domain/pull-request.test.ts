@@ -18,6 +18,7 @@ const FACTS: PullRequestFacts = {
   ],
   verdict: { reason: 'ChecksPassed', message: 'All checks passed' },
   checkedBase: '0123456789abcdef0123456789abcdef01234567',
+  room: 'bwrap',
   base: '0123456789abcdef0123456789abcdef01234567',
   diff: { files: 2, added: 10, removed: 3 },
 };

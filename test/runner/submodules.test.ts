@@ -60,7 +60,8 @@ describe('submodules', () => {
     );
     assert.equal(await git(join(job.place.checkout, 'vendor/x'), 'remote', 'get-url', 'origin'), lib);
     assert.equal((await job.run('publish')).repo?.files, 1);
-    const { base, modules, lfs, baseCheck } = job.place;
+    const { base, modules, lfs, dir } = { ...job.place, dir: job.dir };
+    const baseCheck = join(dir, 'base-check');
     await checkOut({ base, modules, lfs }, baseCheck, report.base);
     assert.equal(await readFile(join(baseCheck, 'vendor/x/inner/y/deep.txt'), 'utf8'), 'deep\n');
     assert.equal(await git(baseCheck, 'status', '--porcelain'), '');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { Job, type JobOptions } from '../support/stage/job.ts';
-import { type Content, makeRemote } from '../support/stage/remote.ts';
+import { type Content, makeRemote, tempFolder } from '../support/stage/remote.ts';
 import { isAlive } from '../support/stage/process.ts';
 
 interface Own {
@@ -35,6 +35,16 @@ const results = (report: { checks?: { name: string; result: string; note?: strin
   (report.checks ?? []).map(({ name, result, note }) => `${name}: ${result}${note ? ` (${note})` : ''}`);
 
 const say = (what: string): string => `echo ${what} >> ../order`;
+
+/** An install command that succeeds twice. */
+const TWICE = 'echo x >> ../count; test "$(wc -l < ../count)" -lt 3';
+
+/** PATH with a cp that fails. */
+async function withoutCopies(): Promise<string> {
+  const folder = tempFolder();
+  await writeFile(join(folder, 'cp'), '#!/bin/sh\necho no room; exit 1\n', { mode: 0o755 });
+  return `${folder}:${process.env['PATH']}`;
+}
 
 const left = (file: string): string => `sleep 600 & echo $! > ../${file}`;
 
@@ -175,10 +185,12 @@ describe('the work stage', () => {
     assert.doesNotMatch(one.log, /All checks passed|Validation passed/);
   });
 
-  it('judges by the change alone when the base cannot be installed a second time', async () => {
-    const one = await job({ install: 'test ! -e ../once && touch ../once', ...lint('false') }, 'rm a.txt');
+  it('judges by the change alone when the base can neither have what was installed nor install', async () => {
+    const env = { PATH: await withoutCopies() };
+    const one = await job({ install: TWICE, ...lint('false') }, 'rm a.txt', { env });
     await one.run('clone');
     assert.equal((await one.fails('work')).reason, 'ValidationFailed');
+    assert.match(one.log, /The installed dependencies cannot be kept, so they are installed again .*: no room$/m);
     assert.match(one.log, /fails on the base commit, so its checks cannot be compared/);
   });
 

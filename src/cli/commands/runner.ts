@@ -13,6 +13,7 @@ export const setup: Setup = (command, context, exit) => {
       });
     const { claimStage, readSecrets } = await import('../../engine/local/jobs/claim.ts');
     const { readSecretFiles } = await import('../../runner/secret-files.ts');
+    (await import('../../runner/inherited.ts')).closeInherited();
     const { loadStage, runStage } = await import('../../runner/run-stage.ts');
     // Before its input is read: the local engine starts this process early, and gives it the sign to begin by the input.
     await loadStage(stage);

@@ -1,4 +1,5 @@
 import type { AgentSpec, Usage } from '../../api/types.ts';
+import type { Room } from '../room/room.ts';
 
 /** What an agent is asked to do in one run. */
 export interface AgentRequest {
@@ -7,6 +8,8 @@ export interface AgentRequest {
   spec: AgentSpec;
   /** The checkout, the agent's working folder. */
   cwd: string;
+  /** Where its program runs; the stage's own surroundings when absent. */
+  room?: Room;
   /** The whole environment of the agent's process: nothing of ours is added. */
   env: Record<string, string>;
   /** US dollars left of the task's budget; undefined without one. */
@@ -45,6 +48,10 @@ export interface Agent {
   variables: readonly string[];
   /** False when running it again with a failing check's output is no use unless the task says so (codemods). */
   repairs: boolean;
+  /** The variable with the path of its program, for one that is not on PATH. */
+  programVariable?: string;
+  /** Folders and files of a home in which its program keeps settings, instructions and conversations. */
+  folders?: readonly string[];
   /** The file of a conversation, for programs that keep each in one: with it a later task continues it. */
   conversations?: {
     /** Where it is below the home; undefined when it is not there. */

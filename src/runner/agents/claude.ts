@@ -62,6 +62,8 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
       'API_TIMEOUT_MS',
     ],
     repairs: true,
+    programVariable: CLI.variable,
+    folders: ['.claude', '.claude.json'],
     conversations: claudeConversations,
     run: (request) => runClaude(request, exitGrace),
   });

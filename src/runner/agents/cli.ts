@@ -2,7 +2,7 @@ import { redactor } from '../../domain/redact.ts';
 import { ModelUnavailableError, StageError } from '../../domain/reasons.ts';
 import { clip, plainText } from '../../domain/text.ts';
 import { CUT_MARK } from '../process-output.ts';
-import { type ProcessOutcome, runProcess } from '../process.ts';
+import { type ProcessOptions, type ProcessOutcome, runProcess } from '../process.ts';
 import type { Agent, AgentRequest } from './agent.ts';
 
 /** A coding agent's command-line program. */
@@ -39,8 +39,14 @@ export interface CliOutcome extends ProcessOutcome {
   lastWords: string;
 }
 
+/** Exit code of a shell, or a sandbox, whose program got SIGKILL. */
+const KILLED = 137;
 /** Characters of a line: the model's longest answer (128 Ki tokens) fits in, as JSON. */
 const MAX_LINE = 4 * 1024 * 1024;
+
+/** Runs a process of an agent in the agent's room. */
+export const runAgentProcess = ({ room }: AgentRequest, options: ProcessOptions): Promise<ProcessOutcome> =>
+  runProcess(room ? room.enter(options) : options);
 
 /**
  * Runs an agent's program in the checkout. Rejects with a StageError when it cannot be started, and when the request was
@@ -70,7 +76,7 @@ export async function runCli(cli: Cli, request: AgentRequest, call: CliCall): Pr
     clearTimeout(timer);
     if (call.finished()) timer = setTimeout(() => hung.abort(), call.exitGrace * 1000);
   };
-  const outcome = await runProcess({
+  const outcome = await runAgentProcess(request, {
     command: chosen ?? cli.binary,
     args: call.args,
     cwd: request.cwd,
@@ -116,7 +122,7 @@ function notStarted(cli: Cli, chosen: string | undefined, outcome: ProcessOutcom
 /** The sentence for a program that ended without the result that its output should have had. */
 export function withoutResult(cli: Cli, outcome: CliOutcome): StageError {
   const words = outcome.lastWords === '' ? '' : ` It last said: ${brief(outcome.lastWords)}`;
-  if (outcome.signal === 'SIGKILL') {
+  if (outcome.signal === 'SIGKILL' || outcome.exitCode === KILLED) {
     const sentence = `${cli.title} was killed (SIGKILL) before it gave a result; the usual cause is too little memory.${words}`;
     return new StageError('AgentFailed', sentence);
   }

@@ -95,6 +95,7 @@ export const codex: Agent = streamAgent({
   install: 'npm install -g @openai/codex',
   keys: MODEL_KEY_VARIABLES.codex,
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
+  folders: ['.codex'],
   priced: false,
   cumulative: true,
   args: ({ spec, session, env }) => [

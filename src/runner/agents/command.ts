@@ -1,7 +1,6 @@
 import { StageError } from '../../domain/reasons.ts';
-import { runProcess } from '../process.ts';
 import type { Agent, AgentRequest, AgentResult } from './agent.ts';
-import { brief, discreet, throwIfAborted } from './cli.ts';
+import { brief, discreet, runAgentProcess, throwIfAborted } from './cli.ts';
 
 /** Any shell command: codemods, and repositories without a model key. It gets the prompt on standard input. */
 export const command: Agent = discreet({
@@ -25,7 +24,7 @@ async function runCommand(request: AgentRequest): Promise<AgentResult> {
     if (line.trim() !== '') last = line;
     request.log(line);
   };
-  const outcome = await runProcess({
+  const outcome = await runAgentProcess(request, {
     command: 'sh',
     args: ['-c', spec.run],
     cwd,

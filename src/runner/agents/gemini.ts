@@ -84,6 +84,7 @@ export const gemini: Agent = streamAgent({
     'GOOGLE_CLOUD_PROJECT',
     'GOOGLE_CLOUD_LOCATION',
   ],
+  folders: ['.gemini'],
   priced: false,
   args: ({ spec, session }) => [
     '--output-format=stream-json',

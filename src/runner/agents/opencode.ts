@@ -78,6 +78,7 @@ export const opencode: Agent = streamAgent({
     'OPENCODE_CONFIG_CONTENT',
     'OPENCODE_DISABLE_MODELS_FETCH',
   ],
+  folders: ['.config/opencode', '.local/share/opencode', '.opencode'],
   priced: true,
   args: ({ spec, session }) => [
     'run',

@@ -10,6 +10,7 @@ export interface StreamCli extends Cli {
   name: string;
   keys: readonly string[];
   variables: readonly string[];
+  folders: readonly string[];
   /** False when its stream has no prices, so that a budget cannot be kept. */
   priced: boolean;
   /** True when a continued conversation's figures begin with those of its earlier runs. */
@@ -26,11 +27,13 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, keys, variables, install } = cli;
+  const { name, keys, variables, folders, install } = cli;
   return discreet({
     name,
     keys,
     variables,
+    folders,
+    programVariable: cli.variable,
     install,
     repairs: true,
     run: (request) => runStream(cli, request),

@@ -66,6 +66,12 @@ function foldersOf(env: NodeJS.ProcessEnv): Folders | undefined {
   };
 }
 
+const pnpmStores: Candidates = ({ data, home }) => [
+  join(data, 'pnpm/store'),
+  join(home, 'Library/pnpm/store'),
+];
+const yarnCaches = cached('yarn', 'Yarn');
+
 const firstThere = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path));
 
 /** Variables that tell tools where the person's toolchains and caches are. */
@@ -95,7 +101,7 @@ export function cacheSettings(env: NodeJS.ProcessEnv): [path: string, text: stri
   const folders = foldersOf(env);
   if (!folders) return [];
   const settings: [string, string][] = [];
-  const store = firstThere([join(folders.data, 'pnpm/store'), join(folders.home, 'Library/pnpm/store')]);
+  const store = firstThere(pnpmStores(folders));
   if (store !== undefined)
     // Copies, never hard links: a program that edits an installed file must not edit the store.
     settings.push(
@@ -106,7 +112,23 @@ export function cacheSettings(env: NodeJS.ProcessEnv): [path: string, text: stri
       ],
     );
   // Its variable would also move the cache that newer releases of Yarn keep in a repository.
-  const yarn = firstThere(cached('yarn', 'Yarn')(folders));
+  const yarn = firstThere(yarnCaches(folders));
   if (yarn !== undefined) settings.push(['.yarnrc', `cache-folder ${JSON.stringify(yarn)}\n`]);
   return settings;
+}
+
+/** Folders of the person that tasks share: their toolchains, caches and the targets of links. */
+export function sharedFolders(env: NodeJS.ProcessEnv): string[] {
+  const folders = foldersOf(env);
+  const told = CACHE_VARIABLES.flatMap((name) => env[name] ?? cacheVariables(env)[name] ?? []);
+  if (!folders) return told.filter((path) => existsSync(path));
+  const more = [
+    join(folders.home, '.m2/repository'),
+    firstThere(pnpmStores(folders)),
+    firstThere(yarnCaches(folders)),
+    ...cacheLinks(env).map(([, to]) => to),
+  ];
+  return [...new Set([...told, ...more.filter((path) => path !== undefined)])].filter((path) =>
+    existsSync(path),
+  );
 }

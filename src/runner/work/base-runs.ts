@@ -1,22 +1,19 @@
-import { rm } from 'node:fs/promises';
 import type { Check } from '../../checks/check.ts';
 import { messageOf } from '../../domain/errors.ts';
-import { checkOut } from '../checkout.ts';
-import { inWorkspace, type StageContext } from '../stage-context.ts';
+import { inWorkspace } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
+import { openPlace, type PlaceTools } from './open-place.ts';
 
-/** Runs of checks on the base commit, in a checkout and with dependencies of their own. Each check runs there once at most. */
+/** Runs of checks on the base commit, in a phase of its own. Each check runs there once at most. */
 export class BaseRuns {
-  readonly #context: StageContext;
+  readonly #tools: PlaceTools;
   readonly #runner: CheckRunner;
-  readonly #base: string;
   readonly #runs = new Map<string, CheckRun | undefined>();
   #place: Promise<CheckPlace | undefined> | undefined;
 
-  constructor(context: StageContext, runner: CheckRunner, base: string) {
-    this.#context = context;
+  constructor(tools: PlaceTools, runner: CheckRunner) {
+    this.#tools = tools;
     this.#runner = runner;
-    this.#base = base;
   }
 
   /** The run that was made before, if there is one. */
@@ -24,34 +21,44 @@ export class BaseRuns {
     return this.#runs.get(check.run);
   }
 
-  /** How a check ends on the base; undefined when the base cannot be prepared, and nothing can be said. */
+  /** How a check ends on the base; undefined when the base cannot be prepared, and nothing can be said. Call it in the phase `change`. */
   async run(check: Check, installs: readonly Check[]): Promise<CheckRun | undefined> {
     if (this.#runs.has(check.run)) return this.#runs.get(check.run);
-    this.#place ??= this.#prepare(installs);
-    const place = await this.#place;
-    if (place) this.#context.log.line(`Running ${check.run} on the base commit, to compare`);
-    const run = place && (await this.#runner.check(check, place));
-    this.#runs.set(check.run, run);
-    return run;
+    const { context, phases } = this.#tools;
+    try {
+      this.#place ??= this.#prepare(installs);
+      const place = await this.#place;
+      if (place) {
+        await phases.enter('base');
+        context.log.line(`Running ${check.run} on the base commit, to compare`);
+      }
+      const run = place && (await this.#runner.check(check, place));
+      this.#runs.set(check.run, run);
+      return run;
+    } finally {
+      await phases.enter('change');
+    }
   }
 
   async #prepare(installs: readonly Check[]): Promise<CheckPlace | undefined> {
-    const { paths, log } = this.#context;
-    const { base, baseCheck, modules, lfs } = inWorkspace(paths.workspace);
+    const { context, installed } = this.#tools;
+    const { log } = context;
+    const dir = inWorkspace(context.paths.workspace).checkout;
+    const isInstalled = installed.isKept;
     try {
-      await rm(baseCheck, { recursive: true, force: true });
-      await checkOut({ base, modules, lfs }, baseCheck, this.#base);
+      await openPlace(this.#tools, { phase: 'base', isInstalled });
     } catch (error) {
+      context.signal.throwIfAborted();
       log.line(`The base commit cannot be checked out for comparison: ${messageOf(error)}`);
       return undefined;
     }
-    for (const step of installs) {
-      const outcome = await this.#runner.command(step.run, baseCheck);
+    for (const step of isInstalled ? [] : installs) {
+      const outcome = await this.#runner.command(step.run, dir);
       if (outcome.exitCode !== 0) {
         log.line(`${step.run} fails on the base commit, so its checks cannot be compared`);
         return undefined;
       }
     }
-    return { dir: baseCheck, isBase: true, prepared: new Map() };
+    return { dir, isBase: true, prepared: new Map() };
   }
 }

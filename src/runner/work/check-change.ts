@@ -37,7 +37,6 @@ export async function checkChange(
     runs.push(run);
     onRun(run);
   }
-  await workspace.afterChecks();
   return runs;
 }
 

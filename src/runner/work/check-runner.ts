@@ -8,6 +8,7 @@ import { checkFailure, checkTitle } from '../../domain/check-words.ts';
 import type { Step } from '../../domain/progress.ts';
 import { type ProcessOutcome, runProcess } from '../process.ts';
 import type { StageContext } from '../stage-context.ts';
+import type { Phases } from './phases.ts';
 import { readReports } from './test-reports.ts';
 
 /** One run of a check: what it came to and what it printed. */
@@ -53,14 +54,14 @@ const STEP_OF: Partial<Record<CheckKind, Step>> = {
 /** True when the check could not start: its program is missing or not executable. */
 export const couldNotStart = ({ result }: CheckRun): boolean => NOT_RUNNABLE.has(result.exitCode);
 
-/** Runs commands in the untrusted zone: a clean environment, no terminal, a time limit each. */
+/** Runs commands in the room of the phase that has the folders: a clean environment, no terminal, a time limit each. */
 export class CheckRunner {
   readonly #context: StageContext;
-  readonly #env: Record<string, string>;
+  readonly #phases: Phases;
 
-  constructor(context: StageContext, env: Record<string, string>) {
+  constructor(context: StageContext, phases: Phases) {
     this.#context = context;
-    this.#env = env;
+    this.#phases = phases;
   }
 
   /** Runs one command in a folder; its output goes to the log. `env` is added to the environment. */
@@ -70,32 +71,36 @@ export class CheckRunner {
     { onLine, env }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
   ): Promise<ProcessOutcome> {
     const { input, log, signal } = this.#context;
-    const outcome = await runProcess({
-      command: 'sh',
-      // One pipe for both streams keeps their order: cargo names its suites on the one and its tests on the other.
-      args: ['-c', `exec 2>&1\n${run}`],
-      cwd: dir,
-      env: { ...this.#env, ...env },
-      onLine: (line) => {
-        log.line(line);
-        onLine?.(line);
-      },
-      timeLimit: input.limits.checkSeconds,
-      signal,
-      tailBytes: OUTPUT_BYTES,
-    });
+    const { room, env: own } = this.#phases.space;
+    const outcome = await runProcess(
+      room.enter({
+        command: 'sh',
+        // One pipe for both streams keeps their order: cargo names its suites on the one and its tests on the other.
+        args: ['-c', `exec 2>&1\n${run}`],
+        cwd: dir,
+        env: { ...own, ...env },
+        onLine: (line) => {
+          log.line(line);
+          onLine?.(line);
+        },
+        timeLimit: input.limits.checkSeconds,
+        signal,
+        tailBytes: OUTPUT_BYTES,
+      }),
+    );
     signal.throwIfAborted();
     return outcome;
   }
 
   /** Has the shell read a command without running it; exit code 0 for valid syntax. */
   syntax(run: string, dir: string): Promise<ProcessOutcome> {
-    return runProcess({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env: this.#env });
+    const { room, env } = this.#phases.space;
+    return runProcess(room.enter({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env }));
   }
 
   /** The PATH of the commands that it runs. */
   get path(): string {
-    return this.#env['PATH'] ?? '';
+    return this.#phases.space.env['PATH'] ?? '';
   }
 
   /** Runs a check, and the commands that CI runs before it, each of those once in a place. */
@@ -125,7 +130,7 @@ export class CheckRunner {
     const began = Date.now();
     const outcome = await this.command(run, dir, {
       onLine: (line) => results.line(line),
-      env: extraEnv(run, this.#env),
+      env: extraEnv(run, this.#phases.space.env),
     });
     return { outcome, tests: withReports(results.end(), await readReports(run, dir, began)) };
   }

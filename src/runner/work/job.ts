@@ -8,14 +8,14 @@ import type { BaseRuns } from './base-runs.ts';
 import type { CheckRunner } from './check-runner.ts';
 import type { ChangeKeeper } from './keep-change.ts';
 import type { AgentRetry } from './agent-retry.ts';
+import type { Phases } from './phases.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the work stage carries from step to step. */
 export interface Work {
   context: StageContext;
   agent: Agent;
-  /** The environment of untrusted programs. */
-  clean: Record<string, string>;
+  phases: Phases;
   workspace: Workspace;
   snapshots: Snapshots;
   runner: CheckRunner;

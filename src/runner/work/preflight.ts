@@ -1,8 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Check, RepoFiles } from '../../checks/check.ts';
 import { programsOf } from '../../checks/programs.ts';
 import { StageError } from '../../domain/reasons.ts';
+import { isOnPath } from '../programs-on-path.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { lastWords } from './last-words.ts';
 import { missingInScripts } from './script-programs.ts';
@@ -92,20 +92,4 @@ async function requireSyntax(runner: CheckRunner, { name, run }: Check, dir: str
     'CheckNotRunnable',
     `The check ${JSON.stringify(name)} is not valid shell: ${run}. ${outcome.tail.trim()}. Correct it with --check or in .bgtask.yaml; the agent was not run.`,
   );
-}
-
-/** True when a shell in `dir` finds a program: by its path, or in one of the folders of `path`, which has PATH's syntax. */
-export const isOnPath = (program: string, { dir, path }: { dir: string; path: string }): boolean =>
-  program.includes('/')
-    ? isRunnable(join(dir, program))
-    : path.split(delimiter).some((folder) => folder !== '' && isRunnable(join(folder, program)));
-
-/** True when a path is a file that this user may run. */
-function isRunnable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

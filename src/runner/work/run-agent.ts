@@ -27,6 +27,7 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
   const { input, paths, log, signal, env, secrets } = context;
   const place = inWorkspace(paths.workspace);
   const spec = agentOf(input);
+  const { space } = job.phases;
   const before = job.usage;
   job.begun = true;
   job.last = undefined;
@@ -35,7 +36,8 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     prompt,
     spec,
     cwd: place.checkout,
-    env: agentEnv(job.clean, agent, env, secrets.modelKeys ?? {}),
+    room: space.room,
+    env: agentEnv(space.env, agent, env, secrets.modelKeys ?? {}),
     budgetLeftUSD:
       spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
     session: job.session,

@@ -15,8 +15,10 @@ import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 import { formatterResult } from './formatter-result.ts';
 import { isAboutFormatting } from './about-formatting.ts';
-import { isOnPath, preflight } from './preflight.ts';
+import { isOnPath } from '../programs-on-path.ts';
+import { preflight } from './preflight.ts';
 import { ending, lastWords } from './last-words.ts';
+import { openPlace, type PlaceTools } from './open-place.ts';
 import { concernsTests, statesCounts, testSections } from './test-files.ts';
 
 const named = (paths: readonly string[]): string => {
@@ -33,6 +35,7 @@ export class Workspace {
   readonly #context: StageContext;
   readonly #runner: CheckRunner;
   readonly #snapshots: Snapshots;
+  readonly #tools: PlaceTools;
   readonly #base: string;
   readonly #formatted = new Map<string, CheckResult>();
   /** What each check's command means on the base, by the command. */
@@ -48,10 +51,11 @@ export class Workspace {
   /** Files outside the change that the formatters changed in this round and that were put back. */
   #putBack: string[] = [];
 
-  constructor(context: StageContext, runner: CheckRunner, snapshots: Snapshots, base: string) {
-    this.#context = context;
+  constructor(tools: PlaceTools, runner: CheckRunner, snapshots: Snapshots, base: string) {
+    this.#context = tools.context;
     this.#runner = runner;
     this.#snapshots = snapshots;
+    this.#tools = tools;
     this.#base = base;
     this.place = this.#newPlace();
   }
@@ -97,9 +101,12 @@ export class Workspace {
       await this.#snapshots.restore(this.#base, touched);
     }
     await this.#snapshots.forgetUntracked();
+    await this.#tools.installed.keep(this.#snapshots.untracked);
+    await this.#tools.phases.open('agent');
+    await this.#tools.phases.enter('agent');
   }
 
-  /** Formatters, then the snapshot. Dependencies are installed again when the change touched what names them; `failed` says that this failed. */
+  /** Formatters, then the snapshot. For formatters dependencies are installed again when the change touched what names them; `failed` says that this failed. */
   async finish(): Promise<{ snapshot: Snapshot; failed?: CheckRun }> {
     const { log } = this.#context;
     this.place = this.#newPlace();
@@ -116,13 +123,13 @@ export class Workspace {
     for (const { path, commit } of raw.moved)
       log.line(`The change moves the submodule ${readable(path)} to ${commit.slice(0, 12)}`);
     if (raw.paths.length === 0) return { snapshot: raw };
-    if (raw.paths.some(isManifest)) {
+    const formatters = this.checks.filter((check) => check.kind === 'format');
+    if (formatters.length > 0 && raw.paths.some(isManifest)) {
       const failed = await this.#install();
       await this.#snapshots.restore(raw.commit, await this.#snapshots.changedSince(raw.commit));
       await this.#snapshots.forgetUntracked();
       if (failed) return { snapshot: raw, failed };
     }
-    const formatters = this.checks.filter((check) => check.kind === 'format');
     for (const formatter of formatters) await this.#format(formatter, raw);
     return { snapshot: formatters.length > 0 ? await this.#snapshots.take() : raw };
   }
@@ -140,6 +147,20 @@ export class Workspace {
     for (const check of this.checks) if (check.kind === 'format') await this.#runner.check(check, this.place);
     this.place = this.#newPlace();
     return this.#snapshots.take();
+  }
+
+  /**
+   * Gives the checks a checkout of the snapshot, and of what the agent left nothing else. Dependencies are those from before the agent, unless
+   * the change touches what names them: then they are installed for it, and the result is the run that failed, if one did.
+   */
+  async enterChange(snapshot: Snapshot): Promise<CheckRun | undefined> {
+    const { commit, moved, paths } = snapshot;
+    const isInstalled = this.#tools.installed.isKept && !paths.some(isManifest);
+    await openPlace(this.#tools, { phase: 'change', change: commit, moved, isInstalled });
+    this.place = this.#newPlace();
+    const failed = isInstalled ? undefined : await this.#install();
+    if (!isInstalled) await this.resetTo(snapshot);
+    return failed;
   }
 
   /** Puts every tracked file back to a snapshot. */
@@ -192,11 +213,6 @@ export class Workspace {
   /** True when a check's command, or the script that it runs, is a test runner that always states how many tests ran. */
   statesCounts(check: Check): boolean {
     return statesCounts([check.run, ...(this.#definitions.get(check.run)?.values() ?? [])]);
-  }
-
-  /** What the checks left behind is no part of a change that the agent makes next. */
-  async afterChecks(): Promise<void> {
-    await this.#snapshots.forgetUntracked();
   }
 
   #newPlace(): CheckPlace {

@@ -61,7 +61,8 @@ describe('files of Git LFS over HTTP', () => {
   it('are there in the checkout of the base too, with objects that are what their names say', async () => {
     const { job } = await jobOn('echo two > a.txt');
     const report = await job.make();
-    const { base, modules, lfs, baseCheck } = job.place;
+    const { base, modules, lfs, dir } = { ...job.place, dir: job.dir };
+    const baseCheck = join(dir, 'base-check');
     await checkOut({ base, modules, lfs }, baseCheck, report.base);
     assert.equal(await readFile(join(baseCheck, 'old.bin'), 'utf8'), OLD);
     const oid = oidOf(OLD);

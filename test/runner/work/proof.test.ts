@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Job, type JobOptions } from '../../support/stage/job.ts';
-import { type Content, makeRemote } from '../../support/stage/remote.ts';
+import { type Content, makeRemote, tempFolder } from '../../support/stage/remote.ts';
 
 const pkg = (scripts: Record<string, string>, more = {}): string =>
   `${JSON.stringify({ name: 'sample', private: true, scripts, ...more })}\n`;
@@ -132,14 +132,19 @@ describe('the proof of a change', () => {
   });
 
   it('is missing for tests that would have to be compared with a base that cannot be prepared', async () => {
-    const once = '#!/bin/sh\ntest ! -e ~/installed && touch ~/installed\n';
     const files = {
       ...node(GREEN),
       '.bgtask.yaml':
         'install: ./install.sh\nchecks: [{ name: test, run: node --test a.test.js, kind: test }]\n',
-      'install.sh': { mode: '100755', text: once },
+      'install.sh': {
+        mode: '100755',
+        text: '#!/bin/sh\necho x >> ../count; test "$(wc -l < ../count)" -lt 3\n',
+      },
     };
-    const one = await job(files, `cat > a.test.js <<'END'\n${suite({ adds: 'm.add(1, 2) === 3' })}END`);
+    const bin = tempFolder();
+    await writeFile(join(bin, 'cp'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const agent = `cat > a.test.js <<'END'\n${suite({ adds: 'm.add(1, 2) === 3' })}END`;
+    const one = await job(files, agent, { env: { PATH: `${bin}:${process.env['PATH']}` } });
     const report = await one.make();
     assert.deepEqual(report.verdict, {
       reason: 'NothingProven',

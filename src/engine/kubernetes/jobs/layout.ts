@@ -66,7 +66,8 @@ export function stageVariables(stage: Stage, ownImage: boolean): Record<string, 
     HOME: PATH.tmp,
     TMPDIR: PATH.tmp,
   };
-  if (stage === 'work') return common;
+  // The container keeps its programs apart: no sandbox is looked for inside of it.
+  if (stage === 'work') return { ...common, BGTASK_ROOM: 'container' };
   const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine };
   if (stage === 'publish') return { ...trusted, BGTASK_PULL_REQUESTS: `${PATH.tmp}/pull-requests` };
   return ownImage ? { ...trusted, BGTASK_TOOLS: PATH.tools } : trusted;

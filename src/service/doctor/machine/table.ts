@@ -1,5 +1,6 @@
 import { agents } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
+import { examineSandbox } from './sandbox.ts';
 import { examineAgents, examineForge } from './credentials.ts';
 import { examineChecks } from './checks.ts';
 import type { Examine } from './examine.ts';
@@ -12,6 +13,7 @@ const EXAMINATIONS: readonly Examine[] = [
   examineState,
   examineSettings,
   examineSupervisor,
+  examineSandbox,
   examineForge,
 ];
 
