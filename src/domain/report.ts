@@ -24,7 +24,7 @@ const tests = counts.extend({
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 
 /** What keeps untrusted programs apart from the runner. `container` is the pod's own, `none` is nothing but a clean environment. */
-export const ROOMS = ['bwrap', 'seatbelt', 'container', 'none'] as const;
+const ROOMS = ['bwrap', 'seatbelt', 'container', 'none'] as const;
 export type RoomKind = (typeof ROOMS)[number];
 
 const schema = z.object({

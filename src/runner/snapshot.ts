@@ -18,7 +18,7 @@ import { refuseStoredElsewhere } from './stored-elsewhere.ts';
 import { refuseLarge, tooLarge } from './refuse-large.ts';
 import { type Link, linksOf } from './links.ts';
 import { surveyLinks } from './submodule-state.ts';
-import type { Snapshot, Survey } from './survey.ts';
+import { emptySurvey, type Snapshot, type Survey } from './survey.ts';
 import { Untracked } from './untracked.ts';
 import { WorkTree } from './work-tree.ts';
 
@@ -168,16 +168,7 @@ export class Snapshots {
 
   /** What differs from the base. Throws AgentFailed when a file of the change is too large. */
   async #survey(): Promise<Survey> {
-    const survey: Survey = {
-      added: [],
-      gone: [],
-      nested: [],
-      forced: [],
-      locks: [],
-      moved: [],
-      large: new Set(),
-      leftOut: [],
-    };
+    const survey = emptySurvey();
     for (const path of await this.#differing()) {
       const stat = await this.#tree.reach(path);
       if (!stat || (stat.isDirectory() && !(await this.#isRepository(path)))) survey.gone.push(path);

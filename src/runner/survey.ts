@@ -25,3 +25,15 @@ export interface Survey extends Omit<Snapshot, 'commit' | 'paths'> {
   /** Tracked paths to leave out. */
   gone: string[];
 }
+
+/** A survey that found nothing. */
+export const emptySurvey = (): Survey => ({
+  added: [],
+  gone: [],
+  nested: [],
+  forced: [],
+  locks: [],
+  moved: [],
+  large: new Set(),
+  leftOut: [],
+});

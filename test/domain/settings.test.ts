@@ -21,6 +21,7 @@ describe('settings', () => {
       agents: { modelWait: 1800, silence: 1200 },
       author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       runner: {},
+      sandbox: 'preferred',
     }));
 
   for (const empty of [undefined, null, {}])
@@ -49,6 +50,7 @@ describe('settings', () => {
       logs: { maxBytes: 65_536 },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
       proof: 'required',
+      sandbox: 'off',
       agents: { modelWait: 60, silence: '10m' },
       author: { name: 'Chores', email: 'chores@example.com', signOff: true },
       runner: {},

@@ -190,7 +190,10 @@ describe('the work stage', () => {
     const one = await job({ install: TWICE, ...lint('false') }, 'rm a.txt', { env });
     await one.run('clone');
     assert.equal((await one.fails('work')).reason, 'ValidationFailed');
-    assert.match(one.log, /The installed dependencies cannot be kept, so they are installed again .*: no room$/m);
+    assert.match(
+      one.log,
+      /The installed dependencies cannot be kept, so they are installed again .*: no room$/m,
+    );
     assert.match(one.log, /fails on the base commit, so its checks cannot be compared/);
   });
 

@@ -10,9 +10,10 @@ import { MIRRORS, type PersonFolders } from './mirrors.ts';
 const LARGEST = 262_144;
 
 /** Files of a home that shells and git read besides what is furnished. */
+// prettier-ignore
 const STEERING: readonly string[] = [
-  ...['.gitconfig', '.config/git', '.bgtask', '.npmrc', '.netrc', '.ssh', '.curlrc'],
-  ...['.profile', '.bashrc', '.bash_profile', '.zshenv', '.zshrc'],
+  '.gitconfig', '.config/git', '.bgtask', '.npmrc', '.netrc', '.ssh', '.curlrc',
+  '.profile', '.bashrc', '.bash_profile', '.zshenv', '.zshrc',
 ];
 
 /**

@@ -27,7 +27,7 @@ const APART: readonly string[] = [
 ];
 
 /** bwrap writes the first process and the program's exit code here, one JSON object a line. */
-export const STATUS_FD = 3;
+const STATUS_FD = 3;
 
 /** Rooms of bubblewrap, of which version 0.8 or newer is needed (`--disable-userns`). */
 export const bwrapRooms = (machine: Machine): Rooms => ({
@@ -38,7 +38,7 @@ export const bwrapRooms = (machine: Machine): Rooms => ({
 
 function entered(machine: Machine, view: RoomView, options: ProcessOptions): ProcessOptions {
   const { command, args = [], cwd, env } = options;
-  // A program that does not exist is said by whoever starts it, as without a room.
+  // A program that does not exist is said by the starting process, as without a room.
   if (!isOnPath(command, { dir: cwd, path: env['PATH'] ?? '' })) return options;
   const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', command, ...args];
   const [program = '', ...rest] =
@@ -46,26 +46,26 @@ function entered(machine: Machine, view: RoomView, options: ProcessOptions): Pro
   return { ...options, command: program, args: rest, sandboxed: true };
 }
 
+const read = (path: string): string[] => ['--ro-bind-try', path, path];
+const write = (path: string): string[] => ['--bind', path, path];
+
 /** The arguments that make the room; pure. What is named later lies over what was named before. */
-export function bwrapArgs({ system, tools, uid, gid }: Machine, view: RoomView): string[] {
-  const read = (path: string): string[] => ['--ro-bind-try', path, path];
-  const write = (path: string): string[] => ['--bind', path, path];
-  return [
-    ...APART,
-    ...['--uid', String(uid), '--gid', String(gid), '--json-status-fd', String(STATUS_FD)],
-    ...system.links.flatMap(([path, to]) => ['--symlink', to, path]),
-    ...system.folders.flatMap(read),
-    ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
-    ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run'],
-    ...['--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp'],
-    ...system.files.flatMap(read),
-    ...tools.flatMap(read),
-    ...view.layers.flatMap(({ path }) => write(path)),
-    ...view.readable.flatMap(read),
-    ...view.writable.flatMap(write),
-  ];
-}
+// prettier-ignore
+const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string[] => [
+  ...APART,
+  '--uid', String(uid), '--gid', String(gid), '--json-status-fd', String(STATUS_FD),
+  ...system.links.flatMap(([path, to]) => ['--symlink', to, path]),
+  ...system.folders.flatMap(read),
+  ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
+  ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
+  '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
+  '--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp',
+  ...system.files.flatMap(read),
+  ...tools.flatMap(read),
+  ...view.layers.flatMap(({ path }) => write(path)),
+  ...view.readable.flatMap(read),
+  ...view.writable.flatMap(write),
+];
 
 /** Text for sh: mounts each layer over its folder in a mount namespace of its own, and becomes the program that follows. */
 const MOUNT_ALL =

@@ -7,7 +7,7 @@ import { openSpaces, type Room, type Rooms, type RoomView } from './room.ts';
 import { systemView } from './system-view.ts';
 
 /** Whether tasks are to run in a sandbox: a setting of the person, never of a repository. */
-export type SandboxMode = 'required' | 'preferred' | 'off';
+type SandboxMode = 'required' | 'preferred' | 'off';
 
 export interface RoomOptions {
   mode: SandboxMode;
@@ -21,7 +21,7 @@ export interface RoomOptions {
 }
 
 /** In the environment of a pod's stage: the container is the room. */
-export const ROOM_ENV = 'BGTASK_ROOM';
+const ROOM_ENV = 'BGTASK_ROOM';
 
 /** What to do where bwrap does not work. */
 const HOW =

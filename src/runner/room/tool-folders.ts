@@ -43,7 +43,7 @@ export function toolFolders({ path, home, apart }: ToolOptions): string[] {
 }
 
 /** The tool of one program: the folder above its `bin`, else the file alone. */
-export function toolOf(file: string, limits: Omit<ToolOptions, 'path'>): string {
+function toolOf(file: string, limits: Omit<ToolOptions, 'path'>): string {
   const folder = dirname(file);
   const root = rootOf(folder, limits);
   return root === folder ? file : root;

@@ -1,5 +1,4 @@
 import { isWorse } from '../../domain/verdict.ts';
-import { plainText } from '../../domain/text.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { CheckResult } from '../../api/types.ts';
 import type { Check, Detection, RepoFiles } from '../../checks/check.ts';
@@ -8,7 +7,6 @@ import { leaveOutAbsent, type LeftOut, leftOutResult, leftOutSentence } from '..
 import { isManifest } from '../../checks/plugs.ts';
 import { readRepo } from '../../checks/repo-files.ts';
 import { definitionsOf, redefinedIn } from '../definitions.ts';
-import { readable } from '../git.ts';
 import type { Snapshots } from '../snapshot.ts';
 import type { Snapshot } from '../survey.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
@@ -18,13 +16,9 @@ import { isAboutFormatting } from './about-formatting.ts';
 import { isOnPath } from '../programs-on-path.ts';
 import { preflight } from './preflight.ts';
 import { ending, lastWords } from './last-words.ts';
+import { named, saySnapshot } from './say-snapshot.ts';
 import { openPlace, type PlaceTools } from './open-place.ts';
 import { concernsTests, statesCounts, testSections } from './test-files.ts';
-
-const named = (paths: readonly string[]): string => {
-  const shown = paths.slice(0, 5).map((path) => plainText(JSON.stringify(readable(path)).slice(1, -1)));
-  return `${shown.join(', ')}${paths.length > 5 ? ` and ${paths.length - 5} more` : ''}`;
-};
 
 /** Checks that prove something; the others prepare. */
 const proofsOf = (checks: readonly Check[]): Check[] =>
@@ -112,16 +106,7 @@ export class Workspace {
     this.place = this.#newPlace();
     this.#putBack = [];
     const raw = await this.#snapshots.take();
-    if (raw.nested.length > 0)
-      log.line(`Repositories inside the checkout are left out of the change: ${named(raw.nested)}`);
-    if (raw.forced.length > 0)
-      log.line(`The agent added ignored files, which are part of the change: ${named(raw.forced)}`);
-    if (raw.locks.length > 0)
-      log.line(
-        `Installing dependencies wrote ${named(raw.locks)}, which is no part of the change. Name it in the instructions to have it.`,
-      );
-    for (const { path, commit } of raw.moved)
-      log.line(`The change moves the submodule ${readable(path)} to ${commit.slice(0, 12)}`);
+    saySnapshot(log, raw);
     if (raw.paths.length === 0) return { snapshot: raw };
     const formatters = this.checks.filter((check) => check.kind === 'format');
     if (formatters.length > 0 && raw.paths.some(isManifest)) {

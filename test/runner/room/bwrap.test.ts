@@ -14,7 +14,8 @@ describe('a program in a room of bwrap', () => {
     const rooms = await roomsHere(this);
     task = taskFolder();
     mkdirSync(join(task.dir, 'readable'));
-    for (const name of ['secret', 'readable/text', 'shared/text']) writeFileSync(join(task.dir, name), `${name}\n`);
+    for (const name of ['secret', 'readable/text', 'shared/text'])
+      writeFileSync(join(task.dir, name), `${name}\n`);
     const room = rooms.make(task.view);
     run = (script, rest = {}) =>
       runProcess(
@@ -60,7 +61,8 @@ describe('a program in a room of bwrap', () => {
   });
 
   it('leaves no process, however it hides: none writes after the command has ended', async () => {
-    const hidden = 'env -i setsid sh -c "trap \\"\\" TERM; while :; do echo x >> late; done" >/dev/null 2>&1 &';
+    const hidden =
+      'env -i setsid sh -c "trap \\"\\" TERM; while :; do echo x >> late; done" >/dev/null 2>&1 &';
     await run(`${hidden} until test -s late; do :; done`);
     const before = readFileSync(join(task.dir, 'checkout/late'), 'utf8').length;
     await run('true');
@@ -115,9 +117,6 @@ describe('a program in a room of bwrap', () => {
 describe('the options of a layer', () => {
   it('escape what the kernel splits at', () => {
     const layer = { path: '/a:b,c', below: ['/x\\y'], upper: '/u', work: '/w' };
-    assert.equal(
-      overlayOptions(layer),
-      'lowerdir=/x\\\\y:/a\\:b\\,c,upperdir=/u,workdir=/w,userxattr',
-    );
+    assert.equal(overlayOptions(layer), 'lowerdir=/x\\\\y:/a\\:b\\,c,upperdir=/u,workdir=/w,userxattr');
   });
 });

@@ -6,20 +6,21 @@ import { StageError } from '../../../src/domain/reasons.ts';
 import { openRooms, type RoomOptions } from '../../../src/runner/room/open-rooms.ts';
 import { roomsHere } from './sandbox.ts';
 
+const open = async (options: Partial<RoomOptions>): Promise<{ kind: string; said: string[] }> => {
+  const said: string[] = [];
+  const scratch = mkdtempSync(join(tmpdir(), 'bgtask-rooms-'));
+  const rooms = await openRooms({
+    mode: 'preferred',
+    env: process.env,
+    tools: [],
+    scratch,
+    log: (line) => said.push(line),
+    ...options,
+  });
+  return { kind: rooms.kind, said };
+};
+
 describe('the rooms of a task', () => {
-  const open = async (options: Partial<RoomOptions>): Promise<{ kind: string; said: string[] }> => {
-    const said: string[] = [];
-    const scratch = mkdtempSync(join(tmpdir(), 'bgtask-rooms-'));
-    const rooms = await openRooms({
-      mode: 'preferred',
-      env: process.env,
-      tools: [],
-      scratch,
-      log: (line) => said.push(line),
-      ...options,
-    });
-    return { kind: rooms.kind, said };
-  };
   /** A machine without bwrap. */
   const bare = { PATH: '/nowhere' };
 
@@ -27,11 +28,11 @@ describe('the rooms of a task', () => {
     assert.deepEqual(await open({ env: { BGTASK_ROOM: 'container' } }), { kind: 'container', said: [] });
   });
 
-  it('are none where the setting says so', async () => {
+  it('are without a sandbox where the setting says so', async () => {
     assert.deepEqual(await open({ mode: 'off' }), { kind: 'none', said: [] });
   });
 
-  it('are none on a machine without bwrap, which the log says with how to install it', async () => {
+  it('are without a sandbox on a machine that lacks bwrap; the log says how to install it', async () => {
     const { kind, said } = await open({ env: bare });
     assert.equal(kind, 'none');
     assert.match(said.join('\n'), /^No sandbox: .*not found.* Install bubblewrap 0\.8 or newer/);

@@ -53,6 +53,9 @@ describe('what a room sees of a home with', () => {
         home,
         apart: [join(home, 'work/task')],
       });
-      assert.deepEqual(found, seen.map((folder) => join(home, folder)));
+      assert.deepEqual(
+        found,
+        seen.map((folder) => join(home, folder)),
+      );
     });
 });

@@ -70,7 +70,18 @@ describe('The doctor, of this machine,', () => {
     const found = await examine();
     assert.deepEqual(
       found.map(({ subject }) => subject),
-      ['engine', 'node', 'git', 'state', 'settings', 'supervisor', 'forge', 'agent claude', 'other agents'],
+      [
+        'engine',
+        'node',
+        'git',
+        'state',
+        'settings',
+        'supervisor',
+        'sandbox',
+        'forge',
+        'agent claude',
+        'other agents',
+      ],
     );
     for (const { level, subject, fix } of found)
       assert.equal(fix !== undefined, level !== 'ok', `${subject} is ${level}, its remedy: ${fix}`);
