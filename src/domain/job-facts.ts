@@ -1,10 +1,12 @@
 import type { StageEvent } from './progress.ts';
 import type { Reason } from './reasons.ts';
-import type { Stage, StageReport } from './report.ts';
+import { type Stage, STAGES, type StageReport } from './report.ts';
 
 /** How one stage of a Job stands. */
 export type StageFacts =
   | { state: 'waiting' }
+  /** The Job was made without this stage. */
+  | { state: 'absent' }
   | { state: 'running'; startedAt: string }
   | {
       state: 'ended';
@@ -14,6 +16,10 @@ export type StageFacts =
       /** Absent when the stage died before it could say anything. */
       report?: StageReport;
     };
+
+/** The stages that a Job was made with, in order. */
+export const stagesOf = (job: Pick<JobFacts, 'stages'>): Stage[] =>
+  STAGES.filter((stage) => job.stages[stage].state !== 'absent');
 
 /** What there is of a task's Job, read afresh. */
 export interface JobFacts {

@@ -1,11 +1,11 @@
-import type { JobFacts, StageFacts } from './job-facts.ts';
+import { type JobFacts, type StageFacts, stagesOf } from './job-facts.ts';
 import type { AgenticSession, Phase, SessionStatus } from '../api/types.ts';
 import type { ConditionChange } from './conditions.ts';
 import { deadlineMessage, deadlineOf } from './deadline.ts';
 import type { StatusChange } from './lifecycle.ts';
 import { CEILING, STEP } from './progress.ts';
 import type { Reason } from './reasons.ts';
-import { type Stage, type StageReport, STAGES } from './report.ts';
+import type { Stage, StageReport } from './report.ts';
 import { timeoutOf } from './task.ts';
 import { isProven, isWorse, NO_VERDICT } from './verdict.ts';
 
@@ -22,6 +22,8 @@ const LOST: Record<Stage, string> = {
   clone:
     'The clone stage exited without a report; it was probably killed (out of memory, or its node was lost). Nothing was changed. Retry the task.',
   work: 'The work stage exited without a report; it was probably killed (out of memory, or its node was lost). Nothing was pushed. Retry the task.',
+  prove:
+    'The prove stage, which runs the checks, exited without a report; it was probably killed (out of memory, or its node was lost). Nothing was pushed. Retry the task.',
   publish:
     'The publish stage exited without a report; it was probably killed (out of memory, or its node was lost). See whether its branch is there, then retry the task.',
 };
@@ -31,7 +33,9 @@ function endingOf(session: AgenticSession, job: JobFacts, now: Date): Ending {
   const publish = reportOf(job.stages.publish);
   if (publish?.ok)
     return { phase: 'Completed', reason: publish.repo?.status === 'nodiff' ? 'NoChanges' : undefined };
-  const failed = STAGES.map((stage) => reportOf(job.stages[stage])).find((report) => report && !report.ok);
+  const failed = stagesOf(job)
+    .map((stage) => reportOf(job.stages[stage]))
+    .find((report) => report && !report.ok);
   if (!failed || failed.reason === 'Cancelled' || failed.reason === 'DeadlineExceeded')
     return cutShort(session, job, failed, now);
   const error =
@@ -53,7 +57,7 @@ function cutShort(
   // Before a stage's word that it was stopped: whoever evicts a pod tells its stages to stop too.
   if (job.fate) return { phase: 'Failed', reason: job.fate.reason, error: job.fate.message };
   if (report) return { phase: 'Stopped', reason: 'Cancelled', error: report.error ?? cancelMessage(session) };
-  const lost = STAGES.find((stage) => reportOf(job.stages[stage]) === undefined) ?? 'publish';
+  const lost = stagesOf(job).find((stage) => reportOf(job.stages[stage]) === undefined) ?? 'publish';
   return { phase: 'Failed', reason: 'RunnerLost', error: LOST[lost] };
 }
 
@@ -67,7 +71,9 @@ export const cancelMessage = (session: AgenticSession): string =>
  */
 function isOver(session: AgenticSession, job: JobFacts, now: Date): boolean {
   if (job.fate?.reason === 'DeadlineExceeded') return true;
-  const cut = STAGES.map((stage) => job.stages[stage]).find((stage) => !reportOf(stage)?.ok);
+  const cut = stagesOf(job)
+    .map((stage) => job.stages[stage])
+    .find((stage) => !reportOf(stage)?.ok);
   const seen = cut?.state === 'ended' ? cut.finishedAt : undefined;
   if (!seen && job.fate && job.fate.reason !== 'RunnerLost') return false;
   const end = seen ? Date.parse(seen) : now.getTime();
@@ -80,7 +86,7 @@ export const reportedProgress = (job: JobFacts): number =>
     99,
     Math.max(
       0,
-      ...STAGES.map((stage) => Math.min(reportOf(job.stages[stage])?.progress ?? 0, CEILING[stage])),
+      ...stagesOf(job).map((stage) => Math.min(reportOf(job.stages[stage])?.progress ?? 0, CEILING[stage])),
     ),
   );
 
@@ -88,23 +94,37 @@ export const reportedProgress = (job: JobFacts): number =>
 export function reportedFacts(job: JobFacts): Partial<Pick<SessionStatus, 'checks' | 'usage' | 'repos'>> {
   const work = reportOf(job.stages.work);
   const publish = reportOf(job.stages.publish);
+  const checks = checksOf(job);
   return {
-    ...(work?.checks && { checks: work.checks }),
+    ...(checks && { checks }),
     ...(work?.usage && { usage: work.usage }),
     ...(publish?.repo && { repos: [publish.repo] }),
   };
 }
 
-/** Proved only by the work stage's own positive word; a task that failed its checks says so, and any other end says nothing. */
+/** The report of the stage that judges the change; undefined before it has said anything. */
+const judging = (job: JobFacts): StageReport | undefined =>
+  reportOf(job.stages.prove.state === 'absent' ? job.stages.work : job.stages.prove);
+
+/** The checks of the stage that judges, else those that the agent's stage ran to tell it what fails. */
+const checksOf = (job: JobFacts): StageReport['checks'] =>
+  judging(job)?.checks ?? reportOf(job.stages.work)?.checks;
+
+/** Proved only by the positive word of the stage that judges; a task that failed its checks says so, and any other end says nothing. */
 function validated(ending: Ending, job: JobFacts): ConditionChange[] {
   const type = 'Validated';
-  const work = reportOf(job.stages.work);
+  const judge = judging(job);
   if (ending.reason === 'ValidationFailed')
     return [
-      { type, status: 'False', reason: work?.verdict?.reason ?? 'ChecksFailed', message: ending.error ?? '' },
+      {
+        type,
+        status: 'False',
+        reason: (judge ?? reportOf(job.stages.work))?.verdict?.reason ?? 'ChecksFailed',
+        message: ending.error ?? '',
+      },
     ];
-  if (!work?.ok || ending.reason === 'NoChanges') return [];
-  const { reason, message } = work.verdict ?? NO_VERDICT;
+  if (!judge?.ok || ending.reason === 'NoChanges') return [];
+  const { reason, message } = judge.verdict ?? NO_VERDICT;
   return [{ type, status: isProven({ reason, message }) ? 'True' : 'False', reason, message }];
 }
 
@@ -121,7 +141,7 @@ function published(ending: Ending, job: JobFacts): ConditionChange {
 
 /** Returns the step of the check that failed. The step that started last may have passed. */
 function failedStep(job: JobFacts): { currentPhase?: string } {
-  const failed = reportOf(job.stages.work)?.checks?.find(isWorse);
+  const failed = checksOf(job)?.find(isWorse);
   if (!failed?.kind) return {};
   return { currentPhase: `${STEP[failed.kind].phase}: ${failed.command ?? failed.name}` };
 }

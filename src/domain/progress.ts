@@ -24,6 +24,7 @@ export type Step = keyof typeof STEP;
 export const CEILING: Record<Stage, number> = {
   clone: STEP.cloned.progress,
   work: STEP.validated.progress,
+  prove: STEP.validated.progress,
   publish: STEP.published.progress,
 };
 

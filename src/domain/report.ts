@@ -3,9 +3,12 @@ import { isReason, REASONS, type Reason } from './reasons.ts';
 import { clip, plainText } from './text.ts';
 import { VERDICT_REASONS } from './verdict.ts';
 
-export const STAGES = ['clone', 'work', 'publish'] as const;
-/** The runner's steps, in order. */
+export const STAGES = ['clone', 'work', 'prove', 'publish'] as const;
+/** The runner's steps, in order. `prove` is a stage of pods alone: where there are sandboxes, the work stage proves in a room of its own. */
 export type Stage = (typeof STAGES)[number];
+
+/** True for a stage that runs programs of the repository and of the agent: it holds no credential of a forge. */
+export const isUntrusted = (stage: Stage): stage is 'work' | 'prove' => stage === 'work' || stage === 'prove';
 
 /** Bytes of a termination message: what Kubernetes keeps of one. */
 export const REPORT_MAX_BYTES = 4096;

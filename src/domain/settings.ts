@@ -44,6 +44,7 @@ const runnerSchema = z.strictObject({
     .strictObject({
       clone: stageResources.optional(),
       work: stageResources.optional(),
+      prove: stageResources.optional(),
       publish: stageResources.optional(),
     })
     .optional(),

@@ -5,7 +5,7 @@ import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import { forgeAppOf, forgeHostsOf, forgeTokenOf } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Stage } from '../domain/report.ts';
+import { isUntrusted, type Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
 import { LocalStore, sweepArchives } from '../engine/local/archives.ts';
@@ -44,12 +44,14 @@ export function stageEnv(
 ): Record<string, string> {
   const own: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || (SECRET_NAME.test(name) && !(stage === 'work' && pass.includes(name))))
+    if (value === undefined || (SECRET_NAME.test(name) && !(isUntrusted(stage) && pass.includes(name))))
       continue;
-    if (stage === 'work' && AGENT_SOCKET.test(name)) continue;
+    if (isUntrusted(stage) && AGENT_SOCKET.test(name)) continue;
     own[name] = value;
   }
-  return stage === 'work' ? own : { ...own, BGTASK_USER_GIT_CONFIG: '1', BGTASK_PULL_REQUESTS: pullRequests };
+  return isUntrusted(stage)
+    ? own
+    : { ...own, BGTASK_USER_GIT_CONFIG: '1', BGTASK_PULL_REQUESTS: pullRequests };
 }
 
 /** The token of the GitHub command line, for people who signed in there and set no variable; it is for that host alone. */
@@ -79,7 +81,7 @@ export async function secretsFor(
   session: AgenticSession,
   env: NodeJS.ProcessEnv,
 ): Promise<StageSecrets> {
-  if (stage !== 'work') {
+  if (!isUntrusted(stage)) {
     const forgeApp = forgeAppOf(env);
     const forgeToken = forgeTokenOf(env);
     // Of the shell that made the task, which need not be the one that started this process.
@@ -115,7 +117,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     command: options.command,
     // A trusted stage's programs and settings are those of the shell that started the supervisor, whoever hands over what.
     stageEnv: (stage, key) =>
-      stageEnv(stage === 'work' ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
+      stageEnv(isUntrusted(stage) ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
     stageSecrets: async (stage, key) => {
       const session = await store.get('AgenticSession', key);
       return session ? secretsFor(stage, session, envOf(key)) : {};

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { messageOf } from '../domain/errors.ts';
 import type { StageReport } from '../domain/report.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
@@ -95,9 +96,22 @@ export async function clone(context: StageContext): Promise<StageReport> {
   await writeFile(submoduleList(work.modules), JSON.stringify(modules), { mode: 0o600 });
   await handOver(pristine, work, base.branch, url);
   await largeFiles(context, { pristine, work, base: base.commit, url, modules });
+  if (paths.proof) await copyFolder(paths.workspace, paths.proof);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');
   return { stage: 'clone', ok: true, progress: STEP.cloned.progress, base: base.commit };
+}
+
+/** Copies the workspace for the stage that proves the change. Throws CloneFailed. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  try {
+    for (const name of await readdir(from))
+      await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true, force: true });
+  } catch (error) {
+    throw new StageError('CloneFailed', `The checkout cannot be copied: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Makes the stages' folders, in place of what an earlier run left. */

@@ -1,5 +1,5 @@
 import { type Reason, StageError } from '../domain/reasons.ts';
-import type { Stage } from '../domain/report.ts';
+import { isUntrusted, type Stage } from '../domain/report.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { githubAddress, isGithub } from './forges/github-address.ts';
 import type { AppPermissions } from './forges/github-app.ts';
@@ -48,7 +48,7 @@ export async function withFreshToken(stage: Stage, minting: Minting): Promise<St
   const { input, secrets, env, signal, log } = minting;
   const { forgeApp: app, ...rest } = secrets;
   const repository = input.spec.repos?.[0]?.input?.url ?? '';
-  if (!app || stage === 'work' || !isGithub(repository, env)) return rest;
+  if (!app || isUntrusted(stage) || !isGithub(repository, env)) return rest;
   const { AppError, mintToken } = await import('./forges/github-app.ts');
   const tokenFor = async (use: 'clone' | 'publish'): Promise<string> => {
     const permissions = permissionsFor(use, input.spec.allowedPaths);

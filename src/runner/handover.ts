@@ -23,27 +23,32 @@ async function openLeft(path: string, maxBytes: number): Promise<FileHandle | un
   return undefined;
 }
 
-/** What the work stage handed over, read as data and held to the report's schema. Throws RunnerLost. */
-export async function readHandover(workspace: string): Promise<StageReport> {
+/** What an untrusted stage handed over in its workspace, read as data and held to the report's schema. Throws RunnerLost. */
+export async function readHandover(
+  workspace: string,
+  stage: 'work' | 'prove' = 'work',
+): Promise<StageReport> {
   const handle = await openLeft(inWorkspace(workspace).report, REPORT_MAX_BYTES);
   try {
     // It may have grown since it was opened: no more than a report's size is read.
     const bytes = Buffer.alloc(REPORT_MAX_BYTES);
     const read = await handle?.read(bytes, 0, REPORT_MAX_BYTES, 0);
-    const report = parseReport('work', bytes.toString('utf8', 0, read?.bytesRead ?? 0));
+    const report = parseReport(stage, bytes.toString('utf8', 0, read?.bytesRead ?? 0));
     if (report?.ok) return report;
   } finally {
     await handle?.close();
   }
   throw new StageError(
     'RunnerLost',
-    'The work stage left no readable report, so nothing is published. Retry the task.',
+    `The ${stage} stage left no readable report, so nothing is published. Retry the task.`,
   );
 }
 
 export interface Handed {
+  /** The workspace that has the pack. */
+  workspace: string;
   /** The bare copy that takes the objects in. */
-  pristine: string;
+  gitDir: string;
   /** The commit that the work stage names. */
   snapshot: string;
   /** The base that the change must stand on. */
@@ -51,18 +56,21 @@ export interface Handed {
 }
 
 /**
- * Takes the snapshot's objects into the pristine copy. They come as a pack on standard input, and git's fsck looks at each (`git fetch` of a
+ * Takes the snapshot's objects into a copy of the repository. They come as a pack on standard input, and git's fsck looks at each (`git fetch` of a
  * bundle looks at none before git 2.46): no git runs where the agent was. Throws RunnerLost.
  */
-export async function takeIn(context: StageContext, { pristine, snapshot, base }: Handed): Promise<void> {
-  const { signal, paths } = context;
-  const handle = await openLeft(inWorkspace(paths.workspace).pack, PACK_MAX);
+export async function takeIn(
+  context: StageContext,
+  { workspace, gitDir, snapshot, base }: Handed,
+): Promise<void> {
+  const { signal } = context;
+  const handle = await openLeft(inWorkspace(workspace).pack, PACK_MAX);
   if (!handle)
     throw new StageError(
       'RunnerLost',
       'The work stage left no readable change, so nothing is published. Retry the task.',
     );
-  const options = { gitDir: pristine, signal };
+  const options = { gitDir, signal };
   try {
     const index = ['index-pack', '--strict', '--fix-thin', '--stdin', `--max-input-size=${PACK_MAX}`];
     await git(index, { ...options, input: handle.createReadStream({ autoClose: false }) });

@@ -32,8 +32,9 @@ const baseBranch = async (pristine: string): Promise<string> =>
 export async function publish(context: StageContext): Promise<StageReport> {
   const { paths, input, signal } = context;
   const pristine = pristineRepo(paths.pristine);
-  const handed = await readHandover(paths.workspace);
-  const { snapshot } = handed;
+  const made = await readHandover(paths.workspace);
+  const { snapshot } = made;
+  const handed = paths.proof ? provedOf(made, await readHandover(paths.proof, 'prove')) : made;
   if (handed.changed === false) return nothingToDo(context);
   if (!handed.changed || !snapshot)
     throw new StageError(
@@ -44,7 +45,7 @@ export async function publish(context: StageContext): Promise<StageReport> {
   const checkedBase = await git(['rev-parse', '--verify', `refs/heads/${branch}^{commit}`], {
     gitDir: pristine,
   });
-  await takeIn(context, { pristine, snapshot, base: checkedBase });
+  await takeIn(context, { workspace: paths.workspace, gitDir: pristine, snapshot, base: checkedBase });
   const url = input.spec.repos?.[0]?.input?.url ?? '';
   const remote = remoteOf(context, url);
   const change = new Change({ context, remote, pristine, branch, checkedBase, snapshot });
@@ -69,6 +70,17 @@ export async function publish(context: StageContext): Promise<StageReport> {
   }
   const isReplaced = earlier !== undefined && !earlier.isSame;
   return finish(context, { change, commit, branch, handed, forge, isReplaced });
+}
+
+/** What the stage that made the change says of itself, with the proof of the one that judged it. Throws RunnerLost for a proof of another change. */
+function provedOf(made: StageReport, proof: StageReport): StageReport {
+  if (proof.changed !== made.changed || proof.snapshot !== made.snapshot)
+    throw new StageError(
+      'RunnerLost',
+      'The checks ran on another change than the one that was handed over, so nothing is published. Retry the task.',
+    );
+  const { checks, verdict, room } = proof;
+  return { ...made, checks, verdict, room };
 }
 
 /** What is done once the branch is there; whatever goes wrong now, the report names the branch. */

@@ -24,6 +24,7 @@ type Run = (context: StageContext) => Promise<StageReport>;
 const STAGE_PROGRAMS: Record<Stage, () => Promise<Run>> = {
   clone: async () => (await import('./clone.ts')).clone,
   work: async () => (await import('./work.ts')).work,
+  prove: async () => (await import('./prove.ts')).prove,
   publish: async () => (await import('./publish.ts')).publish,
 };
 

@@ -30,6 +30,10 @@ export interface StagePaths {
   pristine: string;
   /** What the agent works in, and what the work stage hands over. */
   workspace: string;
+  /** The workspace of the stage that made the change, for the stage that proves it: in a pod it is another one, that nobody writes any more. */
+  handed: string;
+  /** The workspace of the stage that proved the change, where that is another one. */
+  proof?: string;
   /** The change of an earlier task that this one goes on with; it need not be there. */
   continued: string;
   /** Where file forges write. */
@@ -69,11 +73,14 @@ export interface StageContext {
 /** The paths of a stage: each from its variable, else inside BGTASK_JOB_DIR as the local engine lays them out. */
 export function stagePaths(stage: Stage, env: NodeJS.ProcessEnv): StagePaths {
   const job = env['BGTASK_JOB_DIR'] ?? '/bgtask';
+  const workspace = env['BGTASK_WORKSPACE'] ?? join(job, 'workspace');
   return {
     input: env['BGTASK_INPUT'] ?? join(job, 'input.json'),
     report: env['BGTASK_REPORT'] ?? join(job, `${stage}.report.json`),
     pristine: env['BGTASK_PRISTINE'] ?? join(job, 'pristine'),
-    workspace: env['BGTASK_WORKSPACE'] ?? join(job, 'workspace'),
+    workspace,
+    handed: env['BGTASK_HANDED'] ?? workspace,
+    ...(env['BGTASK_PROOF'] && { proof: env['BGTASK_PROOF'] }),
     continued: env['BGTASK_CONTINUED'] ?? join(job, CONTINUED),
     pullRequests: env['BGTASK_PULL_REQUESTS'] ?? join(job, 'pull-requests'),
   };

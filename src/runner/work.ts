@@ -6,29 +6,22 @@ import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { agentOf, DEFAULT_REPAIRS } from '../domain/task.ts';
 import { clip } from '../domain/text.ts';
-import { isProven, isWorse, verdictOf, withReplaced } from '../domain/verdict.ts';
+import { isWorse } from '../domain/verdict.ts';
 import { loadAgent } from './agents/table.ts';
-import { git } from './git.ts';
-import { furnishHome } from './home/furnish.ts';
 import { continuePrompt, failureOutput, firstPrompt, repairPrompt } from './prompt.ts';
 import type { Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
-import { taskSnapshots } from './task-snapshots.ts';
-import { openTemporary } from './temporary.ts';
-import { BaseRuns } from './work/base-runs.ts';
 import { checkChange } from './work/check-change.ts';
-import { type CheckRun, CheckRunner } from './work/check-runner.ts';
+import type { CheckRun } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
 import { continueChange } from './work/continue-change.ts';
 import type { Work } from './work/job.ts';
+import { judge } from './work/judge.ts';
+import { openTools } from './work/open-tools.ts';
 import { type AboutChange, ChangeKeeper } from './work/keep-change.ts';
 import { AgentRetry } from './work/agent-retry.ts';
-import { Installed } from './work/installed.ts';
-import { Phases } from './work/phases.ts';
-import { roomsOf } from './work/rooms-of.ts';
 import { runAgent } from './work/run-agent.ts';
-import { UnprovenError, WorkError } from './work/work-error.ts';
-import { Workspace } from './work/workspace.ts';
+import { WorkError } from './work/work-error.ts';
 
 /** Milliseconds that keeping the change of a task that ends may take. */
 const KEEP_TIME = 20_000;
@@ -41,9 +34,7 @@ export async function work(context: StageContext): Promise<StageReport> {
   const { paths } = context;
   const place = inWorkspace(paths.workspace);
   await mkdir(join(paths.workspace, 'out'), { recursive: true, mode: 0o700 });
-  await furnishHome(place.home, context.env);
-  const temporary = await openTemporary(context.env, place.tmp);
-  const job = await begin(context, temporary.path);
+  const job = await begin(context);
   try {
     const report = await makeChange(job);
     await writeReport(place.report, report);
@@ -53,27 +44,20 @@ export async function work(context: StageContext): Promise<StageReport> {
     if (job.begun) await keepRest(job, failure);
     throw failure;
   } finally {
-    await temporary.close();
+    await job.close();
   }
 }
 
-async function begin(context: StageContext, tmp: string): Promise<Work> {
+async function begin(context: StageContext): Promise<Work> {
   const { input, paths, signal } = context;
-  const place = inWorkspace(paths.workspace);
   const agent = await loadAgent(agentOf(input).type);
-  const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
-  const phases = new Phases(context, await roomsOf(context, agent), tmp);
-  await phases.open('install');
-  const installed = new Installed(context, phases, agent.folders);
-  const runner = new CheckRunner(context, phases);
-  const snapshots = taskSnapshots(paths.workspace, { input, base, signal });
-  const workspace = new Workspace({ context, phases, installed }, runner, snapshots, base);
-  const baseRuns = new BaseRuns({ context, phases, installed }, runner);
+  const tools = await openTools(context, agent);
+  const { home } = inWorkspace(paths.workspace);
   const keeper = new ChangeKeeper(
     paths.workspace,
-    snapshots,
-    base,
-    (session) => agent.conversations?.find(place.home, session) ?? Promise.resolve(undefined),
+    tools.snapshots,
+    tools.base,
+    (session) => agent.conversations?.find(home, session) ?? Promise.resolve(undefined),
   );
   const agentRetry = new AgentRetry({
     seconds: input.limits.modelWaitSeconds ?? 0,
@@ -81,8 +65,7 @@ async function begin(context: StageContext, tmp: string): Promise<Work> {
     log: context.log,
     signal,
   });
-  const tools = { agent, phases, workspace, snapshots, runner, baseRuns, keeper, agentRetry };
-  return { context, ...tools, base, usage: {}, checks: [], begun: false };
+  return { ...tools, agent, keeper, agentRetry, usage: {}, checks: [], begun: false };
 }
 
 const aboutOf = ({ agent, session, summary, context }: Work): AboutChange => ({
@@ -195,8 +178,12 @@ async function noteSnapshot(job: Work, snapshot: Snapshot): Promise<void> {
   await job.keeper.keep(snapshot, aboutOf(job));
 }
 
-/** Runs the checks; what came of each is known to the job at once, should it be interrupted. */
+/**
+ * Runs the checks; what came of each is known to the job at once, should it be interrupted. Where a later stage proves the change, they only tell the
+ * agent what to repair.
+ */
 async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
+  if (isProvedLater(job) && repairsOf(job) === 0) return [];
   job.checks = [...job.workspace.ownResults];
   const note = ({ result }: CheckRun): unknown => job.checks.push(result);
   try {
@@ -219,7 +206,6 @@ const reportOf = (job: Work): StageReport => ({
   progress: STEP.validated.progress,
   base: job.base,
   usage: job.usage,
-  room: job.phases.kind,
   summary: job.summary && job.context.log.clean(job.summary),
 });
 
@@ -232,11 +218,10 @@ async function unchanged(job: Work): Promise<StageReport> {
 /** The report of a change that made nothing worse, with what that proves. Throws where a proof is demanded and there is none. */
 async function finished(job: Work, snapshot: Snapshot): Promise<StageReport> {
   const { context, snapshots, checks } = job;
-  const verdict = withReplaced(verdictOf(checks), job.workspace.replaced);
-  context.log.line(verdict.message);
-  if (job.phases.kind === 'none') context.log.line('Proved without a sandbox');
-  if (!isProven(verdict) && context.input.proof === 'required') throw new UnprovenError(verdict);
+  const judged = isProvedLater(job) ? {} : judge(job, checks);
   await snapshots.pack(snapshot.commit, inWorkspace(context.paths.workspace).pack);
-  context.log.step(isProven(verdict) ? 'validated' : 'unproven');
-  return { ...reportOf(job), changed: true, snapshot: snapshot.commit, checks, verdict };
+  return { ...reportOf(job), ...judged, changed: true, snapshot: snapshot.commit };
 }
+
+/** True in a pod: the stage after this one proves the change, in a container where the agent was not. */
+const isProvedLater = ({ context }: Work): boolean => context.env['BGTASK_PROVED_BY'] === 'prove';

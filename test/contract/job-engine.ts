@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { AgenticSession } from '../../src/api/types.ts';
-import { type Stage, STAGES } from '../../src/domain/report.ts';
+import { type Stage } from '../../src/domain/report.ts';
+import { stagesOf } from '../../src/domain/job-facts.ts';
 import type { JobEngine, JobObservation, Key } from '../../src/engine/engine.ts';
 import type { RunnerInput } from '../../src/engine/runner-input.ts';
 
@@ -57,7 +58,7 @@ export async function readLogs(engine: JobEngine, key: Key, follow: boolean): Pr
   return text;
 }
 
-const states = (job: JobObservation): string[] => STAGES.map((stage) => job.stages[stage].state);
+const states = (job: JobObservation): string[] => stagesOf(job).map((stage) => job.stages[stage].state);
 
 /** What every engine promises of Jobs. */
 export function jobEngineContract(name: string, setUp: () => Promise<JobEngineFixture>): void {
@@ -122,7 +123,7 @@ export function jobEngineContract(name: string, setUp: () => Promise<JobEngineFi
       assert.equal(job.name, `${session.metadata.name}-job`);
       assert.ok(Date.parse(job.startedAt) <= Date.now());
       assert.equal(job.fate, undefined);
-      for (const stage of STAGES) {
+      for (const stage of stagesOf(job)) {
         const seen = job.stages[stage];
         assert.ok(
           seen.state === 'ended' && seen.report?.ok && seen.report.stage === stage,
@@ -145,7 +146,8 @@ export function jobEngineContract(name: string, setUp: () => Promise<JobEngineFi
     it('starts no stage after one that failed', async () => {
       const { engine, key } = await begin('clone fails');
       const job = await observeUntil(engine, key, finished);
-      assert.deepEqual(states(job), ['ended', 'waiting', 'waiting']);
+      assert.deepEqual([...new Set(states(job))], ['ended', 'waiting']);
+      assert.equal(job.stages.work.state, 'waiting');
       const { clone } = job.stages;
       assert.ok(clone.state === 'ended' && clone.report);
       assert.deepEqual([clone.report.ok, clone.report.reason], [false, 'CloneFailed']);

@@ -53,7 +53,7 @@ export const ended = (report: StageReport | undefined, at: number | null = 60): 
   ...(report && { report }),
 });
 
-const PROGRESS: Record<Stage, number> = { clone: 20, work: 80, publish: 100 };
+const PROGRESS: Record<Stage, number> = { clone: 20, work: 80, prove: 80, publish: 100 };
 
 /** The report of a stage that did its part. */
 export const good = (stage: Stage, more: Partial<StageReport> = {}): StageReport => ({
@@ -63,12 +63,15 @@ export const good = (stage: Stage, more: Partial<StageReport> = {}): StageReport
   ...more,
 });
 
+/** A Job of this machine, whose work stage proves the change. */
+const ABSENT: StageFacts = { state: 'absent' };
+
 /** What is there of a Job; a finished one when a stage has ended and none runs, unless told otherwise. */
 export function job(stages: Partial<Record<Stage, StageFacts>> = {}, more: Partial<JobFacts> = {}): JobFacts {
   return {
     name: 'chore-00000000-job',
     startedAt: STARTED,
-    stages: { clone: WAITING, work: WAITING, publish: WAITING, ...stages },
+    stages: { clone: WAITING, work: WAITING, prove: ABSENT, publish: WAITING, ...stages },
     finished: false,
     live: { logTail: '' },
     ...more,

@@ -40,7 +40,7 @@ describe('the steps of a task', () => {
   });
 
   it('each stage may claim no more than its own steps', () =>
-    assert.deepEqual(CEILING, { clone: 20, work: 80, publish: 100 }));
+    assert.deepEqual(CEILING, { clone: 20, work: 80, prove: 80, publish: 100 }));
 });
 
 describe('generatingProgress', () => {

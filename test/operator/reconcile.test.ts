@@ -137,6 +137,7 @@ describe("the stages' input", () => {
       passEnv: ['X'],
       author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       proof: 'preferred',
+      sandbox: 'preferred',
       pageUrl: 'https://bgtask.example.com/projects/team/tasks/chore-retry-2',
     });
   });

@@ -3,11 +3,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentSpec } from '../../src/api/types.ts';
-import { STAGES } from '../../src/domain/report.ts';
+import { isUntrusted, STAGES } from '../../src/domain/report.ts';
 import { secretsFor, stageEnv } from '../../src/operator/supervisor.ts';
 import { task } from '../domain/builders.ts';
 
-const TRUSTED = STAGES.filter((stage) => stage !== 'work');
+const TRUSTED = STAGES.filter((stage) => !isUntrusted(stage));
 
 describe('A stage’s own environment', () => {
   const SECRETS = `

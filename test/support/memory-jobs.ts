@@ -21,6 +21,7 @@ export class MemoryJob {
   readonly #stages: Record<Stage, StageFacts> = {
     clone: { state: 'waiting' },
     work: { state: 'waiting' },
+    prove: { state: 'absent' },
     publish: { state: 'waiting' },
   };
   readonly #live: JobFacts['live'] = { logTail: '' };

@@ -1,5 +1,5 @@
 import type { Settings } from '../../domain/settings.ts';
-import { STAGES } from '../../domain/report.ts';
+import type { Stage } from '../../domain/report.ts';
 import { defaultJobConfig, type JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
 
 /**
@@ -10,7 +10,7 @@ export function jobConfigOf({ runner }: Settings, image: string, assignsIds = fa
   const base = defaultJobConfig(runner.image ?? image);
   const { image: _image, resources = {}, volumes, secrets, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  const ofStage = (stage: (typeof STAGES)[number]) => ({
+  const ofStage = (stage: Stage) => ({
     requests: { ...base.resources[stage].requests, ...resources[stage]?.requests },
     limits: { ...base.resources[stage].limits, ...resources[stage]?.limits },
   });
@@ -18,7 +18,12 @@ export function jobConfigOf({ runner }: Settings, image: string, assignsIds = fa
     ...base,
     ...(assignsIds && { assignsIds }),
     ...given,
-    resources: { clone: ofStage('clone'), work: ofStage('work'), publish: ofStage('publish') },
+    resources: {
+      clone: ofStage('clone'),
+      work: ofStage('work'),
+      prove: ofStage('prove'),
+      publish: ofStage('publish'),
+    },
     volumes: { ...base.volumes, ...volumes },
     secrets: { ...base.secrets, ...secrets },
   };

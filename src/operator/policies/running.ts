@@ -1,21 +1,20 @@
 import { deadlineOf, lastWordsOf } from '../../domain/deadline.ts';
-import type { JobFacts } from '../../domain/job-facts.ts';
+import { type JobFacts, stagesOf } from '../../domain/job-facts.ts';
 import { reportedFacts, reportedProgress } from '../../domain/outcome.ts';
 import { CEILING } from '../../domain/progress.ts';
-import { STAGES } from '../../domain/report.ts';
 import { timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
 import { startedStatus } from './launched.ts';
 
 /** What the stages show while they run: a forged line of the work stage shows no pull request, and only the outcome is 100. */
 function shownProgress(job: JobFacts): number {
-  const active = STAGES.findLast((stage) => job.stages[stage].state !== 'waiting') ?? 'clone';
+  const active = stagesOf(job).findLast((stage) => job.stages[stage].state !== 'waiting') ?? 'clone';
   return Math.max(Math.min(job.live.progress ?? 0, CEILING[active], 99), reportedProgress(job));
 }
 
 /** The Job runs: show its step, progress, usage and the end of its log. */
 export const running: Policy = ({ session, job, now }) => {
-  if (!job || STAGES.every((stage) => job.stages[stage].state === 'waiting')) return undefined;
+  if (!job || stagesOf(job).every((stage) => job.stages[stage].state === 'waiting')) return undefined;
   const { live } = job;
   const started = startedStatus(session, job);
   const lastWords = lastWordsOf(job.startedAt, timeoutOf(session));

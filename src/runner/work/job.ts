@@ -1,26 +1,14 @@
 import type { CheckResult, Usage } from '../../api/types.ts';
 import type { LeftChange } from '../../domain/kept-change.ts';
 import type { Agent } from '../agents/agent.ts';
-import type { Snapshots } from '../snapshot.ts';
-import type { StageContext } from '../stage-context.ts';
 import type { Snapshot } from '../survey.ts';
-import type { BaseRuns } from './base-runs.ts';
-import type { CheckRunner } from './check-runner.ts';
+import type { WorkTools } from './open-tools.ts';
 import type { ChangeKeeper } from './keep-change.ts';
 import type { AgentRetry } from './agent-retry.ts';
-import type { Phases } from './phases.ts';
-import type { Workspace } from './workspace.ts';
 
 /** What the work stage carries from step to step. */
-export interface Work {
-  context: StageContext;
+export interface Work extends WorkTools {
   agent: Agent;
-  phases: Phases;
-  workspace: Workspace;
-  snapshots: Snapshots;
-  runner: CheckRunner;
-  baseRuns: BaseRuns;
-  base: string;
   usage: Usage;
   /** The results of the last round, as far as it came. */
   checks: CheckResult[];

@@ -32,7 +32,9 @@ export interface NewPlace {
 export async function openPlace(tools: PlaceTools, place: NewPlace): Promise<void> {
   const { context, phases, installed } = tools;
   const { phase, change, moved = [], isInstalled } = place;
-  const { base, modules, lfs } = inWorkspace(context.paths.workspace);
+  const { base, modules } = inWorkspace(context.paths.workspace);
+  // The files of Git LFS that the change adds are where it was made.
+  const { lfs } = inWorkspace(context.paths.handed);
   await phases.discard(phase);
   await phases.open(phase);
   const checkout = phases.kept(phase, 'checkout');
@@ -50,7 +52,7 @@ async function moveSubmodule(
   { path, commit }: Link,
   checkout: string,
 ): Promise<void> {
-  const from = join(inWorkspace(paths.workspace).checkout, readable(path));
+  const from = join(inWorkspace(paths.handed).checkout, readable(path));
   const folder = join(checkout, readable(path));
   const options = { gitDir: join(folder, '.git'), workTree: folder, signal };
   try {

@@ -13,9 +13,9 @@ const NAMING: readonly string[] = [
 ];
 
 /** The rooms of a task: what of this machine its programs see. Throws EnvironmentNotReady where a sandbox is required and does not work. */
-export function roomsOf({ env, input, paths, log }: StageContext, agent: Agent): Promise<Rooms> {
+export function roomsOf({ env, input, paths, log }: StageContext, agent?: Agent): Promise<Rooms> {
   const named = [...NAMING, ...input.passEnv].flatMap((name) => env[name] ?? []).filter(isAbsolute);
-  const program = env[agent.programVariable ?? ''];
+  const program = env[agent?.programVariable ?? ''];
   // An agent's program that is named need not be on PATH; its folder is then searched too.
   const path = [env['PATH'] ?? '', ...(program && isAbsolute(program) ? [dirname(program)] : [])].join(
     delimiter,

@@ -21,6 +21,19 @@ export class WorkError extends StageError {
   }
 }
 
+/** A failure of the prove stage with what was checked until then. */
+export class ProofError extends StageError {
+  readonly checks: CheckResult[];
+  readonly verdict?: Verdict;
+  constructor(cause: unknown, checks: CheckResult[]) {
+    const isKnown = cause instanceof StageError;
+    const message = isKnown ? cause.message : `The prove stage failed: ${messageOf(cause)}`;
+    super(isKnown ? cause.reason : 'RunnerLost', message, { cause });
+    this.checks = checks;
+    if (cause instanceof UnprovenError) this.verdict = cause.verdict;
+  }
+}
+
 /** A change that the checks do not prove, where the settings demand a proof. */
 export class UnprovenError extends StageError {
   readonly verdict: Verdict;

@@ -167,7 +167,7 @@ class Running {
     this.#logs = logs;
     this.#pod = pod;
     const waits: ContainerState = { waiting: { reason: 'PodInitializing' } };
-    this.#states = { clone: waits, work: waits, publish: waits };
+    this.#states = { clone: waits, work: waits, prove: waits, publish: waits };
     this.#deleted = new Promise((resolve) => (this.end = resolve));
   }
 
@@ -233,7 +233,7 @@ class Running {
     const told = {
       phase,
       startTime: this.#started,
-      initContainerStatuses: [status('clone'), status('work')],
+      initContainerStatuses: [status('clone'), status('work'), status('prove')],
       containerStatuses: [status('publish')],
     };
     await this.#pods.patch({ namespace, name }, { status: told }, { subresource: 'status' });

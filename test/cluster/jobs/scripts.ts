@@ -10,6 +10,8 @@ const passes = (stage: Stage, progress: number, step = {}): StageScript => ({
 export const PASSES: Script = {
   clone: passes('clone', 10),
   work: passes('work', 50),
+  // It says nothing: the logs of both engines are the same then.
+  prove: { lines: [], report: { stage: 'prove', ok: true, progress: 60 } },
   publish: passes('publish', 90),
 };
 

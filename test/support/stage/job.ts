@@ -6,6 +6,7 @@ import { StageError } from '../../../src/domain/reasons.ts';
 import type { Stage, StageReport } from '../../../src/domain/report.ts';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
 import { clone, pristineRepo } from '../../../src/runner/clone.ts';
+import { prove } from '../../../src/runner/prove.ts';
 import { publish } from '../../../src/runner/publish.ts';
 import { withFreshToken } from '../../../src/runner/forge-token.ts';
 import {
@@ -19,7 +20,7 @@ import { stageLog } from '../../../src/runner/stage-log.ts';
 import { work } from '../../../src/runner/work.ts';
 import { git, tempFolder, treeOf } from './remote.ts';
 
-const STAGES = { clone, work, publish };
+const STAGES = { clone, work, prove, publish };
 
 export interface JobOptions {
   /** The repository's URL or path. */

@@ -37,6 +37,8 @@ ${PROTECTED}
 
 # proof: preferred         # required: a change that the checks do not prove fails the task; preferred: it becomes a draft
 
+# sandbox: preferred       # of the local engine: required, preferred or off; on a cluster each container is one
+
 # agents:
 #   modelWait: 30m          # how long a task waits, within its deadline, for a model that is not available
 #   silence: 20m            # how long an agent's program may print nothing; then it is started once more

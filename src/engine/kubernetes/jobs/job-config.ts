@@ -41,9 +41,14 @@ export interface JobConfig {
   env: Readonly<Record<string, string>>;
 }
 
+/** What a medium build and a coding agent take together. */
+const WORK: StageResources = {
+  requests: { cpu: '500m', memory: '1Gi' },
+  limits: { cpu: '2', memory: '4Gi' },
+};
+
 /**
- * The settings of Jobs when nobody set anything but the image. The work stage gets what a medium build and a coding agent take together; the
- * other two only run git.
+ * The settings of Jobs when only the image is set. Stages that run a repository's programs get what a build takes; the other two only run git.
  */
 export const defaultJobConfig = (image: string): JobConfig => ({
   image,
@@ -51,7 +56,8 @@ export const defaultJobConfig = (image: string): JobConfig => ({
   serviceAccount: 'bgtask-runner',
   resources: {
     clone: { requests: { cpu: '100m', memory: '256Mi' }, limits: { cpu: '1', memory: '1Gi' } },
-    work: { requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '2', memory: '4Gi' } },
+    work: WORK,
+    prove: WORK,
     publish: { requests: { cpu: '100m', memory: '256Mi' }, limits: { cpu: '1', memory: '1Gi' } },
   },
   volumes: { pristine: '2Gi', workspace: '10Gi', tmp: '2Gi', tools: '500Mi' },

@@ -2,11 +2,11 @@ import { API_VERSION, creatorLabel, jobName, LABEL, repoLabel, shortName } from 
 import type { AgenticSession } from '../../../api/types.ts';
 import { modelKeysOf } from '../../../domain/credentials.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import { isUntrusted, type Stage, STAGES } from '../../../domain/report.ts';
 import { checkBranch, checkRepositoryUrl } from '../../../domain/input.ts';
 import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
 import type { RunnerInput } from '../../runner-input.ts';
-import { imageReports, WORK_IN_OWN_IMAGE } from './image-probe.ts';
+import { imageReports, inOwnImage } from './image-probe.ts';
 import type { JobConfig } from './job-config.ts';
 import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
 import { type Extras, GRACE_SECONDS, mountsOf, RUNNER_ID, stageVariables } from './layout.ts';
@@ -144,7 +144,7 @@ function podSpec(session: AgenticSession, config: JobConfig): Record<string, unk
     ...(config.imagePullSecrets.length > 0 && {
       imagePullSecrets: config.imagePullSecrets.map((name) => ({ name })),
     }),
-    initContainers: [container('clone'), container('work')],
+    initContainers: [container('clone'), container('work'), container('prove')],
     containers: [container('publish')],
     volumes: volumes(config, extras, keys),
   };
@@ -157,12 +157,12 @@ interface ContainerNeeds {
 }
 
 function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNeeds): Record<string, unknown> {
-  const foreign = stage === 'work' ? ownImage : undefined;
+  const foreign = isUntrusted(stage) ? ownImage : undefined;
   const variables = {
     ...config.env,
     ...stageVariables(stage, ownImage !== undefined),
     ...secretVariable(stage, config, extras),
-    ...(foreign && imageReports(foreign)),
+    ...(foreign && imageReports(stage, foreign)),
   };
   return {
     name: stage,
@@ -186,15 +186,15 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
 
 /** Where the stage's credential comes from, for the sentence of one that had none. */
 function secretVariable(stage: Stage, { secrets }: JobConfig, { model }: Extras): Record<string, string> {
-  if (stage !== 'work') return { BGTASK_SECRET: secrets.forge };
-  return model ? { BGTASK_SECRET: secrets.model } : {};
+  if (!isUntrusted(stage)) return { BGTASK_SECRET: secrets.forge };
+  return model && stage === 'work' ? { BGTASK_SECRET: secrets.model } : {};
 }
 
 /** A container's variables are expanded by the kubelet: `$$` stands for `$`. */
 const literal = (value: string): string => value.replaceAll('$(', '$$$$(');
 
 function program(stage: Stage, config: JobConfig, foreign: boolean): Record<string, unknown> {
-  if (foreign) return { command: WORK_IN_OWN_IMAGE };
+  if (foreign) return { command: inOwnImage(stage) };
   return { ...(config.command && { command: config.command }), args: ['runner', stage] };
 }
 
@@ -222,6 +222,7 @@ function volumes(
     { name: 'input', downwardAPI: { defaultMode: 0o444, items: [file] } },
     emptyDir('pristine', size.pristine),
     emptyDir('workspace', size.workspace),
+    emptyDir('proof', size.workspace),
     ...(extras.tools ? [emptyDir('tools', size.tools)] : []),
     ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
     secret('forge', secrets.forge),

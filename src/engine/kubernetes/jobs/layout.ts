@@ -5,6 +5,8 @@ export const PATH = {
   input: '/bgtask/input',
   pristine: '/bgtask/pristine',
   workspace: '/bgtask/workspace',
+  proof: '/bgtask/proof',
+  handed: '/bgtask/handed',
   tools: '/bgtask/tools',
   secrets: '/var/run/secrets/bgtask',
   tmp: '/tmp',
@@ -26,15 +28,23 @@ const READ_ONLY = { readOnly: true } as const;
 const input: Mount = { name: 'input', mountPath: PATH.input, ...READ_ONLY };
 const pristine: Mount = { name: 'pristine', mountPath: PATH.pristine };
 const workspace: Mount = { name: 'workspace', mountPath: PATH.workspace };
+/** The prove stage's own workspace: the work stage never sees it. */
+const proof: Mount = { name: 'proof', mountPath: PATH.proof };
 const tools: Mount = { name: 'tools', mountPath: PATH.tools };
 const forge: Mount = { name: 'forge', mountPath: `${PATH.secrets}/forge`, ...READ_ONLY };
 const model: Mount = { name: 'model', mountPath: `${PATH.secrets}/model`, ...READ_ONLY };
 
 /** What each stage sees. The pristine copy and the forge's credential never meet the code of the repository. */
 const MOUNTS: Record<Stage, readonly Mount[]> = {
-  clone: [input, pristine, workspace, forge],
+  clone: [input, pristine, workspace, proof, forge],
   work: [input, workspace],
-  publish: [input, pristine, { ...workspace, ...READ_ONLY }, forge],
+  // At the same path as the work stage's: what is installed notes where it is.
+  prove: [
+    input,
+    { ...proof, mountPath: PATH.workspace },
+    { ...workspace, mountPath: PATH.handed, ...READ_ONLY },
+  ],
+  publish: [input, pristine, { ...workspace, ...READ_ONLY }, { ...proof, ...READ_ONLY }, forge],
 };
 
 /** What a pod has besides what every pod has. */
@@ -67,8 +77,10 @@ export function stageVariables(stage: Stage, ownImage: boolean): Record<string, 
     TMPDIR: PATH.tmp,
   };
   // The container keeps its programs apart: no sandbox is looked for inside of it.
-  if (stage === 'work') return { ...common, BGTASK_ROOM: 'container' };
-  const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine };
+  const room = { ...common, BGTASK_ROOM: 'container' };
+  if (stage === 'work') return { ...room, BGTASK_PROVED_BY: 'prove' };
+  if (stage === 'prove') return { ...room, BGTASK_HANDED: PATH.handed };
+  const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine, BGTASK_PROOF: PATH.proof };
   if (stage === 'publish') return { ...trusted, BGTASK_PULL_REQUESTS: `${PATH.tmp}/pull-requests` };
   return ownImage ? { ...trusted, BGTASK_TOOLS: PATH.tools } : trusted;
 }

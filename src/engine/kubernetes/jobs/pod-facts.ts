@@ -10,6 +10,7 @@ import { allStages } from './stage-facts.ts';
 const FIRST_STEP: Record<Stage, { progress: number; phase: string }> = {
   clone: STEP.cloning,
   work: STEP.generating,
+  prove: STEP.generated,
   publish: STEP.validated,
 };
 
@@ -27,8 +28,13 @@ function withCause(stages: Stages, fate: Fate | undefined): Stages {
       return facts;
     return { ...facts, state: 'ended', report: { ...report, reason: fate.reason, error: fate.message } };
   };
-  const { clone, work, publish } = stages;
-  return { clone: corrected(clone), work: corrected(work), publish: corrected(publish) };
+  const { clone, work, prove, publish } = stages;
+  return {
+    clone: corrected(clone),
+    work: corrected(work),
+    prove: corrected(prove),
+    publish: corrected(publish),
+  };
 }
 
 /**

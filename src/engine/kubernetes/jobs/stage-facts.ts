@@ -9,8 +9,13 @@ export const containerState = ({ status }: PodObject, stage: Stage): ContainerSt
     ({ name }) => name === stage,
   )?.state;
 
+const hasContainer = ({ spec }: PodObject, stage: Stage): boolean =>
+  [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])].some(({ name }) => name === stage);
+
 /** How a stage stands in a pod. */
 function stageFacts(seen: SeenPod | undefined, stage: Stage): StageFacts {
+  // A Job that an earlier release made has three containers.
+  if (seen && !hasContainer(seen.pod, stage)) return { state: 'absent' };
   const state = seen && containerState(seen.pod, stage);
   if (!seen || !state) return { state: 'waiting' };
   const { running, terminated } = state;
@@ -41,9 +46,10 @@ function withReport(stage: Stage, message: string | undefined) {
 export const allStages = (seen: SeenPod | undefined): Record<Stage, StageFacts> => ({
   clone: stageFacts(seen, 'clone'),
   work: stageFacts(seen, 'work'),
+  prove: stageFacts(seen, 'prove'),
   publish: stageFacts(seen, 'publish'),
 });
 
 /** The stage that runs or comes next; undefined when all have ended. */
 export const currentStage = ({ pod }: SeenPod): Stage | undefined =>
-  STAGES.find((stage) => !containerState(pod, stage)?.terminated);
+  STAGES.find((stage) => hasContainer(pod, stage) && !containerState(pod, stage)?.terminated);

@@ -92,6 +92,7 @@ export class JobFiles {
     const stages = {
       clone: observeStage(dir, 'clone'),
       work: observeStage(dir, 'work'),
+      prove: { state: 'absent' as const },
       publish: observeStage(dir, 'publish'),
     };
     const fate = readFate(dir);

@@ -5,6 +5,9 @@ import type { Stage } from '../../../domain/report.ts';
 import type { Key } from '../../engine.ts';
 import { onDisk, readObject, readText } from './durable-file.ts';
 
+/** The stages of a Job on this machine: the work stage proves the change in a room of its own. */
+export const LOCAL_STAGES = ['clone', 'work', 'publish'] as const;
+
 /** The files of a Job's folder that belong to the Job as a whole. */
 export const FILE = {
   record: 'job.json',

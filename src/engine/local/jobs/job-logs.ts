@@ -13,10 +13,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import type { Stage } from '../../../domain/report.ts';
 import { privateFolder } from '../paths.ts';
 import { unavailable } from './durable-file.ts';
-import { FILE, hasMarker, logFile } from './job-folder.ts';
+import { LOCAL_STAGES, FILE, hasMarker, logFile } from './job-folder.ts';
 import { LogFile } from './log-file.ts';
 import { headerLine, LogText } from './log-text.ts';
 import { observeStage } from './stage-state.ts';
@@ -90,7 +90,7 @@ export async function* jobText(
 ): AsyncGenerator<string> {
   const changes = options.follow ? new FolderWatch(dir, options.signal) : undefined;
   try {
-    for (const stage of STAGES) {
+    for (const stage of LOCAL_STAGES) {
       if (options.header) yield options.header(stage);
       for await (const text of stageText(dir, stage, options.signal, changes)) yield text;
       if (options.signal.aborted || !isThere(dir)) return;

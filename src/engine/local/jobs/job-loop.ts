@@ -1,12 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../domain/errors.ts';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import type { Stage } from '../../../domain/report.ts';
 import { identify, type ProcessIdentity } from '../process-identity.ts';
 import { NOT_BEGUN } from './claim.ts';
 import { stageCookie } from './cookie.ts';
 import { createExclusive, writeAtomic } from '../../atomic-file.ts';
-import { claimFile, FILE, hasMarker, type JobRecord, logFile, readRecord } from './job-folder.ts';
+import {
+  LOCAL_STAGES,
+  claimFile,
+  FILE,
+  hasMarker,
+  type JobRecord,
+  logFile,
+  readRecord,
+} from './job-folder.ts';
 import { EarlyStart } from './early-start.ts';
 import { endProcesses } from './job-processes.ts';
 import type { StageLauncher, StageProcess, StageStart } from './stage-process.ts';
@@ -89,7 +97,7 @@ export class JobLoop {
   }
 
   async #runStages(): Promise<void> {
-    for (const stage of STAGES) {
+    for (const stage of LOCAL_STAGES) {
       const verdict = await this.#runStage(stage);
       // Another supervisor may have ended it; ours is to tell.
       if (verdict === 'left') return this.#changed();
@@ -130,7 +138,7 @@ export class JobLoop {
 
   /** Keeps what kept a stage from starting; false when a stage did start elsewhere by now. */
   #despair(message: string): boolean {
-    if (STAGES.some((stage) => readStage(this.#dir, stage).state === 'running')) return false;
+    if (LOCAL_STAGES.some((stage) => readStage(this.#dir, stage).state === 'running')) return false;
     writeAtomic(join(this.#dir, FILE.fate), JSON.stringify({ reason: 'RunnerLost', message }));
     return true;
   }
@@ -216,7 +224,7 @@ export class JobLoop {
   /** No stage begins from here on; then nothing of the Job is left; then it has finished. */
   async #finish(): Promise<void> {
     createExclusive(join(this.#dir, FILE.closed), '');
-    for (const stage of STAGES) {
+    for (const stage of LOCAL_STAGES) {
       const seen = readStage(this.#dir, stage);
       if (seen.state === 'running') this.#leaders.push(seen.claim);
     }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { mergeEvents, type StageEvent } from '../../../domain/progress.ts';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import type { Stage } from '../../../domain/report.ts';
 import { joinLines, LOG_TAIL_BYTES, tailBytes } from '../../../domain/text.ts';
-import { logFile } from './job-folder.ts';
+import { LOCAL_STAGES, logFile } from './job-folder.ts';
 import { LogFile } from './log-file.ts';
 
 /** One stage's log, boiled down to what an observation shows. */
@@ -25,7 +25,7 @@ class StageLog {
 
 /** What a Job's stages said so far. Reads only what came since the last time. */
 export class LiveLog {
-  readonly #logs: Record<Stage, StageLog>;
+  readonly #logs: Record<(typeof LOCAL_STAGES)[number], StageLog>;
   #reading: Promise<void> = Promise.resolve();
 
   constructor(dir: string) {
@@ -36,11 +36,11 @@ export class LiveLog {
   /** Calls at the same time wait for each other: bytes are counted once. */
   async read(): Promise<StageEvent & { logTail: string }> {
     const update = async (): Promise<void> => {
-      for (const stage of STAGES) await this.#logs[stage].update();
+      for (const stage of LOCAL_STAGES) await this.#logs[stage].update();
     };
     this.#reading = this.#reading.then(update, update);
     await this.#reading;
-    const logs = STAGES.map((stage) => this.#logs[stage]);
+    const logs = LOCAL_STAGES.map((stage) => this.#logs[stage]);
     const logTail = tailBytes(logs.map(({ tail }) => tail).reduce(joinLines, ''), LOG_TAIL_BYTES);
     return { ...logs.map(({ events }) => events).reduce(mergeEvents, {}), logTail };
   }

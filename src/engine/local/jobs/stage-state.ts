@@ -23,7 +23,7 @@ export type StageState =
   | { state: 'lost'; claim: Claim };
 
 /** How often a stage is started again when its process vanished. The agent's work costs money and has effects: never twice. */
-const RESTARTS: Record<Stage, number> = { clone: 2, work: 0, publish: 2 };
+const RESTARTS: Record<Stage, number> = { clone: 2, work: 0, prove: 0, publish: 2 };
 
 /** The attempt that follows one whose process vanished; undefined when there is none. */
 export const nextAttempt = (stage: Stage, attempt: number): number | undefined =>

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseReport } from '../../../../src/domain/report.ts';
-import { imageReports, WORK_IN_OWN_IMAGE } from '../../../../src/engine/kubernetes/jobs/image-probe.ts';
+import { imageReports, inOwnImage } from '../../../../src/engine/kubernetes/jobs/image-probe.ts';
 import { PATH } from '../../../../src/engine/kubernetes/jobs/layout.ts';
 
 const NODE = '#!/bin/sh\n[ "$1" = --version ] && exit 0\necho "ran $*"\n';
@@ -28,9 +28,9 @@ describe('the probe of an image of the task’s own', () => {
     };
     write('tools/node', node);
     if (git) write('bin/git', '#!/bin/sh\n');
-    const [, flag = '', script = ''] = WORK_IN_OWN_IMAGE;
+    const [, flag = '', script = ''] = inOwnImage('work');
     const report = join(folder, 'report');
-    const env = { PATH: join(folder, 'bin'), BGTASK_REPORT: report, ...imageReports('alpine:3') };
+    const env = { PATH: join(folder, 'bin'), BGTASK_REPORT: report, ...imageReports('work', 'alpine:3') };
     const { status, stdout } = spawnSync(
       '/bin/sh',
       [flag, script.replaceAll(PATH.tools, join(folder, 'tools'))],
@@ -54,6 +54,6 @@ describe('the probe of an image of the task’s own', () => {
     assert.match(run(NODE, false).said?.error ?? '', /alpine:3 .*: it has no git/);
   });
   it('is plain sh', () => {
-    execFileSync('/bin/sh', ['-n', '-c', WORK_IN_OWN_IMAGE[2] ?? 'false']);
+    execFileSync('/bin/sh', ['-n', '-c', inOwnImage("work")[2] ?? 'false']);
   });
 });

@@ -65,6 +65,7 @@ describe('buildJob', () => {
     assert.deepEqual(Object.fromEntries(seen), {
       clone: ['pristine', 'forge'],
       work: ['model'],
+      prove: [],
       publish: ['pristine', 'forge'],
     });
   });
@@ -146,7 +147,7 @@ interface Container {
 }
 
 describe('imageReports', () => {
-  for (const [name, message] of Object.entries(imageReports('registry.example.com/"odd" image\\n')))
+  for (const [name, message] of Object.entries(imageReports('work', 'registry.example.com/"odd" image\\n')))
     it(`${name} is a report of the work stage that names the image`, () => {
       const report = parseReport('work', message);
       assert.equal(report?.reason, 'InvalidTask');

@@ -43,7 +43,7 @@ for (const [what, image] of IMAGES)
     const pod = podOf(image);
     const variables = Object.fromEntries(stageOf(pod, 'work').env.map(({ name, value }) => [name, value]));
 
-    for (const stage of ['clone', 'work', 'publish'])
+    for (const stage of ['clone', 'work', 'prove', 'publish'])
       it(`${stage} has a /tmp of its own that can be written to, of 2Gi`, () => {
         const mounts = stageOf(pod, stage).volumeMounts.filter(({ mountPath }) => mountPath === '/tmp');
         assert.deepEqual(mounts, [{ name: `tmp-${stage}`, mountPath: '/tmp' }]);

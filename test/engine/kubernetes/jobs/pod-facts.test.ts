@@ -84,6 +84,7 @@ describe('jobFacts', () => {
         report: { stage: 'clone', ok: true, progress: 20 },
       },
       work: { state: 'running', startedAt: at(11) },
+      prove: { state: 'absent' },
       publish: { state: 'waiting' },
     });
   });

@@ -72,7 +72,7 @@ const specOf = ({ spec }: PodObject, stage: Stage): PodContainer | undefined =>
 
 /** When a stage could have begun: with the pod, or with the end of the stage before it. */
 function since(pod: PodObject, stage: Stage): number {
-  const before = STAGES[STAGES.indexOf(stage) - 1];
+  const before = STAGES.slice(0, STAGES.indexOf(stage)).findLast((each) => containerState(pod, each));
   const begun = (before && containerState(pod, before)?.terminated?.finishedAt) ?? pod.status?.startTime;
   return Date.parse(begun ?? pod.metadata.creationTimestamp ?? '');
 }

@@ -32,7 +32,12 @@ export class PodLog {
       tail: '',
       spool: new Spool(spoolBase(folder, podUid, name), limits, space),
     });
-    this.#stages = { clone: stage('clone'), work: stage('work'), publish: stage('publish') };
+    this.#stages = {
+      clone: stage('clone'),
+      work: stage('work'),
+      prove: stage('prove'),
+      publish: stage('publish'),
+    };
   }
 
   get live(): Live {
