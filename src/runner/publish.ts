@@ -32,9 +32,8 @@ const baseBranch = async (pristine: string): Promise<string> =>
 export async function publish(context: StageContext): Promise<StageReport> {
   const { paths, input, signal } = context;
   const pristine = pristineRepo(paths.pristine);
-  const made = await readHandover(paths.workspace);
-  const { snapshot } = made;
-  const handed = paths.proof ? provedOf(made, await readHandover(paths.proof, 'prove')) : made;
+  const handed = await handedOver(context);
+  const { snapshot } = handed;
   if (handed.changed === false) return nothingToDo(context);
   if (!handed.changed || !snapshot)
     throw new StageError(
@@ -70,6 +69,12 @@ export async function publish(context: StageContext): Promise<StageReport> {
   }
   const isReplaced = earlier !== undefined && !earlier.isSame;
   return finish(context, { change, commit, branch, handed, forge, isReplaced });
+}
+
+/** The report that is published. Throws RunnerLost where there is none that can be believed. */
+async function handedOver({ paths }: StageContext): Promise<StageReport> {
+  const made = await readHandover(paths.workspace);
+  return paths.proof ? provedOf(made, await readHandover(paths.proof, 'prove')) : made;
 }
 
 /** What the stage that made the change says of itself, with the proof of the one that judged it. Throws RunnerLost for a proof of another change. */

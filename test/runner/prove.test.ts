@@ -8,12 +8,15 @@ import type { StageReport } from '../../src/domain/report.ts';
 import { Job, type JobOptions } from '../support/stage/job.ts';
 import { type Content, git, GIT_ENV, makeRemote, tempFolder } from '../support/stage/remote.ts';
 
+/** A repository's own file, with a dependency and a check. */
+const own = (check: string): string =>
+  `install: mkdir -p node_modules && echo good > node_modules/dep\nchecks: [{ name: test, run: ${check}, kind: test }]\n`;
+
 const FILES: Record<string, Content> = {
   '.gitignore': 'node_modules/\n',
   'm.js': 'exports.add = (a, b) => a + b;\n',
   'check.js': "if (require('./m.js').add(1, 2) !== 3) process.exit(1);\n",
-  '.bgtask.yaml':
-    'install: mkdir -p node_modules && echo good > node_modules/dep\nchecks: [{ name: test, run: node check.js, kind: test }]\n',
+  '.bgtask.yaml': own('node check.js'),
 };
 
 /** A task as a pod runs it: the work stage's folder and the prove stage's are two, which see the same path as their workspace. */
@@ -107,10 +110,7 @@ describe('the prove stage of a pod', () => {
   for (const [what, agent] of attacks)
     it(`fails a change that breaks its checks, whatever the agent does to ${what}`, async () => {
       const pod = await start(agent, {
-        '.bgtask.yaml': FILES['.bgtask.yaml']!.toString().replace(
-          'node check.js',
-          'grep good node_modules/dep && node check.js',
-        ),
+        '.bgtask.yaml': own('grep good node_modules/dep && node check.js'),
       });
       await pod.work();
       await pod.handOver();
@@ -123,7 +123,7 @@ describe('the prove stage of a pod', () => {
     const pod = await start(broken, {}, { spec: { repairs: 1 } });
     await pod.stages.run('clone');
     const failure = await pod.work().catch((error: unknown) => error as Error);
-    assert.match(String((failure as Error).message), /^Tests failed: node check\.js exited with code 1/);
+    assert.match((failure as Error).message, /^Tests failed: node check\.js exited with code 1/);
   });
 
   it('says that nothing changed where the work stage said so, and installs nothing', async () => {

@@ -19,22 +19,26 @@ function stageFacts(seen: SeenPod | undefined, stage: Stage): StageFacts {
   const state = seen && containerState(seen.pod, stage);
   if (!seen || !state) return { state: 'waiting' };
   const { running, terminated } = state;
-  if (terminated) {
-    const { startedAt, finishedAt, exitCode, message } = terminated;
-    // A container that was never started, by a kubelet that lost it or an image without the program, has no times worth showing.
-    return {
-      state: 'ended',
-      ...(startedAt && { startedAt }),
-      ...(finishedAt && { finishedAt }),
-      ...(exitCode !== undefined && { exitCode }),
-      ...withReport(stage, message),
-    };
-  }
+  if (terminated) return endedFacts(stage, terminated);
   if (!running) return { state: 'waiting' };
   const startedAt =
     running.startedAt ?? seen.pod.status?.startTime ?? seen.pod.metadata.creationTimestamp ?? '';
   // Nobody saw its end: the pod was gone, or given up with its node, before the kubelet told of it.
   return isLive(seen) ? { state: 'running', startedAt } : { state: 'ended', startedAt };
+}
+
+/** A container that was never started, by a kubelet that lost it or an image without the program, has no times worth showing. */
+function endedFacts(
+  stage: Stage,
+  { startedAt, finishedAt, exitCode, message }: NonNullable<ContainerState['terminated']>,
+): StageFacts {
+  return {
+    state: 'ended',
+    ...(startedAt && { startedAt }),
+    ...(finishedAt && { finishedAt }),
+    ...(exitCode !== undefined && { exitCode }),
+    ...withReport(stage, message),
+  };
 }
 
 function withReport(stage: Stage, message: string | undefined) {

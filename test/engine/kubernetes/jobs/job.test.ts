@@ -28,7 +28,7 @@ const EVERYTHING: JobConfig = {
   tolerations: [{ key: 'example.com/agents', operator: 'Exists', effect: 'NoSchedule' }],
   runtimeClassName: 'gvisor',
   labels: { 'example.com/cost-center': '42', 'ambient-code.io/mode': 'not-ours' },
-  env: { HTTPS_PROXY: 'http://proxy.example.com:3128', PRICE: '$(HOME) is no reference' },
+  env: { HTTPS_PROXY: 'http://proxy.example.com:3128', PRICE: '$(HOME) is not a reference' },
 };
 
 const build = (config: JobConfig, spec: Partial<SessionSpec> = {}) => {
