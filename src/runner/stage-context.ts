@@ -30,7 +30,7 @@ export interface StagePaths {
   pristine: string;
   /** What the agent works in, and what the work stage hands over. */
   workspace: string;
-  /** The workspace of the stage that made the change, for the stage that proves it: in a pod it is another one, that nobody writes any more. */
+  /** The workspace of the stage that made the change, for the stage that proves it: in a pod it is another one, which is only read. */
   handed: string;
   /** The workspace of the stage that proved the change, where that is another one. */
   proof?: string;
