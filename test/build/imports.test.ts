@@ -52,7 +52,8 @@ const PACKAGE_ROOMS: readonly (readonly [pattern: RegExp, room: RegExp])[] = [
   [/node_modules\/execa\//, /^src\/(runner|engine\/local|cli\/demo)\//],
   [/node_modules\/commander\//, /^src\/cli\//],
   [/node_modules\/(hono|@hono)\//, /^src\/server\//],
-  [/node_modules\/(preact|eventsource-parser)\//, /^src\/server\/web\//],
+  [/node_modules\/preact\//, /^src\/server\/web\//],
+  [/node_modules\/eventsource-parser\//, /^src\/(server\/web|runner\/gateway)\//],
   [/node_modules\/(https-proxy-agent|socks-proxy-agent)\//, /^src\/engine\/kubernetes\/client\/http\//],
   [/node_modules\/re2js\//, /^src\/domain\/regex\.ts$/],
 ];

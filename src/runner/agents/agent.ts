@@ -1,5 +1,6 @@
 import type { AgentSpec, Usage } from '../../api/types.ts';
 import type { Room } from '../room/room.ts';
+import type { AgentGateway } from '../gateway/model-api.ts';
 
 /** What an agent is asked to do in one run. */
 export interface AgentRequest {
@@ -46,6 +47,8 @@ export interface Agent {
   signIn?: { command: string; variable: string };
   /** Other variables it may be given as they are: endpoints and switches, never secrets. */
   variables: readonly string[];
+  /** How its requests to the model go through the gateway, which holds the key; absent where they cannot. */
+  gateway?: AgentGateway;
   /** False when running it again with a failing check's output is no use unless the task says so (codemods). */
   repairs: boolean;
   /** The variable with the path of its program, for one that is not on PATH. */

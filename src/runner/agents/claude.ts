@@ -1,6 +1,8 @@
 import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
+import { ANTHROPIC } from '../gateway/apis.ts';
+import { type AgentGateway, apiBehind } from '../gateway/model-api.ts';
 import type { Agent, AgentRequest } from './agent.ts';
 import { claudeConversations } from './claude-conversations.ts';
 import { budgetSentence, claudeFailure } from './claude-failure.ts';
@@ -29,6 +31,17 @@ const SWITCHES: Readonly<Record<string, string>> = {
 };
 
 const KEYS = MODEL_KEY_VARIABLES.claude;
+
+const API = apiBehind(ANTHROPIC, 'https://api.anthropic.com', 'ANTHROPIC_BASE_URL');
+
+/** Any of its keys goes as x-api-key or as a bearer token to the base URL; with a cloud's switch it signs requests to the cloud itself. */
+const GATEWAY: AgentGateway = {
+  apis: Object.fromEntries(KEYS.map((key) => [key, API])),
+  bypass(env) {
+    const cloud = ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'].find((name) => env[name]);
+    return cloud && `${cloud} is set, so that its program speaks to the cloud itself`;
+  },
+};
 
 export interface ClaudeOptions {
   /** Seconds that the program may take to exit after its result, which is taken then; 10 when absent. Tests shorten it. */
@@ -61,6 +74,7 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
       'CLAUDE_CODE_MAX_RETRIES',
       'API_TIMEOUT_MS',
     ],
+    gateway: GATEWAY,
     repairs: true,
     programVariable: CLI.variable,
     folders: ['.claude', '.claude.json'],

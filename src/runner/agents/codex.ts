@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
+import { OPENAI } from '../gateway/apis.ts';
+import { apiBehind } from '../gateway/model-api.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
@@ -86,6 +88,8 @@ function readItem(done: z.infer<typeof item>): StreamEvent[] {
   }
 }
 
+const API = apiBehind(OPENAI, 'https://api.openai.com/v1', 'OPENAI_BASE_URL');
+
 /** OpenAI Codex (`codex exec --json`). Its own sandbox is off: the task's is around it. */
 export const codex: Agent = streamAgent({
   name: 'codex',
@@ -96,6 +100,7 @@ export const codex: Agent = streamAgent({
   keys: MODEL_KEY_VARIABLES.codex,
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
   folders: ['.codex'],
+  gateway: { apis: { CODEX_API_KEY: API, OPENAI_API_KEY: API } },
   priced: false,
   cumulative: true,
   args: ({ spec, session, env }) => [

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
+import { GEMINI } from '../gateway/apis.ts';
+import { apiBehind } from '../gateway/model-api.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
@@ -68,6 +70,8 @@ function readResult({ status, error, stats }: Result): StreamEvent[] {
   return [...usage, { kind: 'failed', message: error?.message ?? 'no message' }];
 }
 
+const API = apiBehind(GEMINI, 'https://generativelanguage.googleapis.com', 'GOOGLE_GEMINI_BASE_URL');
+
 /** Gemini CLI, headless because its output is no terminal. Its approvals are off: the task's sandbox is around it. */
 export const gemini: Agent = streamAgent({
   name: 'gemini',
@@ -85,6 +89,13 @@ export const gemini: Agent = streamAgent({
     'GOOGLE_CLOUD_LOCATION',
   ],
   folders: ['.gemini'],
+  gateway: {
+    apis: { GEMINI_API_KEY: API, GOOGLE_API_KEY: API },
+    bypass: (env) =>
+      env['GOOGLE_GENAI_USE_VERTEXAI']
+        ? 'GOOGLE_GENAI_USE_VERTEXAI is set, so that its program speaks to the cloud itself'
+        : undefined,
+  },
   priced: false,
   args: ({ spec, session }) => [
     '--output-format=stream-json',

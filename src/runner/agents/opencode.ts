@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import type { Agent } from './agent.ts';
+import { OPENCODE_GATEWAY } from './opencode-gateway.ts';
 import { brief } from './cli.ts';
 import { streamAgent } from './stream-agent.ts';
 import type { StreamEvent } from './stream-run.ts';
@@ -79,6 +80,7 @@ export const opencode: Agent = streamAgent({
     'OPENCODE_DISABLE_MODELS_FETCH',
   ],
   folders: ['.config/opencode', '.local/share/opencode', '.opencode'],
+  gateway: OPENCODE_GATEWAY,
   priced: true,
   args: ({ spec, session }) => [
     'run',

@@ -1,5 +1,6 @@
 import { ModelUnavailableError, StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
+import type { AgentGateway } from '../gateway/model-api.ts';
 import type { Agent, AgentRequest, AgentResult } from './agent.ts';
 import { brief, type Cli, discreet, MAX_SUMMARY, runCli, withoutResult } from './cli.ts';
 import { resetTime } from './reset-time.ts';
@@ -11,6 +12,7 @@ export interface StreamCli extends Cli {
   keys: readonly string[];
   variables: readonly string[];
   folders: readonly string[];
+  gateway: AgentGateway;
   /** False when its stream has no prices, so that a budget cannot be kept. */
   priced: boolean;
   /** True when a continued conversation's figures begin with those of its earlier runs. */
@@ -27,7 +29,7 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, keys, variables, folders, install } = cli;
+  const { name, keys, variables, folders, install, gateway } = cli;
   return discreet({
     name,
     keys,
@@ -35,6 +37,7 @@ export function streamAgent(cli: StreamCli): Agent {
     folders,
     programVariable: cli.variable,
     install,
+    gateway,
     repairs: true,
     run: (request) => runStream(cli, request),
   });

@@ -1,6 +1,10 @@
+import type { Usage } from '../../api/types.ts';
 import { generatingProgress } from '../../domain/progress.ts';
 import { agentOf } from '../../domain/task.ts';
+import type { AgentRequest } from '../agents/agent.ts';
 import { agentEnv } from '../environment.ts';
+import { atLeast } from '../gateway/ledger.ts';
+import { openModelDoor } from '../gateway/model-door.ts';
 import { inWorkspace } from '../stage-context.ts';
 import { addUsage } from '../usage.ts';
 import type { Work } from './job.ts';
@@ -24,35 +28,64 @@ export async function runAgent(job: Work, prompt: string): Promise<void> {
 
 async function runOnce(job: Work, prompt: string): Promise<void> {
   const { context, agent } = job;
-  const { input, paths, log, signal, env, secrets } = context;
-  const place = inWorkspace(paths.workspace);
-  const spec = agentOf(input);
+  const { input, log, env, secrets, signal } = context;
+  const { maxBudgetUSD, model } = agentOf(input);
   const { space } = job.phases;
   const before = job.usage;
   job.begun = true;
   job.last = undefined;
-  log.step('generating', `agent ${agent.name}${spec.model ? `, model ${spec.model}` : ''}`);
-  const result = await agent.run({
-    prompt,
-    spec,
-    cwd: place.checkout,
-    room: space.room,
+  log.step('generating', `agent ${agent.name}${model ? `, model ${model}` : ''}`);
+  const budgetUSD =
+    maxBudgetUSD === undefined ? undefined : Math.max(0, maxBudgetUSD - (before.costUSD ?? 0));
+  const door = await openModelDoor({
+    agent,
     env: agentEnv(space.env, agent, env, secrets.modelKeys ?? {}),
-    budgetLeftUSD:
-      spec.maxBudgetUSD === undefined ? undefined : Math.max(0, spec.maxBudgetUSD - (before.costUSD ?? 0)),
+    stageEnv: env,
+    budgetUSD,
+    log: (line) => log.line(line),
+  });
+  let reported: Usage = {};
+  const note = (usage: Usage): void => {
+    reported = usage;
+    job.usage = addUsage(before, atLeast(reported, door.usage()));
+  };
+  try {
+    const result = await agent.run({
+      ...requestOf(job, prompt),
+      env: door.env,
+      budgetLeftUSD: budgetUSD,
+      signal: AbortSignal.any([signal, door.spent]),
+      progress(usage) {
+        note(usage);
+        log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
+      },
+    });
+    signal.throwIfAborted();
+    note(result.usage);
+    job.session = result.session ?? job.session;
+    job.summary = result.summary ?? job.summary;
+  } finally {
+    await door.close();
+    // A run that failed used tokens too.
+    note(reported);
+  }
+  log.step('generated');
+}
+
+/** What an agent is asked, whatever its way to the model. */
+function requestOf(
+  job: Work,
+  prompt: string,
+): Pick<AgentRequest, 'prompt' | 'spec' | 'cwd' | 'room' | 'session' | 'conversation' | 'silence' | 'log'> {
+  const { input, paths, log } = job.context;
+  return {
+    prompt,
+    spec: agentOf(input),
+    cwd: inWorkspace(paths.workspace).checkout,
+    room: job.phases.space.room,
     session: job.session,
     conversation: (session) => (job.session = session),
-    signal,
     silence: input.limits.silenceSeconds,
     log: (line) => log.line(line),
-    progress: (usage) => {
-      job.usage = addUsage(before, usage);
-      log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
-    },
-  });
-  signal.throwIfAborted();
-  job.usage = addUsage(before, result.usage);
-  job.session = result.session ?? job.session;
-  job.summary = result.summary ?? job.summary;
-  log.step('generated');
+  };
 }

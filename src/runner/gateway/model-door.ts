@@ -1,0 +1,94 @@
+import type { Usage } from '../../api/types.ts';
+import { StageError } from '../../domain/reasons.ts';
+import type { Agent } from '../agents/agent.ts';
+import { openGateway } from './gateway.ts';
+import { Ledger } from './ledger.ts';
+import type { ModelApi } from './model-api.ts';
+
+export interface DoorOptions {
+  agent: Pick<Agent, 'name' | 'keys' | 'gateway'>;
+  /** The environment of the agent with its key, as `agentEnv` makes it. */
+  env: Readonly<Record<string, string>>;
+  /** The stage's own environment: the person's base URLs and the proxy. */
+  stageEnv: Readonly<NodeJS.ProcessEnv>;
+  /** US dollars that this run may spend; undefined without a budget. */
+  budgetUSD?: number;
+  log: (line: string) => void;
+  /** Where a room reaches the gateway: the socket to listen on, and the port on which the room's forwarder hands it over. Absent without a room. */
+  room?: { socket: string; port: number };
+}
+
+/** The agent's way to its model, for one run. */
+export interface ModelDoor {
+  /** The environment of the agent, with a placeholder for the key where the gateway stands between. */
+  env: Record<string, string>;
+  /** What the gateway counted; nothing where the agent has the key itself. */
+  usage: () => Usage;
+  /** Aborts with a StageError (AgentBudget) when the answers cost more than the budget. */
+  spent: AbortSignal;
+  close: () => Promise<void>;
+}
+
+/**
+ * Opens the way of one run of an agent to its model: through the gateway, or with the key in reach and a line in the log that says why. Rejects with a StageError
+ * (AgentFailed) when the base URL or the proxy that the person named is of no use.
+ */
+export async function openModelDoor(options: DoorOptions): Promise<ModelDoor> {
+  const { agent, env, stageEnv, budgetUSD, log, room } = options;
+  const name = agent.keys.find((each) => env[each]);
+  const spent = new AbortController();
+  const open = { env: { ...env }, usage: () => ({}), spent: spent.signal, close: () => Promise.resolve() };
+  if (name === undefined) return open;
+  const api = agent.gateway?.apis[name];
+  const why = api ? agent.gateway?.bypass?.(stageEnv) : `the gateway does not know the API of ${name}`;
+  if (!api || why !== undefined) {
+    log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);
+    return open;
+  }
+  const ledger = new Ledger({ budgetUSD, log, onSpent: () => spent.abort(overBudget(budgetUSD)) });
+  const base = baseOf(api, stageEnv, name);
+  const more = { kind: api.kind, env: stageEnv, log, ...(room && { socket: room.socket }) };
+  const gateway = await openGateway({ ...more, base, key: env[name] ?? '', ledger }).catch(
+    (error: unknown) => {
+      throw new StageError('AgentFailed', `The model gateway does not start: ${String(error)}`, {
+        cause: error,
+      });
+    },
+  );
+  const url = `http://127.0.0.1:${room?.port ?? gateway.port}`;
+  return {
+    env: {
+      ...env,
+      ...loopbackSpared(env),
+      ...api.variables(url, stageEnv),
+      [name]: gateway.placeholder,
+    },
+    usage: () => ledger.usage,
+    spent: spent.signal,
+    close: () => gateway.close(),
+  };
+}
+
+function baseOf(api: ModelApi, env: Readonly<NodeJS.ProcessEnv>, key: string): URL {
+  const given = api.ownBase(env);
+  const base = given ?? api.defaultBase;
+  if (URL.canParse(base) && /^https?:$/.test(new URL(base).protocol)) return new URL(base);
+  throw new StageError(
+    'AgentFailed',
+    `The address of the model API that the environment gives for ${key} is not an http or https URL. Correct it and retry.`,
+  );
+}
+
+/** The gateway is on loopback: a program that obeys a proxy's variables must not ask the proxy for it. */
+function loopbackSpared(env: Readonly<Record<string, string>>): Record<string, string> {
+  const spared = [env['NO_PROXY'] ?? env['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+  const isProxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name));
+  return isProxied ? { NO_PROXY: spared, no_proxy: spared } : {};
+}
+
+const overBudget = (budget: number | undefined): StageError =>
+  new StageError(
+    'AgentBudget',
+    `The answers of the model cost more than what was left of the task's budget ($${(budget ?? 0).toFixed(2)}). ` +
+      'Raise agent.maxBudgetUSD, or ask for less in one task.',
+  );
