@@ -27,7 +27,7 @@ const zodInEnglish: Plugin = {
 await rm(`${root}dist`, { recursive: true, force: true });
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', forward: 'src/forward.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

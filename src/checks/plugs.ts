@@ -104,7 +104,7 @@ function rulesOf(records: readonly Ecosystem[]): Map<string, ToolRule[]> {
 }
 
 /** Names at the end of a path; `*` stands for any characters but `/`. */
-function patternOf(names: readonly string[]): RegExp {
+export function patternOf(names: readonly string[]): RegExp {
   if (names.length === 0) return NEVER;
   return new RegExp(`(^|/)(${names.map(escapeName).join('|')})$`);
 }

@@ -4,7 +4,16 @@ import { parseSettings, type Settings } from './settings.ts';
 import { isRecord } from '../api/record.ts';
 
 /** Sections whose fields a project may narrow one by one. */
-const SECTIONS = ['limits', 'deadline', 'retention', 'allowed', 'checks', 'change', 'logs'] as const;
+const SECTIONS = [
+  'limits',
+  'deadline',
+  'retention',
+  'allowed',
+  'checks',
+  'change',
+  'logs',
+  'network',
+] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** What a project's own document says, and nothing that it leaves out. */
@@ -73,6 +82,28 @@ function smaller<T extends Record<string, number>>(cluster: T, project: Partial<
   return Object.fromEntries(fields) as T;
 }
 
+type Network = Settings['network'];
+
+/** True for a host of the list: the same entry, or one without `*` that a glob of the list has. A glob within another glob is not found. */
+const isListed = (entry: string, list: readonly string[]): boolean =>
+  list.some((other) => other === entry || (!entry.includes('*') && readGlob(other).matches(entry)));
+
+/** Hosts that both lists have. */
+const inBoth = (cluster: readonly string[], project: readonly string[]): string[] => [
+  ...project.filter((entry) => isListed(entry, cluster)),
+  ...cluster.filter((entry) => isListed(entry, project) && !project.includes(entry)),
+];
+
+/** The network that both allow. Where the cluster's is open, a project's list is within it. */
+function narrowNetwork(cluster: Network, { mode, allow, checks }: Partial<Network> = {}): Network {
+  return {
+    mode: mode === 'list' ? 'list' : cluster.mode,
+    allow:
+      allow === undefined ? cluster.allow : cluster.mode === 'open' ? allow : inBoth(cluster.allow, allow),
+    checks: checks === 'none' ? 'none' : cluster.checks,
+  };
+}
+
 /** The smaller of two limits, of which 0 is none at all. */
 const tighter = (cluster: number, project = 0): number =>
   cluster === 0 ? project : project === 0 ? cluster : Math.min(cluster, project);
@@ -97,6 +128,7 @@ export function narrow(cluster: Settings, project: Narrowing): Settings {
     checks: smaller(cluster.checks, project.checks),
     change: smaller(cluster.change, project.change),
     logs: smaller(cluster.logs, project.logs),
+    network: narrowNetwork(cluster.network, project.network),
     proof: project.proof === 'required' ? 'required' : cluster.proof,
     protectedPaths: [...new Set([...cluster.protectedPaths, ...(project.protectedPaths ?? [])])],
     alsoAllowed: { repositories: [], agents: [], images: [], paths: [], ...allowed },

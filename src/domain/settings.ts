@@ -29,6 +29,15 @@ const glob = z
     }
   });
 
+/** A host, or a glob of hosts, with a port where it is neither 80 nor 443. */
+const host = z
+  .string()
+  .max(260)
+  .regex(
+    /^(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9*._-]+)(?::\d{1,5})?$/,
+    'must be a host or a glob of hosts without scheme and path, e.g. npm.example.com or *.example.com:8443',
+  );
+
 const quantity = z.string().refine(isQuantity, 'must be a quantity, e.g. 500m or 2Gi');
 const quantities = z.record(z.string().max(63), quantity);
 const stageResources = z.strictObject({ requests: quantities.optional(), limits: quantities.optional() });
@@ -161,6 +170,17 @@ const schema = z.strictObject({
       email: z.email().max(254).default(DEFAULT_AUTHOR.email),
       /** Signs each commit off (Developer Certificate of Origin); one of a repository with .github/dco.yml is signed off anyway. */
       signOff: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** What programs in a room may reach. */
+  network: z
+    .strictObject({
+      /** `list`: registries that the repository and the machine's configuration name, and `allow`; `open`: every host of the internet. */
+      mode: z.enum(['list', 'open']).default('list'),
+      /** Further hosts. One without `*` may have an address of the person's own network. */
+      allow: z.array(host).max(500).default([]),
+      /** What checks may reach: nothing, or what installing may reach. */
+      checks: z.enum(['none', 'list']).default('none'),
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */

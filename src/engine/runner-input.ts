@@ -1,4 +1,5 @@
 import type { SessionSpec } from '../api/types.ts';
+import type { Settings } from '../domain/settings.ts';
 
 /** Everything the three stages are told. Holds no secret: it lies in a file or an annotation. */
 export interface RunnerInput {
@@ -48,6 +49,8 @@ export interface RunnerInput {
   author?: { name: string; email: string; signOff?: boolean };
   /** Names of further environment variables that the agent and the checks may see. */
   passEnv: string[];
+  /** What programs in a room may reach; absent in the input of an older supervisor. */
+  network?: Settings['network'];
   /** The task's page, for the pull request. */
   pageUrl?: string;
 }

@@ -47,6 +47,7 @@ export function runnerInput(
     sandbox: settings.sandbox,
     protectedPaths: settings.protectedPaths,
     passEnv: settings.passEnv,
+    network: settings.network,
     author: settings.author,
     ...(settings.pageBaseUrl && {
       pageUrl: `${settings.pageBaseUrl.replace(/\/$/, '')}/projects/${namespace}/tasks/${taskName(session)}`,

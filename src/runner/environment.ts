@@ -13,7 +13,7 @@ const PASSED: readonly string[] = [
 
 /** Where packages come from: an address of a mirror passes, one with a user's name in it does not. */
 // prettier-ignore
-const MIRROR_ADDRESSES: readonly string[] = [
+export const MIRROR_ADDRESSES: readonly string[] = [
   'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'YARN_NPM_REGISTRY_SERVER', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'UV_INDEX_URL',
   'UV_DEFAULT_INDEX', 'UV_EXTRA_INDEX_URL',
 ];

@@ -137,7 +137,7 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
   it('the agent had a placeholder, and the model key was in the environment of no process but the command that was called', () => {
     const commands = [...seen.values()].filter(Boolean);
     assert.deepEqual(
-      commands.filter((command) => !/main\.js create/.test(command)),
+      commands.filter((command) => !/(?:main\.js|bin\/bgtask) create/.test(command)),
       [],
     );
     const asked = model.requests.filter(({ method }) => method === 'POST');

@@ -38,7 +38,7 @@ const ROOMS = [
   ['src/server/'],
   ['src/cli/'],
   ['src/tui/'],
-  ['src/main.ts', 'src/build/'],
+  ['src/main.ts', 'src/forward.ts', 'src/build/'],
 ];
 const roomOf = (path: string): number =>
   ROOMS.findIndex((room) => room.some((prefix) => path.startsWith(prefix)));
@@ -180,6 +180,15 @@ describe("imports, by the bundle's own record", () => {
     assert.deepEqual(heavy, []);
     const bytes = [...reached].reduce((sum, file) => sum + (outputs[file]?.bytes ?? 0), 0);
     assert.ok(bytes < 150_000, `the entry loads ${bytes} bytes`);
+  });
+
+  it('the forwarder of a room is one small file that loads nothing but Node', () => {
+    const { imports, bytes } = metafile.outputs['dist/forward.js'] ?? { imports: [], bytes: Infinity };
+    assert.deepEqual(
+      imports.filter(({ path }) => !/^(?:node:)?(?:child_process|net|os)$/.test(path)),
+      [],
+    );
+    assert.ok(bytes < 5000, `it has ${bytes} bytes`);
   });
 
   it('the views are known to the program alone, which loads them when one is wanted', () => {

@@ -16,6 +16,7 @@ describe('settings', () => {
       checks: { timeout: 900 },
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
+      network: { mode: 'list', allow: [], checks: 'none' },
       passEnv: [],
       proof: 'preferred',
       agents: { modelWait: 1800, silence: 1200 },
@@ -48,6 +49,11 @@ describe('settings', () => {
       checks: { timeout: '30s' },
       change: { maxFileBytes: 1 },
       logs: { maxBytes: 65_536 },
+      network: {
+        mode: 'open',
+        allow: ['npm.example.com', '*.example.com:8443', '[fd12::1]:80'],
+        checks: 'list',
+      },
       passEnv: ['NPM_CONFIG_REGISTRY', '_x1'],
       proof: 'required',
       sandbox: 'off',
@@ -136,6 +142,13 @@ describe('settings', () => {
       { passEnv: ['A=B'] },
       'passEnv.0: must be the name of an environment variable',
     ],
+    ...['https://npm.example.com', 'npm.example.com/x', 'a b', '', 'x:y'].map(
+      (entry): [string, object, string] => [
+        `${JSON.stringify(entry)} as a host`,
+        { network: { allow: [entry] } },
+        'network.allow.0: must be a host or a glob of hosts without scheme and path, e.g. npm.example.com or *.example.com:8443',
+      ],
+    ),
     [
       'a page that is a script',
       { pageBaseUrl: 'javascript:alert(1)' },

@@ -7,6 +7,10 @@ export const dart: Ecosystem = {
   manifests: ['pubspec.yaml'],
   locks: ['pubspec.lock'],
   ignored: ['.dart_tool'],
+  registries: {
+    defaults: ['pub.dev', 'storage.googleapis.com'],
+    named: [[['pubspec.yaml', 'pubspec.lock'], /\b(?:url|hosted):\s{0,5}["']?(https?:[^\s"']{1,500})/g]],
+  },
   toolchain: {
     dart: 'Install Dart from https://dart.dev/get-dart.',
     flutter: 'Install Flutter from https://docs.flutter.dev/get-started/install.',

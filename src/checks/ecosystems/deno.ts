@@ -13,6 +13,10 @@ export const deno: Ecosystem = {
   name: 'deno',
   manifests: MANIFESTS,
   locks: ['deno.lock'],
+  registries: {
+    defaults: ['jsr.io', 'npm.jsr.io', 'registry.npmjs.org', 'deno.land'],
+    named: [[['deno.json', 'deno.jsonc', 'deno.lock', 'import_map.json'], /"(https:[^\s"]{1,500})"/g]],
+  },
   toolchain: { deno: 'Install Deno from https://deno.com.' },
   rules: DENO_RULES,
   subcommands: ['deno'],

@@ -1,5 +1,6 @@
 import type { CheckKind, CiCommand, RepoFiles } from '../check.ts';
 import type { Row } from '../tools/rule.ts';
+import type { Registries } from './registries.ts';
 
 /** What an ecosystem's files suggest: the command, its label, the file that says so. */
 export type Suggestion = readonly [
@@ -37,6 +38,8 @@ export interface Ecosystem {
   manifests: readonly string[];
   /** Further files that decide which dependencies are installed, in the same form. A change of one installs again. */
   locks?: readonly string[];
+  /** Where its dependencies come from; a room's network is open to these hosts while they are installed. Absent where it has no package manager. */
+  registries?: Registries;
   /** Names of folders with dependencies and build results: never read. */
   ignored?: readonly string[];
   /** Files of ignored folders in the root that are listed all the same, because their presence says something. */

@@ -8,6 +8,12 @@ export const elixir: Ecosystem = {
   manifests: ['mix.exs'],
   locks: ['mix.lock'],
   ignored: ['deps', '_build'],
+  registries: {
+    defaults: ['hex.pm', 'repo.hex.pm', 'builds.hex.pm'],
+    named: [
+      [['mix.exs', 'mix.lock'], /\bgit:\s{0,5}"(https?:[^\s"]{1,500})/g, /\{:git, "(https?:[^\s"]{1,500})/g],
+    ],
+  },
   toolchain: { mix: 'Install Elixir from https://elixir-lang.org/install.html.' },
   rules: ELIXIR_RULES,
   subcommands: ['mix'],

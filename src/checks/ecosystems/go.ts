@@ -11,6 +11,7 @@ export const go: Ecosystem = {
   locks: ['go.sum', 'go.work', 'go.work.sum'],
   ignored: ['vendor'],
   listed: ['vendor/modules.txt'],
+  registries: { defaults: ['proxy.golang.org', 'sum.golang.org'] },
   toolchain: {
     go: 'Install Go from https://go.dev/dl.',
     gofmt: 'gofmt comes with Go: install Go from https://go.dev/dl.',

@@ -1,6 +1,7 @@
 import type { RepoFiles } from '../check.ts';
 import { GRADLE_RULES } from '../tools/others.ts';
 import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
+import { GITHUB_HOSTS } from './registries.ts';
 
 const BUILD_FILES = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
 
@@ -22,6 +23,27 @@ export const gradle: Ecosystem = {
   manifests: BUILD_FILES,
   locks: ['gradle.lockfile', 'libs.versions.toml', 'gradle-wrapper.properties'],
   ignored: ['.gradle'],
+  // The wrapper's distributions are releases on GitHub.
+  registries: {
+    defaults: [
+      'services.gradle.org',
+      'downloads.gradle.org',
+      'plugins.gradle.org',
+      'plugins-artifacts.gradle.org',
+      'repo.maven.apache.org',
+      'repo1.maven.org',
+      'dl.google.com',
+      'maven.google.com',
+      ...GITHUB_HOSTS,
+    ],
+    named: [
+      [
+        ['*.gradle', '*.gradle.kts'],
+        /\b(?:url|setUrl|uri|maven)\b[\s=]{0,20}(?:\(\s{0,20}|uri\(\s{0,20}){0,2}["'](https?:[^\s"']{1,500})/g,
+      ],
+      [['gradle-wrapper.properties'], /^distributionUrl=(https?\S{1,500})/gm],
+    ],
+  },
   toolchain: {
     gradle: 'Install Gradle from https://gradle.org/install.',
     java: 'Install a JDK, e.g. from https://adoptium.net.',

@@ -8,6 +8,16 @@ export const haskell: Ecosystem = {
   manifests: ['stack.yaml', 'cabal.project', '*.cabal'],
   locks: ['stack.yaml.lock', 'cabal.project.freeze', 'package.yaml'],
   ignored: ['dist-newstyle', '.stack-work'],
+  registries: {
+    defaults: [
+      'hackage.haskell.org',
+      'hackage-origin.haskell.org',
+      'casa.stackage.org',
+      'www.stackage.org',
+      'raw.githubusercontent.com',
+    ],
+    named: [[['stack.yaml', 'cabal.project'], /(https:\/\/[^\s"']{1,500})/g]],
+  },
   toolchain: {
     cabal: 'Install GHC and cabal with GHCup from https://www.haskell.org/ghcup.',
     stack: 'Install Stack from https://docs.haskellstack.org.',

@@ -15,6 +15,16 @@ export const maven: Ecosystem = {
   name: 'maven',
   manifests: ['pom.xml'],
   ignored: ['target'],
+  registries: {
+    defaults: ['repo.maven.apache.org', 'repo1.maven.org'],
+    named: [
+      [
+        ['pom.xml', '.mvn/settings.xml', '.mvn/extensions.xml'],
+        /<url>\s{0,20}(https?:[^\s<]{1,500})\s{0,20}<\/url>\s{0,200}(?:<(?:layout|releases|snapshots|\/(?:plugin)?repository|\/mirror)\b)/gi,
+      ],
+      [['.mvn/wrapper/maven-wrapper.properties'], /^(?:distributionUrl|wrapperUrl)=(https?\S{1,500})/gm],
+    ],
+  },
   toolchain: {
     mvn: 'Install Maven from https://maven.apache.org/install.html.',
     java: 'Install a JDK, e.g. from https://adoptium.net.',

@@ -1,5 +1,6 @@
 import { OCAML_RULES } from '../tools/more.ts';
 import { CONFIGURED, type Ecosystem } from './ecosystem.ts';
+import { GITHUB_HOSTS } from './registries.ts';
 
 /** OCaml through dune, in the opam switch that is there. */
 export const ocaml: Ecosystem = {
@@ -7,6 +8,7 @@ export const ocaml: Ecosystem = {
   manifests: ['dune-project'],
   locks: ['*.opam', '*.opam.locked', 'dune-workspace'],
   ignored: ['_build', '_opam'],
+  registries: { defaults: ['opam.ocaml.org', ...GITHUB_HOSTS] },
   toolchain: {
     dune: 'Install dune with opam install dune.',
     opam: 'Install opam from https://opam.ocaml.org.',

@@ -8,6 +8,17 @@ export const ruby: Ecosystem = {
   manifests: ['Gemfile'],
   locks: ['Gemfile.lock', '*.gemspec', '.ruby-version'],
   ignored: ['.bundle'],
+  registries: {
+    defaults: ['rubygems.org', 'index.rubygems.org'],
+    named: [
+      [
+        ['Gemfile', '*.gemspec'],
+        /\bsource[\s(]{1,5}["'](https?:[^\s"']{1,500})/g,
+        /\bgit:\s{0,5}["'](https?:[^\s"']{1,500})/g,
+      ],
+      [['Gemfile.lock'], /^ {2}remote: (https?:\S{1,500})/gm],
+    ],
+  },
   toolchain: {
     ruby: 'Install Ruby from https://www.ruby-lang.org.',
     bundle: 'Install Bundler with gem install bundler.',

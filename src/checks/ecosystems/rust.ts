@@ -8,6 +8,18 @@ export const rust: Ecosystem = {
   manifests: ['Cargo.toml'],
   locks: ['Cargo.lock', 'rust-toolchain.toml', 'rust-toolchain'],
   ignored: ['target', '.cargo'],
+  // rustup installs what rust-toolchain.toml names.
+  registries: {
+    defaults: ['index.crates.io', 'static.crates.io', 'crates.io', 'static.rust-lang.org'],
+    named: [
+      [['Cargo.lock'], /^source = "(?:registry|sparse|git)\+(https?:[^\s"]{1,500})/gm],
+      [
+        ['Cargo.toml', '.cargo/config.toml'],
+        /\b(?:git|registry|index) = "(?:sparse\+)?(https?:[^\s"]{1,500})/g,
+      ],
+    ],
+  },
+  listed: ['.cargo/config.toml'],
   toolchain: { cargo: 'Install Rust with rustup from https://rustup.rs.' },
   extras: { rustup: 'Install rustup from https://rustup.rs.' },
   rules: RUST_RULES,

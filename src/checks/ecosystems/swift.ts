@@ -7,6 +7,13 @@ export const swift: Ecosystem = {
   manifests: ['Package.swift'],
   locks: ['Package.resolved'],
   ignored: ['.build', '.swiftpm', 'Pods'],
+  registries: {
+    defaults: ['github.com'],
+    named: [
+      [['Package.resolved'], /"(?:location|repositoryURL)" ?: ?"(https?:[^\s"]{1,500})/g],
+      [['Package.swift'], /\burl:\s{0,5}"(https?:[^\s"]{1,500})/g],
+    ],
+  },
   toolchain: { swift: 'Install Swift from https://www.swift.org/install.' },
   extras: {
     swiftlint: 'Install SwiftLint from https://github.com/realm/SwiftLint.',

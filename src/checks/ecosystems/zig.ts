@@ -6,6 +6,10 @@ export const zig: Ecosystem = {
   name: 'zig',
   manifests: ['build.zig', 'build.zig.zon'],
   ignored: ['.zig-cache', 'zig-cache', 'zig-out'],
+  registries: {
+    defaults: ['ziglang.org'],
+    named: [[['build.zig.zon'], /\.url = "(?:git\+)?(https?:[^\s"]{1,500})/g]],
+  },
   toolchain: { zig: 'Install Zig from https://ziglang.org/download.' },
   rules: ZIG_RULES,
   subcommands: ['zig'],

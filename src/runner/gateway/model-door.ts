@@ -22,6 +22,8 @@ export interface DoorOptions {
 export interface ModelDoor {
   /** The environment of the agent, with a placeholder for the key where the gateway stands between. */
   env: Record<string, string>;
+  /** The host that the agent must reach itself, where it has the key itself and its program's address is known. */
+  host?: string;
   /** What the gateway counted; nothing where the agent has the key itself. */
   usage: () => Usage;
   /** Aborts with a StageError (AgentBudget) when the answers cost more than the budget. */
@@ -43,7 +45,7 @@ export async function openModelDoor(options: DoorOptions): Promise<ModelDoor> {
   const why = api ? agent.gateway?.bypass?.(stageEnv) : `the gateway does not know the API of ${name}`;
   if (!api || why !== undefined) {
     log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);
-    return open;
+    return api ? { ...open, host: baseOf(api, stageEnv, name).host } : open;
   }
   const ledger = new Ledger({ budgetUSD, log, onSpent: () => spent.abort(overBudget(budgetUSD)) });
   const base = baseOf(api, stageEnv, name);

@@ -1,5 +1,6 @@
 import { NODE_RULES } from '../../tools/node.ts';
 import type { Ecosystem } from '../ecosystem.ts';
+import { GIT_ADDRESS } from '../registries.ts';
 
 /** JavaScript and TypeScript for Node and Bun; `detect.ts` reads the scripts of package.json. */
 export const node: Ecosystem = {
@@ -15,6 +16,25 @@ export const node: Ecosystem = {
     'bun.lock',
     'bun.lockb',
   ],
+  registries: {
+    defaults: ['registry.npmjs.org', 'registry.yarnpkg.com', 'repo.yarnpkg.com'],
+    named: [
+      [
+        ['package-lock.json', 'npm-shrinkwrap.json'],
+        /"resolved": "(?:git\+)?(?:https?|ssh):\/\/(?:git@)?([^\s"/]{1,300})/g,
+      ],
+      [
+        ['yarn.lock'],
+        /^ {2}resolved "(https?:[^\s"]{1,500})/gm,
+        /^ {2}resolution: "[^\s"]{1,300}?@(https?:[^\s"]{1,500})/gm,
+      ],
+      [['pnpm-lock.yaml'], /\btarball: (https?:[^\s,}]{1,500})/g, /\brepo: (https?:[^\s,}]{1,500})/g],
+      [['bun.lock'], /"(https?:[^\s"]{1,500}?\.tgz)"/g],
+      [['.npmrc', '.yarnrc'], /^\s*(?:@[\w.-]{1,200}:)?registry[\s=]+"?(https?:[^\s"]{1,500})/gm],
+      [['.yarnrc.yml'], /\bnpmRegistryServer:\s*["']?(https?:[^\s"']{1,500})/g],
+      [['package.json'], GIT_ADDRESS, /": "(https?:[^\s"]{1,500}?\.(?:tgz|tar\.gz))"/g],
+    ],
+  },
   ignored:
     'node_modules bower_components .next .nuxt .svelte-kit .turbo .nx .parcel-cache .pnpm-store elm-stuff'.split(
       ' ',

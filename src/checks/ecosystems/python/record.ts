@@ -24,6 +24,23 @@ export const python: Ecosystem = {
     'requirements/*.in',
     'hatch.toml',
   ],
+  registries: {
+    defaults: ['pypi.org', 'files.pythonhosted.org'],
+    named: [
+      [
+        ['*requirements*.txt', 'requirements/*.txt', 'requirements/*.in', 'tox.ini'],
+        /(?:^|\s)(?:-i|-f|--index-url|--extra-index-url|--find-links)[\s=]+(https?:\S{1,500})/g,
+        /(?:^|@\s|\s-e\s)(?:git\+)?(https?:\S{1,500})/gm,
+      ],
+      [
+        ['pyproject.toml', 'uv.toml', 'pdm.toml', 'Pipfile'],
+        /\b(?:url|index-url|git)\s*=\s*"(https?:[^\s"]{1,500})/g,
+        /@ (?:git\+)?(https?:[^\s"]{1,500})/g,
+      ],
+      [['uv.lock', 'poetry.lock', 'pdm.lock'], /\b(?:url|registry|git) = "(https?:[^\s"]{1,500})/g],
+      [['Pipfile.lock'], /"url": "(https?:[^\s"]{1,500})/g],
+    ],
+  },
   ignored: '.venv venv .tox .nox .mypy_cache .ruff_cache .pytest_cache __pycache__ site-packages .eggs'.split(
     ' ',
   ),

@@ -54,6 +54,11 @@ ${PROTECTED}
 #   email: bgtask@bgtask.invalid
 #   signOff: false          # adds Signed-off-by; a repository with .github/dco.yml gets it anyway
 
+# network:                  # what programs in a room may reach
+#   mode: list              # open: every host of the internet
+#   allow: []               # further hosts or globs of them, e.g. npm.example.com
+#   checks: none            # list: what installing dependencies may reach
+
 # passEnv: []               # environment variables that agents and checks may see besides the usual ones
 
 # runner:                   # the Jobs' pods

@@ -1,0 +1,23 @@
+/** Where an ecosystem's package managers get dependencies from. */
+export interface Registries {
+  /** Hosts that they ask when nothing says otherwise. */
+  defaults: readonly string[];
+  /** How files name further ones: names at the end of a path as in `manifests`, and patterns whose first group begins with an address or a host. */
+  named?: readonly NamedRegistry[];
+}
+
+/** Files, and what in them is an address. Patterns are applied to untrusted text: they must be linear. */
+type NamedRegistry = readonly [files: readonly string[], ...addresses: readonly RegExp[]];
+
+/** GitHub's hosts from which archives and releases are downloaded. */
+export const GITHUB_HOSTS: readonly string[] = [
+  'github.com',
+  'api.github.com',
+  'codeload.github.com',
+  'raw.githubusercontent.com',
+  'objects.githubusercontent.com',
+  'release-assets.githubusercontent.com',
+];
+
+/** A git repository in a quoted text: `"git+https://host/x.git"`, `'https://host/x.git'`. */
+export const GIT_ADDRESS = /["'](?:git\+)?(https:\/\/[^\s"']{1,500}?\.git)(?=["'#?@])/g;

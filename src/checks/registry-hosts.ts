@@ -1,0 +1,45 @@
+import type { RepoFiles } from './check.ts';
+import { GITHUB_HOSTS, type Registries } from './ecosystems/registries.ts';
+import { ecosystems, patternOf } from './plugs.ts';
+
+/** Hosts that the files of one repository may add: more are not a list of registries. */
+const MOST = 100;
+/** A name of RFC 1123, in lower case, with a port where it is not the scheme's own. */
+const HOST = /^(?=.{1,253}(?::|$))[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/;
+
+/** The host of an address as files write it, in lower case and with its port where it has one; undefined if it has not a name. */
+export function hostOf(address: string): string | undefined {
+  // Properties files escape the colon; some patterns end before the scheme.
+  const plain = address.replaceAll('\\', '');
+  const url = /^[a-z]+:\/\//i.test(plain) ? plain : `https://${plain}`;
+  const host = URL.canParse(url) ? new URL(url).host.toLowerCase() : '';
+  return HOST.test(host) && host.includes('.') ? host : undefined;
+}
+
+function namedHosts(files: RepoFiles, { named = [] }: Registries): string[] {
+  return named.flatMap(([names, ...addresses]) => {
+    const pattern = patternOf(names);
+    const texts = files.paths.filter((path) => pattern.test(path)).map((path) => files.read(path) ?? '');
+    return texts.flatMap((text) =>
+      addresses.flatMap((address) =>
+        [...text.matchAll(address)].flatMap(([, found = '']) => hostOf(found) ?? []),
+      ),
+    );
+  });
+}
+
+/**
+ * The hosts that installing the dependencies of a repository needs: those that the package managers of its ecosystems ask, and those that its manifests, lock
+ * files and configuration name. Pure. Sorted; at most 100 named ones. The files are untrusted: their author chooses the hosts.
+ */
+export function registryHosts(files: RepoFiles): string[] {
+  const used = ecosystems().filter(({ manifests }) => {
+    const pattern = patternOf(manifests);
+    return files.paths.some((path) => pattern.test(path));
+  });
+  const defaults = used.flatMap(({ registries }) => registries?.defaults ?? []);
+  const named = used.flatMap(({ registries }) => (registries ? namedHosts(files, registries) : []));
+  const further = [...new Set(named)].sort().slice(0, MOST);
+  const github = further.includes('github.com') ? GITHUB_HOSTS : [];
+  return [...new Set([...defaults, ...further, ...github])].sort();
+}

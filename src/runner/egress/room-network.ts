@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { packageRoot } from '../../package-root.ts';
+
+/** A socket that is bound into a room, and the port of the room's loopback that leads to it. */
+export interface RoomPort {
+  /** The socket's path inside the room. */
+  socket: string;
+  port: number;
+}
+
+/** The forwarder's file: with Node it is all that a room needs for its network. */
+const forwarderFile = (): string => join(packageRoot(), 'dist', 'forward.js');
+
+/** The command line that runs a command in a room with the forwarder around it. The room must see Node, the forwarder's file and the sockets. */
+export const forwarded = (ports: readonly RoomPort[], command: readonly string[]): string[] => [
+  process.execPath,
+  forwarderFile(),
+  ports.map(({ socket, port }) => `${socket}:${port}`).join(','),
+  '--',
+  ...command,
+];
+
+/** Hosts that a program in a room reaches by itself. */
+const SPARED = 'localhost,127.0.0.1,::1';
+
+/**
+ * The environment that leads the programs of a room to the proxy on a port of its loopback: what curl, git, Go, cargo, pip, uv, Ruby and PHP obey in both cases;
+ * npm's, yarn's and Node's own names (Node obeys from 24 on); and for Java, which obeys none of these, properties of the system.
+ */
+export function proxyVariables(port: number): Record<string, string> {
+  const proxy = `http://127.0.0.1:${port}`;
+  const java = ['http', 'https'].flatMap((scheme) => [
+    `-D${scheme}.proxyHost=127.0.0.1`,
+    `-D${scheme}.proxyPort=${port}`,
+  ]);
+  const properties = [...java, '-Dhttp.nonProxyHosts=localhost|127.*|[::1]'].join(' ');
+  return {
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    NO_PROXY: SPARED,
+    no_proxy: SPARED,
+    npm_config_proxy: proxy,
+    npm_config_https_proxy: proxy,
+    npm_config_noproxy: SPARED,
+    YARN_HTTP_PROXY: proxy,
+    YARN_HTTPS_PROXY: proxy,
+    NODE_USE_ENV_PROXY: '1',
+    MAVEN_OPTS: properties,
+    GRADLE_OPTS: properties,
+    JAVA_TOOL_OPTIONS: properties,
+  };
+}
