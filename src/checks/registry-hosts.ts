@@ -28,11 +28,19 @@ function namedHosts(files: RepoFiles, { named = [] }: Registries): string[] {
   });
 }
 
+/** Where dependencies come from. */
+export interface RegistryHosts {
+  /** Hosts that bgtask itself knows, because the package managers in use ask them. */
+  known: string[];
+  /** Hosts that files of the repository name: its author chose them. */
+  named: string[];
+}
+
 /**
  * The hosts that installing the dependencies of a repository needs: those that the package managers of its ecosystems ask, and those that its manifests, lock
- * files and configuration name. Pure. Sorted; at most 100 named ones. The files are untrusted: their author chooses the hosts.
+ * files and configuration name. Pure. Sorted; at most 100 named ones.
  */
-export function registryHosts(files: RepoFiles): string[] {
+export function registryHosts(files: RepoFiles): RegistryHosts {
   const used = ecosystems().filter(({ manifests }) => {
     const pattern = patternOf(manifests);
     return files.paths.some((path) => pattern.test(path));
@@ -41,5 +49,6 @@ export function registryHosts(files: RepoFiles): string[] {
   const named = used.flatMap(({ registries }) => (registries ? namedHosts(files, registries) : []));
   const further = [...new Set(named)].sort().slice(0, MOST);
   const github = further.includes('github.com') ? GITHUB_HOSTS : [];
-  return [...new Set([...defaults, ...further, ...github])].sort();
+  const known = new Set([...defaults, ...github]);
+  return { known: [...known].sort(), named: further.filter((host) => !known.has(host)) };
 }

@@ -86,6 +86,10 @@ export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Reco
   };
 }
 
+/** The environment of programs that have no network but loopback: a person's proxy is out of their reach. */
+export const withoutProxy = (env: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !/^(https?|no)_proxy$/i.test(name)));
+
 /** What one agent gets besides: its endpoints and switches, and the first of its keys that is there. */
 export function agentEnv(
   base: Record<string, string>,

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
+import type { RepoFiles } from '../../src/checks/check.ts';
 import { ecosystems } from '../../src/checks/plugs.ts';
-import { hostOf, registryHosts } from '../../src/checks/registry-hosts.ts';
+import { hostOf, registryHosts as hostsOf } from '../../src/checks/registry-hosts.ts';
 import { memoryRepo, type Tree } from './memory-repo.ts';
+
+/** All that is found. */
+const registryHosts = (files: RepoFiles): string[] => {
+  const { known, named } = hostsOf(files);
+  return [...known, ...named].sort();
+};
 
 /** What is found besides the defaults of the ecosystem. */
 function further(tree: Tree): string[] {

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { answerCounter } from './answer-counter.ts';
 import { answerHeaders } from './credential.ts';
 import type { Target } from './endpoints.ts';
-import type { Ledger } from './ledger.ts';
+import type { TokenMeter } from './token-meter.ts';
 import type { UsageReader } from './tokens.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -25,7 +25,7 @@ export interface Exchange {
   headers: Parameters<Upstream['begin']>[2];
   upstream: Upstream;
   readUsage: UsageReader;
-  ledger: Ledger;
+  meter: TokenMeter;
   /** Bytes that the request's body may have. */
   bodyBytes: number;
   log: (line: string) => void;
@@ -61,7 +61,7 @@ function shown(look: { push(chunk: Buffer): void; end(): void }): Transform {
  * Rejects when the provider cannot be reached, or with TooLargeError where its body is too long, before anything was answered.
  */
 export async function exchange(options: Exchange): Promise<void> {
-  const { request, response, target, headers, upstream, readUsage, ledger, log } = options;
+  const { request, response, target, headers, upstream, readUsage, meter, log } = options;
   const onward = upstream.begin(request.method ?? '', target, headers);
   // The program goes away: so does the request, and with it what the provider still writes.
   response.once('close', () => onward.destroy());
@@ -76,6 +76,6 @@ export async function exchange(options: Exchange): Promise<void> {
     log(
       'The model API compresses its answers, though it was asked not to: the gateway cannot count their tokens.',
     );
-  const counter = answerCounter(answer.headers['content-type'], readUsage, ledger.answer());
+  const counter = answerCounter(answer.headers['content-type'], readUsage, meter.answer());
   await pipeline(answer, shown(counter), response).catch(() => response.destroy());
 }

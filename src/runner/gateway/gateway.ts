@@ -7,7 +7,7 @@ import { brief } from '../agents/cli.ts';
 import { withKey } from './credential.ts';
 import { isEndpoint, readTarget } from './endpoints.ts';
 import { BODY_BYTES, exchange, TooLargeError } from './exchange.ts';
-import type { Ledger } from './ledger.ts';
+import type { TokenMeter } from './token-meter.ts';
 import type { ApiKind } from './model-api.ts';
 import { placeholderFor } from './placeholder.ts';
 import { HEADER_BYTES, openUpstream } from './upstream.ts';
@@ -17,7 +17,7 @@ export interface GatewayOptions {
   /** The provider's base URL, http or https. */
   base: URL;
   key: string;
-  ledger: Ledger;
+  meter: TokenMeter;
   /** The environment with the proxy's variables. */
   env: Readonly<NodeJS.ProcessEnv>;
   log: (line: string) => void;
@@ -88,7 +88,7 @@ function onceEach(log: (line: string) => void): (line: string) => void {
 
 async function handle(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url = '', headers } = request;
-  const { kind, key, placeholder, ledger, upstream, log } = context;
+  const { kind, key, placeholder, meter, upstream, log } = context;
   // Programs look whether the address answers before they use it.
   if (url === '/' && method === 'HEAD') return void response.writeHead(200).end();
   const asked = brief(`${method} ${url.split('?')[0]}`);
@@ -102,7 +102,7 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
     return refuse(401, 'authentication_error', 'the request does not carry the key that this task was given');
   if (!isEndpoint(kind.endpoints, method, target.path))
     return refuse(403, 'permission_error', 'the agent needs other addresses of the model API alone');
-  if (ledger.isSpent)
+  if (meter.isSpent)
     return refuse(403, 'permission_error', "the task's budget is used up (agent.maxBudgetUSD)");
   if (Number(headers['content-length'] ?? 0) > context.bodyBytes) throw new TooLargeError();
   const onward = { target: { path: target.path, query: given.query }, headers: given.headers };
@@ -110,7 +110,7 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
     request,
     response,
     upstream,
-    ledger,
+    meter,
     log,
     bodyBytes: context.bodyBytes,
     readUsage: kind.readUsage,

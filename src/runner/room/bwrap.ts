@@ -1,3 +1,4 @@
+import { forwarded, forwarderFile, SOCKETS } from '../egress/room-network.ts';
 import type { ProcessOptions } from '../process.ts';
 import { isOnPath } from '../programs-on-path.ts';
 import type { Layer, Rooms, RoomView } from './room.ts';
@@ -16,13 +17,13 @@ export interface Machine {
 }
 
 /**
- * Namespaces of their own for all but the network; no further user namespaces, which are the way to most of the kernel's faults; no
+ * Namespaces of their own; no further user namespaces, which are the way to most of the kernel's faults; no
  * capabilities; the end with the process that started it. A new session is not asked for: the caller makes one, so that no terminal is
  * in reach (TIOCSTI), and signals to the process group still arrive.
  */
 // prettier-ignore
 const APART: readonly string[] = [
-  '--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--disable-userns',
+  '--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try', '--disable-userns',
   '--die-with-parent', '--cap-drop', 'ALL',
 ];
 
@@ -40,7 +41,9 @@ function entered(machine: Machine, view: RoomView, options: ProcessOptions): Pro
   const { command, args = [], cwd, env } = options;
   // A program that does not exist is said by the starting process, as without a room.
   if (!isOnPath(command, { dir: cwd, path: env['PATH'] ?? '' })) return options;
-  const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', command, ...args];
+  const called = [command, ...args];
+  const run = view.sockets ? forwarded(view.sockets.ports, called) : called;
+  const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', ...run];
   const [program = '', ...rest] =
     machine.hasLayers && view.layers.length > 0 ? layered(view.layers, inside) : ['bwrap', ...inside];
   return { ...options, command: program, args: rest, sandboxed: true };
@@ -59,6 +62,7 @@ const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string
   ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
   ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
   '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
+  ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, ...read(forwarderFile)] : []),
   '--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp',
   ...system.files.flatMap(read),
   ...tools.flatMap(read),

@@ -1,4 +1,5 @@
 import type { RoomKind } from '../../domain/report.ts';
+import type { RoomPort } from '../egress/room-network.ts';
 import type { ProcessOptions } from '../process.ts';
 
 /** A folder of the machine that programs in a room see as it is, and whose changes stay in the task. */
@@ -21,6 +22,8 @@ export interface RoomView {
   layers: readonly Layer[];
   /** The folder that is its folder for temporary files. */
   tmp: string;
+  /** The sockets that lead out of it; it has no other network than its own loopback. */
+  sockets?: { folder: string; ports: readonly RoomPort[] };
 }
 
 /** Starts untrusted programs so that they reach what a view names, and nothing else. */

@@ -53,7 +53,7 @@ export class BaseRuns {
       return undefined;
     }
     for (const step of isInstalled ? [] : installs) {
-      const outcome = await this.#runner.command(step.run, dir);
+      const outcome = await this.#runner.command(step.run, dir, { isInstall: true });
       if (outcome.exitCode !== 0) {
         log.line(`${step.run} fails on the base commit, so its checks cannot be compared`);
         return undefined;

@@ -68,10 +68,15 @@ export class CheckRunner {
   async command(
     run: string,
     dir: string,
-    { onLine, env }: { onLine?: (line: string) => void; env?: Record<string, string> } = {},
+    {
+      onLine,
+      env,
+      isInstall = false,
+    }: { onLine?: (line: string) => void; env?: Record<string, string>; isInstall?: boolean } = {},
   ): Promise<ProcessOutcome> {
     const { input, log, signal } = this.#context;
-    const { room, env: own } = this.#phases.space;
+    const { space } = this.#phases;
+    const { room, env: own } = isInstall ? (space.install ?? space) : space;
     const outcome = await runProcess(
       room.enter({
         command: 'sh',
@@ -94,8 +99,7 @@ export class CheckRunner {
 
   /** Has the shell read a command without running it; exit code 0 for valid syntax. */
   syntax(run: string, dir: string): Promise<ProcessOutcome> {
-    const { room, env } = this.#phases.space;
-    return runProcess(room.enter({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env }));
+    return runProcess({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env: this.#phases.space.env });
   }
 
   /** The PATH of the commands that it runs. */
@@ -119,7 +123,7 @@ export class CheckRunner {
     const { outcome, tests } =
       check.kind === 'test'
         ? await this.#tests(check.run, place.dir)
-        : { outcome: await this.command(check.run, place.dir) };
+        : { outcome: await this.command(check.run, place.dir, { isInstall: check.kind === 'install' }) };
     place.prepared.set(check.run, outcome);
     return this.#run({ check, place, outcome, tests });
   }

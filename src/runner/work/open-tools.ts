@@ -9,6 +9,7 @@ import { BaseRuns } from './base-runs.ts';
 import type { ChangeChecks } from './check-change.ts';
 import { CheckRunner } from './check-runner.ts';
 import { Installed } from './installed.ts';
+import { PhaseNetwork } from './phase-network.ts';
 import { Phases } from './phases.ts';
 import { roomsOf } from './rooms-of.ts';
 import { Workspace } from './workspace.ts';
@@ -34,14 +35,20 @@ export async function openTools(context: StageContext, agent?: Agent): Promise<W
   const temporary = await openTemporary(env, place.tmp);
   try {
     const base = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDir: place.base });
-    const phases = new Phases(context, await roomsOf(context, agent), temporary.path);
+    const rooms = await roomsOf(context, agent);
+    const network = rooms.kind === 'bwrap' ? await PhaseNetwork.read(context, agent) : undefined;
+    const phases = new Phases(context, rooms, temporary.path, network);
     await phases.open('install');
     const tools = { context, phases, installed: new Installed(context, phases, agent?.folders) };
     const runner = new CheckRunner(context, phases);
     const snapshots = taskSnapshots(paths.workspace, { input, base, signal });
     const workspace = new Workspace(tools, runner, snapshots, base);
     const baseRuns = new BaseRuns(tools, runner);
-    return { context, phases, snapshots, base, runner, workspace, baseRuns, close: () => temporary.close() };
+    const close = async (): Promise<void> => {
+      await phases.close();
+      await temporary.close();
+    };
+    return { context, phases, snapshots, base, runner, workspace, baseRuns, close };
   } catch (error) {
     await temporary.close();
     throw error;

@@ -1,10 +1,11 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../../engine/local/jobs/remove-tree.ts';
-import { untrustedEnv } from '../environment.ts';
+import { untrustedEnv, withoutProxy } from '../environment.ts';
 import { sharedFolders } from '../home/caches.ts';
-import type { Layer, Room, Rooms } from '../room/room.ts';
+import type { Layer, Room, Rooms, RoomView } from '../room/room.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
+import type { PhaseNetwork, Use, WayOut } from './phase-network.ts';
 
 /**
  * The phases of a work stage. Each has a room of its own, and all but the first a checkout and a home of its own: `install` prepares what `agent`
@@ -17,6 +18,10 @@ export interface Space {
   room: Room;
   /** Their whole environment. */
   env: Record<string, string>;
+  /** The same for commands that install dependencies, where those may reach more. */
+  install?: Space;
+  /** Where the model gateway listens for programs of the space, and the port that leads to it. */
+  model?: WayOut['model'];
 }
 
 /** The folders that each phase has at the same paths: programs note where they are installed. */
@@ -31,17 +36,27 @@ export class Phases {
   readonly #context: StageContext;
   readonly #rooms: Rooms;
   readonly #tmp: string;
+  readonly #network: PhaseNetwork | undefined;
   readonly #spaces = new Map<Phase, Space>();
   #current: Phase = 'install';
   /** Folders with what the install phase changed in shared folders, by the shared folder. */
   #installed = new Map<string, string>();
   #count = 0;
 
-  /** @param tmp A folder for the folders for temporary files. */
-  constructor(context: StageContext, rooms: Rooms, tmp: string) {
+  /**
+   * @param tmp A folder for the folders for temporary files.
+   * @param network The ways out of rooms that have no network but loopback.
+   */
+  constructor(context: StageContext, rooms: Rooms, tmp: string, network?: PhaseNetwork) {
     this.#context = context;
     this.#rooms = rooms;
     this.#tmp = tmp;
+    this.#network = network;
+  }
+
+  /** Ends every connection of its rooms. */
+  async close(): Promise<void> {
+    await this.#network?.close();
   }
 
   /** What keeps the programs of each phase apart. */
@@ -63,22 +78,31 @@ export class Phases {
 
   /** Makes a new space for a phase: nothing that ran in the phase before is seen there. */
   async open(phase: Phase): Promise<void> {
-    const { env, input, paths } = this.#context;
-    const place = inWorkspace(paths.workspace);
+    const place = inWorkspace(this.#context.paths.workspace);
     this.#count += 1;
     const name = `${phase}-${this.#count}`;
     // Short, because paths of Unix sockets are: see openTemporary.
     const tmp = join(this.#tmp, String(this.#count));
     await mkdir(tmp, { mode: 0o700 });
-    const layers = await this.#layers(join(place.phases, 'layers', name), phase);
-    const room = this.#rooms.make({
+    const view = {
       writable: [place.checkout, place.home],
       readable: [place.base, place.modules, place.lfs],
-      layers,
+      layers: await this.#layers(join(place.phases, 'layers', name), phase),
       tmp,
-    });
-    const clean = untrustedEnv({ env, home: place.home, tmp: room.tmp, pass: input.passEnv });
-    this.#spaces.set(phase, { room, env: clean });
+    };
+    const isJudging = phase === 'change' || phase === 'base';
+    const space = await this.#space(view, isJudging ? 'checks' : phase);
+    this.#spaces.set(phase, isJudging ? { ...space, install: await this.#space(view, 'install') } : space);
+  }
+
+  async #space(view: RoomView, use: Use): Promise<Space> {
+    const { env, input, paths } = this.#context;
+    const way = await this.#network?.wayOut(use, join(this.#tmp, `${this.#count}${use.charAt(0)}`));
+    const room = this.#rooms.make(way ? { ...view, sockets: way.sockets } : view);
+    const { home } = inWorkspace(paths.workspace);
+    const clean = untrustedEnv({ env, home, tmp: room.tmp, pass: input.passEnv });
+    const own = this.#network ? { ...withoutProxy(clean), ...way?.variables } : clean;
+    return { room, env: own, ...(way && use === 'agent' && { model: way.model }) };
   }
 
   /** Gives the folders to a phase that was opened. */

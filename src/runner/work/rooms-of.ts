@@ -16,10 +16,9 @@ const NAMING: readonly string[] = [
 export function roomsOf({ env, input, paths, log }: StageContext, agent?: Agent): Promise<Rooms> {
   const named = [...NAMING, ...input.passEnv].flatMap((name) => env[name] ?? []).filter(isAbsolute);
   const program = env[agent?.programVariable ?? ''];
-  // An agent's program that is named need not be on PATH; its folder is then searched too.
-  const path = [env['PATH'] ?? '', ...(program && isAbsolute(program) ? [dirname(program)] : [])].join(
-    delimiter,
-  );
+  // The forwarder of a room runs in this very Node, and an agent's own program need not be on PATH.
+  const more = [process.execPath, ...(program && isAbsolute(program) ? [program] : [])];
+  const path = [env['PATH'] ?? '', ...more.map((file) => dirname(file))].join(delimiter);
   const tools = toolFolders({ path, home: env['HOME'], apart: [paths.workspace, paths.pristine] });
   return openRooms({
     mode: input.sandbox ?? 'off',

@@ -3,8 +3,8 @@ import { generatingProgress } from '../../domain/progress.ts';
 import { agentOf } from '../../domain/task.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { agentEnv } from '../environment.ts';
-import { atLeast } from '../gateway/ledger.ts';
-import { openModelDoor } from '../gateway/model-door.ts';
+import { atLeast } from '../gateway/token-meter.ts';
+import { openModelAccess } from '../gateway/model-access.ts';
 import { inWorkspace } from '../stage-context.ts';
 import { addUsage } from '../usage.ts';
 import type { Work } from './job.ts';
@@ -37,24 +37,25 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
   log.step('generating', `agent ${agent.name}${model ? `, model ${model}` : ''}`);
   const budgetUSD =
     maxBudgetUSD === undefined ? undefined : Math.max(0, maxBudgetUSD - (before.costUSD ?? 0));
-  const door = await openModelDoor({
+  const access = await openModelAccess({
     agent,
     env: agentEnv(space.env, agent, env, secrets.modelKeys ?? {}),
     stageEnv: env,
     budgetUSD,
     log: (line) => log.line(line),
+    room: space.model,
   });
   let reported: Usage = {};
   const note = (usage: Usage): void => {
     reported = usage;
-    job.usage = addUsage(before, atLeast(reported, door.usage()));
+    job.usage = addUsage(before, atLeast(reported, access.usage()));
   };
   try {
     const result = await agent.run({
       ...requestOf(job, prompt),
-      env: door.env,
+      env: access.env,
       budgetLeftUSD: budgetUSD,
-      signal: AbortSignal.any([signal, door.spent]),
+      signal: AbortSignal.any([signal, access.spent]),
       progress(usage) {
         note(usage);
         log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
@@ -65,7 +66,7 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     job.session = result.session ?? job.session;
     job.summary = result.summary ?? job.summary;
   } finally {
-    await door.close();
+    await access.close();
     // A run that failed used tokens too.
     note(reported);
   }

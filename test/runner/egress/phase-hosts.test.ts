@@ -9,17 +9,21 @@ import { tempFolder } from '../../support/stage/remote.ts';
 const of = (phase: 'install' | 'agent' | 'checks', network: object): object =>
   phaseHosts(phase, {
     network: parseSettings({ network }, 'test').network,
-    registries: ['npm.example'],
+    registries: { known: ['npm.example'], named: ['named.example'] },
     person: ['mirror.corp.example'],
-    model: 'model.example',
+    models: ['model.example'],
   });
 
 describe('what a phase may reach', () => {
-  const list = { mode: 'list', personHosts: ['mirror.corp.example'] };
-  it('is the registries while dependencies are installed', () =>
-    assert.deepEqual(of('install', {}), { ...list, hosts: ['npm.example'] }));
+  const list = { mode: 'list', personHosts: ['mirror.corp.example', 'npm.example'] };
+  it('is the registries while dependencies are installed: a known one may be a mirror of the network, one that the repository names may not', () =>
+    assert.deepEqual(of('install', {}), { ...list, hosts: ['named.example'] }));
   it('is the same and the model while the agent works', () =>
-    assert.deepEqual(of('agent', {}), { ...list, hosts: ['npm.example', 'model.example'] }));
+    assert.deepEqual(of('agent', {}), {
+      mode: 'list',
+      hosts: ['named.example'],
+      personHosts: [...list.personHosts, 'model.example'],
+    }));
   it('is nothing while checks run, even where the network is open', () => {
     const nothing = { mode: 'list', hosts: [], personHosts: [] };
     assert.deepEqual(
@@ -28,12 +32,12 @@ describe('what a phase may reach', () => {
     );
   });
   it('is the registries while checks run, where the setting says so', () =>
-    assert.deepEqual(of('checks', { checks: 'list' }), { ...list, hosts: ['npm.example'] }));
+    assert.deepEqual(of('checks', { checks: 'list' }), { ...list, hosts: ['named.example'] }));
   it('has what the setting adds; one host may be in the person’s network, a glob not', () =>
     assert.deepEqual(of('install', { mode: 'open', allow: ['*.example', 'git.corp.example:8443'] }), {
       mode: 'open',
-      hosts: ['npm.example', '*.example', 'git.corp.example:8443'],
-      personHosts: ['mirror.corp.example', 'git.corp.example:8443'],
+      hosts: ['named.example', '*.example', 'git.corp.example:8443'],
+      personHosts: ['mirror.corp.example', 'git.corp.example:8443', 'npm.example'],
     }));
 });
 

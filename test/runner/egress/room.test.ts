@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { openEgress } from '../../../src/runner/egress/egress.ts';
 import { forwarded, proxyVariables } from '../../../src/runner/egress/room-network.ts';
 import { loadAgent } from '../../../src/runner/agents/table.ts';
-import { openModelDoor } from '../../../src/runner/gateway/model-door.ts';
+import { openModelAccess } from '../../../src/runner/gateway/model-access.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
 import { answerJson, type Provider, startProvider } from '../gateway/provider.ts';
 
@@ -169,28 +169,28 @@ describe('a room of bubblewrap with the forwarder, the proxy and the gateway', f
     const env = { ANTHROPIC_API_KEY: KEY };
     const stageEnv = { ANTHROPIC_BASE_URL: provider.url };
     const room = { socket: join(ways, 'model.sock'), port: MODEL };
-    const door = await openModelDoor({ agent, env, stageEnv, log: note, room });
+    const access = await openModelAccess({ agent, env, stageEnv, log: note, room });
     try {
       const { code, out } = await inRoom(
         node(`const { execSync } = require('node:child_process');
           console.log(execSync('env; cat /proc/*/environ /proc/*/cmdline', { encoding: 'utf8' }));
           fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', { method: 'POST', headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY }, body: '{}' })
             .then(async (r) => console.log(r.status, await r.text()));`),
-        door.env,
+        access.env,
       );
       assert.equal(code, 0, out);
       assert.match(out, /200 \{"model":"claude-sonnet-4-5"/);
       assert.ok(out.includes(`ANTHROPIC_BASE_URL=http://127.0.0.1:${MODEL}`), out);
       assert.ok(!out.includes(KEY), 'the key is in the room');
       assert.equal(provider.asked.at(-1)?.headers['x-api-key'], KEY);
-      assert.deepEqual(door.usage(), {
+      assert.deepEqual(access.usage(), {
         inputTokens: 7,
         outputTokens: 9,
         costUSD: 0.000156,
         model: 'claude-sonnet-4-5',
       });
     } finally {
-      await door.close();
+      await access.close();
     }
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { answerCounter } from '../../../src/runner/gateway/answer-counter.ts';
 import { ANTHROPIC, GEMINI, OPENAI } from '../../../src/runner/gateway/apis.ts';
-import { Ledger } from '../../../src/runner/gateway/ledger.ts';
+import { TokenMeter } from '../../../src/runner/gateway/token-meter.ts';
 import type { ApiKind } from '../../../src/runner/gateway/model-api.ts';
 
 const events = (...all: unknown[]): string =>
@@ -133,24 +133,24 @@ describe('the tokens of a model’s answers', () => {
       ['a byte at a time', 1],
     ] as const)
       it(`counts ${name} (${way})`, () => {
-        const ledger = new Ledger({ log: assert.fail });
-        const counter = answerCounter(type, kind.readUsage, ledger.answer());
+        const meter = new TokenMeter({ log: assert.fail });
+        const counter = answerCounter(type, kind.readUsage, meter.answer());
         const bytes = Buffer.from(body);
         for (let at = 0; at < bytes.length; at += size) counter.push(bytes.subarray(at, at + size));
         counter.end();
-        assert.deepEqual(ledger.usage, counts);
+        assert.deepEqual(meter.usage, counts);
       });
 
   it('adds the answers up', () => {
-    const ledger = new Ledger({ log: assert.fail });
+    const meter = new TokenMeter({ log: assert.fail });
     for (const [, kind, json] of [
       ['a', ANTHROPIC, { model: 'claude-x', usage: { input_tokens: 1, output_tokens: 2 } }],
       ['b', ANTHROPIC, { model: 'claude-y', usage: { input_tokens: 30, output_tokens: 40 } }],
     ] as const) {
-      const counter = answerCounter('application/json', kind.readUsage, ledger.answer());
+      const counter = answerCounter('application/json', kind.readUsage, meter.answer());
       counter.push(Buffer.from(JSON.stringify(json)));
       counter.end();
     }
-    assert.deepEqual(ledger.usage, { inputTokens: 31, outputTokens: 42, model: 'claude-x' });
+    assert.deepEqual(meter.usage, { inputTokens: 31, outputTokens: 42, model: 'claude-x' });
   });
 });

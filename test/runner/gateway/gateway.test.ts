@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { ANTHROPIC, GEMINI } from '../../../src/runner/gateway/apis.ts';
 import { type Gateway, type GatewayOptions, openGateway } from '../../../src/runner/gateway/gateway.ts';
-import { Ledger, type LedgerOptions } from '../../../src/runner/gateway/ledger.ts';
+import { TokenMeter, type TokenMeterOptions } from '../../../src/runner/gateway/token-meter.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { Deferred } from '../../support/deferred.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
@@ -29,7 +29,7 @@ const ask = (gateway: Gateway, init: RequestInit = {}, path = '/v1/messages'): P
 describe('the model gateway', () => {
   const closing: (() => Promise<void>)[] = [];
   let log: string[];
-  let ledger: Ledger;
+  let meter: TokenMeter;
   let provider: Provider;
   beforeEach(() => {
     log = [];
@@ -41,18 +41,18 @@ describe('the model gateway', () => {
   const note = (line: string): void => void log.push(line);
   const open = async (
     answer: Answer = answerJson(ANSWER),
-    options: Partial<GatewayOptions> & Pick<LedgerOptions, 'budgetUSD' | 'onSpent'> = {},
+    options: Partial<GatewayOptions> & Pick<TokenMeterOptions, 'budgetUSD' | 'onSpent'> = {},
   ): Promise<Gateway> => {
     provider = await startProvider(answer);
     closing.push(() => provider.close());
     const { budgetUSD, onSpent, ...more } = options;
-    ledger = new Ledger({ budgetUSD, onSpent, log: note });
+    meter = new TokenMeter({ budgetUSD, onSpent, log: note });
     const base = new URL(provider.url);
     const gateway = await openGateway({
       kind: ANTHROPIC,
       base,
       key: KEY,
-      ledger,
+      meter,
       env: {},
       log: note,
       ...more,
@@ -70,7 +70,7 @@ describe('the model gateway', () => {
       ['POST', '/v1/messages', '{"model": "claude-sonnet-4-5"}', KEY, `127.0.0.1:${provider.port}`],
     );
     assert.equal(asked?.headers['accept-encoding'], 'identity');
-    assert.deepEqual(ledger.usage, {
+    assert.deepEqual(meter.usage, {
       inputTokens: 7,
       outputTokens: 9,
       costUSD: 0.000156,
@@ -133,11 +133,11 @@ describe('the model gateway', () => {
     });
     const reader = (await ask(gateway)).body?.getReader();
     assert.match(new TextDecoder().decode((await reader?.read())?.value), /"input_tokens":5/);
-    assert.equal(ledger.usage.inputTokens, 5, 'the tokens count as soon as they are said');
+    assert.equal(meter.usage.inputTokens, 5, 'the tokens count as soon as they are said');
     held?.end('data: {"usage": {"output_tokens": 50}}\n\n');
     assert.match(new TextDecoder().decode((await reader?.read())?.value), /"output_tokens": 50/);
     assert.equal((await reader?.read())?.done, true);
-    assert.deepEqual(ledger.usage, { inputTokens: 5, outputTokens: 50, model: 'claude-x' });
+    assert.deepEqual(meter.usage, { inputTokens: 5, outputTokens: 50, model: 'claude-x' });
   });
 
   it('tells the provider when the agent goes away, before and after the answer began', async () => {
@@ -235,7 +235,7 @@ describe('the model gateway', () => {
       kind: ANTHROPIC,
       base,
       key: KEY,
-      ledger,
+      meter,
       env: {},
       log: () => undefined,
     });

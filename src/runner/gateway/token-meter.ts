@@ -3,7 +3,7 @@ import { brief } from '../agents/cli.ts';
 import { costOf } from './prices.ts';
 import { inputOf, laterOf, NO_TOKENS, type Tokens } from './tokens.ts';
 
-export interface LedgerOptions {
+export interface TokenMeterOptions {
   /** US dollars that may be spent; undefined without a budget. */
   budgetUSD?: number;
   log: (line: string) => void;
@@ -12,8 +12,8 @@ export interface LedgerOptions {
 }
 
 /** What the answers of the model cost, as the answers themselves say it. */
-export class Ledger {
-  readonly #options: LedgerOptions;
+export class TokenMeter {
+  readonly #options: TokenMeterOptions;
   #input = 0;
   #output = 0;
   #cost = 0;
@@ -22,7 +22,7 @@ export class Ledger {
   #model: string | undefined;
   readonly #unpriced = new Set<string>();
 
-  constructor(options: LedgerOptions) {
+  constructor(options: TokenMeterOptions) {
     this.#options = options;
   }
 

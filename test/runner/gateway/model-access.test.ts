@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { agentEnv } from '../../../src/runner/environment.ts';
 import { loadAgent } from '../../../src/runner/agents/table.ts';
-import { type ModelDoor, openModelDoor } from '../../../src/runner/gateway/model-door.ts';
+import { type ModelAccess, openModelAccess } from '../../../src/runner/gateway/model-access.ts';
 import { answerJson, type Provider, startProvider } from './provider.ts';
 
 const KEY = 'sk-example-the-key-that-stays-outside';
@@ -15,7 +15,7 @@ const ANSWER = {
 describe('the way of an agent to its model', () => {
   let provider: Provider;
   let log: string[];
-  let door: ModelDoor | undefined;
+  let access: ModelAccess | undefined;
   before(async () => (provider = await startProvider(answerJson(ANSWER))));
   after(() => provider.close());
   beforeEach(() => {
@@ -23,8 +23,8 @@ describe('the way of an agent to its model', () => {
     provider.asked.length = 0;
   });
   afterEach(async () => {
-    await door?.close();
-    door = undefined;
+    await access?.close();
+    access = undefined;
   });
 
   const open = async (
@@ -32,11 +32,11 @@ describe('the way of an agent to its model', () => {
     variable: string,
     stageEnv: Record<string, string> = {},
     budgetUSD?: number,
-  ): Promise<ModelDoor> => {
+  ): Promise<ModelAccess> => {
     const agent = await loadAgent(type);
     const env = agentEnv({ PATH: '/bin' }, agent, stageEnv, { [variable]: KEY });
-    door = await openModelDoor({ agent, env, stageEnv, budgetUSD, log: (line) => log.push(line) });
-    return door;
+    access = await openModelAccess({ agent, env, stageEnv, budgetUSD, log: (line) => log.push(line) });
+    return access;
   };
 
   const KINDS: [type: string, variable: string, base: string, own: (url: string) => string, path: string][] =
@@ -112,17 +112,17 @@ describe('the way of an agent to its model', () => {
 
   it('says nothing and changes nothing for an agent without a key', async () => {
     const agent = await loadAgent('command');
-    door = await openModelDoor({ agent, env: { A: 'b' }, stageEnv: {}, log: assert.fail });
-    assert.deepEqual(door.env, { A: 'b' });
-    assert.deepEqual(door.usage(), {});
+    access = await openModelAccess({ agent, env: { A: 'b' }, stageEnv: {}, log: assert.fail });
+    assert.deepEqual(access.env, { A: 'b' });
+    assert.deepEqual(access.usage(), {});
   });
 
   it('keeps a proxy’s variables from hiding the gateway', async () => {
     const agent = await loadAgent('claude');
     const env = { ANTHROPIC_API_KEY: KEY, https_proxy: 'http://proxy.invalid:1', no_proxy: '.corp' };
-    door = await openModelDoor({ agent, env, stageEnv: env, log: assert.fail });
+    access = await openModelAccess({ agent, env, stageEnv: env, log: assert.fail });
     assert.deepEqual(
-      [door.env['NO_PROXY'], door.env['no_proxy']],
+      [access.env['NO_PROXY'], access.env['no_proxy']],
       Array(2).fill('.corp,127.0.0.1,localhost'),
     );
   });
@@ -156,7 +156,7 @@ describe('the way of an agent to its model', () => {
     const { env, close } = await open('claude', 'ANTHROPIC_API_KEY');
     const { port } = new URL(env['ANTHROPIC_BASE_URL'] ?? '');
     await close();
-    door = undefined;
+    access = undefined;
     const [error] = (await once(connect(Number(port), '127.0.0.1'), 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'ECONNREFUSED');
   });

@@ -1,11 +1,12 @@
 import type { Usage } from '../../api/types.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { Agent } from '../agents/agent.ts';
+import { whyInReach } from './model-hosts.ts';
 import { openGateway } from './gateway.ts';
-import { Ledger } from './ledger.ts';
+import { TokenMeter } from './token-meter.ts';
 import type { ModelApi } from './model-api.ts';
 
-export interface DoorOptions {
+export interface AccessOptions {
   agent: Pick<Agent, 'name' | 'keys' | 'gateway'>;
   /** The environment of the agent with its key, as `agentEnv` makes it. */
   env: Readonly<Record<string, string>>;
@@ -19,7 +20,7 @@ export interface DoorOptions {
 }
 
 /** The agent's way to its model, for one run. */
-export interface ModelDoor {
+export interface ModelAccess {
   /** The environment of the agent, with a placeholder for the key where the gateway stands between. */
   env: Record<string, string>;
   /** The host that the agent must reach itself, where it has the key itself and its program's address is known. */
@@ -35,22 +36,22 @@ export interface ModelDoor {
  * Opens the way of one run of an agent to its model: through the gateway, or with the key in reach and a line in the log that says why. Rejects with a StageError
  * (AgentFailed) when the base URL or the proxy that the person named is of no use.
  */
-export async function openModelDoor(options: DoorOptions): Promise<ModelDoor> {
+export async function openModelAccess(options: AccessOptions): Promise<ModelAccess> {
   const { agent, env, stageEnv, budgetUSD, log, room } = options;
   const name = agent.keys.find((each) => env[each]);
   const spent = new AbortController();
   const open = { env: { ...env }, usage: () => ({}), spent: spent.signal, close: () => Promise.resolve() };
   if (name === undefined) return open;
   const api = agent.gateway?.apis[name];
-  const why = api ? agent.gateway?.bypass?.(stageEnv) : `the gateway does not know the API of ${name}`;
+  const why = whyInReach(agent, name, stageEnv);
   if (!api || why !== undefined) {
     log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);
     return api ? { ...open, host: baseOf(api, stageEnv, name).host } : open;
   }
-  const ledger = new Ledger({ budgetUSD, log, onSpent: () => spent.abort(overBudget(budgetUSD)) });
+  const meter = new TokenMeter({ budgetUSD, log, onSpent: () => spent.abort(overBudget(budgetUSD)) });
   const base = baseOf(api, stageEnv, name);
   const more = { kind: api.kind, env: stageEnv, log, ...(room && { socket: room.socket }) };
-  const gateway = await openGateway({ ...more, base, key: env[name] ?? '', ledger }).catch(
+  const gateway = await openGateway({ ...more, base, key: env[name] ?? '', meter }).catch(
     (error: unknown) => {
       throw new StageError('AgentFailed', `The model gateway does not start: ${String(error)}`, {
         cause: error,
@@ -65,7 +66,7 @@ export async function openModelDoor(options: DoorOptions): Promise<ModelDoor> {
       ...api.variables(url, stageEnv),
       [name]: gateway.placeholder,
     },
-    usage: () => ledger.usage,
+    usage: () => meter.usage,
     spent: spent.signal,
     close: () => gateway.close(),
   };

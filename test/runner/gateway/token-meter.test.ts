@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { atLeast, Ledger } from '../../../src/runner/gateway/ledger.ts';
+import { atLeast, TokenMeter } from '../../../src/runner/gateway/token-meter.ts';
 import { costOf } from '../../../src/runner/gateway/prices.ts';
 import { NO_TOKENS } from '../../../src/runner/gateway/tokens.ts';
 
@@ -34,26 +34,26 @@ describe('the price of an answer', () => {
     });
 });
 
-describe('the ledger of the gateway', () => {
+describe('the meter of the gateway', () => {
   it('says once that the budget is used up, and only when it is', () => {
     let spent = 0;
-    const ledger = new Ledger({ budgetUSD: 3, log: assert.fail, onSpent: () => (spent += 1) });
+    const meter = new TokenMeter({ budgetUSD: 3, log: assert.fail, onSpent: () => (spent += 1) });
     const sonnet = { ...NO_TOKENS, model: 'claude-sonnet-4-5' };
-    const answer = ledger.answer();
+    const answer = meter.answer();
     answer({ ...sonnet, input: MILLION });
-    assert.deepEqual([ledger.isSpent, spent], [false, 0]);
+    assert.deepEqual([meter.isSpent, spent], [false, 0]);
     answer({ ...sonnet, output: 1 });
-    ledger.answer()({ ...sonnet, output: 1 });
-    assert.deepEqual([ledger.isSpent, spent], [true, 1]);
-    assert.equal(ledger.usage.costUSD, 3.00003);
+    meter.answer()({ ...sonnet, output: 1 });
+    assert.deepEqual([meter.isSpent, spent], [true, 1]);
+    assert.equal(meter.usage.costUSD, 3.00003);
   });
 
   it('holds no budget against a model without a known price, and says so once for each', () => {
     const log: string[] = [];
-    const ledger = new Ledger({ budgetUSD: 0.01, log: (line) => log.push(line) });
+    const meter = new TokenMeter({ budgetUSD: 0.01, log: (line) => log.push(line) });
     for (const model of ['gpt-5', 'gpt-5', 'gpt\n5'])
-      ledger.answer()({ ...NO_TOKENS, model, output: MILLION });
-    assert.equal(ledger.isSpent, false);
+      meter.answer()({ ...NO_TOKENS, model, output: MILLION });
+    assert.equal(meter.isSpent, false);
     assert.deepEqual(log, [
       'The price of the model gpt-5 is not known here: the gateway does not hold agent.maxBudgetUSD against it.',
       'The price of the model gpt 5 is not known here: the gateway does not hold agent.maxBudgetUSD against it.',
@@ -61,9 +61,9 @@ describe('the ledger of the gateway', () => {
   });
 
   it('is silent about prices where no budget is asked for', () => {
-    const ledger = new Ledger({ log: assert.fail });
-    ledger.answer()({ ...NO_TOKENS, model: 'gpt-5', output: 1 });
-    assert.equal(ledger.usage.costUSD, undefined);
+    const meter = new TokenMeter({ log: assert.fail });
+    meter.answer()({ ...NO_TOKENS, model: 'gpt-5', output: 1 });
+    assert.equal(meter.usage.costUSD, undefined);
   });
 });
 
