@@ -25,7 +25,7 @@ export function room(chores: () => Chores): void {
 
     for (const [name, title, volume, limit, setting] of [
       ['full-workspace', 'an agent fills the workspace', 'workspace', VOLUMES.workspace, 'workspace'],
-      ['full-check', 'a check fills its folder for temporary files', 'tmp-work', VOLUMES.tmp, 'tmp'],
+      ['full-check', 'a check fills its folder for temporary files', 'tmp-prove', VOLUMES.tmp, 'tmp'],
     ] as const)
       it(`${title}: Evicted, with a sentence that names the volume, its limit and the setting; nothing is pushed`, async () => {
         const { phase, reason, error } = await chores().ended(name, 120);

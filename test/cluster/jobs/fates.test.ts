@@ -209,6 +209,7 @@ describe('Jobs and what befalls them', () => {
       'GET log',
       'GET log',
       'GET log',
+      'GET log',
       'PATCH job',
       'POST configmaps',
       'POST jobs',
