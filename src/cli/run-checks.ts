@@ -47,10 +47,10 @@ async function runOne(
     });
     if (outcome.exitCode === 0 && !outcome.timedOut) continue;
     const how = outcome.timedOut ? `no end within ${TIME_LIMIT} s` : `exit code ${outcome.exitCode ?? -1}`;
-    context.out(`failed  ${check.name}  ${safeText(run)} (${how})\n`);
+    context.out(safeText(`failed  ${check.name}  ${run} (${how})\n`));
     return false;
   }
-  context.out(`passed  ${check.name}  ${safeText(check.run)}\n`);
+  context.out(safeText(`passed  ${check.name}  ${check.run}\n`));
   return true;
 }
 

@@ -54,7 +54,7 @@ export function checkRepositoryUrl(url: string, rules: UrlRules, path = 'reposit
     [url.length > 2048, 'the URL has more than 2,048 characters'],
     [
       (isPath ? /[^\S ]/ : /\s/).test(url) || plainText(url) !== url,
-      'the URL holds spaces or control characters',
+      'the URL holds spaces, control characters or characters that cannot be seen',
     ],
     [url.startsWith('-'), 'the URL begins with "-"'],
     // Where one reader of URLs sees a slash, another sees a part of the user's name.

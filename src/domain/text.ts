@@ -21,9 +21,30 @@ const ESCAPES =
 const CONTROLS =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
-/** A text without terminal escapes, control characters (but newline and tab) and direction overrides; a carriage return ends a line. */
+/** Between two pictures, of which it makes one: a family, a flag. Skin tones and the choice of a picture may stand before it. */
+const EMOJI_JOINER =
+  /(?<=\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}){0,2})\u200d(?=\p{Extended_Pictographic})/u;
+/** The choice between a picture and a sign, after what can be both. */
+const PICTURE_CHOICE = /(?<=\p{Extended_Pictographic})[\ufe0e\ufe0f]|(?<=[#*0-9])\ufe0f(?=\u20e3)/u;
+/** Joins letters, or keeps them apart, in scripts that write words with it. */
+const LETTER_JOINER =
+  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Malayalam}\p{Script=Sinhala}])[\u200c\u200d](?=\p{L})/u;
+
+/**
+ * Characters that a reader does not see and a program does (Default_Ignorable_Code_Point of Unicode: zero width, tags, fillers, variation selectors), one
+ * each. Those that change a picture or a word where they stand do not match: they can stand there once, so they hide nothing.
+ */
+export const INVISIBLE = new RegExp(
+  `(?!${[EMOJI_JOINER, PICTURE_CHOICE, LETTER_JOINER].map(({ source }) => source).join('|')})\\p{Default_Ignorable_Code_Point}`,
+  'gu',
+);
+
+/**
+ * A text without terminal escapes, control characters (but newline and tab), direction overrides and characters that cannot be seen; a carriage return
+ * ends a line.
+ */
 export const plainText = (text: string): string =>
-  text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '');
+  text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '').replace(INVISIBLE, '');
 
 /** A JSON value with each text in it changed, names of fields too. */
 export function eachText<T>(value: T, change: (text: string) => string): T {

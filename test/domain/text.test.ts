@@ -68,8 +68,27 @@ describe('plainText', () => {
     ['a carriage return ends a line, so that nothing is overwritten', 'bad\rgood\r\nnext', 'bad\ngood\nnext'],
     ['drops direction overrides and marks', 'a\u202eb\u2066c\u200fd\u061ce', 'abcde'],
     ['drops the Unicode line separators', 'a\u2028b\u2029c', 'abc'],
+    ['drops what has no width', 'a\u200bb\u2060c\ufeffd\u00ade\u180ef', 'abcdef'],
+    [
+      'drops tag characters, which spell words that a reader does not see',
+      'a\u{e0048}\u{e0069}\u{e007f}b',
+      'ab',
+    ],
+    ['drops variation selectors, which can hold bytes', 'a\u{e0100}\ufe0fb\ufe00c', 'abc'],
+    ['drops Hangul fillers', 'a\u115fb\u3164c\uffa0', 'abc'],
+    ['keeps what makes one picture of several', '👩‍👩‍👧 ❤️‍🔥 🏳️‍🌈 👩🏽‍💻 1️⃣ ☎️', '👩‍👩‍👧 ❤️‍🔥 🏳️‍🌈 👩🏽‍💻 1️⃣ ☎️'],
+    [
+      'drops a joiner beside a picture that joins nothing',
+      '👩\u200d a\u200d👩 👩\u200d\u200d👩',
+      '👩 a👩 👩👩',
+    ],
+    ['keeps the joiners of Persian and Hindi words', 'می‌خواهم क्‍ष', 'می‌خواهم क्‍ष'],
   ];
   for (const [promise, text, wanted] of cases) it(promise, () => assert.equal(plainText(text), wanted));
+
+  it('takes long runs of characters that cannot be seen', () => {
+    for (const run of ['\u200b', '\u200d', '\ufe0f', '👩\u200d']) plainText(run.repeat(200_000));
+  });
 });
 
 describe('eachText', () => {

@@ -1,3 +1,6 @@
+import { INVISIBLE } from '../../domain/text.ts';
+import { withoutCiCommands } from './ci-commands.ts';
+
 /** CSI, and OSC, DCS and the like with their whole payload. An unterminated one is left: its ESC is shown, not what follows it hidden. */
 const SEQUENCES = new RegExp(
   [
@@ -23,17 +26,25 @@ function visible(char: string): string {
   return code < 0x100 ? `\\x${hex(char, 2)}` : `\\u${hex(char, 4)}`;
 }
 
+/** Both halves of a character beyond U+FFFF are shown, as JSON would. */
+const shown = (char: string): string =>
+  Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charAt(at), 4)}`).join('');
+
 /**
  * A text that can do nothing to a terminal, for logs and other text of many lines. Whole escape sequences (colours, titles,
- * links) are dropped; a lone control character is shown as `^G`, `\x9b` or `\u202e`; a carriage return becomes a newline, so
- * that no line overwrites another. Newlines and tabs stay.
+ * links) are dropped; a lone control character is shown as `^G`, `\x9b` or `\u202e`, one that cannot be seen as `\u200b`; a carriage return becomes a newline, so
+ * that no line overwrites another. Newlines and tabs stay. In CI it can do nothing to the CI either: see withoutCiCommands.
  */
-export const safeText = (text: string): string =>
-  text
-    .replace(SEQUENCES, '')
-    .replace(/\r\n?/g, '\n')
-    .replace(CONTROLS, visible)
-    .replace(/\p{Surrogate}/gu, '\ufffd');
+export const safeText = (text: string, env: NodeJS.ProcessEnv = process.env): string =>
+  withoutCiCommands(
+    text
+      .replace(SEQUENCES, '')
+      .replace(/\r\n?/g, '\n')
+      .replace(CONTROLS, visible)
+      .replace(INVISIBLE, shown)
+      .replace(/\p{Surrogate}/gu, '\ufffd'),
+    env,
+  );
 
 /** A text for one line, as kubectl prints table cells: the first line, with `...` where more would follow; tabs become spaces. */
 export function safeLine(text: string): string {

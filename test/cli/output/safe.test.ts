@@ -15,6 +15,7 @@ const CASES: [string, string, string][] = [
   ['C1 controls', 'a\u0085b\u0090', 'a\\x85b\\x90'],
   ['directions', 'a\u202eb\u2066c\u200f', 'a\\u202eb\\u2066c\\u200f'],
   ['line separators', 'a\u2028b', 'a\\u2028b'],
+  ['characters that cannot be seen', 'a\u200bb\u{e0041}c', 'a\\u200bb\\udb40\\udc41c'],
   ['half a surrogate pair', 'a\ud800b', 'a\ufffdb'],
   ['plain text, tabs, newlines, emoji and Hebrew', 'a\tb\n👩‍👩‍👧 שלום é', 'a\tb\n👩‍👩‍👧 שלום é'],
 ];
