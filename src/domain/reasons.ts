@@ -21,6 +21,7 @@ export const REASONS = [
   'OutOfMemory',
   'Evicted',
   'RunnerLost',
+  'StateUnwritable',
   'DeadlineExceeded',
   'Cancelled',
 ] as const;

@@ -21,7 +21,7 @@ const NUMBERED = /^left-(\d{1,6})$/;
 /** The folders of left changes in a workspace, the newest first; a later one may lack its last file. */
 export async function leftFolders(workspace: string): Promise<{ number: number; path: string }[]> {
   const names = await readdir(workspace).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
     throw error;
   });
   return names

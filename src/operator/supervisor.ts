@@ -9,6 +9,7 @@ import { isUntrusted, type Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
 import type { Key } from '../engine/engine.ts';
 import { LocalStore, sweepArchives } from '../engine/local/archives.ts';
+import { keepBallast, releaseBallast } from '../engine/local/ballast.ts';
 import { receiveHandovers } from '../engine/local/handover.ts';
 import { JobRunner } from '../engine/local/jobs/job-runner.ts';
 import { SupervisorLease } from '../engine/local/lease.ts';
@@ -125,7 +126,8 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     onError: (key: Key, error: unknown) => log('job', { key, error: String(error) }),
   });
   let server: Server | undefined;
-  while (!signal.aborted && (await lease.acquire())) {
+  while (!signal.aborted && (await acquire(lease, paths.state))) {
+    keepBallast(paths.state);
     log('supervising', { pid: process.pid });
     server ??= await receiveHandovers(paths, ({ key, env: own }) => handed.set(key, own));
     await jobs.resume();
@@ -139,6 +141,16 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   server?.close();
   await jobs.close();
   log('ended', { pid: process.pid });
+}
+
+/** Takes the lease; on a full disk with the room that is kept for this. */
+async function acquire(lease: SupervisorLease, state: string): Promise<boolean> {
+  try {
+    return await lease.acquire();
+  } catch {
+    releaseBallast(state);
+    return lease.acquire();
+  }
 }
 
 async function untilSettled(controller: Controller, signal: AbortSignal): Promise<void> {

@@ -9,8 +9,13 @@ export const setup: Setup = (command, context) => {
       env,
       command: context.command,
       signal: context.signal,
-      log: (message, fields) =>
-        context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`),
+      log: (message, fields) => {
+        try {
+          context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`);
+        } catch {
+          // A full disk takes no log; tasks come to their ends without one.
+        }
+      },
     });
   });
 };

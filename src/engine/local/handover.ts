@@ -50,9 +50,14 @@ export function receiveHandovers(
   return new Promise((resolve) => {
     server.once('error', () => resolve(undefined));
     server.listen(own, () => {
-      chmodSync(own, 0o600);
-      renameSync(own, socketPath(paths));
-      resolve(server);
+      try {
+        chmodSync(own, 0o600);
+        renameSync(own, socketPath(paths));
+        resolve(server);
+      } catch {
+        server.close();
+        resolve(undefined);
+      }
     });
   });
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import { codeOf } from '../../atomic-file.ts';
 
@@ -20,13 +20,32 @@ export function unavailable(what: string, error: unknown): BgtaskError {
   return new BgtaskError('Unavailable', `${what}: ${messageOf(error)}`, { hint, cause: error });
 }
 
-/** A small file's text; undefined when it is not there. */
-export function readText(path: string): string | undefined {
+/** True when anything has the name: a file, and also a pipe or a link to nothing. */
+export function isThere(path: string): boolean {
   try {
-    return readFileSync(path, 'utf8');
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a file without waiting for a pipe, and follows no link: what a task runs may have put either in a file's place. */
+export const SAFE_OPEN = constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/** Bytes of a file that is read at once: a report has some thousand. */
+const TEXT_MAX = 4_194_304;
+
+/** A small file's text; undefined when there is none, or something else in its place. */
+export function readText(path: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, constants.O_RDONLY | SAFE_OPEN);
+    const stat = fstatSync(fd);
+    return stat.isFile() && stat.size <= TEXT_MAX ? readFileSync(fd, 'utf8') : undefined;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error) || codeOf(error) === 'ELOOP') return undefined;
     throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

@@ -8,7 +8,7 @@ import { codeOf, writeAtomic } from '../../atomic-file.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { shortTmps } from '../../short-tmp.ts';
 import { privateFolder } from '../paths.ts';
-import { onDisk, readObject, unavailable } from './durable-file.ts';
+import { isThere, onDisk, readObject, unavailable } from './durable-file.ts';
 import { FILE, type JobRecord, VOLUME } from './job-folder.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -76,11 +76,12 @@ async function removeWhole(dir: string): Promise<void> {
   await removeTree(dir);
 }
 
-/** Removes what a killed supervisor left half made or half removed in a project's folder. */
+/** Removes what a killed supervisor left half made or half removed in a project's folder, and Jobs whose record a task took away: they cannot be named. */
 export async function sweep(project: string): Promise<void> {
   for (const name of await readdir(project)) {
     const path = join(project, name);
-    if (name.startsWith(OLD) || (name.startsWith(NEW) && (await isStale(path)))) await removeWhole(path);
+    const isHalf = name.startsWith(NEW) || !isThere(join(path, FILE.record));
+    if (name.startsWith(OLD) || (isHalf && (await isStale(path)))) await removeWhole(path);
   }
 }
 

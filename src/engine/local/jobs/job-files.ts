@@ -6,7 +6,7 @@ import type { JobObservation, Key } from '../../engine.ts';
 import type { LocalPaths } from '../paths.ts';
 import { codeOf } from '../../atomic-file.ts';
 import { KEPT, readKept } from '../kept/kept-folder.ts';
-import { readObject, unavailable } from './durable-file.ts';
+import { isThere, readObject, unavailable } from './durable-file.ts';
 import {
   ARCHIVE_SUFFIX,
   FILE,
@@ -38,7 +38,8 @@ async function folders(path: string): Promise<string[]> {
   }
 }
 
-function readFate(dir: string): JobObservation['fate'] {
+/** What befell a Job from outside, as its folder says. */
+export function readFate(dir: string): JobObservation['fate'] {
   const raw = readObject(join(dir, FILE.fate));
   return raw && isReason(raw['reason'])
     ? { reason: raw['reason'], message: String(raw['message']) }
@@ -114,7 +115,7 @@ export class JobFiles {
     const keys: Key[] = [];
     for (const namespace of (await folders(this.#paths.jobs)).sort())
       for (const name of (await folders(join(this.#paths.jobs, namespace))).sort())
-        if (existsSync(join(this.#paths.jobs, namespace, name, FILE.record))) keys.push({ namespace, name });
+        if (isThere(join(this.#paths.jobs, namespace, name, FILE.record))) keys.push({ namespace, name });
     return keys;
   }
 

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BgtaskError } from '../../../domain/errors.ts';
 import type { Stage } from '../../../domain/report.ts';
 import type { Key } from '../../engine.ts';
-import { onDisk, readObject, readText } from './durable-file.ts';
+import { isThere, onDisk, readObject } from './durable-file.ts';
 
 /** The stages of a Job on this machine: the work stage proves the change in a room of its own. */
 export const LOCAL_STAGES = ['clone', 'work', 'publish'] as const;
@@ -67,9 +66,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** The Job in a folder; undefined when there is none. Unavailable when its record cannot be read. */
 export function readRecord(dir: string): JobRecord | undefined {
   const path = join(dir, FILE.record);
-  const there = onDisk(`The Job's record ${path} cannot be read`, () => readText(path) !== undefined);
-  if (!there) return undefined;
-  const raw = readObject(path);
+  const raw = onDisk(`The Job's record ${path} cannot be read`, () => readObject(path));
+  if (!raw && !isThere(path)) return undefined;
   const session: Record<string, unknown> = typeof raw?.['session'] === 'object' ? { ...raw['session'] } : {};
   const record: JobRecord = {
     jobName: text(raw?.['jobName']),
@@ -91,9 +89,9 @@ export function readRecord(dir: string): JobRecord | undefined {
 export const isOf = (record: JobRecord, key: JobKey): boolean =>
   key.uid === undefined || record.session.uid === undefined || record.session.uid === key.uid;
 
-/** True when a Job has the marker file. */
+/** True when a Job has the marker file: anything of that name, also a link to nothing, since it keeps the marker from being written. */
 export const hasMarker = (dir: string, marker: 'stop' | 'closed' | 'finished'): boolean =>
-  existsSync(join(dir, FILE[marker]));
+  isThere(join(dir, FILE[marker]));
 
 /** True when no stage of the Job may begin any more. */
 export const isClosing = (dir: string): boolean => hasMarker(dir, 'stop') || hasMarker(dir, 'closed');

@@ -29,6 +29,8 @@ export interface LoopTimes {
   claim: number;
   /** Between two looks at a stage that runs: how soon an adopted one's end is seen, and how often changes of its log are told. */
   poll: number;
+  /** Between two tries at what the disk refuses. */
+  retry: number;
 }
 
 /** How often a stage whose process could not be started, or died before it began, is tried. */
@@ -99,12 +101,17 @@ export class JobLoop {
   async #runStages(): Promise<void> {
     for (const stage of LOCAL_STAGES) {
       const verdict = await this.#runStage(stage);
-      // Another supervisor may have ended it; ours is to tell.
-      if (verdict === 'left') return this.#changed();
+      if (verdict === 'left') return this.#takeLeave();
       if (verdict === 'over') break;
     }
     await this.#early.dismiss();
     await this.#finish();
+  }
+
+  /** Another supervisor may have ended the Job; ours is to tell. What runs on of a Job whose folder was taken away is not found by its folder any more. */
+  async #takeLeave(): Promise<void> {
+    if (!this.#left && !hasMarker(this.#dir, 'finished')) await this.#end(this.#record.cookie, undefined, 0);
+    this.#changed();
   }
 
   get #stopping(): boolean {

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { jobName } from '../../../api/names.ts';
 import type { AgenticSession } from '../../../api/types.ts';
-import { BgtaskError } from '../../../domain/errors.ts';
+import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import type { KeptChange } from '../../../domain/kept-change.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
 import type { RunnerInput } from '../../runner-input.ts';
+import { keepBallast } from '../ballast.ts';
 import type { LocalPaths } from '../paths.ts';
 import { ChangeHub } from './change-hub.ts';
 import { createExclusive } from '../../atomic-file.ts';
@@ -17,24 +18,23 @@ import { createJob, removeJob, sweep } from './job-creation.ts';
 import { readKept } from '../kept/kept-folder.ts';
 import { salvage } from '../kept/salvage.ts';
 import { takeLeft } from '../kept/take-left.ts';
-import { JobFiles } from './job-files.ts';
+import { regainJob } from './give-up.ts';
+import { GivenUpJobs, givenUpFacts } from './given-up.ts';
+import { JobFiles, readFate } from './job-files.ts';
 import { FILE, hasMarker, isOf, type JobKey, type JobRecord, readRecord, VOLUME } from './job-folder.ts';
 import { archiveJob } from './job-logs.ts';
-import { JobLoop, type LoopTimes } from './job-loop.ts';
+import type { LoopTimes } from './job-loop.ts';
+import { FAILURES, RunningJobs } from './running-jobs.ts';
 import type { StageLauncher } from './stage-process.ts';
 import { readStage } from './stage-state.ts';
-import { Wake } from './wake.ts';
 
 export interface JobRunnerOptions extends StageLauncher {
-  paths: Pick<LocalPaths, 'jobs' | 'logs'>;
-  /** Milliseconds; 3,000 to kill, 30,000 to claim and 200 to poll when absent. */
+  paths: Pick<LocalPaths, 'state' | 'jobs' | 'logs'>;
+  /** Milliseconds; 3,000 to kill, 30,000 to claim, 200 to poll and 1,000 to try again when absent. */
   times?: Partial<LoopTimes>;
   /** What the disk refused while a Job ran; the step is tried again. */
   onError?: (key: Key, error: unknown) => void;
 }
-
-/** Milliseconds after which a Job whose files could not be written is taken up again. */
-const RETRY = 1000;
 
 /**
  * Jobs as child processes. Only the supervisor, the holder of the lease, starts, stops, archives and removes; observe, list and logs read files
@@ -42,23 +42,20 @@ const RETRY = 1000;
  */
 export class JobRunner implements JobEngine {
   readonly #options: JobRunnerOptions;
-  readonly #times: LoopTimes;
   readonly #files: JobFiles;
   readonly #hub = new ChangeHub();
-  /** By the Jobs' cookies. */
-  readonly #loops = new Map<string, { loop: JobLoop; done: Promise<void> }>();
-  readonly #pause = new Wake();
-  #closed = false;
+  readonly #given = new GivenUpJobs();
+  readonly #running: RunningJobs;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
-    this.#times = { killAfter: 3000, claim: 30_000, poll: 200, ...options.times };
     this.#files = new JobFiles(options.paths);
+    this.#running = new RunningJobs(options, this.#given, (key) => this.#hub.emit(key));
   }
 
   async start(session: AgenticSession, input: RunnerInput): Promise<'started' | 'exists'> {
     const { namespace, name, uid } = session.metadata;
-    const dir = this.#files.folder(session.metadata);
+    const dir = this.#folder(session.metadata);
     const record: JobRecord = {
       jobName: jobName(name),
       startedAt: new Date().toISOString(),
@@ -66,27 +63,42 @@ export class JobRunner implements JobEngine {
       cookie: randomUUID(),
     };
     await this.#clearEarlier(dir, session.metadata);
+    this.#given.forget(dir);
     const { continueFrom } = session.spec;
     const continued = continueFrom ? this.#files.kept({ namespace, name: continueFrom }) : undefined;
     const created = createJob(dir, { record, input, continued });
-    this.#ensureLoop(session.metadata);
+    this.#running.ensure(session.metadata, dir);
     return created ? 'started' : 'exists';
   }
 
-  observe(session: JobKey): Promise<JobObservation | undefined> {
-    return this.#files.observe(session);
+  /** A Job whose folder cannot be read is given up after some looks. Rejects before that. */
+  async observe(session: JobKey): Promise<JobObservation | undefined> {
+    const dir = this.#folder(session);
+    const given = this.#given.of(dir, session);
+    if (given) return givenUpFacts(given, await this.#files.observe(session).catch(() => undefined));
+    try {
+      const seen = await this.#files.observe(session);
+      this.#given.succeeded(dir);
+      return seen;
+    } catch (error) {
+      // Where a loop runs the Job, that one gives it up.
+      if (!this.#running.isIn(dir) && this.#given.failed(dir) >= FAILURES)
+        await this.#running.giveUp(session, { dir, record: unknownRecord(session) }, error);
+      throw error;
+    }
   }
 
   async stop(session: JobKey): Promise<void> {
-    const dir = this.#files.folder(session);
-    const record = readRecord(dir);
+    const dir = this.#folder(session);
+    if (this.#given.of(dir, session)) return;
+    const record = this.#running.record(dir);
     if (!record || !isOf(record, session) || hasMarker(dir, 'finished')) return;
     try {
       onDisk(`The Job ${record.jobName} cannot be marked as stopped`, () =>
         createExclusive(join(dir, FILE.stop), ''),
       );
     } finally {
-      this.#ensureLoop(session)?.stop();
+      this.#running.ensure(session, dir)?.stop();
     }
   }
 
@@ -94,17 +106,31 @@ export class JobRunner implements JobEngine {
   async keepLog(): Promise<void> {}
 
   async archive(session: JobKey): Promise<string | undefined> {
-    const dir = this.#files.folder(session);
-    const record = readRecord(dir);
+    const dir = this.#folder(session);
     const archive = this.#files.archive(session);
-    if (record && isOf(record, session)) await archiveJob(dir, archive);
+    try {
+      const record = readRecord(dir);
+      if (record && isOf(record, session)) await archiveJob(dir, archive);
+    } catch (error) {
+      // The status has the log's end. To wait for room would keep what takes the room.
+      if (!this.#isGivenUp(dir, session)) throw error;
+    }
     return this.#files.hasArchive(session) ? pathToFileURL(archive).href : undefined;
   }
 
   async keepChange(session: JobKey): Promise<KeptChange | undefined> {
+    try {
+      return await this.#keepChange(session);
+    } catch (error) {
+      if (!this.#isGivenUp(this.#folder(session), session)) throw error;
+      return { note: `The change is not kept: ${messageOf(error)}` };
+    }
+  }
+
+  async #keepChange(session: JobKey): Promise<KeptChange | undefined> {
     const folder = this.#files.kept(session);
     const kept = readKept(folder, session)?.change;
-    const dir = this.#files.folder(session);
+    const dir = this.#folder(session);
     const record = readRecord(dir);
     if (kept || !record || !isOf(record, session)) return kept;
     const { state } = readStage(dir, 'work');
@@ -120,14 +146,17 @@ export class JobRunner implements JobEngine {
   }
 
   async remove(session: JobKey): Promise<void> {
-    const dir = this.#files.folder(session);
-    const record = readRecord(dir);
+    const dir = this.#folder(session);
+    const given = this.#given.of(dir, session);
+    const record = given?.record ?? readRecord(dir);
     if (!record || !isOf(record, session)) return;
-    if (!hasMarker(dir, 'finished'))
+    if (!given && !hasMarker(dir, 'finished'))
       throw new BgtaskError('Conflict', `The Job ${record.jobName} has not finished`, {
         hint: 'Stop it first.',
       });
     await removeJob(dir);
+    this.#given.forget(dir);
+    if (given) keepBallast(this.#options.paths.state);
     this.#hub.emit(session);
   }
 
@@ -146,18 +175,23 @@ export class JobRunner implements JobEngine {
   /** Takes up every Job that has not finished, and sweeps up after a supervisor that was killed. Call it once the lease is held. */
   async resume(): Promise<void> {
     const { jobs } = this.#options.paths;
-    for (const key of await this.list()) this.#ensureLoop(key);
+    for (const key of await this.list())
+      try {
+        this.#running.ensure(key, this.#folder(key));
+      } catch (error) {
+        // The others go on; a damaged Job is given up when it is looked at.
+        this.#options.onError?.(key, error);
+      }
     if (!existsSync(jobs)) return;
-    for (const project of await readdir(jobs)) await sweep(join(jobs, project));
+    for (const namespace of await readdir(jobs))
+      await sweep(join(jobs, namespace)).catch((error: unknown) =>
+        this.#options.onError?.({ namespace, name: '' }, error),
+      );
   }
 
   /** Lets go of all Jobs. Their stages run on, for the next supervisor to take up. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#pause.wake();
-    const loops = [...this.#loops.values()];
-    for (const { loop } of loops) loop.leave();
-    await Promise.all(loops.map(({ done }) => done));
+  close(): Promise<void> {
+    return this.#running.close();
   }
 
   /** An earlier session's Job of the same name makes room, once it has finished. */
@@ -175,31 +209,22 @@ export class JobRunner implements JobEngine {
     );
   }
 
-  /** The loop that runs a Job; undefined when the Job needs none. */
-  #ensureLoop({ namespace, name }: Key): JobLoop | undefined {
-    const key = { namespace, name };
+  /** The path of a session's Job, with this user's rights on it. */
+  #folder(key: Key): string {
     const dir = this.#files.folder(key);
-    const record = readRecord(dir);
-    const running = record && this.#loops.get(record.cookie);
-    if (running) return running.loop;
-    if (!record || hasMarker(dir, 'finished') || this.#closed) return undefined;
-    const loop = new JobLoop({ dir, record }, this.#options, this.#times, () => this.#hub.emit(key));
-    const done = this.#drive(key, loop).finally(() => this.#loops.delete(record.cookie));
-    this.#loops.set(record.cookie, { loop, done });
-    return loop;
+    regainJob(dir);
+    return dir;
   }
 
-  async #drive(key: Key, loop: JobLoop): Promise<void> {
-    for (;;) {
-      try {
-        await loop.run();
-        return;
-      } catch (error) {
-        this.#options.onError?.(key, error);
-        this.#hub.emit(key);
-        if (this.#closed) return;
-        await this.#pause.wait(RETRY);
-      }
-    }
+  #isGivenUp(dir: string, session: JobKey): boolean {
+    return this.#given.of(dir, session) !== undefined || readFate(dir)?.reason === 'StateUnwritable';
   }
 }
+
+/** Stands for a record that cannot be read, of a Job that an earlier supervisor started. */
+const unknownRecord = ({ namespace, name, uid }: JobKey): JobRecord => ({
+  jobName: jobName(name),
+  startedAt: new Date().toISOString(),
+  session: { namespace, name, uid },
+  cookie: '',
+});

@@ -1,5 +1,7 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { codeOf } from '../../atomic-file.ts';
+import { SAFE_OPEN } from './durable-file.ts';
 import { type LogPiece, LogText } from './log-text.ts';
 
 /** Bytes read at once. */
@@ -16,15 +18,17 @@ export class LogFile {
     this.#path = path;
   }
 
-  /** What has come since, up to the log's size at the beginning of the reading. Nothing when there is no log. */
+  /** What has come since, up to the log's size at the beginning of the reading. Nothing when there is no log, or something else in its place. */
   async *read(): AsyncGenerator<LogPiece> {
-    const file = await open(this.#path, 'r').catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return undefined;
+    const file = await open(this.#path, constants.O_RDONLY | SAFE_OPEN).catch((error: unknown) => {
+      if (['ENOENT', 'ELOOP'].includes(codeOf(error) ?? '')) return undefined;
       throw error;
     });
     if (!file) return;
     try {
-      const { ino, size } = await file.stat();
+      const stat = await file.stat();
+      if (!stat.isFile()) return;
+      const { ino, size } = stat;
       if (ino !== this.#inode || size < this.#offset) this.#restart(ino);
       const buffer = Buffer.alloc(Math.min(CHUNK, size - this.#offset));
       while (this.#offset < size) {

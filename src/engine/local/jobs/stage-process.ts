@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants as files, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { Stage } from '../../../domain/report.ts';
 import { ATTEMPT_ENV, JOB_DIR_ENV } from './claim.ts';
 import { COOKIE_ENV } from '../../../domain/process-cookie.ts';
 import { stageCookie } from './cookie.ts';
+import { SAFE_OPEN } from './durable-file.ts';
 import { type JobRecord, logFile } from './job-folder.ts';
 
 /** How stages are started. */
@@ -40,6 +41,16 @@ export interface StageStart {
   attempt: number;
 }
 
+const APPEND = files.O_WRONLY | files.O_APPEND | files.O_CREAT | SAFE_OPEN;
+
+/** Opens a stage's log. Throws where something else is in its place: an earlier stage runs code that may put it there. */
+function openLog(path: string): number {
+  const fd = openSync(path, APPEND, 0o600);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new Error(`${path} is not a file`);
+}
+
 /**
  * Starts a stage's process in a session of its own, its output appended to the stage's log. It waits for `begin`, and outlives this process
  * from then on. Rejects with the system's error when it cannot be started.
@@ -47,7 +58,7 @@ export interface StageStart {
 export async function spawnStage(launcher: StageLauncher, start: StageStart): Promise<StageProcess> {
   const { dir, record, stage, attempt } = start;
   const [program, ...args] = launcher.command;
-  const log = openSync(join(dir, logFile(stage)), 'a', 0o600);
+  const log = openLog(join(dir, logFile(stage)));
   try {
     const child = spawn(program ?? '', [...args, 'runner', stage], {
       cwd: dir,

@@ -4,7 +4,7 @@ import { parseReport, type Stage, type StageReport } from '../../../domain/repor
 import type { StageObservation } from '../../engine.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { writeAtomic } from '../../atomic-file.ts';
-import { readObject, readText } from './durable-file.ts';
+import { isThere, readObject, readText } from './durable-file.ts';
 import { claimFile, exitFile, hasMarker, isClosing, logFile, reportFile } from './job-folder.ts';
 
 /** A process that took an attempt at a stage. */
@@ -30,12 +30,15 @@ export const nextAttempt = (stage: Stage, attempt: number): number | undefined =
   attempt < RESTARTS[stage] ? attempt + 1 : undefined;
 
 function readClaim(dir: string, stage: Stage, attempt: number): Claim | undefined {
-  const raw = readObject(join(dir, claimFile(stage, attempt)));
-  if (!raw) return undefined;
+  const path = join(dir, claimFile(stage, attempt));
+  const raw = readObject(path);
+  if (!raw && !isThere(path)) return undefined;
+  const claimedAt = String(raw?.['claimedAt']);
   return {
-    pid: Number(raw['pid']),
-    startTime: String(raw['startTime']),
-    claimedAt: String(raw['claimedAt']),
+    // A claim that was damaged is a process that cannot be named, so it counts as gone: the stage was begun.
+    pid: Number(raw?.['pid'] ?? 0),
+    startTime: String(raw?.['startTime']),
+    claimedAt: Number.isNaN(Date.parse(claimedAt)) ? new Date(0).toISOString() : claimedAt,
     attempt,
   };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +43,7 @@ const ACTIONS: Record<string, (argument: string) => unknown> = {
   write: (text) => process.stdout.write(text),
   event: (json) => console.log(eventLine(JSON.parse(json) as object)),
   leave: (patch) => leave(patch),
+  sh: (script) => spawnSync('sh', ['-c', script], { cwd: dir }),
   long: (bytes) => console.log('x'.repeat(Number(bytes))),
   dump: () =>
     writeFileSync(join(dir, 'dump'), JSON.stringify({ env: process.env, argv: process.argv, secrets })),

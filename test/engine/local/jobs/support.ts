@@ -119,12 +119,21 @@ export class Workplace {
 
   /** Ends every Job there is and lets go of the folder. */
   async close(): Promise<void> {
+    await this.end();
+    this.remove();
+  }
+
+  remove(): void {
+    rmSync(this.paths.state, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  /** Ends every Job there is. */
+  async end(): Promise<void> {
     await Promise.all(this.#runners.map((runner) => runner.close()));
     const last = this.runner({ times: { killAfter: 0, poll: 20 } });
     for (const key of await last.list()) {
       await last.stop(key);
       await observeUntil(last, key, finished);
     }
-    rmSync(this.paths.state, { recursive: true, force: true });
   }
 }
