@@ -1,14 +1,15 @@
 import type { AgenticSession } from '../api/types.ts';
 import { adviceLine } from '../domain/advice.ts';
 import { conditionOf } from '../domain/conditions.ts';
-import { prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
+import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
-import { awaitEnd } from '../service/cancel-task.ts';
+import { awaitTask } from '../service/await-task.ts';
 import type { BuiltTask } from '../service/task-object.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { announce } from './print-objects.ts';
 import { TASKS } from './task-columns.ts';
-import { endCode, endWords, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
+import { waitedCode } from './waited-code.ts';
+import { endWords, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
 
 export interface Following extends GlobalOptions {
   watch?: boolean;
@@ -51,15 +52,18 @@ async function waitForEnd(
 ): Promise<number> {
   const isPlain = options.output === undefined && !options.quiet;
   if (isPlain) context.say(`task/${taskName(session)} created`);
-  const ended = await awaitEnd(engine, session, undefined, context.signal);
-  if (ended === undefined) {
+  const seen = await awaitTask(engine, session, { until: isFinished, signal: context.signal });
+  const code = waitedCode(session, seen);
+  const ended = seen.session;
+  if (code === EXIT.interrupted || !ended) {
     context.say(goesOn(session));
-    return EXIT.interrupted;
+    return code;
   }
   const url = prUrlOf(ended);
   if (!isPlain) await announce(context, options, { object: ended, showing: TASKS }, 'created');
   else if (url) context.out(`${url}\n`);
-  return sayEnd(context, ended);
+  sayEnd(context, ended);
+  return code;
 }
 
 /** How many lines of a failed task's log are printed. */
@@ -71,14 +75,12 @@ const lastLines = ({ status }: AgenticSession): string[] =>
     .filter((line) => line.trim() !== '')
     .slice(-SHOWN);
 
-/** Says how a task ended that was waited for; the exit code. */
-function sayEnd(context: CliContext, task: AgenticSession): number {
-  const code = endCode(task);
+/** Says how a task ended that was waited for. */
+function sayEnd(context: CliContext, task: AgenticSession): void {
   const unproven = unprovenWords(task);
   if (unproven) context.warn(unproven);
-  if (code === EXIT.ok) return code;
+  if (phaseOf(task) === 'Completed') return;
   for (const line of lastLines(task)) context.say(line);
   context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
   context.say(adviceLine(task));
-  return code;
 }

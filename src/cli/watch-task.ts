@@ -1,6 +1,5 @@
-import type { AgenticSession, Phase } from '../api/types.ts';
+import type { AgenticSession } from '../api/types.ts';
 import { adviceLine } from '../domain/advice.ts';
-import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Awaited, awaitTask } from '../service/await-task.ts';
@@ -8,15 +7,7 @@ import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { toJsonLines } from './output/document.ts';
 import { type OutputFormat, parseOutput } from './output/format.ts';
 import { viewOptions } from './view-options.ts';
-
-const CODE: Partial<Record<Phase, number>> = {
-  Failed: EXIT.failed,
-  Stopped: EXIT.stopped,
-  Timeout: EXIT.timeout,
-};
-
-/** The exit code of a task that has ended; 0 for one that has not. */
-export const endCode = (task: AgenticSession): number => CODE[phaseOf(task)] ?? EXIT.ok;
+import { waitedCode } from './waited-code.ts';
 
 /** What -o asks of a watcher. Throws OutputError. */
 export const parseWatchOutput = (text: string | undefined): OutputFormat =>
@@ -75,16 +66,14 @@ export async function watchTask(
   const format = parseWatchOutput(options.output);
   await engine.ensureController(!isFinished(task));
   const load = viewFor(context, options);
-  const { session, deleted } = load
+  const seen = load
     ? await (await load()).watch(task, viewOptions(context, engine, options))
     : await plainly(context, engine, task, format);
-  if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted.`);
-  if (!session || !isFinished(session)) {
-    context.say(goesOn(session ?? task));
-    return EXIT.interrupted;
-  }
-  if (format.kind !== 'jsonl') conclude(context, session);
-  return endCode(session);
+  const code = waitedCode(task, seen);
+  const { session } = seen;
+  if (code === EXIT.interrupted || !session) context.say(goesOn(session ?? task));
+  else if (format.kind !== 'jsonl') conclude(context, session);
+  return code;
 }
 
 function conclude(context: CliContext, task: AgenticSession): void {

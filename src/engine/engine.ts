@@ -1,4 +1,5 @@
 import type { AgenticSession, Kind, KindMap } from '../api/types.ts';
+import type { BgtaskError } from '../domain/errors.ts';
 import type { JobFacts } from '../domain/job-facts.ts';
 import type { KeptChange } from '../domain/kept-change.ts';
 import type { ClusterView } from './cluster-view.ts';
@@ -124,4 +125,6 @@ export interface Engine {
    * this does nothing. `active` says that a task before its end was seen or made; without it only leftovers of Jobs are a cause. Cheap.
    */
   ensureController(active: boolean): Promise<void>;
+  /** Why nobody reconciles and this process cannot change it; undefined when all is well, or not known. */
+  controllerTrouble?(): BgtaskError | undefined;
 }

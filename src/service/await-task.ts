@@ -1,4 +1,6 @@
 import type { AgenticSession } from '../api/types.ts';
+import { BgtaskError } from '../domain/errors.ts';
+import { taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 
 export interface AwaitOptions {
@@ -21,7 +23,16 @@ export interface Awaited {
 /** Milliseconds between two looks whether somebody reconciles: a supervisor that was killed is started again. */
 const CONTROLLER_CHECK = 1000;
 
-/** Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. */
+/** The trouble, with how to go on once it is over. */
+const withNext = ({ message, hint, code }: BgtaskError, task: AgenticSession): BgtaskError =>
+  new BgtaskError(code, message, {
+    hint: [hint, `Then follow the task again: bgtask watch ${taskName(task)}`].filter(Boolean).join('    '),
+  });
+
+/**
+ * Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. Throws Unavailable when nobody reconciles and the engine cannot
+ * change it: the wait would be for ever.
+ */
 export async function awaitTask(
   engine: Engine,
   task: AgenticSession,
@@ -31,10 +42,13 @@ export async function awaitTask(
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = options.milliseconds === undefined ? undefined : setTimeout(abort, options.milliseconds);
-  const checks = setInterval(
-    () => void engine.ensureController(true).catch(() => undefined),
-    CONTROLLER_CHECK,
-  );
+  let trouble: BgtaskError | undefined;
+  const check = async (): Promise<void> => {
+    await engine.ensureController(true).catch(() => undefined);
+    trouble = engine.controllerTrouble?.();
+    if (trouble) abort();
+  };
+  const checks = setInterval(() => void check(), CONTROLLER_CHECK);
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted) abort();
   let session: AgenticSession | undefined;
@@ -51,6 +65,7 @@ export async function awaitTask(
       options.onChange?.(session);
       if (options.until(session)) return { reached: true, deleted: false, session };
     }
+    if (trouble) throw withNext(trouble, task);
     return { reached: false, deleted: false, session };
   } finally {
     controller.abort();

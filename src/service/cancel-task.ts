@@ -2,7 +2,6 @@ import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
-import { awaitTask } from './await-task.ts';
 import { findTask } from './find-task.ts';
 
 /** Milliseconds in which a cancelled task's processes must be gone. */
@@ -24,22 +23,6 @@ export async function cancelTask(engine: Engine, project: string, name: string):
   );
   await engine.ensureController(true);
   return patched;
-}
-
-/** Waits until a task has ended, at most `milliseconds`; undefined when it has not by then. Throws NotFound when it was deleted meanwhile. */
-export async function awaitEnd(
-  engine: Engine,
-  task: AgenticSession,
-  milliseconds?: number,
-  signal?: AbortSignal,
-): Promise<AgenticSession | undefined> {
-  const { session, reached, deleted } = await awaitTask(engine, task, {
-    until: isFinished,
-    milliseconds,
-    signal,
-  });
-  if (deleted) throw new BgtaskError('NotFound', `Task "${taskName(task)}" was deleted before it ended.`);
-  return reached ? session : undefined;
 }
 
 /** Removes a task; its processes are stopped by whoever reconciles, its log goes with it. Throws NotFound. */

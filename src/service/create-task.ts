@@ -64,6 +64,8 @@ export async function submitTask(
   await engine.ensureController(true);
   const until = { until: isJudged, milliseconds: VERDICT_WAIT, signal: options.signal };
   const judged = await awaitTask(engine, created, until);
+  if (judged.deleted)
+    throw new BgtaskError('NotFound', `Task "${taskName(created)}" was deleted before it was admitted.`);
   const latest = judged.session ?? created;
   const admitted = conditionOf(latest.status?.conditions, 'Admitted');
   if (judged.reached && admitted?.status === 'False' && phaseOf(latest) === 'Failed')

@@ -1,10 +1,11 @@
-import { phaseOf } from '../../domain/task.ts';
-import { awaitEnd, CANCEL_WAIT, cancelTask } from '../../service/cancel-task.ts';
-import { taskName } from '../../domain/task.ts';
+import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
+import { awaitTask } from '../../service/await-task.ts';
+import { CANCEL_WAIT, cancelTask } from '../../service/cancel-task.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
 import { EXIT, type GlobalOptions } from '../context.ts';
 import { announce } from '../print-objects.ts';
 import { TASKS } from '../task-columns.ts';
+import { waitedCode } from '../waited-code.ts';
 
 export const setup: Setup = (command, context, exit) => {
   const notes = 'Returns when its processes are gone, or fails after 30 s.';
@@ -18,9 +19,12 @@ export const setup: Setup = (command, context, exit) => {
       if (!options.wait)
         return announce(context, options, { object: task, showing: TASKS }, 'is being cancelled');
       context.say(`Stopping task "${taskName(task)}" …`);
-      const ended = await awaitEnd(engine, task, CANCEL_WAIT, context.signal);
-      context.signal.throwIfAborted();
-      if (ended) {
+      const { signal } = context;
+      const seen = await awaitTask(engine, task, { until: isFinished, milliseconds: CANCEL_WAIT, signal });
+      const code = waitedCode(task, seen, isFinished);
+      signal.throwIfAborted();
+      const ended = seen.session;
+      if (code === EXIT.ok && ended) {
         const done = phaseOf(ended) === 'Stopped' ? 'cancelled' : `had already ended: ${phaseOf(ended)}`;
         return announce(context, options, { object: ended, showing: TASKS }, done);
       }

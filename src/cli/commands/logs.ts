@@ -45,8 +45,9 @@ export const setup: Setup = (command, context, exit) => {
       const any = await printLines(context, taskLog(engine, task, { follow, tail, signal: context.signal }));
       // The log itself was all there is to say.
       if (context.signal.aborted) return exit(EXIT.interrupted);
-      if (any || tail === 0) return;
+      // A log that was followed ends early when its task is deleted.
       const now = follow ? await findTask(engine, project, name) : task;
+      if (any || tail === 0) return;
       const is = isFinished(now)
         ? endWords(now)
         : `${phaseOf(now)}. Wait for it: bgtask logs -f ${taskName(now)}`;

@@ -1,6 +1,7 @@
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { codeOf } from '../atomic-file.ts';
 import type { LocalPaths } from './paths.ts';
 
 /** The environment of the shell that makes a task: its credentials, and where its agent finds its model. */
@@ -82,6 +83,31 @@ async function receive(socket: Socket, take: (handover: Handover) => void): Prom
   } catch {
     socket.destroy();
   }
+}
+
+/**
+ * Whether the supervisor that runs answers on its socket. `unknown` where nothing listens there: it may have none (a long path), or end just now. An answer is
+ * anything that it does with the connection.
+ */
+export function pingSupervisor(paths: Pick<LocalPaths, 'state'>): Promise<'answers' | 'silent' | 'unknown'> {
+  if (isTooLong(socketPath(paths))) return Promise.resolve('unknown');
+  return new Promise((resolve) => {
+    const socket = createConnection(socketPath(paths));
+    let isOpen = false;
+    const end = (answer: 'answers' | 'silent' | 'unknown'): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => (isOpen = true));
+    socket.setTimeout(PATIENCE, () => end('silent'));
+    // EAGAIN: so many wait for an answer that no more are let in.
+    socket.once('error', (error) =>
+      end(isOpen ? 'answers' : codeOf(error) === 'EAGAIN' ? 'silent' : 'unknown'),
+    );
+    socket.once('data', () => end('answers'));
+    socket.once('close', () => end('answers'));
+    socket.end('"ping"');
+  });
 }
 
 /** Hands credentials to the supervisor that runs; false when none answers. */

@@ -12,6 +12,8 @@ export interface ProcessIdentity {
 export interface ProcessStatus extends ProcessIdentity {
   /** The process group's session: the pid of the process that called setsid. */
   session: number;
+  /** One letter of proc_pid_stat(5): `T` for one that a signal stopped. */
+  state: string;
 }
 
 const read = (path: string): string | undefined => {
@@ -36,7 +38,7 @@ export function processStatus(pid: number): ProcessStatus | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, session, ticks] = [fields[0], fields[3], fields[19]];
   if (ticks === undefined || state === 'Z' || state === 'X') return undefined;
-  return { pid, session: Number(session), startTime: `${bootId()}:${ticks}` };
+  return { pid, session: Number(session), state: state ?? '', startTime: `${bootId()}:${ticks}` };
 }
 
 /** The same by ps(1), for systems without /proc: the state, then the start as a date. */
@@ -67,3 +69,10 @@ export function identify(pid: number): ProcessIdentity | undefined {
 /** True while that very process runs. */
 export const isAlive = (identity: ProcessIdentity): boolean =>
   identify(identity.pid)?.startTime === identity.startTime;
+
+/** True while a signal has stopped that very process. Known on Linux alone. */
+export function isStopped(identity: ProcessIdentity): boolean {
+  if (process.platform !== 'linux') return false;
+  const status = processStatus(identity.pid);
+  return status?.state === 'T' && status.startTime === identity.startTime;
+}

@@ -32,8 +32,9 @@ export class Running {
   #errors = '';
   #onLine: () => void = () => undefined;
 
-  constructor(command: string, args: string[]) {
-    this.child = spawn(command, args, { stdio: 'pipe' });
+  /** `env` is added to this process's environment. */
+  constructor(command: string, args: string[], env: Record<string, string> = {}) {
+    this.child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...env } });
     this.child.stderr?.on('data', (data: Buffer) => (this.#errors += data.toString()));
     const read = this.#read();
     this.ended = once(this.child, 'close').then(async ([code, signal]: (number | string)[]) => {
