@@ -1,3 +1,5 @@
+import type { JobFacts } from './job-facts.ts';
+
 /** When a Job that started then and may take `timeout` seconds is over. */
 export const deadlineOf = (startedAt: string, timeout: number): Date =>
   new Date(Date.parse(startedAt) + timeout * 1000);
@@ -8,9 +10,23 @@ export const deadlineOf = (startedAt: string, timeout: number): Date =>
  */
 export const marginOf = (timeout: number): number => Math.min(30, Math.max(5, timeout / 10)) * 1000;
 
-/** When the stages of a Job have ended their own work and said why, and its pod is still there. */
-export const lastWordsOf = (startedAt: string, timeout: number): Date =>
-  new Date(deadlineOf(startedAt, timeout).getTime() - marginOf(timeout) / 2);
+/**
+ * Milliseconds that a Job has left of `timeout` seconds. Where its engine counts the time that the machine ran, a machine that sleeps uses nothing up; elsewhere the
+ * clock counts.
+ */
+export const timeLeft = (
+  { startedAt, ranFor }: Pick<JobFacts, 'startedAt' | 'ranFor'>,
+  timeout: number,
+  now: Date,
+): number =>
+  ranFor === undefined ? deadlineOf(startedAt, timeout).getTime() - now.getTime() : timeout * 1000 - ranFor;
+
+/** The same until the stages of a Job have ended their own work and said why, and its pod is still there. */
+export const timeToLastWords = (
+  job: Pick<JobFacts, 'startedAt' | 'ranFor'>,
+  timeout: number,
+  now: Date,
+): number => timeLeft(job, timeout, now) - marginOf(timeout) / 2;
 
 /** The sentence of a task that ran out of time. */
 export function deadlineMessage(timeout: number): string {

@@ -1,4 +1,5 @@
 import { isDnsLabel, TASK_NAME_MAX } from '../api/names.ts';
+import type { SessionSpec } from '../api/types.ts';
 import { BgtaskError } from './errors.ts';
 import { plainText } from './text.ts';
 
@@ -113,4 +114,14 @@ export function checkBranch(branch: string, path = 'repository.branch'): void {
     throw new BgtaskError('Invalid', `${path}: ${JSON.stringify(branch.slice(0, 100))} is no branch name.`, {
       hint: 'For example: main',
     });
+}
+
+/** Refuses commands that no program can be started with: the system ends an argument at a NUL. */
+export function checkCommands({ agent, checks }: SessionSpec): void {
+  const commands: [path: string, text: string | undefined][] = [
+    ['agent.run', agent?.run],
+    ...(checks ?? []).map(({ run }, at): [string, string | undefined] => [`checks[${at}].run`, run]),
+  ];
+  const bad = commands.find(([, text]) => text?.includes('\0'));
+  if (bad) throw new BgtaskError('Invalid', `${bad[0]}: the command holds a NUL character.`);
 }

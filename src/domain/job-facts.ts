@@ -26,6 +26,8 @@ export interface JobFacts {
   name: string;
   /** RFC 3339: the beginning of the task's time limit. */
   startedAt: string;
+  /** Milliseconds that the machine has run since then, where the engine counts them: see timeLeft. */
+  ranFor?: number;
   stages: Record<Stage, StageFacts>;
   /** True when no process of the Job is left and none will start: the only proof of an end. */
   finished: boolean;

@@ -1,7 +1,7 @@
 import { type JobFacts, type StageFacts, stagesOf } from './job-facts.ts';
 import type { AgenticSession, Phase, SessionStatus } from '../api/types.ts';
 import type { ConditionChange } from './conditions.ts';
-import { deadlineMessage, deadlineOf } from './deadline.ts';
+import { deadlineMessage } from './deadline.ts';
 import type { StatusChange } from './lifecycle.ts';
 import { CEILING, STEP } from './progress.ts';
 import type { Reason } from './reasons.ts';
@@ -77,7 +77,9 @@ function isOver(session: AgenticSession, job: JobFacts, now: Date): boolean {
   const seen = cut?.state === 'ended' ? cut.finishedAt : undefined;
   if (!seen && job.fate && job.fate.reason !== 'RunnerLost') return false;
   const end = seen ? Date.parse(seen) : now.getTime();
-  return end >= deadlineOf(job.startedAt, timeoutOf(session)).getTime();
+  // A clock that was set makes the first too long, a supervisor that was away the second.
+  const ran = Math.min(end - Date.parse(job.startedAt), job.ranFor ?? Infinity);
+  return ran >= timeoutOf(session) * 1000;
 }
 
 /** The progress that the stages' reports vouch for, each for its own steps; 100 is for a task that is Completed. */

@@ -125,6 +125,6 @@ export interface Engine {
    * this does nothing. `active` says that a task before its end was seen or made; without it only leftovers of Jobs are a cause. Cheap.
    */
   ensureController(active: boolean): Promise<void>;
-  /** Why nobody reconciles and this process cannot change it; undefined when all is well, or not known. */
+  /** Why no task goes on and this process cannot change it; undefined when all is well, or not known. */
   controllerTrouble?(): BgtaskError | undefined;
 }

@@ -1,5 +1,6 @@
 import type { SessionSpec } from '../api/types.ts';
 import type { Settings } from '../domain/settings.ts';
+import type { Moment } from './running-time.ts';
 
 /** Everything the three stages are told. Holds no secret: it lies in a file or an annotation. */
 export interface RunnerInput {
@@ -27,6 +28,8 @@ export interface RunnerInput {
   };
   /** RFC 3339: when the Job's time is over. Stages end their own work a little earlier. */
   deadline: string;
+  /** When its time began, on a machine of which the stages share the clock: the deadline is counted from here then. */
+  began?: Moment;
   limits: {
     /** Seconds one check may take. */
     checkSeconds: number;

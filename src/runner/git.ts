@@ -134,6 +134,8 @@ export class GitError extends Error {
 
 interface Outcome {
   failed: boolean;
+  /** The signal that ended it. */
+  signal?: string;
   exitCode?: number;
   stdout?: Uint8Array;
   stderr?: Uint8Array;
@@ -175,6 +177,13 @@ async function call(args: readonly string[], options: GitOptions): Promise<Outco
   }
 }
 
+/** What is said of a call that said nothing itself: it could not be started or fed, or it was killed. */
+function wordsFor(command: string, { cause, signal }: Outcome): string {
+  if (signal)
+    return `nothing: git ${command} was ended by ${signal}, by another program or for want of memory.`;
+  return cause instanceof Error ? cause.message : '';
+}
+
 /** Runs git and gives its output as bytes. Throws GitError when it exits with another code than 0, or the signal's reason when that aborted. */
 export async function gitBytes(args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
   options.signal?.throwIfAborted();
@@ -182,7 +191,7 @@ export async function gitBytes(args: readonly string[], options: GitOptions = {}
   options.signal?.throwIfAborted();
   const said = Buffer.from(result.stderr ?? []).toString('utf8');
   // Without a word of git's, the cause is that it could not be started or fed.
-  const stderr = said || (result.failed && result.cause instanceof Error ? result.cause.message : '');
+  const stderr = said || (result.failed ? wordsFor(args[0] ?? '', result) : '');
   if (result.failed) throw new GitError(args[0] ?? '', result.exitCode, stderr);
   return Buffer.from(result.stdout ?? []);
 }

@@ -5,6 +5,7 @@ import { StageError } from '../domain/reasons.ts';
 import { failedReport, type Stage, type StageReport } from '../domain/report.ts';
 import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
+import { ranSince } from '../engine/running-time.ts';
 import { withFreshToken } from './forge-token.ts';
 import { missingSecret } from './missing-secret.ts';
 import { COOKIE_ENV } from '../domain/process-cookie.ts';
@@ -39,6 +40,14 @@ const FAILED = 1;
 const MAX_DELAY = 2_147_483_647;
 /** Bytes of log when nobody could say how many. */
 const LOG_BYTES = 65_536;
+
+/** The input with the deadline as this machine's clock has it now: the clock may have been set, and the machine may have slept. */
+function counted(input: RunnerInput): RunnerInput {
+  const ran = ranSince(input.began);
+  if (ran === undefined) return input;
+  const left = (input.spec.timeout ?? DEFAULT_TIMEOUT) * 1000 - ran;
+  return { ...input, deadline: new Date(Date.now() + left).toISOString() };
+}
 
 /**
  * Aborts shortly before the task's deadline, when the process is told to end, and when something fails that nobody waits for: the stage then
@@ -124,7 +133,7 @@ export async function runStage(
   let end: ReturnType<typeof endSignal> | undefined;
   let input: RunnerInput | undefined;
   try {
-    input = await readInput(paths.input);
+    input = counted(await readInput(paths.input));
     log = stageLog(values, input.limits.logBytes);
     end = endSignal(stage, input);
     const { signal } = end;

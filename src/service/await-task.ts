@@ -30,8 +30,8 @@ const withNext = ({ message, hint, code }: BgtaskError, task: AgenticSession): B
   });
 
 /**
- * Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. Throws Unavailable when nobody reconciles and the engine cannot
- * change it: the wait would be for ever.
+ * Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. Throws Unavailable when no supervisor can be
+ * started: the wait would be for ever.
  */
 export async function awaitTask(
   engine: Engine,

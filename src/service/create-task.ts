@@ -1,6 +1,7 @@
 import type { AgenticSession, TaskTemplate } from '../api/types.ts';
 import { conditionOf } from '../domain/conditions.ts';
 import { BgtaskError, hasCode } from '../domain/errors.ts';
+import { checkCommands } from '../domain/input.ts';
 import { creatorOf, isFinished, isRetryable, phaseOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { awaitTask } from './await-task.ts';
@@ -36,6 +37,7 @@ export async function checkTask(
   session: AgenticSession,
   where: 'client' | 'server',
 ): Promise<AgenticSession> {
+  checkCommands(session.spec);
   if (where === 'server') return engine.store.create('AgenticSession', session, { dryRun: true });
   const { checkObject } = await import('./read-objects.ts');
   await checkObject('AgenticSession', session, `task "${taskName(session)}"`);
@@ -59,6 +61,7 @@ export async function submitTask(
   session: AgenticSession,
   options: CreateOptions = {},
 ): Promise<BuiltTask> {
+  checkCommands(session.spec);
   await engine.offer(session);
   const created = await store(engine, session);
   await engine.ensureController(true);

@@ -26,6 +26,7 @@ const ROOMS = [
     'src/engine/engine.ts',
     'src/engine/left-change.ts',
     'src/engine/runner-input.ts',
+    'src/engine/running-time.ts',
     'src/engine/cluster-view.ts',
     'src/engine/proxy-env.ts',
     'src/engine/short-tmp.ts',

@@ -6,6 +6,7 @@ import { type Phase, PHASES } from '../../src/api/types.ts';
 import { hasCode } from '../../src/domain/errors.ts';
 import { isFinished } from '../../src/domain/task.ts';
 import { task } from '../domain/builders.ts';
+import { Deferred } from '../support/deferred.ts';
 import { openWorld, type Outcome, type World } from './world.ts';
 
 const CODES: Record<Phase, number> = {
@@ -18,8 +19,9 @@ const CODES: Record<Phase, number> = {
   Stopped: EXIT.stopped,
 };
 
+const of = (phase: Phase) => task({ status: { phase } });
+
 describe('the exit code of a wait', () => {
-  const of = (phase: Phase) => task({ status: { phase } });
   for (const phase of PHASES)
     it(`is ${CODES[phase]} for a task that is ${phase}`, () =>
       assert.equal(
@@ -89,14 +91,13 @@ describe('a task that a verb waits for', () => {
     world.operate = isNew;
     if (verb === 'retry') await world.task('old', { status: { phase: 'Failed' } });
     if (!isNew) await world.task('x', { status: { phase: verb === 'logs' ? 'Pending' : 'Running' } });
-    const of = verb === 'create' ? ['--repo', 'https://example.com/example-org/app', '-m', 'Do it'] : [];
-    let says: () => void = () => undefined;
-    const said = new Promise<void>((resolve) => (says = resolve));
-    const ends = world.run([verb, ...rest, ...of], ({ out, err }) => {
-      if (waits?.test(out + err)) says();
+    const options = verb === 'create' ? ['--repo', 'https://example.com/example-org/app', '-m', 'Do it'] : [];
+    const said = new Deferred();
+    const ends = world.run([verb, ...rest, ...options], ({ out, err }) => {
+      if (waits?.test(out + err)) said.resolve();
     });
     // A verb that says nothing waits once it has made sure of the controller.
-    if (waits) await Promise.race([said, ends]);
+    if (waits) await Promise.race([said.promise, ends]);
     else while (world.ensured.length === 0) await new Promise((resolve) => setImmediate(resolve));
     return { ends };
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { deadlineMessage, deadlineOf, lastWordsOf, marginOf } from '../../src/domain/deadline.ts';
+import { deadlineMessage, deadlineOf, marginOf, timeLeft, timeToLastWords } from '../../src/domain/deadline.ts';
 import { STARTED } from './builders.ts';
 
 describe('the deadline', () => {
@@ -25,6 +25,17 @@ describe('the deadline', () => {
     it(`of ${timeout} seconds leaves the stages ${margin} ms to say why`, () =>
       assert.equal(marginOf(timeout), margin));
 
+  const now = new Date('2026-01-01T10:30:00Z');
+  const lefts: [what: string, ranFor: number | undefined, left: number][] = [
+    ['by the clock, where running time is not counted', undefined, 1_800_000],
+    ['by running time, when the machine slept for most of it', 60_000, 3_540_000],
+    ['by running time, when the clock was set back', 3_600_000, 0],
+    ['by running time, past the deadline', 3_700_000, -100_000],
+  ];
+  for (const [what, ranFor, left] of lefts)
+    it(`is counted ${what}`, () =>
+      assert.equal(timeLeft({ startedAt: STARTED, ranFor }, 3600, now), left));
+
   it('leaves time between the last words of the stages and the end of the pod', () =>
-    assert.equal(lastWordsOf(STARTED, 3600).toISOString(), '2026-01-01T10:59:45.000Z'));
+    assert.equal(timeToLastWords({ startedAt: STARTED }, 3600, now), 1_785_000));
 });

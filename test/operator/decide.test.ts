@@ -129,6 +129,21 @@ describe('what a pass decides', () => {
       'deadline: stop',
     ],
     [
+      'a Job on a machine that slept past its deadline runs on: only running time counts',
+      { session: running, job: { ...works, ranFor: 60_000 }, now: after(9999) },
+      'running: -> Running',
+    ],
+    [
+      'a Job that ran for its time is stopped, whatever the clock says',
+      { session: running, job: { ...works, ranFor: 3_600_000 }, now: after(10) },
+      'deadline: stop',
+    ],
+    [
+      'a Job that was killed on a machine that slept past its deadline does not end as a Timeout',
+      { session: running, job: { ...stopped, ranFor: 60_000 }, now: after(9999) },
+      'outcome: archive -> Failed RunnerLost',
+    ],
+    [
       'a Job past its deadline that has stopped is a Timeout',
       { session: running, job: stopped, now: after(3601) },
       'outcome: archive -> Timeout DeadlineExceeded',

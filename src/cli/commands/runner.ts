@@ -1,11 +1,13 @@
 import { BgtaskError } from '../../domain/errors.ts';
 import { type Stage, STAGES } from '../../domain/report.ts';
 import type { Setup } from '../command.ts';
+import { privateUmask } from '../private-umask.ts';
 
 const isStage = (word: string): word is Stage => (STAGES as readonly string[]).includes(word);
 
 export const setup: Setup = (command, context, exit) => {
   command.argument('<stage>', STAGES.join(', ')).action(async (stage: string) => {
+    privateUmask();
     if (stage === 'keep') return (await import('../../runner/salvage.ts')).salvage(context.env);
     if (!isStage(stage))
       throw new BgtaskError('Usage', `invalid stage "${stage}".`, {

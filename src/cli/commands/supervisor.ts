@@ -1,8 +1,10 @@
 import { text } from 'node:stream/consumers';
 import type { Setup } from '../command.ts';
+import { privateUmask } from '../private-umask.ts';
 
 export const setup: Setup = (command, context) => {
   command.action(async () => {
+    privateUmask();
     const env = JSON.parse(await text(process.stdin)) as NodeJS.ProcessEnv;
     const { supervise } = await import('../../operator/supervisor.ts');
     await supervise({

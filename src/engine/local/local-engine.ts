@@ -6,6 +6,7 @@ import { LocalStore } from './archives.ts';
 import { handOver } from './handover.ts';
 import type { JobFiles } from './jobs/job-files.ts';
 import { SupervisorLease } from './lease.ts';
+import { isOnPath } from './on-path.ts';
 import { type LocalPaths, localPaths } from './paths.ts';
 import { validateBySchema } from './store/validate.ts';
 import { SupervisorCare } from './supervisor-care.ts';
@@ -64,6 +65,11 @@ function identity(env: NodeJS.ProcessEnv): Identity {
 }
 
 async function offer(env: NodeJS.ProcessEnv, paths: LocalPaths, { metadata }: AgenticSession): Promise<void> {
+  // Every stage needs it: a task that is made without it would only fail.
+  if (!isOnPath('git', env['PATH']))
+    throw new BgtaskError('Unavailable', 'git is not installed, or not in a folder of PATH.', {
+      hint: 'Install git 2.39.4 or newer. See what else is missing: bgtask doctor',
+    });
   if (!new SupervisorLease(paths.lease).holder()) return;
   const own = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),

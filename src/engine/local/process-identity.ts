@@ -1,5 +1,6 @@
 import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { bootId } from '../running-time.ts';
 
 /** A process that cannot be mistaken for a later one with the same pid. */
 export interface ProcessIdentity {
@@ -24,10 +25,6 @@ const read = (path: string): string | undefined => {
   }
 };
 
-let boot: string | undefined;
-/** Start times count from the boot, so they name a process only together with it. */
-const bootId = (): string => (boot ??= (read('/proc/sys/kernel/random/boot_id') ?? '').slice(0, 8));
-
 /**
  * A live process of Linux. proc_pid_stat(5): after the last `)` come state (3), ppid, pgrp, session (6) and, as field 22, the start time.
  * Undefined for a zombie, which runs no more.
@@ -38,6 +35,7 @@ export function processStatus(pid: number): ProcessStatus | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, session, ticks] = [fields[0], fields[3], fields[19]];
   if (ticks === undefined || state === 'Z' || state === 'X') return undefined;
+  // Start times count from the boot, so they name a process only together with it.
   return { pid, session: Number(session), state: state ?? '', startTime: `${bootId()}:${ticks}` };
 }
 

@@ -1,5 +1,5 @@
 import type { ConditionChange } from '../../domain/conditions.ts';
-import { deadlineOf } from '../../domain/deadline.ts';
+import { timeLeft } from '../../domain/deadline.ts';
 import type { StatusChange } from '../../domain/lifecycle.ts';
 import { STEP } from '../../domain/progress.ts';
 import { retryCountOf, timeoutOf } from '../../domain/task.ts';
@@ -37,5 +37,5 @@ export const launched: Policy = ({ session, job, now }) =>
       ...launchedStatus(session, job),
       ...(job.hindrance && { currentPhase: job.hindrance }),
     },
-    requeueAfter: Math.max(0, deadlineOf(job.startedAt, timeoutOf(session)).getTime() - now.getTime()),
+    requeueAfter: Math.max(0, timeLeft(job, timeoutOf(session), now)),
   };

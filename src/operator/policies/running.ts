@@ -1,4 +1,4 @@
-import { deadlineOf, lastWordsOf } from '../../domain/deadline.ts';
+import { timeLeft, timeToLastWords } from '../../domain/deadline.ts';
 import { type JobFacts, stagesOf } from '../../domain/job-facts.ts';
 import { reportedFacts, reportedProgress } from '../../domain/outcome.ts';
 import { CEILING } from '../../domain/progress.ts';
@@ -17,9 +17,9 @@ export const running: Policy = ({ session, job, now }) => {
   if (!job || stagesOf(job).every((stage) => job.stages[stage].state === 'waiting')) return undefined;
   const { live } = job;
   const started = startedStatus(session, job);
-  const lastWords = lastWordsOf(job.startedAt, timeoutOf(session));
-  const isClosing = now >= lastWords;
-  const next = isClosing ? deadlineOf(job.startedAt, timeoutOf(session)) : lastWords;
+  const untilLastWords = timeToLastWords(job, timeoutOf(session), now);
+  const isClosing = untilLastWords <= 0;
+  const next = isClosing ? timeLeft(job, timeoutOf(session), now) : untilLastWords;
   return {
     rule: 'running',
     // An operator that is away when the Job's time is over finds no pod.
@@ -37,6 +37,6 @@ export const running: Policy = ({ session, job, now }) => {
         { type: 'Scheduled', status: 'True', reason: 'Running', message: `Job ${job.name} runs` },
       ],
     },
-    requeueAfter: Math.max(0, next.getTime() - now.getTime()),
+    requeueAfter: Math.max(0, next),
   };
 };

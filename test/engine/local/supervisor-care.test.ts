@@ -17,6 +17,17 @@ import { localEngine } from '../../../src/engine/local/local-engine.ts';
 import { wish } from '../../operator/harness.ts';
 import { Running } from './store/programs/run.ts';
 
+const homeOf = (state: string) => ({ BGTASK_STATE: state, HOME: state });
+const shell = (script: string): string[] => ['/bin/sh', '-c', script];
+
+/** Looks after the supervisor until something is so. */
+async function until(care: SupervisorCare, isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await care.ensure(true).catch(() => undefined);
+    await pause(5);
+  }
+}
+
 describe('a client that looks after the supervisor', () => {
   let programs: string;
   let program: string;
@@ -56,7 +67,6 @@ describe('a client that looks after the supervisor', () => {
       { env: { PATH: process.env['PATH'] }, command, onProblem: (sentence) => said.push(sentence) },
       times,
     );
-  const shell = (script: string): string[] => ['/bin/sh', '-c', script];
 
   async function started(): Promise<number> {
     supervisor = new Running(process.execPath, [program], { BGTASK_STATE: state, HOME: state });
@@ -69,14 +79,6 @@ describe('a client that looks after the supervisor', () => {
     supervisor?.child.stdin?.write('silent\n');
     await supervisor?.until(2);
     return pid;
-  }
-
-  /** Looks after it until something is so. */
-  async function until(care: SupervisorCare, isSo: () => boolean): Promise<void> {
-    while (!isSo()) {
-      await care.ensure(true).catch(() => undefined);
-      await pause(5);
-    }
   }
 
   const FAILING: readonly [what: string, command: string[], how: RegExp][] = [
@@ -162,16 +164,14 @@ describe('a client that looks after the supervisor', () => {
   });
 
   describe('the doctor', () => {
-    const examined = () => examineSupervisor({ BGTASK_STATE: state, HOME: state });
-
     it('says that one answers', async () => {
       await started();
-      assert.equal((await examined())?.level, 'ok');
+      assert.equal((await examineSupervisor(homeOf(state)))?.level, 'ok');
     });
 
     it('says that one does not answer, and how to go on', async () => {
       const pid = await silenced();
-      const finding = await examined();
+      const finding = await examineSupervisor(homeOf(state));
       assert.equal(finding?.level, 'problem');
       assert.match(finding?.message ?? '', /does not answer/);
       assert.equal(finding?.command, `kill -9 ${pid}`);
@@ -181,16 +181,16 @@ describe('a client that looks after the supervisor', () => {
       if (process.platform !== 'linux') this.skip();
       const pid = await started();
       process.kill(pid, 'SIGSTOP');
-      const finding = await examined();
+      const finding = await examineSupervisor(homeOf(state));
       assert.deepEqual([finding?.level, finding?.command], ['problem', `kill -CONT ${pid}`]);
     });
 
     it('says how the last one ended, where it did not end by itself', async () => {
       mkdirSync(state, { recursive: true });
       writeFileSync(join(state, 'supervisor.log'), '{"message":"ended","pid":1}\n');
-      assert.equal((await examined())?.level, 'ok');
+      assert.equal((await examineSupervisor(homeOf(state)))?.level, 'ok');
       writeFileSync(join(state, 'supervisor.log'), 'error: too many open files\n');
-      const finding = await examined();
+      const finding = await examineSupervisor(homeOf(state));
       assert.equal(finding?.level, 'warning');
       assert.match(finding?.message ?? '', /too many open files/);
     });

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isReason } from '../../../domain/reasons.ts';
 import type { JobObservation, Key } from '../../engine.ts';
+import { ranSince } from '../../running-time.ts';
 import type { LocalPaths } from '../paths.ts';
 import { codeOf } from '../../atomic-file.ts';
 import { KEPT, readKept } from '../kept/kept-folder.ts';
@@ -38,7 +39,7 @@ async function folders(path: string): Promise<string[]> {
   }
 }
 
-/** What befell a Job from outside, as its folder says. */
+/** What happened to a Job from outside, as its folder says. */
 export function readFate(dir: string): JobObservation['fate'] {
   const raw = readObject(join(dir, FILE.fate));
   return raw && isReason(raw['reason'])
@@ -103,6 +104,7 @@ export class JobFiles {
     return {
       name: record.jobName,
       startedAt: record.startedAt,
+      ranFor: ranSince(record.began),
       stages,
       finished,
       ...(fate && { fate }),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BgtaskError } from '../../../domain/errors.ts';
 import type { Stage } from '../../../domain/report.ts';
 import type { Key } from '../../engine.ts';
+import type { Moment } from '../../running-time.ts';
 import { isThere, onDisk, readObject } from './durable-file.ts';
 
 /** The stages of a Job on this machine: the work stage proves the change in a room of its own. */
@@ -38,6 +39,8 @@ export interface JobRecord {
   jobName: string;
   /** RFC 3339. */
   startedAt: string;
+  /** The same moment on the clock that its deadline counts by. */
+  began?: Moment;
   session: Key & { uid?: string };
   /** A UUID that the Job's processes carry in their environment. */
   cookie: string;
@@ -63,6 +66,12 @@ export function sessionPath(root: string, key: Key, suffix = ''): string {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+function momentOf(value: unknown): Moment | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { boot, ms } = value as Partial<Moment>;
+  return typeof boot === 'string' && typeof ms === 'number' ? { boot, ms } : undefined;
+}
+
 /** The Job in a folder; undefined when there is none. Unavailable when its record cannot be read. */
 export function readRecord(dir: string): JobRecord | undefined {
   const path = join(dir, FILE.record);
@@ -72,6 +81,7 @@ export function readRecord(dir: string): JobRecord | undefined {
   const record: JobRecord = {
     jobName: text(raw?.['jobName']),
     startedAt: text(raw?.['startedAt']),
+    began: momentOf(raw?.['began']),
     session: {
       namespace: text(session['namespace']),
       name: text(session['name']),

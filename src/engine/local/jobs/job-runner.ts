@@ -9,6 +9,7 @@ import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import type { KeptChange } from '../../../domain/kept-change.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
 import type { RunnerInput } from '../../runner-input.ts';
+import { momentNow } from '../../running-time.ts';
 import { keepBallast } from '../ballast.ts';
 import type { LocalPaths } from '../paths.ts';
 import { ChangeHub } from './change-hub.ts';
@@ -56,9 +57,11 @@ export class JobRunner implements JobEngine {
   async start(session: AgenticSession, input: RunnerInput): Promise<'started' | 'exists'> {
     const { namespace, name, uid } = session.metadata;
     const dir = this.#folder(session.metadata);
+    const began = momentNow();
     const record: JobRecord = {
       jobName: jobName(name),
       startedAt: new Date().toISOString(),
+      began,
       session: { namespace, name, uid },
       cookie: randomUUID(),
     };
@@ -66,7 +69,7 @@ export class JobRunner implements JobEngine {
     this.#given.forget(dir);
     const { continueFrom } = session.spec;
     const continued = continueFrom ? this.#files.kept({ namespace, name: continueFrom }) : undefined;
-    const created = createJob(dir, { record, input, continued });
+    const created = createJob(dir, { record, input: { ...input, began }, continued });
     this.#running.ensure(session.metadata, dir);
     return created ? 'started' : 'exists';
   }
