@@ -23,7 +23,7 @@ export interface ListOptions {
   brief?: boolean;
 }
 
-export interface WatchOptions extends Omit<ListOptions, 'brief'> {
+export interface WatchOptions extends ListOptions {
   signal: AbortSignal;
   /** The object of this name alone, which costs what one object costs however many the project has. */
   name?: string;

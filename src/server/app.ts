@@ -10,9 +10,10 @@ import { refusalOf, type ErrorBody } from './api-error.ts';
 import { bearerOf } from './bearer.ts';
 import type { Door } from './door/door.ts';
 import type { ServerEnv } from './env.ts';
-import type { OpenRequests } from './open-requests.ts';
+import { callerOf, type OpenRequests } from './open-requests.ts';
 import type { PageFiles } from './pages/page-files.ts';
 import { isPagePath, pageHeaders, servePages } from './pages/pages.ts';
+import type { ProjectWatches } from './project-watches.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -20,6 +21,7 @@ import { templateRoutes } from './routes/templates.ts';
 export interface AppOptions {
   door: Door;
   open: OpenRequests;
+  watches: ProjectWatches;
   /** The pages; without them there is the API alone. */
   pages?: PageFiles;
   version: string;
@@ -61,12 +63,14 @@ function answerError(error: unknown, context: Context, failed: AppOptions['faile
 
 /** Gives a request its caller's own engine. */
 const asCaller =
-  ({ door, open, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
+  ({ door, open, watches, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
   async (context, next) => {
     const token = bearerOf(context.req.header('Authorization'));
     const engine = door.enter(token);
     checkProject(context.req.param('project') ?? '');
     context.set('engine', engine);
+    context.set('caller', callerOf(token));
+    context.set('watches', watches);
     context.set('now', now);
     context.set('failed', failed);
     context.set('gone', open.begin(token, context.env.outgoing));

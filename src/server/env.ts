@@ -1,12 +1,17 @@
 import type { Hook } from '@hono/zod-openapi';
 import type { Engine } from '../engine/engine.ts';
 import type { ErrorBody } from './api-error.ts';
+import type { ProjectWatches } from './project-watches.ts';
 
 /** What a request carries on its way. */
 export interface ServerEnv {
   Variables: {
     /** The caller's own. */
     engine: Engine;
+    /** Names the caller: equal for requests with the same token, of which it says nothing. */
+    caller: string;
+    /** The projects that callers look at. */
+    watches: ProjectWatches;
     now: () => Date;
     /** Aborts when the caller has gone, or the server ends. */
     gone: AbortSignal;

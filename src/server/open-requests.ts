@@ -5,7 +5,8 @@ import { BgtaskError } from '../domain/errors.ts';
 /** Requests of one caller at once, streams among them: a page of one person has two. */
 const PER_CALLER = 64;
 
-const digest = (token: string): string => createHash('sha256').update(token).digest('base64');
+/** Names a caller by the token, and says nothing of it. */
+export const callerOf = (token: string): string => createHash('sha256').update(token).digest('base64');
 
 /** The requests under way: what was begun for a caller ends when the caller has gone, or with the server. */
 export class OpenRequests {
@@ -19,7 +20,7 @@ export class OpenRequests {
 
   /** Counts a request of a caller; the signal aborts when its answer is out, or cannot be. Throws TooManyRequests. */
   begin(token: string, answer: ServerResponse): AbortSignal {
-    const caller = digest(token);
+    const caller = callerOf(token);
     const others = this.#callers.get(caller) ?? 0;
     if (others >= this.#perCaller)
       throw new BgtaskError('TooManyRequests', `This caller has ${others} requests under way already.`);

@@ -12,6 +12,7 @@ import { serverApp } from './app.ts';
 import { readCertificate, renewCertificate, type CertificateFiles } from './certificate.ts';
 import type { Door } from './door/door.ts';
 import { OpenRequests } from './open-requests.ts';
+import { ProjectWatches } from './project-watches.ts';
 import { readPageFiles } from './pages/page-files.ts';
 import { requestLog } from './request-log.ts';
 
@@ -78,6 +79,7 @@ export async function runServer(run: ServerRun): Promise<void> {
   const app = serverApp({
     ...run,
     open,
+    watches: new ProjectWatches(),
     pages: readPageFiles(),
     failed,
     secure: run.tls !== undefined,

@@ -1,10 +1,11 @@
 import type { AgenticSession } from '../api/types.ts';
-import { isFinished, isTask } from '../domain/task.ts';
+import { isFinished } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ServerEvent } from './event-text.ts';
-import { taskSummary, taskView } from './views/task-view.ts';
+import { taskView } from './views/task-view.ts';
 
-const about = (
+/** The event that tells of a session, as a view shows it. */
+export const about = (
   event: 'task' | 'deleted',
   session: AgenticSession,
   view: (session: AgenticSession) => object,
@@ -34,18 +35,5 @@ export async function* taskEvents(
     seen = true;
     yield about('task', change.object, taskView);
     if (isFinished(change.object)) return yield END;
-  }
-}
-
-/** The tasks of a project as they are and as they change, in brief, until the signal aborts. */
-export async function* projectEvents(
-  engine: Engine,
-  namespace: string,
-  signal: AbortSignal,
-): AsyncGenerator<ServerEvent, void> {
-  for await (const change of engine.store.watch('AgenticSession', { namespace, signal })) {
-    if (change.type === 'SYNCED') yield { event: 'synced', data: '{}' };
-    else if (isTask(change.object))
-      yield about(change.type === 'DELETED' ? 'deleted' : 'task', change.object, taskSummary);
   }
 }

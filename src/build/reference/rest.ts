@@ -1,5 +1,6 @@
 import { serverApp } from '../../server/app.ts';
 import { OpenRequests } from '../../server/open-requests.ts';
+import { ProjectWatches } from '../../server/project-watches.ts';
 import { code, generated, table } from './markdown.ts';
 
 interface Schema {
@@ -39,6 +40,7 @@ async function description(): Promise<Document> {
   const app = serverApp({
     door: { kind: 'kubernetes', enter: refuse, close: () => undefined },
     open: new OpenRequests(),
+    watches: new ProjectWatches(),
     version: 'reference',
     secure: true,
     now: refuse,

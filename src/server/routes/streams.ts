@@ -8,7 +8,7 @@ import { refuseShape, type ServerEnv } from '../env.ts';
 import { eventText } from '../event-text.ts';
 import { projectPath, refusals, security, taskPath } from '../shapes/common.ts';
 import { streamed } from '../streamed.ts';
-import { projectEvents, taskEvents } from '../task-events.ts';
+import { taskEvents } from '../task-events.ts';
 
 const PROJECT = '/api/projects/{project}';
 const TASK = `${PROJECT}/background-tasks/{name}`;
@@ -91,5 +91,6 @@ export const streamRoutes = new OpenAPIHono<ServerEnv>({ defaultHook: refuseShap
   })
   .openapi(changes, (c) => {
     const { project } = c.req.valid('param');
-    return streamed(c, eventText(projectEvents(c.var.engine, project, c.var.gone)), EVENTS);
+    const { engine, caller, gone, watches } = c.var;
+    return streamed(c, eventText(watches.events({ caller, engine }, project, gone)), EVENTS);
   });

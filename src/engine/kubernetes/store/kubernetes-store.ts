@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GROUP, VERSION } from '../../../api/names.ts';
 import { PLURAL, type Kind, type KindMap } from '../../../api/types.ts';
+import { briefSession } from '../../../domain/brief-session.ts';
 import { hasCode } from '../../../domain/errors.ts';
 import { sessionRows } from './session-rows.ts';
 import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent, WatchOptions } from '../../engine.ts';
@@ -25,6 +26,9 @@ export interface KubernetesStoreOptions extends Pick<
  */
 const PATCH_ATTEMPTS = 12;
 const PATCH_WAIT_MS = 20;
+
+/** What a brief watch keeps and tells. */
+const BRIEF: { [K in Kind]?: (object: KindMap[K]) => KindMap[K] } = { AgenticSession: briefSession };
 
 /** The store whose objects are custom resources. Refuses unknown fields of a spec; the error is the API server's own. */
 export class KubernetesStore implements TaskStore {
@@ -62,7 +66,7 @@ export class KubernetesStore implements TaskStore {
 
   watch<K extends Kind>(
     kind: K,
-    { namespace, name, selector, signal }: WatchOptions,
+    { namespace, name, selector, signal, brief }: WatchOptions,
   ): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
     const { kept, ...options } = this.#options;
     return listWatch(this.#of(kind), {
@@ -71,7 +75,7 @@ export class KubernetesStore implements TaskStore {
       labelSelector: selector,
       fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
       signal,
-      transform: kept?.[kind],
+      transform: (brief ? BRIEF[kind] : undefined) ?? kept?.[kind],
     });
   }
 

@@ -1,5 +1,6 @@
 import { PLURAL, type Kind, type KindMap } from '../../../api/types.ts';
 import { parseSelector } from '../../../api/selector.ts';
+import { briefSession } from '../../../domain/brief-session.ts';
 import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import type { Key, ListOptions, ObjectPatch, TaskStore, WatchEvent, WatchOptions } from '../../engine.ts';
 import { makeFolder } from './draft.ts';
@@ -65,16 +66,19 @@ export class FileStore implements TaskStore {
   }
 
   async *watch<K extends Kind>(kind: K, options: WatchOptions): AsyncGenerator<WatchEvent<KindMap[K]>, void> {
-    const { namespace, name, signal } = options;
+    const { namespace, name, signal, brief } = options;
     const { root, cache, notify, pollMs, safetyPollMs } = this.#options;
     const matches = selectorOf(options);
     const selects = (object: KindMap[K]): boolean =>
       (name === undefined || object.metadata.name === name) && matches(object);
     // Without it the first object's notice would come from polling. Where it cannot be made, so be it.
     await makeFolder(objectsFolder(root)).catch(() => undefined);
-    const folders = cache ? this.#folders : new Folders(root, { cache: true, onProblem: this.#onProblem });
+    const kept = brief ? { kept: briefSession } : {};
+    const folders = cache
+      ? this.#folders
+      : new Folders(root, { cache: true, ...kept, onProblem: this.#onProblem });
     yield* watchObjects({
-      look: () => folders.all(kind, namespace).filter(selects),
+      look: () => objectsIn(folders, kind, { namespace, name }).filter(selects),
       changes: new FolderWatch({
         paths: () => this.#watched(kind, namespace),
         signal,
@@ -136,6 +140,18 @@ export class FileStore implements TaskStore {
     ]);
     return [objectsFolder(root), ...below];
   }
+}
+
+/** The objects of a kind; of one that is named, that one alone is read. */
+function objectsIn<K extends Kind>(
+  folders: Folders,
+  kind: K,
+  { namespace, name }: Partial<Key>,
+): KindMap[K][] {
+  if (namespace === undefined || name === undefined) return folders.all(kind, namespace);
+  if (!isKey({ namespace, name })) return [];
+  const { object } = folders.of(kind, namespace).find(name);
+  return object ? [object] : [];
 }
 
 function selectorOf({

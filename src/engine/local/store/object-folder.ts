@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Kind, KindMap } from '../../../api/types.ts';
+import type { AgenticSession, Kind, KindMap } from '../../../api/types.ts';
 import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import { versionFile } from './layout.ts';
 import { readVersion } from './read-version.ts';
@@ -26,6 +26,8 @@ interface Where<K extends Kind> {
 export interface FolderOptions {
   /** Keeps what was read, for the next look. */
   cache: boolean;
+  /** What is kept, and given, of each session; all of it when absent. */
+  kept?: (session: AgenticSession) => AgenticSession;
   /** Told once of each file that is no object. */
   onProblem: (sentence: string) => void;
 }
@@ -101,8 +103,14 @@ export class ObjectFolder<K extends Kind> {
     if (known?.version === version) return known;
     const path = join(this.path, versionFile(name, version));
     const read = readVersion(path, { kind: this.kind, namespace: this.namespace, name, version });
-    if (this.#options.cache && 'object' in read) this.#read.set(name, { version, object: read.object });
-    return read;
+    if (!('object' in read)) return read;
+    const { cache, kept } = this.#options;
+    const object =
+      kept && this.kind === 'AgenticSession'
+        ? (kept(read.object as AgenticSession) as KindMap[K])
+        : read.object;
+    if (cache) this.#read.set(name, { version, object });
+    return { object };
   }
 
   #problem(name: string, version: number, read: { garbage: string } | { failed: unknown }) {
