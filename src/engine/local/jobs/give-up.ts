@@ -2,12 +2,12 @@ import { chmodSync, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../../domain/errors.ts';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import type { Stage } from '../../../domain/report.ts';
 import { createExclusive, writeAtomic } from '../../atomic-file.ts';
 import type { JobObservation } from '../../engine.ts';
 import { releaseBallast } from '../ballast.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
-import { FILE, type JobRecord, VOLUME } from './job-folder.ts';
+import { FILE, LOCAL_STAGES, type JobRecord, VOLUME } from './job-folder.ts';
 import { endProcesses } from './job-processes.ts';
 import { removeTree } from './remove-tree.ts';
 import { readStage } from './stage-state.ts';
@@ -47,7 +47,7 @@ function leadersOf(dir: string): ProcessIdentity[] {
       return [];
     }
   };
-  return STAGES.flatMap(claimed);
+  return LOCAL_STAGES.flatMap(claimed);
 }
 
 /** Removes what a task left in its workspace besides its change. */

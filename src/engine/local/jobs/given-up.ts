@@ -46,7 +46,12 @@ export const givenUpFacts = (
 ): JobObservation => ({
   name: record.jobName,
   startedAt: record.startedAt,
-  stages: { clone: { state: 'waiting' }, work: { state: 'waiting' }, publish: { state: 'waiting' } },
+  stages: {
+    clone: { state: 'waiting' },
+    work: { state: 'waiting' },
+    prove: { state: 'absent' },
+    publish: { state: 'waiting' },
+  },
   live: { logTail: '' },
   ...seen,
   finished: true,
