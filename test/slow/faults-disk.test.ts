@@ -50,6 +50,16 @@ describe('a verdict on a full disk', () => {
       assert.equal(phaseOf(await scene.until(later)), 'Completed');
     });
 
+  it('the change that the stage had left is kept, and what filled the disk is not', async () => {
+    scene.mount(scene.place.paths.state, 'size=6m');
+    await scene.start();
+    const task = await scene.create('full', { work: ['leave:a patch', `sh:${FILL}`, 'crash:0'] });
+    assert.equal((await scene.until(task)).status?.phase, 'Failed');
+    await scene.cleared();
+    const kept = await scene.store.get('AgenticSession', task.metadata);
+    assert.ok(kept?.status?.change?.location, JSON.stringify(kept?.status));
+  });
+
   it('the jobs become read-only while a task runs: Failed (StateUnwritable), though its folder cannot say so', async () => {
     const { jobs } = scene.place.paths;
     await scene.start();

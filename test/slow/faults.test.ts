@@ -18,6 +18,9 @@ let app: string;
 beforeEach(async () => {
   here = await machine();
   app = await here.repository('app', WITHOUT_CHECKS);
+  // In a room an agent reaches none of this: these are the machines without one.
+  mkdirSync(join(here.folder, 'config'));
+  writeFileSync(join(here.folder, 'config', 'config.yaml'), 'sandbox: off\n');
 });
 afterEach(() => here.close());
 

@@ -5,6 +5,7 @@ import { messageOf } from '../../../domain/errors.ts';
 import type { Stage } from '../../../domain/report.ts';
 import { createExclusive, writeAtomic } from '../../atomic-file.ts';
 import type { JobObservation } from '../../engine.ts';
+import { LEFT } from '../../left-change.ts';
 import { releaseBallast } from '../ballast.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { FILE, LOCAL_STAGES, type JobRecord, VOLUME } from './job-folder.ts';
@@ -16,7 +17,7 @@ import { readStage } from './stage-state.ts';
 export type Fate = NonNullable<JobObservation['fate']>;
 
 /** Folders of a workspace that a change needs to be kept; all others may go first. */
-const OF_THE_CHANGE = ['checkout', 'base.git', 'modules', 'lfs', 'out'];
+const OF_THE_CHANGE = ['checkout', 'base.git', 'modules', 'lfs', 'out', 'phases'];
 
 const OWN = 0o700;
 
@@ -57,7 +58,8 @@ async function clearScratch(dir: string): Promise<void> {
   // A link in its place leads to what is not the task's.
   if (!lstatSync(workspace).isDirectory()) return;
   for (const name of await readdir(workspace))
-    if (!OF_THE_CHANGE.includes(name)) await removeTree(join(workspace, name));
+    if (!OF_THE_CHANGE.includes(name) && !name.startsWith(LEFT.folder))
+      await removeTree(join(workspace, name));
 }
 
 async function clearVolumes(dir: string): Promise<void> {
