@@ -50,7 +50,7 @@ const FLAGS: Flags = [
   ['an option of git', repo('--upload-pack=touch$IFS/tmp/x'), /the URL begins with "-"/],
   ['an option of ssh', repo('ssh://-oProxyCommand=id/x'), /no URL|not allowed|begins with/],
   ['another user of scp form', repo('root@example.com:o/r'), /only the user git@ is allowed/],
-  ['a newline in the URL', repo('https://example.com/o\n/r'), /spaces or control characters/],
+  ['a newline in the URL', repo('https://example.com/o\n/r'), /spaces, control characters/],
   [
     'a URL of 2,049 characters',
     repo(`https://example.com/${'a'.repeat(2029)}`),

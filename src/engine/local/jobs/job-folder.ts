@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BgtaskError } from '../../../domain/errors.ts';
 import type { Stage } from '../../../domain/report.ts';
@@ -99,9 +100,9 @@ export function readRecord(dir: string): JobRecord | undefined {
 export const isOf = (record: JobRecord, key: JobKey): boolean =>
   key.uid === undefined || record.session.uid === undefined || record.session.uid === key.uid;
 
-/** True when a Job has the marker file: anything of that name, also a link to nothing, since it keeps the marker from being written. */
+/** True when a Job has the marker file. A link to nothing in the place of the end counts: it keeps the end from being written. */
 export const hasMarker = (dir: string, marker: 'stop' | 'closed' | 'finished'): boolean =>
-  isThere(join(dir, FILE[marker]));
+  (marker === 'finished' ? isThere : existsSync)(join(dir, FILE[marker]));
 
 /** True when no stage of the Job may begin any more. */
 export const isClosing = (dir: string): boolean => hasMarker(dir, 'stop') || hasMarker(dir, 'closed');
