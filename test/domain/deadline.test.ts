@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { deadlineMessage, deadlineOf, marginOf, timeLeft, timeToLastWords } from '../../src/domain/deadline.ts';
+import {
+  deadlineMessage,
+  deadlineOf,
+  marginOf,
+  timeLeft,
+  timeToLastWords,
+} from '../../src/domain/deadline.ts';
 import { STARTED } from './builders.ts';
 
 describe('the deadline', () => {
@@ -33,8 +39,7 @@ describe('the deadline', () => {
     ['by running time, past the deadline', 3_700_000, -100_000],
   ];
   for (const [what, ranFor, left] of lefts)
-    it(`is counted ${what}`, () =>
-      assert.equal(timeLeft({ startedAt: STARTED, ranFor }, 3600, now), left));
+    it(`is counted ${what}`, () => assert.equal(timeLeft({ startedAt: STARTED, ranFor }, 3600, now), left));
 
   it('leaves time between the last words of the stages and the end of the pod', () =>
     assert.equal(timeToLastWords({ startedAt: STARTED }, 3600, now), 1_785_000));
