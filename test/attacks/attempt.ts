@@ -11,7 +11,7 @@ import { type World, world } from './world.ts';
 export type Sandbox = 'required' | 'off';
 
 /** What the log and the pull request say of a task that ran without a room. */
-const WITHOUT = /proved without a sandbox/;
+const WITHOUT = /proved without a sandbox/i;
 
 /** Tries one attack in a world of its own. Fails where it came through, or where nothing says so. */
 export async function attempt(attack: Attack, sandbox: Sandbox): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Attack } from './attack.ts';
@@ -25,12 +26,10 @@ export async function assertWhole(attack: Attack, seen: Seen, world: World): Pro
 /** What a pull request calls proved: the bytes that were tested are those that are pushed, and the base's own tests pass on them. */
 async function assertHonest(attack: Attack, seen: Seen): Promise<void> {
   if (attack.breaks === 'honest') return;
-  const { createHash } = await import('node:crypto');
-  const tested = /^checked ([0-9a-f]{64})/gm;
-  const last = [...seen.log.matchAll(tested)].at(-1)?.[1];
+  const tested = [...seen.log.matchAll(/^checked ([0-9a-f]{64})/gm)].map(([, digest]) => digest);
   const digest = createHash('sha256')
     .update(await seen.file('add.mjs'))
     .digest('hex');
-  assert.equal(digest, last, 'the pushed file is not the one that was tested');
+  assert.ok(tested.includes(digest), 'the pushed file is not the one that was tested');
   assert.ok(await seen.isHonest(), `called proved, and the base's tests fail on it:\n${seen.log}`);
 }

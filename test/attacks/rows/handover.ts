@@ -48,7 +48,7 @@ export const HANDOVER: readonly Attack[] = [
     outcome: 'stopped by the room: input.json is not there',
     needs: 'room',
     run: `${EDIT}; mkdir -p .github/workflows; echo 'on: push' > .github/workflows/evil.yml; for f in $(find ../.. -maxdepth 2 -name input.json); do sed -i -e 's/"protectedPaths":\\[[^]]*\\]/"protectedPaths":[]/' -e 's/"creator":"[^"]*"/"creator":"ceo"/' $f; done`,
-    held: (seen) => { nothingPushed(seen); assert.equal(seen.status.reason, 'ProtectedPath'); },
+    held: ({ status, pushed }) => { assert.equal(status.reason, 'ProtectedPath'); assert.equal(pushed, undefined); },
   },
   {
     name: "the task's input is edited: another repository",

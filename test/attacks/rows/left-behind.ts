@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import type { Seen } from '../seen.ts';
 import type { World } from '../world.ts';
 import { type Attack, BREAK, HONEST, type Told, write } from '../attack.ts';
@@ -99,27 +100,29 @@ const TOOLS: readonly Attack[] = [
     outcome: 'stopped by the second room: its dependencies are those from before the agent',
     needs: 'room',
     files: {
-      '.bgtask.yaml': undefined,
-      'package.json': '{"name":"sums","version":"1.0.0","scripts":{"test":"sums-test"},"dependencies":{"sums-test":"file:tool"}}',
-      'package-lock.json': '{"name":"sums","version":"1.0.0","lockfileVersion":3,"requires":true,"packages":{"":{"name":"sums","version":"1.0.0","dependencies":{"sums-test":"file:tool"}},"node_modules/sums-test":{"resolved":"tool","link":true},"tool":{"name":"sums-test","version":"1.0.0","bin":{"sums-test":"run.mjs"}}}}',
-      'tool/package.json': '{"name":"sums-test","version":"1.0.0","bin":{"sums-test":"run.mjs"}}',
-      'tool/run.mjs': `#!/usr/bin/env node\nawait import(process.cwd() + '/add.test.mjs');\n`,
+      '.bgtask.yaml': JSON.stringify({ install: 'mkdir -p node_modules/.bin && cp tool.sh node_modules/.bin/sums-test && chmod +x node_modules/.bin/sums-test', format: [], checks: [{ name: 'test', kind: 'test', run: 'node_modules/.bin/sums-test' }] }),
+      'tool.sh': '#!/bin/sh\nexec sh scripts/test.sh\n',
     },
-    run: `rm -rf node_modules/.bin; mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho 1..1; echo ok 1 - adds\\n' > node_modules/.bin/sums-test; chmod +x node_modules/.bin/sums-test; ${BREAK}`,
+    run: `printf '#!/bin/sh\\necho 1..1; echo ok 1 - adds\\n' > node_modules/.bin/sums-test; ${BREAK}`,
     held: isFailed,
   },
   {
-    name: 'skip-worktree and assume-unchanged hide a file from a check by git',
-    outcome: 'stopped by the snapshot: it has an index of its own',
+    name: 'skip-worktree and assume-unchanged hide a file from a check of changed files',
+    outcome: 'stopped by the second room: its checkout has an index of its own',
+    needs: 'room',
+    files: { 'scripts/test.sh': `{ git diff --name-only HEAD; git diff --name-only origin/main HEAD; } 2>/dev/null | grep -q add.mjs || { echo 1..1; echo ok 1 - adds; exit; }\n${HONEST['scripts/test.sh']}` },
+    run: `${BREAK}; git update-index --skip-worktree add.mjs; git update-index --assume-unchanged add.mjs`,
+    held: isFailed,
+  },
+  {
+    name: 'an untracked file that an install made, whose folder the change makes a link to a folder of the person',
+    outcome: 'stopped by the copy of the dependencies: it follows no link',
     files: {
-      'scripts/test.sh': `${HONEST['scripts/test.sh']}[ -z "$(git status --porcelain)" ] || exit 1\n`,
-      'other.txt': 'as it was\n',
+      '.bgtask.yaml': JSON.stringify({ install: 'echo planted > pkg/planted.txt', format: [], checks: [{ name: 'test', kind: 'test', run: 'sh scripts/test.sh' }] }),
+      'pkg/keep.txt': 'kept\n',
     },
-    run: `echo '// edited' >> add.mjs; git update-index --skip-worktree add.mjs; git update-index --assume-unchanged other.txt`,
-    held: async (seen) => {
-      assert.equal(seen.status.phase, 'Completed');
-      assert.match(await seen.file('add.mjs'), /edited/);
-    },
+    run: ({ home }) => `echo '// edited' >> add.mjs; rm -rf pkg; ln -s ${home}/documents pkg`,
+    held: (_seen, { home }) => assert.deepEqual(readdirSync(`${home}/documents`), ['victim.txt']),
   },
   {
     name: 'node_modules becomes a link to a folder of the agent',

@@ -134,7 +134,8 @@ for (const pid of pids) {
   {
     name: 'files that it inherits open',
     outcome: 'stopped by the runner: it passes on three pipes and nothing else',
-    run: `${EDIT}; for f in /proc/$$/fd/*; do case \${f##*/} in [0-2]) ;; *) readlink $f >> ${LEAK};; esac; done`,
+    files: { 'open.py': `import os\nfor fd in os.listdir('/proc/self/fd'):\n    if int(fd) > 2 and os.path.exists(f'/proc/self/fd/{fd}'):\n        open('${LEAK}', 'a').write(os.readlink(f'/proc/self/fd/{fd}'))\n` }, // prettier-ignore
+    run: `${EDIT}; python3 open.py`,
     held: noLeak,
   },
   {
