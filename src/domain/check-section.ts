@@ -34,6 +34,10 @@ const row = (check: CheckResult): string => {
   return `| ${cell(check.name)} | ${check.command ? cell(check.command) : ''} | ${markOf(check)} ${check.result}${note} | ${check.tests ? testFigures(check.tests) : ''} | ${time} |`;
 };
 
+/** What no sandbox can change: a test runner and what it tests are one process. */
+const LIMIT =
+  "The checks run the change's own code, which can print a result that it does not have. A review and the forge's own CI have the last word.";
+
 /** The checks of a pull request's text: a line with each result, what they prove together, and a table. Markdown. */
 export function checkSection(checks: readonly CheckResult[], verdict: Verdict): string {
   if (checks.length === 0)
@@ -45,5 +49,6 @@ export function checkSection(checks: readonly CheckResult[], verdict: Verdict): 
     '| Check | Command | Result | Tests | Time |',
     '|---|---|---|---|---|',
     ...checks.map(row),
+    ...(isProven(verdict) ? ['', LIMIT] : []),
   ].join('\n');
 }

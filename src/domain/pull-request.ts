@@ -3,6 +3,7 @@ import { taskTitle, withoutCiSwitches } from './commit-message.ts';
 import { checkSection } from './check-section.ts';
 import type { RoomKind } from './report.ts';
 import { block, cell, line, words } from './markdown.ts';
+import { READ_FIRST_WORDS, type ReadFirst, type ReadFirstWhy } from './read-first.ts';
 import { clip } from './text.ts';
 import { isProven, type Verdict } from './verdict.ts';
 
@@ -26,6 +27,8 @@ export interface PullRequestFacts {
   summary?: string;
   retry?: { count: number; of: string };
   pageUrl?: string;
+  /** Files of the change that a reviewer reads before others. */
+  readFirst?: ReadFirst;
   /** The repository's template of pull requests, as its base has it. */
   template?: string;
 }
@@ -86,6 +89,20 @@ function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
 const movedBase = (facts: PullRequestFacts): string =>
   `${cell(facts.checkedBase.slice(0, 12))}; the base moved to ${cell(facts.base.slice(0, 12))} afterwards and the change was rebased cleanly, without running the checks again`;
 
+/** Files of one reason that are named. */
+const NAMED = 20;
+
+function readFirstSection(files: ReadFirst | undefined): string[] {
+  const rows = Object.entries(files ?? {}).flatMap(([why, paths]) => {
+    if (paths.length === 0) return [];
+    const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
+    return [
+      `- ${READ_FIRST_WORDS[why as ReadFirstWhy]}: ${paths.slice(0, NAMED).map(cell).join(', ')}${more}`,
+    ];
+  });
+  return rows.length > 0 ? ['## Read these files first', '', ...rows, ''] : [];
+}
+
 /** The pull request's text, Markdown. */
 export function pullRequestBody(facts: PullRequestFacts): string {
   const audit = auditRows(facts).flatMap(([name, value]) => (value ? [`| ${name} | ${value} |`] : []));
@@ -100,6 +117,7 @@ export function pullRequestBody(facts: PullRequestFacts): string {
     '',
     checkSection(facts.checks, facts.verdict),
     '',
+    ...readFirstSection(facts.readFirst),
     '## Instructions',
     '',
     block(facts.spec.prompt ?? ''),

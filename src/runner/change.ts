@@ -120,6 +120,12 @@ export class Change {
     });
   }
 
+  /** The paths that a commit of this change differs in from its parent. */
+  async paths(commit: string): Promise<string[]> {
+    const entries = await this.#entries(await this.parentOf(commit), commit);
+    return entries.map(({ path }) => path);
+  }
+
   #tree(commit: string): Promise<string> {
     return git(['rev-parse', '--verify', `${commit}^{tree}`], { gitDir: this.#o.pristine });
   }

@@ -7,6 +7,7 @@ import { messageOf } from '../domain/errors.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { StageReport } from '../domain/report.ts';
 import { eachText } from '../domain/text.ts';
+import { type ReadFirst, readFirst } from '../domain/read-first.ts';
 import { isProven, NO_VERDICT } from '../domain/verdict.ts';
 import { Change, type BranchState } from './change.ts';
 import { pristineRepo } from './clone.ts';
@@ -20,6 +21,7 @@ import { uploadLargeFiles } from './lfs/upload.ts';
 import { findPushed, pushChange } from './push.ts';
 import { remoteOf } from './repository.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
+import { concernsTests } from './work/test-files.ts';
 
 /** The branch that the pristine copy was made of: the base. */
 const baseBranch = async (pristine: string): Promise<string> =>
@@ -170,6 +172,7 @@ async function open(
       base: parent,
       diff,
       template,
+      readFirst: await filesToReadFirst(context, { change, commit, parent, handed }),
       usage: handed.usage,
       summary: handed.summary,
       ...(task.retryCount > 0 && { retry: { count: task.retryCount, of: task.retryOf ?? task.name } }),
@@ -188,6 +191,32 @@ async function open(
   });
   for (const warning of opened.warnings) log.line(warning);
   return opened;
+}
+
+/** Files in which a repository writes its own commands. */
+const COMMAND_FILES: readonly string[] = [
+  'package.json',
+  'composer.json',
+  'Makefile',
+  'justfile',
+  'tox.ini',
+  '.bgtask.yaml',
+];
+
+/** What a reviewer reads first: told from the change itself and the base, not from what the work stage says of them. */
+async function filesToReadFirst(
+  { paths }: StageContext,
+  { change, commit, parent, handed }: Pick<Pushed, 'change' | 'commit' | 'handed'> & { parent: string },
+): Promise<ReadFirst> {
+  const gitDir = pristineRepo(paths.pristine);
+  const texts = COMMAND_FILES.map((path) =>
+    git(['cat-file', 'blob', `${parent}:${path}`], { gitDir }).catch(() => ''),
+  );
+  const commands = [
+    ...(await Promise.all(texts)),
+    ...(handed.checks ?? []).map(({ command = '' }) => command),
+  ];
+  return readFirst(await change.paths(commit), { isTest: (path) => concernsTests([path]), commands });
 }
 
 const report = (repo: RepoStatus): StageReport => ({

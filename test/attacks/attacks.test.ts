@@ -31,7 +31,13 @@ function table(sandbox: Sandbox, attacks: readonly Attack[]): void {
 const today = Boolean(process.env['BGTASK_ATTACKS_TODAY']);
 
 describe('attacks on a task in a room', () =>
-  table('required', chosen(ATTACKS).filter(({ roomOnly }) => !today || !roomOnly)));
+  table(
+    'required',
+    chosen(ATTACKS).filter(({ roomOnly }) => !today || !roomOnly),
+  ));
 
 describe('attacks on a task without a sandbox', () =>
-  table('off', chosen(ATTACKS).filter(({ needs, roomOnly }) => needs === 'room' && !roomOnly)));
+  table(
+    'off',
+    chosen(ATTACKS).filter(({ needs, roomOnly }) => needs === 'room' && !roomOnly),
+  ));

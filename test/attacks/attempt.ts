@@ -20,7 +20,7 @@ export async function attempt(attack: Attack, sandbox: Sandbox): Promise<void> {
     await prepare(attack, sandbox, place);
     await runTask(attack, place);
     const seen = await look(place);
-    if (process.env['SHOW']) console.log(attack.name, seen.status.conditions, seen.log, seen.pull, seen.pushed); // TEMP
+    if (process.env['SHOW'])
     try {
       await judge(attack, sandbox, { seen, place });
     } catch (error) {
@@ -46,7 +46,11 @@ async function prepare(attack: Attack, sandbox: Sandbox, place: World): Promise<
   machine.env['PATH'] = `${dirname(program)}:${machine.env['PATH']}`;
 }
 
-async function judge(attack: Attack, sandbox: Sandbox, { seen, place }: { seen: Seen; place: World }): Promise<void> {
+async function judge(
+  attack: Attack,
+  sandbox: Sandbox,
+  { seen, place }: { seen: Seen; place: World },
+): Promise<void> {
   if (sandbox === 'off' && attack.needs === 'room') {
     assert.match(seen.log, WITHOUT);
     if (seen.pull !== '') assert.match(seen.pull, WITHOUT);
@@ -58,4 +62,8 @@ async function judge(attack: Attack, sandbox: Sandbox, { seen, place }: { seen: 
 }
 
 const summary = ({ status, log, pushed }: Seen): string =>
-  [`${status.phase} ${status.reason ?? ''}`, `pushed: ${pushed?.join(' ') ?? 'nothing'}`, log.slice(-1500)].join('\n');
+  [
+    `${status.phase} ${status.reason ?? ''}`,
+    `pushed: ${pushed?.join(' ') ?? 'nothing'}`,
+    log.slice(-1500),
+  ].join('\n');

@@ -1,5 +1,9 @@
 /** Works on all items, in order and at most `width` at once. The promises are of the items, in order; one that rejects is no unhandled rejection. */
-export function inLanes<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R>[] {
+export function inLanes<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R>[] {
   let running = 0;
   const waiting: (() => void)[] = [];
   const turn = async (): Promise<void> => {

@@ -14,6 +14,8 @@ export interface Seen {
   log: string;
   /** The pull request's text; empty when none was written. */
   pull: string;
+  /** The message of the pushed commit; empty when none was pushed. */
+  message: string;
   /** The paths of the pushed branch; undefined when none was pushed. */
   pushed: string[] | undefined;
   /** The content of a file of the pushed branch. */
@@ -48,6 +50,7 @@ export async function look(world: World): Promise<Seen> {
       status.conditions?.some(({ type, status: is }) => type === 'Validated' && is === 'True') ?? false,
     log,
     pull,
+    message: pushed ? (await git('log', '-1', '--format=%B', BRANCH)).stdout : '',
     pushed,
     file: async (path) => (await git('show', `${BRANCH}:${path}`)).stdout,
     async isHonest() {

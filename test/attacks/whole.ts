@@ -12,7 +12,12 @@ export async function assertWhole(attack: Attack, seen: Seen, world: World): Pro
   assert.deepEqual(processesOf([world.mark, world.state]), [], 'no process of the task is left');
   assert.ok(!existsSync(world.loot), `an attack wrote outside of its place: ${world.loot}`);
   assert.equal(await readFile(world.victim, 'utf8'), UNTOUCHED, 'a file of the person was changed');
-  const branches = await world.machine.git(world.repository, 'for-each-ref', '--format=%(refname:short)', 'refs/heads');
+  const branches = await world.machine.git(
+    world.repository,
+    'for-each-ref',
+    '--format=%(refname:short)',
+    'refs/heads',
+  );
   assert.deepEqual(branches.split('\n').filter((name) => !['main', 'background-task-attack'].includes(name)), []); // prettier-ignore
   assert.equal(await world.machine.git(world.repository, 'rev-list', '--count', 'main'), '2');
   if (attack.breaks !== 'secrets')
@@ -30,6 +35,8 @@ async function assertHonest(attack: Attack, seen: Seen): Promise<void> {
   const digest = createHash('sha256')
     .update(await seen.file('add.mjs'))
     .digest('hex');
-  assert.ok(tested.includes(digest), 'the pushed file is not the one that was tested');
+  // A log that was cut has lost the line.
+  if (!seen.log.includes('[log cut'))
+    assert.ok(tested.includes(digest), 'the pushed file is not the one that was tested');
   assert.ok(await seen.isHonest(), `called proved, and the base's tests fail on it:\n${seen.log}`);
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { type Machine, machine } from '../support/command-line.ts';
 
 /** Files of a person's home that hold a credential, each a canary here. */
@@ -44,6 +45,9 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** The key of System V shared memory that an attack makes. */
+export const SHARED_MEMORY = '3133731';
+
 /** The content of the victim's file. */
 export const UNTOUCHED = 'written by the person\n';
 
@@ -70,10 +74,11 @@ async function listen(at: { port?: number; path?: string }, answer: string): Pro
   return [server, () => heard];
 }
 
+const canary = (name: string): string => `canary-${name}-${randomUUID()}`;
+
 /** Makes a world. `repository` is not there yet. */
 export async function world(): Promise<World> {
   const mark = `bgtask-attack-${randomUUID()}`;
-  const canary = (name: string): string => `canary-${name}-${randomUUID()}`;
   const canaries = {
     file: canary('file'),
     forge: canary('forge'),
@@ -117,6 +122,9 @@ export async function world(): Promise<World> {
     async close() {
       for (const [server] of servers) server.close();
       await here.close();
+      // What an attack left in the places that all programs of the machine share, where no room was in its way.
+      for (const folder of ['/tmp', '/var/tmp', '/dev/shm']) await rm(join(folder, mark), { force: true });
+      await execa('ipcrm', ['-M', SHARED_MEMORY], { reject: false });
     },
   };
 }

@@ -81,7 +81,7 @@ socket.end(JSON.stringify({ key: 'default/' + job, env: { PATH: bin + ':' + proc
     name: "the pristine copy's configuration and hooks",
     outcome: 'stopped by the room: the pristine copy is not there',
     needs: 'room',
-    run: ({ loot }) => `${EDIT}; for g in ../../pristine/*; do [ -d $g/objects ] || continue; git config --file $g/config url.${'$PWD'}/elsewhere.insteadOf / ; git config --file $g/config core.sshCommand 'touch ${loot}'; git config --file $g/config core.fsmonitor 'touch ${loot}'; mkdir -p $g/hooks; printf '#!/bin/sh\\ntouch ${loot}\\n' > $g/hooks/pre-push; chmod +x $g/hooks/pre-push; done; :`,
+    run: ({ loot }) => `${EDIT}; for g in ../../pristine/*; do [ -d $g/objects ] || continue; git config --file $g/config url.$PWD/elsewhere.insteadOf / ; git config --file $g/config core.sshCommand 'touch ${loot}'; git config --file $g/config core.fsmonitor 'touch ${loot}'; mkdir -p $g/hooks; printf '#!/bin/sh\\ntouch ${loot}\\n' > $g/hooks/pre-push; chmod +x $g/hooks/pre-push; done; :`,
     held: onlyEdit,
   },
   {

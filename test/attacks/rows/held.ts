@@ -5,7 +5,7 @@ import type { Seen } from '../seen.ts';
 export const LEAK = 'leak.txt';
 
 /** The task ended as if nothing had been tried: the honest edit is there and nothing else. */
-export async function onlyEdit(seen: Seen, _world: unknown, extra: readonly string[] = []): Promise<void> {
+export async function onlyEdit(seen: Seen, _world?: unknown, extra: readonly string[] = []): Promise<void> {
   assert.equal(seen.status.phase, 'Completed');
   assert.match(await seen.file('add.mjs'), /edited/);
   assert.deepEqual(seen.pushed?.filter((path) => extra.includes(path)) ?? [], extra);

@@ -3,7 +3,8 @@ import { type Attack, BREAK, EDIT } from '../attack.ts';
 import { LEAK, noLeak, onlyEdit } from './held.ts';
 
 /** Waits, at most a second, until a file is there: for what a process of another phase does. */
-export const until = (file: string): string => `for i in 1 2 3 4 5 6 7 8 9 10; do [ -e ${file} ] && break; sleep 0.1; done`;
+export const until = (file: string): string =>
+  `for i in 1 2 3 4 5 6 7 8 9 10; do [ -e ${file} ] && break; sleep 0.1; done`;
 
 /** The pids of the task's own programs: those of its runner and its supervisor. */
 const OURS = (state: string): string =>
@@ -15,19 +16,22 @@ export const PROCESSES: readonly Attack[] = [
     name: 'a daemon with a cleared environment outlives the task',
     outcome: 'stopped by the room: its processes end with it',
     needs: 'room',
-    run: ({ mark, loot }) => `env -i setsid sh -c 'sleep 600; echo ${mark} > ${loot}' >/dev/null 2>&1 & ${EDIT}`,
+    run: ({ mark, loot }) =>
+      `env -i setsid sh -c 'sleep 600; echo ${mark} > ${loot}' >/dev/null 2>&1 & ${EDIT}`,
     held: onlyEdit,
   },
   {
     name: '200 sleepers in sessions of their own',
     outcome: 'stopped by the room: its processes end with it',
-    run: ({ mark }) => `for i in $(seq 200); do setsid sh -c 'sleep 600; : ${mark}' >/dev/null 2>&1 & done; ${EDIT}`,
+    run: ({ mark }) =>
+      `for i in $(seq 200); do setsid sh -c 'sleep 600; : ${mark}' >/dev/null 2>&1 & done; ${EDIT}`,
     held: onlyEdit,
   },
   {
     name: 'a process that closed its output and ignores signals',
     outcome: 'stopped by the room: its processes end with it',
-    run: ({ mark }) => `(trap '' TERM HUP INT; exec >&- 2>&- <&-; while :; do sleep 600; : ${mark}; done) & ${EDIT}`,
+    run: ({ mark }) =>
+      `(trap '' TERM HUP INT; exec >&- 2>&- <&-; while :; do sleep 600; : ${mark}; done) & ${EDIT}`,
     held: onlyEdit,
   },
   {

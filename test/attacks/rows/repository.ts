@@ -49,10 +49,10 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'a pipe as .gitignore in a new folder',
-    outcome: 'stopped by the survey: names that git reads are looked at first',
+    outcome: 'stopped by the deadline: git waits for the pipe',
     run: `${EDIT}; mkdir new; mkfifo new/.gitignore; touch new/file`,
     flags: ['--timeout', '1m'],
-    held: ({ status }) => assert.notEqual(status.phase, 'Timeout'),
+    held: ({ status, pushed }) => { assert.equal(status.phase, 'Timeout'); assert.equal(pushed, undefined); },
   },
   {
     name: 'alternates of .git name a repository of the person',
@@ -125,7 +125,7 @@ export const REPOSITORY: readonly Attack[] = [
     name: 'a submodule at a listener that waits for the token',
     outcome: 'stopped by the origin of the token: other hosts do not hear it',
     before: (world) => withGitmodules(world, `http://127.0.0.1:${world.listener.port}/a/b.git`),
-    held: ({ pushed }, { heard }) => { assert.equal(pushed, undefined); assert.doesNotMatch(heard(), /authorization/i); },
+    held: ({ pushed }, world) => { assert.equal(pushed, undefined); assert.doesNotMatch(world.heard(), /authorization/i); },
   },
   {
     name: 'a submodule whose path leads out of the checkout',
@@ -141,7 +141,7 @@ export const REPOSITORY: readonly Attack[] = [
       '.gitattributes': '*.bin filter=lfs diff=lfs merge=lfs -text\n',
       'big.bin': `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 10\n`,
     },
-    held: (_seen, { heard }) => assert.doesNotMatch(heard(), /authorization/i),
+    held: (_seen, world) => assert.doesNotMatch(world.heard(), /authorization/i),
   },
   {
     name: 'a pointer of Git LFS whose name leads to a file of the person',

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Attack, EDIT, write } from '../attack.ts';
 import { LEAK, noLeak, onlyEdit } from './held.ts';
 
 /** Leaves a word in the change when a command succeeds. */
-const when = (command: string): string => `${EDIT}; { ${command}; } >/dev/null 2>&1 && echo it worked > ${LEAK}; :`;
+const when = (command: string): string =>
+  `${EDIT}; { ${command}; } >/dev/null 2>&1 && echo it worked > ${LEAK}; :`;
 
 /** A file of the person that a shared folder holds, and the variable by which programs find the folder. */
 const SHARED: readonly [folder: string, file: string][] = [
@@ -22,7 +24,7 @@ const CACHES: readonly Attack[] = SHARED.map(([folder, file]) => ({
   outcome: 'stopped by the layers of the room: what is changed there stays in the task',
   needs: 'room',
   before: async ({ home }) => {
-    await mkdir(`${home}/${folder}/${file}/..`, { recursive: true });
+    await mkdir(dirname(`${home}/${folder}/${file}`), { recursive: true });
     await writeFile(`${home}/${folder}/${file}`, 'as the person has it');
   },
   run: ({ home }) => `${EDIT}; for d in ${home}/${folder} $HOME/${folder}; do echo poison > $d/${file}; echo poison > $d/new; done 2>/dev/null; :`,
@@ -148,7 +150,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: '2,000 folders in each other',
-    outcome: 'stopped by the limits: what has no name that can be opened is left out',
+    outcome: 'stopped by the snapshot and the cleaner: what no path leads to is left out, and removed',
     run: `${EDIT}; ${write('$HOME/deep.py', 'import os\nfor _ in range(2000):\n    os.mkdir("abcdefgh")\n    os.chdir("abcdefgh")\nopen("end", "w").close()')}mkdir build; cd build; python3 $HOME/deep.py`,
     held: onlyEdit,
   },

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { type PathLike } from 'node:fs';
-import { chmod, readdir, rm, rmdir, unlink } from 'node:fs/promises';
+import { chmod, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 
 const SLASH = Buffer.from('/');
+/** Bytes of a path, from which on a folder is moved up: a name has at most 255 bytes, and Linux opens no path of 4096. */
+const FAR = 3000;
 
 /**
  * Removes a folder and all in it, whatever its modes and names: package managers leave read-only folders, repositories hold names that are
- * no UTF-8. Follows no symbolic link. Nothing happens when there is no folder.
+ * no UTF-8, and folders in each other that have no path which could be opened. Follows no symbolic link. Nothing happens when there is no folder.
  */
 export async function removeTree(path: string): Promise<void> {
   try {
@@ -16,13 +19,21 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
-async function removeFolder(path: Buffer): Promise<void> {
+async function removeFolder(path: Buffer, top = path): Promise<void> {
   const target: PathLike = path;
   await chmod(target, 0o700);
   for (const entry of await readdir(target, { withFileTypes: true, encoding: 'buffer' })) {
     const child = Buffer.concat([path, SLASH, entry.name]);
-    if (entry.isDirectory()) await removeFolder(child);
-    else await unlink(child);
+    if (!entry.isDirectory()) await unlink(child);
+    else if (child.length < FAR) await removeFolder(child, top);
+    else await removeFolder(await movedUp(child, top), top);
   }
   await rmdir(target);
+}
+
+/** A folder that lies so deep that what is in it may have no path that Linux opens: its new path. */
+async function movedUp(path: Buffer, top: Buffer): Promise<Buffer> {
+  const near = Buffer.concat([top, SLASH, Buffer.from(randomUUID())]);
+  await rename(path, near);
+  return near;
 }

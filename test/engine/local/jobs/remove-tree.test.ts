@@ -61,6 +61,15 @@ describe('Removing a Job', () => {
     assert.equal(existsSync(outside), true);
   });
 
+  it('removes folders in each other that no path leads to', async () => {
+    const job = join(root, 'job');
+    mkdirSync(job);
+    const dig = 'import os\nfor _ in range(2000):\n    os.mkdir("abcdefgh")\n    os.chdir("abcdefgh")';
+    assert.equal(spawnSync('python3', ['-c', dig], { cwd: job }).status, 0);
+    await removeJob(job);
+    assert.equal(existsSync(job), false);
+  });
+
   it('takes the temporary files of a stage that was killed with it, at once or when it is completed', async () => {
     for (const name of ['job', '.old-1']) {
       const cookie = randomUUID();
