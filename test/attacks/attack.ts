@@ -10,7 +10,7 @@ export interface Attack {
   name: string;
   /** What stops it, as `stopped by …`, or `not stopped: …` with what is said instead. */
   outcome: `stopped by ${string}` | `not stopped: ${string}`;
-  /** `room`: without a sandbox it succeeds, and the pull request says that there was none. `gateway`: without the gateway it succeeds. */
+  /** `room`: without a sandbox it succeeds, and the pull request says that there was none. */
   needs?: 'room';
   /** It is not tried without the room: it would wait for the task's deadline, or harm the machine. */
   roomOnly?: true;
@@ -29,12 +29,19 @@ export interface Attack {
   /** Further settings. */
   settings?: Readonly<Record<string, unknown>>;
   /** What must be true afterwards, besides what is true after every attack (see `whole.ts`). */
-  held?: (seen: Seen, world: World) => Promise<void> | void;
+  held?: ((seen: Seen, world: World) => Promise<void> | void) | undefined;
+  /** Attacks of the same word share a task: their commands run one after the other, and they change nothing that the others look at. */
+  together?: string;
+  /** Why it comes through at present. The row fails when it does not any more, or when docs/security.md does not name it. */
+  open?: string | undefined;
   /** What of `whole.ts` this attack is known to break; docs/security.md names it. */
   breaks?: 'honest' | 'secrets';
   /** Words that the log or the pull request has. For an attack that is not stopped they are what a reader is told. */
   says?: RegExp;
 }
+
+/** The file of the change in which an attack leaves what it must not have. */
+export const LEAK = 'leak.txt';
 
 /** The repository that is attacked or attacks: one source file, one test, and the command that runs it. */
 export const HONEST: Readonly<Record<string, string>> = {

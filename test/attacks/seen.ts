@@ -10,6 +10,8 @@ export interface Seen {
   status: NonNullable<AgenticSession['status']>;
   /** True when the condition Validated is True: then the pull request says ✅. */
   isProven: boolean;
+  /** The reason of the condition Validated; undefined where nothing was judged. */
+  validated: string | undefined;
   /** What `bgtask logs` prints. */
   log: string;
   /** The pull request's text; empty when none was written. */
@@ -36,6 +38,7 @@ export const told = (text: Told, world: World): string => (typeof text === 'stri
 export async function look(world: World): Promise<Seen> {
   const { machine, repository, home } = world;
   const { status = {} } = await machine.task(TASK);
+  const validated = status.conditions?.find(({ type }) => type === 'Validated');
   const log = (await machine.bgtask('logs', TASK)).stdout;
   const url = status.repos?.[0]?.prUrl;
   const pull = url ? await readFile(new URL(url), 'utf8') : '';
@@ -46,8 +49,8 @@ export async function look(world: World): Promise<Seen> {
   const shown = pushed ? (await git('show', '--format=fuller', '--text', BRANCH)).stdout : '';
   return {
     status,
-    isProven:
-      status.conditions?.some(({ type, status: is }) => type === 'Validated' && is === 'True') ?? false,
+    isProven: validated?.status === 'True',
+    validated: validated?.reason,
     log,
     pull,
     message: pushed ? (await git('log', '-1', '--format=%B', BRANCH)).stdout : '',

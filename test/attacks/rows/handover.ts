@@ -63,6 +63,7 @@ export const HANDOVER: readonly Attack[] = [
   },
   {
     name: "credentials handed to the supervisor's socket, with a PATH of the agent",
+    together: 'state',
     outcome: 'stopped by the room: the socket is not there',
     needs: 'room',
     files: {
@@ -79,6 +80,7 @@ socket.end(JSON.stringify({ key: 'default/' + job, env: { PATH: bin + ':' + proc
   },
   {
     name: "the pristine copy's configuration and hooks",
+    together: 'state',
     outcome: 'stopped by the room: the pristine copy is not there',
     needs: 'room',
     run: ({ loot }) => `${EDIT}; for g in ../../pristine/*; do [ -d $g/objects ] || continue; git config --file $g/config url.$PWD/elsewhere.insteadOf / ; git config --file $g/config core.sshCommand 'touch ${loot}'; git config --file $g/config core.fsmonitor 'touch ${loot}'; mkdir -p $g/hooks; printf '#!/bin/sh\\ntouch ${loot}\\n' > $g/hooks/pre-push; chmod +x $g/hooks/pre-push; done; :`,
@@ -130,6 +132,7 @@ socket.end(JSON.stringify({ key: 'default/' + job, env: { PATH: bin + ':' + proc
   },
   {
     name: 'a lock that stops every snapshot',
+    together: 'state',
     outcome: 'stopped by the room: base.git is read-only',
     needs: 'room',
     run: `${EDIT}; touch ../base.git/bgtask-index.lock 2>/dev/null; :`,
@@ -137,6 +140,7 @@ socket.end(JSON.stringify({ key: 'default/' + job, env: { PATH: bin + ':' + proc
   },
   {
     name: "another task's object is written",
+    together: 'state',
     outcome: 'stopped by the room: the state folder is not there',
     needs: 'room',
     run: ({ state }) => `${EDIT}; for d in $(find ${state}/objects -type d 2>/dev/null); do echo '{}' > $d/@99.json; done; :`,

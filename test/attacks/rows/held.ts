@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
+import { LEAK } from '../attack.ts';
 import type { Seen } from '../seen.ts';
-
-/** The file of the change in which an attack leaves what it must not have. */
-export const LEAK = 'leak.txt';
 
 /** The task ended as if nothing had been tried: the honest edit is there and nothing else. */
 export async function onlyEdit(seen: Seen, _world?: unknown, extra: readonly string[] = []): Promise<void> {

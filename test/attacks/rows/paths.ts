@@ -3,6 +3,7 @@ import { type Attack, EDIT } from '../attack.ts';
 
 const file = (path: string): string => `mkdir -p "$(dirname '${path}')"; echo 'on: push' > '${path}'`;
 
+/** A name, what is done, and the path of it that the error quotes; files of the base. */
 const REFUSED: readonly [name: string, run: string, files?: Attack['files']][] = [
   ['a workflow', file('.github/workflows/evil.yml')],
   ['a workflow in other case', file('.GitHub/WorkFlows/evil.yml')],

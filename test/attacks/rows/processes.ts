@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Attack, BREAK, EDIT } from '../attack.ts';
-import { LEAK, noLeak, onlyEdit } from './held.ts';
+import { type Attack, BREAK, EDIT, LEAK } from '../attack.ts';
+import { noLeak, onlyEdit } from './held.ts';
 
 /** Waits, at most a second, until a file is there: for what a process of another phase does. */
 export const until = (file: string): string =>
@@ -75,6 +75,7 @@ export const PROCESSES: readonly Attack[] = [
   },
   {
     name: 'the processes of bgtask are listed',
+    together: 'processes',
     outcome: 'stopped by the room: it has process ids of its own',
     needs: 'room',
     run: ({ state }) => `${EDIT}; for p in $(${OURS(state)}); do echo "runs $p" >> ${LEAK}; done`,
@@ -82,6 +83,7 @@ export const PROCESSES: readonly Attack[] = [
   },
   {
     name: 'ptrace of its parents',
+    together: 'processes',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     files: { 'attach.py': 'import ctypes, sys\nlibc = ctypes.CDLL(None, use_errno=True)\nprint("attached" if libc.ptrace(0x4206, int(sys.argv[1]), 0, 0) == 0 else "refused")\n' }, // prettier-ignore
@@ -90,6 +92,7 @@ export const PROCESSES: readonly Attack[] = [
   },
   {
     name: "the supervisor's memory through /proc/PID/mem",
+    together: 'processes',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     files: {
@@ -116,6 +119,7 @@ for (const pid of pids) {
   },
   {
     name: 'the environments of all processes',
+    together: 'processes',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     run: ({ mark }) => `${EDIT}; for p in /proc/[0-9]*; do tr '\\0' '\\n' < $p/environ 2>/dev/null | grep -q ${mark} && tr '\\0' '\\n' < $p/environ | grep canary- >> ${LEAK}; done; :`, // prettier-ignore
@@ -123,6 +127,7 @@ for (const pid of pids) {
   },
   {
     name: "files through another process's root",
+    together: 'processes',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     run: ({ home }) => `${EDIT}; for p in /proc/[0-9]*; do cat $p/root${home}/.ssh/id_ed25519 >> ${LEAK} 2>/dev/null && break; done; [ -s ${LEAK} ] || rm -f ${LEAK}`, // prettier-ignore
@@ -130,6 +135,7 @@ for (const pid of pids) {
   },
   {
     name: "the runner's own log through /proc/PID/fd",
+    together: 'processes',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     run: ({ state }) => `${EDIT}; for p in $(${OURS(state)}); do echo 'FORGED-LINE by the runner' 2>/dev/null > /proc/$p/fd/1; done; :`, // prettier-ignore
@@ -137,6 +143,7 @@ for (const pid of pids) {
   },
   {
     name: 'files that it inherits open',
+    together: 'processes',
     outcome: 'stopped by the runner: it passes on three pipes and nothing else',
     files: { 'open.py': `import os\nfor fd in os.listdir('/proc/self/fd'):\n    if int(fd) > 2 and os.path.exists(f'/proc/self/fd/{fd}'):\n        open('${LEAK}', 'a').write(os.readlink(f'/proc/self/fd/{fd}'))\n` }, // prettier-ignore
     run: `${EDIT}; python3 open.py`,
@@ -144,6 +151,7 @@ for (const pid of pids) {
   },
   {
     name: 'keys typed into the terminal of the person (TIOCSTI)',
+    together: 'processes',
     outcome: 'stopped by the runner: its commands are in a session without a terminal',
     files: { 'type.py': 'import fcntl, termios\nwith open("/dev/tty", "w") as tty:\n    fcntl.ioctl(tty, termios.TIOCSTI, b"x")\nprint("typed")\n' }, // prettier-ignore
     run: `${EDIT}; python3 type.py > ${LEAK} 2>/dev/null; [ -s ${LEAK} ] || rm -f ${LEAK}`,

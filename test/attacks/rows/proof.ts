@@ -5,8 +5,10 @@ import { type Attack, BREAK, EDIT, HONEST, WITH_NPM, write } from '../attack.ts'
 const PASS = `printf 'echo "checked 0"; echo 1..1; echo ok 1 - adds\\n'`;
 
 /** Nothing is called proved. */
-const notProven = ({ isProven, pull }: Seen): void => {
-  assert.equal(isProven, false);
+const notProven = ({ validated, status, pull }: Seen): void => {
+  // A task that failed for another reason has shown nothing.
+  const reasons = ['ChecksFailed', 'TestsRemoved', 'NothingProven', 'BaselineFailing', 'CheckNotRunnable'];
+  assert.ok(reasons.includes(validated ?? status.reason ?? ''), `${validated} ${status.reason}`);
   assert.doesNotMatch(pull, /✅ Tests passed/);
 };
 const failed = (seen: Seen): void => {
@@ -55,6 +57,7 @@ export const PROOF: readonly Attack[] = [
   {
     name: 'the source exits with 0 before a test runs',
     outcome: 'stopped by the comparison with the base: a run that states no tests proves nothing',
+    open: 'a run that states no tests is not compared with the base',
     run: `echo 'process.exit(0); export const add = 0;' > add.mjs`,
     held: notProven,
   },
@@ -74,7 +77,7 @@ export const PROOF: readonly Attack[] = [
   },
   {
     name: 'a pretest script puts the good file back',
-    outcome: 'stopped by the bytes: what was tested is not what is pushed',
+    outcome: 'not stopped: the pull request names package.json',
     files: WITH_NPM,
     run: `cp add.mjs good.mjs; sed -i 's/"test":/"pretest": "cp good.mjs add.mjs", "test":/' package.json; ${BREAK}`,
     held: named('package.json'),
@@ -82,6 +85,7 @@ export const PROOF: readonly Attack[] = [
   },
   {
     name: 'script-shell in the .npmrc of the repository',
+    open: 'a run that states no tests is not compared with the base',
     outcome: 'stopped by the comparison with the base: fewer tests ran',
     files: WITH_NPM,
     run: `echo 'script-shell=/bin/true' > .npmrc; ${BREAK}`,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import { type Attack, BREAK, EDIT, HONEST, write } from '../attack.ts';
+import { type Attack, BREAK, EDIT, HONEST, LEAK, write } from '../attack.ts';
 import type { World } from '../world.ts';
-import { LEAK, noLeak, onlyEdit } from './held.ts';
+import { noLeak, onlyEdit } from './held.ts';
 
 const touches = ({ loot }: World): string => `#!/bin/sh\ntouch ${loot}\n`;
 /** A second repository of the person, with a canary. */
@@ -14,6 +14,7 @@ const withPrivate = async ({ machine, canaries }: World): Promise<void> => {
 export const REPOSITORY: readonly Attack[] = [
   {
     name: "hooks, a file-system monitor and aliases in the checkout's .git",
+    together: 'git',
     outcome: 'stopped by git: our calls read none of it',
     run: (world) => `${EDIT}; mkdir -p .git/hooks; for h in pre-commit post-checkout pre-push post-index-change reference-transaction; do ${write('.git/hooks/$h', touches(world))}chmod +x .git/hooks/$h; done; git config core.fsmonitor 'touch ${world.loot}'; git config core.hooksPath .git/hooks; git config core.sshCommand 'touch ${world.loot}'; git config core.pager 'touch ${world.loot}'`,
     needs: 'room',
@@ -21,6 +22,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'filters by .git/info/attributes and ~/.gitconfig',
+    together: 'git',
     outcome: 'stopped by git: our calls read none of it',
     needs: 'room',
     run: ({ loot }) => `${EDIT}; git config --global filter.evil.clean 'touch ${loot}; cat'; git config --global filter.evil.smudge 'touch ${loot}; cat'; git config filter.evil.clean 'touch ${loot}; cat'; git config diff.evil.textconv 'touch ${loot}; cat'; mkdir -p .git/info; echo '* filter=evil diff=evil' > .git/info/attributes`,
@@ -56,6 +58,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'alternates of .git name a repository of the person',
+    together: 'git',
     outcome: 'stopped by the room: it is not there',
     needs: 'room',
     before: withPrivate,
@@ -64,6 +67,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'a repository of the person inside of the checkout',
+    together: 'git',
     outcome: 'stopped by the room: it is not there',
     needs: 'room',
     before: withPrivate,
@@ -72,6 +76,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'a nested repository and a link of a submodule without .gitmodules',
+    together: 'git',
     outcome: 'stopped by the snapshot: repositories inside are left out',
     run: `${EDIT}; git init -q nested; echo x > nested/file; git -C nested add .; git -C nested -c user.name=a -c user.email=a@example.com commit -qm x; git add nested 2>/dev/null; :`,
     held: (seen) => { assert.ok(!seen.pushed?.some((path) => path.startsWith('nested'))); return onlyEdit(seen); },
@@ -84,6 +89,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'names with newlines, escapes and bytes that are no text',
+    together: 'git',
     outcome: 'stopped by nothing to stop: names are bytes, and words about them are cleaned',
     run: `${EDIT}; touch "$(printf 'a\\nb')" "$(printf 'esc\\033[31m')" "$(printf 'bad\\377')" -- -rf ' lead' 'trail ' '*?' '#hash'`,
     held: (seen) => { assert.doesNotMatch(seen.log + seen.pull, /\u001b/); return onlyEdit(seen); },

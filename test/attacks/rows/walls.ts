@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Attack, EDIT, write } from '../attack.ts';
-import { LEAK, noLeak, onlyEdit } from './held.ts';
+import { type Attack, EDIT, LEAK, write } from '../attack.ts';
+import { noLeak, onlyEdit } from './held.ts';
 
 /** Leaves a word in the change when a command succeeds. */
 const when = (command: string): string =>
@@ -21,6 +21,7 @@ const SHARED: readonly [folder: string, file: string][] = [
 /** Caches of the person that a task uses and must not change. */
 const CACHES: readonly Attack[] = SHARED.map(([folder, file]) => ({
   name: `a poisoned file in ~/${folder}`,
+  together: 'walls',
   outcome: 'stopped by the layers of the room: what is changed there stays in the task',
   needs: 'room',
   before: async ({ home }) => {
@@ -40,6 +41,7 @@ export const WALLS: readonly Attack[] = [
   ...CACHES,
   {
     name: 'a file next to the checkout of the person',
+    together: 'walls',
     outcome: 'stopped by the room: only its own folders can be written',
     needs: 'room',
     run: ({ loot, repository }) => `${EDIT}; { echo x > ${loot}; echo x > ${repository}/.git/hooks/post-commit; } 2>/dev/null; :`,
@@ -47,6 +49,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'main of the repository that the task came from is moved',
+    together: 'walls',
     outcome: 'stopped by the room: the repository is not there',
     needs: 'room',
     run: ({ repository }) => `${EDIT}; git -c user.name=a -c user.email=a@example.com commit -qam direct; git push -q ${repository} HEAD:refs/heads/evil 2>/dev/null; git --git-dir=${repository}/.git branch evil main 2>/dev/null; :`,
@@ -54,6 +57,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'files of the system',
+    together: 'walls',
     outcome: 'stopped by the room: the system is read-only',
     needs: 'room',
     run: ({ mark }) => when(`touch /etc/${mark} /usr/local/bin/${mark} /opt/${mark}; ls /etc/${mark} /usr/local/bin/${mark} /opt/${mark}; found=$?; rm -f /etc/${mark} /usr/local/bin/${mark} /opt/${mark}; [ $found = 0 ]`),
@@ -61,6 +65,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: "the agent's own program is rewritten",
+    together: 'walls',
     outcome: 'stopped by the room: folders of programs are read-only',
     needs: 'room',
     before: async ({ home, machine }) => {
@@ -77,6 +82,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'a user namespace inside',
+    together: 'walls',
     outcome: 'stopped by the room: it has no namespaces inside',
     needs: 'room',
     run: when('unshare --user --map-root-user true'),
@@ -84,6 +90,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'a mount inside, and base.git mounted again for writing',
+    together: 'walls in a room alone',
     outcome: 'stopped by the room: its programs have no capabilities',
     needs: 'room',
     roomOnly: true,
@@ -92,6 +99,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'a device file of the disk',
+    together: 'walls',
     outcome: 'stopped by the room: its programs have no capabilities',
     needs: 'room',
     run: when('mknod $HOME/zero c 1 5 && head -c 1 $HOME/zero'),
@@ -99,7 +107,9 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'a setting of the kernel',
+    together: 'walls',
     outcome: 'stopped by the room: /proc/sys is read-only',
+    open: process.getuid?.() === 0 ? 'bwrap leaves /proc/sys writable for root' : undefined,
     needs: 'room',
     // The value that it has already: nothing changes where it works.
     run: when('v=$(cat /proc/sys/kernel/core_pattern) && echo "$v" > /proc/sys/kernel/core_pattern'),
@@ -107,6 +117,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'a root that is changed',
+    together: 'walls',
     outcome: 'stopped by the room: its programs have no capabilities',
     needs: 'room',
     run: when('chroot / true'),
@@ -114,6 +125,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'another user',
+    together: 'walls',
     outcome: 'stopped by the room: it has one user',
     needs: 'room',
     run: when(`python3 -c 'import os; os.setgroups([]); os.setuid(12345)'`),
@@ -121,6 +133,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'an immutable file, which nobody could remove',
+    together: 'walls in a room alone',
     outcome: 'stopped by the room: its programs have no capabilities',
     needs: 'room',
     roomOnly: true,
@@ -129,6 +142,7 @@ export const WALLS: readonly Attack[] = [
   },
   {
     name: 'base.git is written',
+    together: 'walls',
     outcome: 'stopped by the room: base.git is read-only',
     needs: 'room',
     run: when('touch ../base.git/written'),
@@ -168,10 +182,10 @@ export const WALLS: readonly Attack[] = [
     says: /"big"/,
   },
   {
-    name: 'a log of 30 MB',
+    name: 'a log of 6 MB',
     outcome: 'stopped by the limits: logs.maxBytes',
-    settings: { logs: { maxBytes: 1_000_000 } },
-    run: `${EDIT}; yes 'noise noise noise' | head -c 20000000; head -c 10000000 /dev/zero | tr '\\0' x`,
-    held: (seen) => { assert.ok(seen.log.length < 1_100_000); assert.match(seen.log, /log cut/); return onlyEdit(seen); },
+    settings: { logs: { maxBytes: 300_000 } },
+    run: `${EDIT}; yes 'noise noise noise' | head -c 4000000; head -c 2000000 /dev/zero | tr '\\0' x`,
+    held: (seen) => { assert.ok(seen.log.length < 330_000); assert.match(seen.log, /log cut/); return onlyEdit(seen); },
   },
 ]; // prettier-ignore
