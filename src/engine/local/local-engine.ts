@@ -6,7 +6,7 @@ import { LocalStore } from './archives.ts';
 import { handOver } from './handover.ts';
 import type { JobFiles } from './jobs/job-files.ts';
 import { SupervisorLease } from './lease.ts';
-import { isOnPath } from './on-path.ts';
+import { isOnPath } from '../on-path.ts';
 import { type LocalPaths, localPaths } from './paths.ts';
 import { validateBySchema } from './store/validate.ts';
 import { SupervisorCare } from './supervisor-care.ts';
@@ -66,7 +66,7 @@ function identity(env: NodeJS.ProcessEnv): Identity {
 
 async function offer(env: NodeJS.ProcessEnv, paths: LocalPaths, { metadata }: AgenticSession): Promise<void> {
   // Every stage needs it: a task that is made without it would only fail.
-  if (!isOnPath('git', env['PATH']))
+  if (!isOnPath('git', { dir: '/', path: env['PATH'] ?? '' }))
     throw new BgtaskError('Unavailable', 'git is not installed, or not in a folder of PATH.', {
       hint: 'Install git 2.39.4 or newer. See what else is missing: bgtask doctor',
     });

@@ -1,6 +1,6 @@
 import { forwarded, forwarderFile, SOCKETS } from '../egress/room-network.ts';
 import type { ProcessOptions } from '../process.ts';
-import { isOnPath } from '../programs-on-path.ts';
+import { isOnPath } from '../../engine/on-path.ts';
 import type { Layer, Rooms, RoomView } from './room.ts';
 import type { SystemView } from './system-view.ts';
 

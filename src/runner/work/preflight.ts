@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path';
 import type { Check, RepoFiles } from '../../checks/check.ts';
 import { programsOf } from '../../checks/programs.ts';
 import { StageError } from '../../domain/reasons.ts';
-import { isOnPath } from '../programs-on-path.ts';
+import { isOnPath } from '../../engine/on-path.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { lastWords } from './last-words.ts';
 import { missingInScripts } from './script-programs.ts';

@@ -13,7 +13,7 @@ import { inWorkspace, type StageContext } from '../stage-context.ts';
 import type { CheckPlace, CheckRun, CheckRunner } from './check-runner.ts';
 import { formatterResult } from './formatter-result.ts';
 import { isAboutFormatting } from './about-formatting.ts';
-import { isOnPath } from '../programs-on-path.ts';
+import { isOnPath } from '../../engine/on-path.ts';
 import { preflight } from './preflight.ts';
 import { ending, lastWords } from './last-words.ts';
 import { named, saySnapshot } from './say-snapshot.ts';

@@ -54,6 +54,6 @@ describe('the probe of an image of the task’s own', () => {
     assert.match(run(NODE, false).said?.error ?? '', /alpine:3 .*: it has no git/);
   });
   it('is plain sh', () => {
-    execFileSync('/bin/sh', ['-n', '-c', inOwnImage("work")[2] ?? 'false']);
+    execFileSync('/bin/sh', ['-n', '-c', inOwnImage('work')[2] ?? 'false']);
   });
 });
