@@ -34,7 +34,7 @@ const row = (check: CheckResult): string => {
   return `| ${cell(check.name)} | ${check.command ? cell(check.command) : ''} | ${markOf(check)} ${check.result}${note} | ${check.tests ? testFigures(check.tests) : ''} | ${time} |`;
 };
 
-/** What no sandbox can change: a test runner and what it tests are one process. */
+/** What no sandbox can change: a test runner shares its process with what it tests. */
 const LIMIT =
   "The checks run the change's own code, which can print a result that it does not have. A review and the forge's own CI have the last word.";
 
