@@ -1,4 +1,4 @@
-/** Works on all items, in order and at most `width` at once. The promises are of the items, in order; one that rejects is no unhandled rejection. */
+/** Works on all items, in order and at most `width` at once. The promises are of the items, in order; a rejection that is not awaited ends nothing. */
 export function inLanes<T, R>(
   items: readonly T[],
   width: number,

@@ -66,7 +66,7 @@ export const PROCESSES: readonly Attack[] = [
   },
   {
     name: 'SIGTERM to its own group and to that of its parent',
-    outcome: 'stopped by the room: a task that loses its agent is no success',
+    outcome: 'stopped by the room: a task that loses its agent has failed',
     run: `${BREAK}; kill -TERM 0`,
     held: ({ status, pushed }) => {
       assert.equal(status.phase, 'Failed');

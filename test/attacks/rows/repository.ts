@@ -88,7 +88,7 @@ export const REPOSITORY: readonly Attack[] = [
     held: ({ pushed }) => assert.equal(pushed, undefined),
   },
   {
-    name: 'names with newlines, escapes and bytes that are no text',
+    name: 'names with newlines, escapes and bytes that are not UTF-8',
     together: 'git',
     outcome: 'stopped by nothing to stop: names are bytes, and words about them are cleaned',
     run: `${EDIT}; touch "$(printf 'a\\nb')" "$(printf 'esc\\033[31m')" "$(printf 'bad\\377')" -- -rf ' lead' 'trail ' '*?' '#hash'`,
@@ -174,7 +174,7 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'a check that reads a pull request of its own from the log',
-    outcome: 'stopped by the log: it is no input of publish',
+    outcome: 'stopped by the log: publish does not read it',
     run: BREAK,
     files: { 'scripts/test.sh': `${HONEST['scripts/test.sh']}echo 'Pull request created: file:///forged'\n` },
   },

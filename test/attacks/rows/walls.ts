@@ -132,7 +132,7 @@ export const WALLS: readonly Attack[] = [
     held: noLeak,
   },
   {
-    name: 'an immutable file, which nobody could remove',
+    name: 'an immutable file, which no user could remove',
     together: 'walls in a room alone',
     outcome: 'stopped by the room: its programs have no capabilities',
     needs: 'room',
@@ -152,7 +152,7 @@ export const WALLS: readonly Attack[] = [
     name: "the status of the room, by which its end is known",
     outcome: 'stopped by the room: its programs do not inherit it',
     files: { 'forge.py': `import glob, os\nfor fd in glob.glob('/proc/[0-9]*/fd/3'):\n    try:\n        with open(fd, 'w') as out:\n            out.write('{ "exit-code": 0 }\\n{ "child-pid": 1 }\\n')\n    except OSError:\n        pass\n` },
-    // Only where it has processes of its own: the descriptors of others are none of ours.
+    // Only where it has processes of its own: no other descriptor is touched.
     run: `echo 'export const add = (a, b) => a - b;' > add.mjs; echo '[ "$(cat /proc/1/comm)" = bwrap ] && python3 forge.py; exit 1' >> scripts/test.sh`,
     held: ({ status, pushed }) => { assert.equal(status.phase, 'Failed'); assert.equal(pushed, undefined); },
   },
