@@ -3,7 +3,7 @@ import { type Attack, BREAK, EDIT, LEAK } from '../attack.ts';
 import { noLeak, onlyEdit } from './held.ts';
 
 /** Waits, at most a second, until a file is there: for what a process of another phase does. */
-export const until = (file: string): string =>
+const until = (file: string): string =>
   `for i in 1 2 3 4 5 6 7 8 9 10; do [ -e ${file} ] && break; sleep 0.1; done`;
 
 /** The pids of the task's own programs: those of its runner and its supervisor. */
