@@ -30,6 +30,7 @@ const ROOMS = [
     'src/engine/cluster-view.ts',
     'src/engine/proxy-env.ts',
     'src/engine/short-tmp.ts',
+    'src/engine/on-path.ts',
   ],
   ['src/engine/kubernetes/', 'src/engine/local/'],
   ['src/checks/'],

@@ -85,7 +85,7 @@ describe('the environment of untrusted programs', () => {
     }
   });
 
-  it('holds the model’s key for the agent of that model alone, and for no check', async () => {
+  it('holds a placeholder of the model’s key for the agent of that model alone, and the key for no program', async () => {
     const own = { checks: [{ name: 'test', run: 'env -0 > ../check' }] };
     const remote = await makeRemote({ 'a.txt': 'one\n', '.bgtask.yaml': JSON.stringify(own) });
     const bin = tempFolder();
@@ -103,9 +103,10 @@ describe('the environment of untrusted programs', () => {
     const [agent, check] = await Promise.all(
       ['agent', 'check'].map(async (name) => parse(await readFile(join(job.dir, 'workspace', name), 'utf8'))),
     );
-    assert.equal(agent?.get('ANTHROPIC_API_KEY'), 'not-a-real-key');
+    assert.match(agent?.get('ANTHROPIC_API_KEY') ?? '', /^\S{8,}$/, 'a placeholder: the gateway has the key');
     assert.equal(agent?.has('OPENAI_API_KEY'), false);
-    assert.ok(![...(check ?? [])].some(([, value]) => value.includes('not-a-real-key')));
+    for (const seen of [agent, check])
+      assert.ok(![...(seen ?? [])].some(([, value]) => value.includes('not-a-real-key')));
   });
 
   it('is not undone by what the settings pass: home stays the task’s, proxies with a password stay out', () => {

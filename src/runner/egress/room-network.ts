@@ -9,7 +9,7 @@ export interface RoomPort {
 }
 
 /** The forwarder's file: with Node it is all that a room needs for its network. */
-export const forwarderFile = join(packageRoot(), 'dist', 'forward.js');
+export const forwarderFile = (): string => join(packageRoot(), 'dist', 'forward.js');
 
 /** The folder of the sockets in a room. */
 export const SOCKETS = '/run/bgtask';
@@ -17,7 +17,7 @@ export const SOCKETS = '/run/bgtask';
 /** The command line that runs a command in a room with the forwarder around it. The room must see Node, the forwarder's file and the sockets. */
 export const forwarded = (ports: readonly RoomPort[], command: readonly string[]): string[] => [
   process.execPath,
-  forwarderFile,
+  forwarderFile(),
   ports.map(({ socket, port }) => `${socket}:${port}`).join(','),
   '--',
   ...command,

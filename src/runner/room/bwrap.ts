@@ -62,7 +62,7 @@ const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string
   ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
   ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
   '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
-  ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, ...read(forwarderFile)] : []),
+  ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, ...read(forwarderFile())] : []),
   '--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp',
   ...system.files.flatMap(read),
   ...tools.flatMap(read),

@@ -108,7 +108,7 @@ describe('buildJob', () => {
     ['http://git.example.com/example-org/repo', /the scheme http is not allowed/],
     ['file:///var/run/secrets/bgtask', /the scheme file is not allowed/],
     ['/bgtask/workspace/checkout', /a path works with the local engine alone/],
-    ['ext::sh -c id', /spaces or control characters/],
+    ['ext::sh -c id', /spaces, control characters/],
     ['https://user:not-real@git.example.com/repo', /holds a credential/],
     // The list of allowed repositories sees github.com in these; git goes to the other host.
     ['https://git.example.com\\@github.com/example-org/repo', /holds a backslash/],
