@@ -50,18 +50,29 @@ export const PROCESSES: readonly Attack[] = [
     held: onlyEdit,
   },
   {
-    name: 'kill -9 of the runner, by its file and by its parent',
+    name: 'kill -9 of the runner and the supervisor, by their files and their names',
     outcome: 'stopped by the room: other processes and their files are not there',
     needs: 'room',
-    run: `${EDIT}; kill -9 $(sed 's/[^0-9]*\\([0-9]*\\).*/\\1/' ../../work.pid) 2>/dev/null; kill -9 $PPID 2>/dev/null; :`,
+    run: ({ state }) =>
+      `${EDIT}; kill -9 $(sed 's/[^0-9]*\\([0-9]*\\).*/\\1/' ../../work.pid) $(${OURS(state)}) 2>/dev/null; :`,
     held: onlyEdit,
+  },
+  {
+    name: 'kill -9 of the program that its room started first',
+    outcome: 'stopped by the room: a task that loses its agent has failed',
+    needs: 'room',
+    run: `${EDIT}; kill -9 $PPID; sleep 600`,
+    held: ({ status, pushed }) => {
+      assert.equal(status.phase, 'Failed');
+      assert.equal(pushed, undefined);
+    },
   },
   {
     name: 'SIGSTOP to the runner and the supervisor',
     outcome: 'stopped by the room: other processes are not there',
     needs: 'room',
     roomOnly: true,
-    run: ({ state }) => `${EDIT}; kill -STOP $PPID $(${OURS(state)}) 2>/dev/null; :`,
+    run: ({ state }) => `${EDIT}; kill -STOP $(${OURS(state)}) 2>/dev/null; :`,
     held: onlyEdit,
   },
   {
