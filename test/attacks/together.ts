@@ -35,7 +35,8 @@ function joined(parts: readonly Attack[]): Attack {
     ...first,
     files: Object.fromEntries(files) as NonNullable<Attack['files']>,
     async before(world) {
-      for (const part of parts) await part.before?.(world);
+      // Parts may share what they make ready.
+      for (const before of new Set(parts.map((part) => part.before))) await before?.(world);
     },
     run: (world) =>
       parts

@@ -45,6 +45,8 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** The name of a sign that an attack leaves in a folder which all programs share. */
+export const SIGN = 'bgtask-sign';
 /** The key of System V shared memory that an attack makes. */
 export const SHARED_MEMORY = '3133731';
 
@@ -123,7 +125,7 @@ export async function world(): Promise<World> {
       for (const [server] of servers) server.close();
       await here.close();
       // What an attack left in the places that all programs of the machine share, where no room was in its way.
-      for (const folder of ['/tmp', '/var/tmp', '/dev/shm']) await rm(join(folder, mark), { force: true });
+      for (const folder of ['/tmp', '/var/tmp', '/dev/shm']) await rm(join(folder, SIGN), { force: true });
       await execa('ipcrm', ['-M', SHARED_MEMORY], { reject: false });
     },
   };
