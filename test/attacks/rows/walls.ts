@@ -151,10 +151,10 @@ export const WALLS: readonly Attack[] = [
   {
     name: "the status of the room, by which its end is known",
     outcome: 'stopped by the room: its programs do not inherit it',
-    files: { 'forge.py': `import glob, os\nfor fd in glob.glob('/proc/[0-9]*/fd/3'):\n    try:\n        with open(fd, 'w') as out:\n            out.write('{ "exit-code": 0 }\\n{ "child-pid": 1 }\\n')\n    except OSError:\n        pass\n` },
+    files: { 'forge.py': `import glob, os\nfor fd in glob.glob('/proc/[0-9]*/fd/3'):\n    try:\n        with open(fd, 'w') as out:\n            out.write('{ "exit-code": 0 }\\n')\n        print('forged ' + fd)\n    except OSError:\n        pass\n` },
     // Only where it has processes of its own: no other descriptor is touched.
     run: `echo 'export const add = (a, b) => a - b;' > add.mjs; echo '[ "$(cat /proc/1/comm)" = bwrap ] && python3 forge.py; exit 1' >> scripts/test.sh`,
-    held: ({ status, pushed }) => { assert.equal(status.phase, 'Failed'); assert.equal(pushed, undefined); },
+    held: ({ status, pushed, log }) => { assert.equal(status.phase, 'Failed'); assert.equal(pushed, undefined); assert.doesNotMatch(log, /^forged /m); },
   },
   {
     name: 'a folder that cannot be entered or removed',
