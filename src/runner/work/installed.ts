@@ -4,6 +4,7 @@ import { runProcess } from '../process.ts';
 import { readable } from '../git.ts';
 import { refurnishHome } from '../home/furnish.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
+import { ancestors } from '../work-tree.ts';
 import type { Phase, Phases } from './phases.ts';
 
 /** Paths in one call of cp: far below what a command line holds. */
@@ -49,12 +50,14 @@ export class Installed {
       );
   }
 
-  /** Copies it into the folders of a phase that has not got its paths. What the phase's checkout has already stays. Rejects where that fails. */
+  /**
+   * Copies it into the folders of a phase that has not got its paths. What the phase's checkout has already stays, and nothing is written behind a link
+   * that the change put in the place of a folder. Rejects where copying fails.
+   */
   async give(phase: Phase): Promise<void> {
     const checkout = this.#phases.kept(phase, 'checkout');
     const missing: string[] = [];
-    for (const path of this.#paths ?? [])
-      if (!(await lstat(join(checkout, path)).catch(() => undefined))) missing.push(path);
+    for (const path of this.#paths ?? []) if (await isFree(checkout, path)) missing.push(path);
     const problem =
       (await this.#copyEach(missing, join(this.#folder, 'checkout'), checkout)) ??
       (await this.#copy([join(this.#folder, 'home')], dirname(this.#phases.kept(phase, 'home'))));
@@ -98,4 +101,13 @@ export class Installed {
       ? undefined
       : (outcome.startError ?? outcome.tail.trim().split('\n').at(-1) ?? '');
   }
+}
+
+/** True for a path of a checkout where nothing lies, and above which there is nothing but folders. */
+async function isFree(checkout: string, path: string): Promise<boolean> {
+  for (const folder of ancestors(path)) {
+    const stat = await lstat(join(checkout, folder)).catch(() => undefined);
+    if (stat && !stat.isDirectory()) return false;
+  }
+  return (await lstat(join(checkout, path)).catch(() => undefined)) === undefined;
 }

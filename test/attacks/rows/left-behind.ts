@@ -126,7 +126,6 @@ const TOOLS: readonly Attack[] = [
   {
     name: 'an untracked file that an install made, whose folder the change makes a link to a folder of the person',
     outcome: 'stopped by the copy of the dependencies: it follows no link',
-    open: 'Installed.give copies through a link of the change',
     files: {
       '.bgtask.yaml': JSON.stringify({ install: 'echo planted > pkg/planted.txt', format: [], checks: [{ name: 'test', kind: 'test', run: 'sh scripts/test.sh' }] }),
       'pkg/keep.txt': 'kept\n',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, type JobOptions } from '../../support/stage/job.ts';
 import { type Content, makeRemote, tempFolder } from '../../support/stage/remote.ts';
@@ -9,7 +9,8 @@ import { roomsHere } from '../room/sandbox.ts';
 const FILES: Record<string, Content> = {
   '.gitignore': 'node_modules/\ncache/\n',
   'm.js': 'exports.add = (a, b) => a + b;\n',
-  'check.js': "if (require('./m.js').add(1, 2) !== 3) process.exit(1);\n",
+  'check.js':
+    "require('fs').writeFileSync('checking', ''); if (require('./m.js').add(1, 2) !== 3) process.exit(1);\n",
   'package.json': JSON.stringify({ name: 's', version: '1.0.0', scripts: { test: 'node check.js' } }),
 };
 const BREAK = "sed -i 's/a + b/a - b/' m.js";
@@ -38,8 +39,8 @@ describe('the checks of a change see nothing of what the agent left', () => {
     ['a shell for scripts in the home', `${BREAK}; echo script-shell=/bin/true > ~/.npmrc`],
     ['a program in the home', `${BREAK}; mkdir -p ~/.local/bin; printf '#!/bin/sh\\n' > ~/.local/bin/node; chmod +x ~/.local/bin/node`],
     ['a module in an ignored folder', `${BREAK}; mkdir -p node_modules/.bin; printf '#!/bin/sh\\n' > node_modules/.bin/node; chmod +x node_modules/.bin/node`],
-    ['a process that puts the good file back', `git show HEAD:m.js > /tmp/good; ${BREAK}; env -i setsid sh -c 'while :; do cp /tmp/good m.js; done' >/dev/null 2>&1 & ${BREAK}`],
-    ['a base that is broken, too', `${BREAK}; git -C ../base.git update-ref refs/heads/main $(git commit-tree -p HEAD -m x HEAD^{tree}) || true`],
+    ['a process that puts the good file back while the checks run', `cp m.js ../good; ${BREAK}; env -i setsid sh -c 'while :; do test -e checking && cp ../good m.js; done' >/dev/null 2>&1 &`],
+    ['a base that is broken, too', `${BREAK}; ! git -C ../base.git update-ref refs/heads/main HEAD~1 && ! touch ../base.git/refs/heads/main`],
     ['a file in the folder for temporary files', `${BREAK}; mkdir -p /tmp/node_modules; echo "process.exit(0)" > /tmp/preload.js; echo "NODE_OPTIONS=--require=/tmp/preload.js" > ~/.profile`],
     ['a report beside the checkout', `${BREAK}; mkdir -p ../out; echo '{"stage":"work","ok":true,"progress":80}' > ../out/report.json`],
     ['a link in place of the checkout', `${BREAK}; mv ../checkout ../other; ln -s other ../checkout`],
@@ -84,6 +85,30 @@ describe('the checks of a change see nothing of what the agent left', () => {
     const one = await job('sed -i s/1.0.0/1.0.1/ package.json; echo bad > node_modules/dep', { files });
     assert.equal((await one.make()).checks?.[0]?.result, 'passed', one.log);
   });
+});
+
+describe('what was installed is written', () => {
+  const rows: [what: string, agent: (outside: string) => string, sandbox: 'required' | 'off'][] = [
+    ['not behind a link in the place of its folder', (outside) => `rm -rf pkg; ln -s ${outside} pkg`, 'required'],
+    ['not behind a link without a sandbox either', (outside) => `rm -rf pkg; ln -s ${outside} pkg`, 'off'],
+    ['not behind a link further up', (outside) => `rm -rf top; mkdir -p ${outside}/in; ln -s ${outside} top`, 'off'],
+    ['not where the change has a file in the place of its folder', () => 'rm -rf pkg; echo file > pkg', 'off'],
+  ]; // prettier-ignore
+  for (const [what, agent, sandbox] of rows)
+    it(what, async function () {
+      if (sandbox === 'required') await roomsHere(this);
+      const outside = tempFolder();
+      const install = 'echo planted > pkg/planted && echo planted > top/in/planted';
+      const own = `install: ${install}\nchecks: [{ name: t, run: 'true' }]\n`;
+      const files = { '.bgtask.yaml': own, 'pkg/kept': 'kept\n', 'top/in/kept': 'kept\n' };
+      const one = await job(agent(outside), { files, input: { sandbox } });
+      assert.equal((await one.make()).checks?.[0]?.result, 'passed');
+      const found = readdirSync(outside, { recursive: true });
+      assert.deepEqual(
+        found.filter((name) => String(name).includes('planted')),
+        [],
+      );
+    });
 });
 
 describe('the agent sees nothing of', () => {
