@@ -52,6 +52,15 @@ function entered(machine: Machine, view: RoomView, options: ProcessOptions): Pro
 const read = (path: string): string[] => ['--ro-bind-try', path, path];
 const write = (path: string): string[] => ['--bind', path, path];
 
+/**
+ * Files of /proc that set or command the kernel. Without them read-only, root in a room is root for their permissions (proc_sys(5)), whatever its
+ * capabilities. The first five are what containerd makes read-only by default (oci.DefaultSpec, `ReadonlyPaths`).
+ */
+// prettier-ignore
+const KERNEL: readonly string[] = [
+  '/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger', '/proc/mtrr', '/proc/pressure', '/proc/acpi', '/proc/scsi',
+];
+
 /** The arguments that make the room; pure. What is named later lies over what was named before. */
 // prettier-ignore
 const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string[] => [
@@ -61,7 +70,7 @@ const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string
   ...system.folders.flatMap(read),
   ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
   ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
-  '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
+  '--proc', '/proc', ...KERNEL.flatMap(read), '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
   ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, ...read(forwarderFile())] : []),
   '--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp',
   ...system.files.flatMap(read),

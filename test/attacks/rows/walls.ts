@@ -109,7 +109,6 @@ export const WALLS: readonly Attack[] = [
     name: 'a setting of the kernel',
     together: 'walls',
     outcome: 'stopped by the room: /proc/sys is read-only',
-    open: process.getuid?.() === 0 ? 'bwrap leaves /proc/sys writable for root' : undefined,
     needs: 'room',
     // The value that it has already: nothing changes where it works.
     run: when('v=$(cat /proc/sys/kernel/core_pattern) && echo "$v" > /proc/sys/kernel/core_pattern'),

@@ -42,6 +42,11 @@ describe('a program in a room of bwrap', () => {
     ['reads no password of the machine', 'test ! -s /etc/shadow || ! cat /etc/shadow', 0],
     ['makes no user namespace', 'unshare --user --map-root-user true', 1],
     ['mounts nothing', 'mount -t tmpfs none /mnt', 32],
+    [
+      'sets nothing of the kernel',
+      'test -n "$(find /proc/sys /proc/sysrq-trigger /proc/irq -type f -writable 2>/dev/null | head -1)"',
+      1,
+    ],
     ['has no capability', 'grep "^CapEff:\\s*0*$" /proc/self/status', 0],
     ['has no descriptor of the sandbox', 'test ! -e /proc/self/fd/3', 0],
     ['is the user that started it', `test "$(id -u)" = ${process.getuid?.()}`, 0],
