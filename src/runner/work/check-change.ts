@@ -47,11 +47,13 @@ async function runCheck(tools: ChangeChecks, check: Check, snapshot: Snapshot): 
   return mayHaveLost(tools, run, snapshot) ? compared(tools, run) : run;
 }
 
-/** True when a run that passed may have run fewer tests than the base: then only the base says what passing means. */
+/**
+ * True when a run that passed may have run fewer tests than the base: then only the base says what passing means. A run that states no tests may
+ * have ended before the first one.
+ */
 function mayHaveLost({ workspace }: ChangeChecks, { check, tests }: CheckRun, snapshot: Snapshot): boolean {
   if (check.kind !== 'test') return false;
-  const isSilent = tests === undefined && workspace.statesCounts(check);
-  return isSilent || tests?.run === 0 || workspace.canLoseTests(check, snapshot.paths);
+  return tests === undefined || tests.run === 0 || workspace.canLoseTests(check, snapshot.paths);
 }
 
 /**

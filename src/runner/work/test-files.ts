@@ -48,10 +48,3 @@ function parsed(text: string | undefined): Record<string, unknown> {
     return { unreadable: text };
   }
 }
-
-/** Test runners whose output always ends with the number of tests. */
-const COUNTING = /\b(?:pytest|node --test|cargo (?:nextest|test)|jest|vitest|mocha|rspec|phpunit)\b/;
-
-/** True when one of a check's commands is a test runner that always states how many tests ran. */
-export const statesCounts = (commands: readonly string[]): boolean =>
-  commands.some((command) => COUNTING.test(command));

@@ -18,7 +18,7 @@ import { preflight } from './preflight.ts';
 import { ending, lastWords } from './last-words.ts';
 import { named, saySnapshot } from './say-snapshot.ts';
 import { openPlace, type PlaceTools } from './open-place.ts';
-import { concernsTests, statesCounts, testSections } from './test-files.ts';
+import { concernsTests, testSections } from './test-files.ts';
 
 /** Checks that prove something; the others prepare. */
 const proofsOf = (checks: readonly Check[]): Check[] =>
@@ -193,11 +193,6 @@ export class Workspace {
       this.redefinedIn(check) !== undefined ||
       testSections(this.#files()) !== this.#testSections
     );
-  }
-
-  /** True when a check's command, or the script that it runs, is a test runner that always states how many tests ran. */
-  statesCounts(check: Check): boolean {
-    return statesCounts([check.run, ...(this.#definitions.get(check.run)?.values() ?? [])]);
   }
 
   #newPlace(): CheckPlace {

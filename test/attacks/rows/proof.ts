@@ -57,7 +57,6 @@ export const PROOF: readonly Attack[] = [
   {
     name: 'the source exits with 0 before a test runs',
     outcome: 'stopped by the comparison with the base: a run that states no tests proves nothing',
-    open: 'a run that states no tests is not compared with the base',
     run: `echo 'process.exit(0); export const add = 0;' > add.mjs`,
     held: notProven,
   },
@@ -85,7 +84,6 @@ export const PROOF: readonly Attack[] = [
   },
   {
     name: 'script-shell in the .npmrc of the repository',
-    open: 'a run that states no tests is not compared with the base',
     outcome: 'stopped by the comparison with the base: fewer tests ran',
     files: WITH_NPM,
     run: `echo 'script-shell=/bin/true' > .npmrc; ${BREAK}`,

@@ -123,6 +123,19 @@ describe('the proof of a change', () => {
     });
   });
 
+  it('is missing for source that ends a suite before its first test, whatever runs the suite', async () => {
+    const files = {
+      'test.sh': 'node a.test.js\n',
+      '.github/workflows/ci.yml': ci('sh test.sh'),
+      'a.test.js': GREEN,
+    };
+    const one = await job(files, "echo 'process.exit(0);' > m.js");
+    assert.deepEqual((await one.make()).verdict, {
+      reason: 'TestsRemoved',
+      message: 'Tests ran no test; 2 tests ran before the change.',
+    });
+  });
+
   it('is missing for a flaky suite that lost tests and passes at the second try', async () => {
     const flaky =
       "const { existsSync, writeFileSync } = require('node:fs'); require('node:test')('adds', () => { if (!existsSync('m')) { writeFileSync('m', ''); throw new Error('first'); } });";
