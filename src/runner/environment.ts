@@ -86,7 +86,7 @@ export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Reco
   };
 }
 
-/** The environment of programs that have no network but loopback: a person's proxy is out of their reach. */
+/** Returns the environment without proxy variables, for programs that can reach loopback only. */
 export const withoutProxy = (env: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !/^(https?|no)_proxy$/i.test(name)));
 

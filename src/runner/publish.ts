@@ -73,7 +73,7 @@ export async function publish(context: StageContext): Promise<StageReport> {
   return finish(context, { change, commit, branch, handed, forge, isReplaced });
 }
 
-/** The report that is published. Throws RunnerLost where there is none that can be believed. */
+/** Returns the report to publish. Throws RunnerLost if it is missing or is not valid. */
 async function handedOver({ paths }: StageContext): Promise<StageReport> {
   const made = await readHandover(paths.workspace);
   return paths.proof ? provedOf(made, await readHandover(paths.proof, 'prove')) : made;

@@ -12,9 +12,6 @@ import { Controller } from '../../src/operator/controller.ts';
 import { taskObject } from '../../src/service/task-object.ts';
 import { Workplace } from '../engine/local/jobs/support.ts';
 
-/** True where a test may mount a file system. */
-export const isRoot = process.getuid?.() === 0 && process.platform === 'linux';
-
 /** Milliseconds in which every fault must have come to a verdict: some times what the slowest takes. */
 const BOUND = 40_000;
 

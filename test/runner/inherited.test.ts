@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { needsLinux } from '../support/needs.ts';
 
 describe('what a stage inherits', () => {
   const module = fileURLToPath(new URL('../../src/runner/inherited.ts', import.meta.url));
@@ -20,7 +21,7 @@ describe('what a stage inherits', () => {
   };
 
   before(function () {
-    if (process.platform !== 'linux') this.skip();
+    needsLinux(this);
   });
 
   it('reaches programs where nothing closes it: this test would see it', () => {

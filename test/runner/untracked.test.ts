@@ -48,7 +48,7 @@ describe('what was untracked before the agent', () => {
       files: WITHOUT_LOCK,
       agent: 'test -f package-lock.json; git add --all; echo two > a.txt',
       changed: ['a.txt'],
-      says: /Installing dependencies wrote package-lock\.json, which is no part of the change/,
+      says: /Installing dependencies wrote package-lock\.json, which is not part of the change/,
     },
   ]; // prettier-ignore
   for (const { what, agent, files = REAL, changed, says } of rows)

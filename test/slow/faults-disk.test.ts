@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { phaseOf } from '../../src/domain/task.ts';
-import { FaultScene, isRoot, type Steps } from '../faults/scene.ts';
+import { needsRoot } from '../support/needs.ts';
+import { FaultScene, type Steps } from '../faults/scene.ts';
 
 /** Bytes that leave a small disk without room, and files that leave it without inodes. */
 const FILL = 'head -c 64M /dev/zero > workspace/junk; true';
@@ -29,7 +30,7 @@ const DISKS: readonly [what: string, options: string, steps: Steps][] = [
 describe('a verdict on a full disk', () => {
   let scene: FaultScene;
   before(function () {
-    if (!isRoot) this.skip();
+    needsRoot(this);
   });
   beforeEach(async () => (scene = await FaultScene.make()));
   afterEach(() => scene.close());

@@ -4,12 +4,12 @@ import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from '
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa, type Result } from 'execa';
+import { needsRoot } from '../support/needs.ts';
 import { machine, type Machine, supervisorPid, WITHOUT_CHECKS } from '../support/command-line.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/bgtask', import.meta.url));
 /** An ordinary user: root may write everywhere. */
 const ORDINARY = 65_534;
-const isRoot = process.getuid?.() === 0;
 
 const KIND = { apiVersion: 'vteam.ambient-code/v1alpha1', kind: 'AgenticSession' };
 
@@ -116,7 +116,7 @@ const FAULTS: readonly [what: string, script: () => string, code: number, says: 
 
 describe('a fault ends with a verdict in bounded time', () => {
   before(function () {
-    if (!isRoot) this.skip();
+    needsRoot(this);
   });
 
   for (const [what, script, code, says] of FAULTS)

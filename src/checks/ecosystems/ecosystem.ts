@@ -38,7 +38,7 @@ export interface Ecosystem {
   manifests: readonly string[];
   /** Further files that decide which dependencies are installed, in the same form. A change of one installs again. */
   locks?: readonly string[];
-  /** Where its dependencies come from; a room's network is open to these hosts while they are installed. Absent where it has no package manager. */
+  /** The hosts that its package managers download from. A room may reach them while dependencies are installed. Absent for an ecosystem without a package manager. */
   registries?: Registries;
   /** Names of folders with dependencies and build results: never read. */
   ignored?: readonly string[];

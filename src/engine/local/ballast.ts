@@ -17,7 +17,7 @@ export function keepBallast(state: string): void {
     for (let at = 0; at < FILES; at++)
       writeFileSync(join(folder, String(at)), randomBytes(FILE_BYTES), { mode: 0o600 });
   } catch {
-    // It is there already, or there is no room for it now.
+    // The file exists, or the disk is full.
   }
 }
 

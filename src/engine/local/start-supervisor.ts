@@ -74,7 +74,7 @@ export async function startSupervisor(
 const END = 4096;
 const SHOWN = 300;
 
-/** What the supervisor's log ends with: `{"message":"job","error":"no space"}` is `job: no space`. Empty when there is no log. */
+/** What the supervisor's log ends with: `{"message":"job","error":"no space"}` is `job: no space`. Empty if the log does not exist. */
 export function lastLogLine(paths: Pick<LocalPaths, 'state'>): string {
   const line = plainText(endOf(supervisorLog(paths)).trimEnd().split('\n').at(-1) ?? '');
   try {

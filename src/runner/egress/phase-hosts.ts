@@ -23,7 +23,7 @@ export function phaseHosts(
   return {
     mode: network.mode,
     hosts: [...registries.named, ...network.allow],
-    // Where the machine's resolver has a mirror in the place of a registry, that is its administrator's word; a repository has none in it.
+    // The administrator may resolve the name of a known registry to a mirror in a private network. A repository cannot do that.
     personHosts: [...person, ...named, ...registries.known, ...(phase === 'agent' ? models : [])],
   };
 }

@@ -8,16 +8,19 @@ export interface RoomPort {
   port: number;
 }
 
-/** The forwarder's file: with Node it is all that a room needs for its network. */
+/** The forwarder's file on the machine: with Node it is all that a room needs for its network. */
 export const forwarderFile = (): string => join(packageRoot(), 'dist', 'forward.js');
 
 /** The folder of the sockets in a room. */
 export const SOCKETS = '/run/bgtask';
 
-/** The command line that runs a command in a room with the forwarder around it. The room must see Node, the forwarder's file and the sockets. */
+/** The forwarder's file in a room: a place that hides nothing of the machine, wherever bgtask is installed. Node reads it as a module by its name. */
+export const FORWARDER = '/run/bgtask-forward.mjs';
+
+/** The command line that runs a command in a room with the forwarder around it. The room must see Node, the sockets and the file. */
 export const forwarded = (ports: readonly RoomPort[], command: readonly string[]): string[] => [
   process.execPath,
-  forwarderFile(),
+  FORWARDER,
   ports.map(({ socket, port }) => `${socket}:${port}`).join(','),
   '--',
   ...command,

@@ -1,4 +1,4 @@
-import { forwarded, forwarderFile, SOCKETS } from '../egress/room-network.ts';
+import { FORWARDER, forwarded, forwarderFile, SOCKETS } from '../egress/room-network.ts';
 import type { ProcessOptions } from '../process.ts';
 import { isOnPath } from '../../engine/on-path.ts';
 import type { Layer, Rooms, RoomView } from './room.ts';
@@ -71,7 +71,7 @@ const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string
   ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),
   ...system.hidden.files.flatMap((path) => ['--ro-bind', '/dev/null', path]),
   '--proc', '/proc', ...KERNEL.flatMap(read), '--dev', '/dev', '--tmpfs', '/run', '--symlink', '/run', '/var/run',
-  ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, ...read(forwarderFile())] : []),
+  ...(view.sockets ? ['--ro-bind', view.sockets.folder, SOCKETS, '--ro-bind', forwarderFile(), FORWARDER] : []),
   '--bind', view.tmp, '/tmp', '--bind', view.tmp, '/var/tmp',
   ...system.files.flatMap(read),
   ...tools.flatMap(read),

@@ -22,7 +22,7 @@ export interface RoomView {
   layers: readonly Layer[];
   /** The folder that is its folder for temporary files. */
   tmp: string;
-  /** The sockets that lead out of it; it has no other network than its own loopback. */
+  /** The sockets through which programs reach a proxy. All other network access is limited to the loopback of the room. */
   sockets?: { folder: string; ports: readonly RoomPort[] };
 }
 
@@ -43,7 +43,7 @@ export interface Rooms {
   make(view: RoomView): Room;
 }
 
-/** Rooms without walls: for a machine that has no sandbox, and for a container, which is one itself. */
+/** Rooms that start programs directly: on a machine without a sandbox, and in a container, which is the sandbox. */
 export const openSpaces = (kind: 'none' | 'container'): Rooms => ({
   kind,
   hasLayers: false,

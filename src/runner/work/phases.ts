@@ -45,7 +45,7 @@ export class Phases {
 
   /**
    * @param tmp A folder for the folders for temporary files.
-   * @param network The ways out of rooms that have no network but loopback.
+   * @param network Opens the proxy through which a room reaches other hosts. Absent if rooms share the network of the machine.
    */
   constructor(context: StageContext, rooms: Rooms, tmp: string, network?: PhaseNetwork) {
     this.#context = context;

@@ -17,7 +17,7 @@ export function saySnapshot(log: StageLog, { nested, forced, locks, moved }: Sna
     log.line(`The agent added ignored files, which are part of the change: ${named(forced)}`);
   if (locks.length > 0)
     log.line(
-      `Installing dependencies wrote ${named(locks)}, which is no part of the change. Name it in the instructions to have it.`,
+      `Installing dependencies wrote ${named(locks)}, which is not part of the change. To include it, name it in the instructions.`,
     );
   for (const { path, commit } of moved)
     log.line(`The change moves the submodule ${readable(path)} to ${commit.slice(0, 12)}`);

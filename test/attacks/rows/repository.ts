@@ -96,14 +96,14 @@ export const REPOSITORY: readonly Attack[] = [
   },
   {
     name: 'a repository whose settings switch the sandbox off',
-    outcome: 'stopped by the schema of .bgtask.yaml: it has no such field',
+    outcome: 'stopped by the schema of .bgtask.yaml: the field is unknown',
     files: { '.bgtask.yaml': JSON.stringify({ sandbox: 'off', checks: [{ name: 'test', run: 'sh scripts/test.sh' }] }) },
     held: ({ status, pushed }) => { assert.equal(status.phase, 'Failed'); assert.equal(pushed, undefined); },
     says: /unknown field sandbox/,
   },
   {
     name: 'a repository whose settings pass the token on',
-    outcome: 'stopped by the schema of .bgtask.yaml: it has no such field',
+    outcome: 'stopped by the schema of .bgtask.yaml: the field is unknown',
     files: { '.bgtask.yaml': JSON.stringify({ passEnv: ['GITHUB_TOKEN'], checks: [{ name: 'test', run: 'env' }] }) },
     held: ({ status, pushed }) => { assert.equal(status.phase, 'Failed'); assert.equal(pushed, undefined); },
     says: /unknown field passEnv/,

@@ -83,7 +83,7 @@ export const WALLS: readonly Attack[] = [
   {
     name: 'a user namespace inside',
     together: 'walls',
-    outcome: 'stopped by the room: it has no namespaces inside',
+    outcome: 'stopped by the room: it refuses new namespaces',
     needs: 'room',
     run: when('unshare --user --map-root-user true'),
     held: noLeak,

@@ -13,7 +13,7 @@ export const WORDS: readonly Attack[] = [
     name: 'sequences for the terminal in the log',
     outcome: 'stopped by the log: it holds text alone',
     run: `${EDIT}; printf '\\033]52;c;ZXZpbA==\\007\\033]8;;http://evil.example\\007x\\033[2J\\033[31mred\\033c\\302\\233m\\220\\342\\200\\256rtl\\n'`,
-    held: ({ log }) => assert.doesNotMatch(log, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/), // eslint-disable-line no-control-regex
+    held: ({ log }) => assert.doesNotMatch(log, /[^\P{Cc}\t\n]|\p{Bidi_Control}/u),
   },
   {
     name: 'commands for the CI that prints the log',

@@ -14,6 +14,7 @@ import { awaitTask } from '../../../src/service/await-task.ts';
 import { examineSupervisor } from '../../../src/service/doctor/machine/folders.ts';
 import { hasCode } from '../../../src/domain/errors.ts';
 import { localEngine } from '../../../src/engine/local/local-engine.ts';
+import { needsLinux } from '../../support/needs.ts';
 import { wish } from '../../operator/harness.ts';
 import { Running } from './store/programs/run.ts';
 
@@ -151,7 +152,7 @@ describe('a client that looks after the supervisor', () => {
   });
 
   it('lets one go on that a signal stopped', async function () {
-    if (process.platform !== 'linux') this.skip();
+    needsLinux(this);
     const pid = await started();
     process.kill(pid, 'SIGSTOP');
     const holder = new SupervisorLease(paths.lease).holder();
@@ -178,7 +179,7 @@ describe('a client that looks after the supervisor', () => {
     });
 
     it('says that one was stopped', async function () {
-      if (process.platform !== 'linux') this.skip();
+      needsLinux(this);
       const pid = await started();
       process.kill(pid, 'SIGSTOP');
       const finding = await examineSupervisor(homeOf(state));

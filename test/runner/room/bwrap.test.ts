@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { overlayOptions } from '../../../src/runner/room/bwrap.ts';
 import { type ProcessOptions, type ProcessOutcome, runProcess } from '../../../src/runner/process.ts';
+import { needs } from '../../support/needs.ts';
 import { roomsHere, taskFolder } from './sandbox.ts';
 
 describe('a program in a room of bwrap', () => {
@@ -97,7 +98,7 @@ describe('a program in a room of bwrap', () => {
   });
 
   it('changes a shared folder for itself alone', async function () {
-    if (!(await roomsHere(this)).hasLayers) this.skip();
+    needs(this, (await roomsHere(this)).hasLayers, 'it needs overlayfs in a user namespace (Linux 5.11)');
     const outcome = await run('echo mine > $T/shared/text; echo new > $T/shared/new; cat $T/shared/text');
     assert.match(outcome.tail, /^mine\n$/);
     assert.equal(readFileSync(join(task.dir, 'shared/text'), 'utf8'), 'shared/text\n');

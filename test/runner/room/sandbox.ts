@@ -2,17 +2,18 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TriedSandbox, trySandbox } from '../../../src/runner/room/open-rooms.ts';
+import { needs } from '../../support/needs.ts';
 import type { Rooms, RoomView } from '../../../src/runner/room/room.ts';
 
 let tried: Promise<TriedSandbox> | undefined;
 
-/** The rooms of this machine. Where it has none the test is left out, with the reason in its title. */
+/** Returns the rooms of this machine. Skips the test if a sandbox does not work here. */
 export async function roomsHere(test: Mocha.Context): Promise<Rooms> {
   const scratch = mkdtempSync(join(tmpdir(), 'bgtask-room-'));
   tried ??= trySandbox({ env: process.env, tools: [], scratch });
   const here = await tried;
   if ('rooms' in here) return here.rooms;
-  if (test.test) test.test.title += ` (left out: ${here.problem})`;
+  needs(test, false, here.problem);
   return test.skip();
 }
 

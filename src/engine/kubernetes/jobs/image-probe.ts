@@ -13,7 +13,7 @@ export const inOwnImage = (stage: Stage): string[] => [
   [
     'refuse() { printf "%s\\n" "$1"; printf "%s" "$2" >"$BGTASK_REPORT"; exit 1; }',
     `${NODE} --version >/dev/null || refuse "This image cannot run the runner." "$BGTASK_REPORT_NO_LIBC"`,
-    'command -v git >/dev/null || refuse "This image has no git." "$BGTASK_REPORT_NO_GIT"',
+    'command -v git >/dev/null || refuse "git is not installed in this image." "$BGTASK_REPORT_NO_GIT"',
     `exec ${NODE} ${PATH.tools}/main.js runner ${stage}`,
   ].join('\n'),
 ];
@@ -29,6 +29,6 @@ export const imageReports = (stage: Stage, image: string): Record<string, string
   ),
   BGTASK_REPORT_NO_GIT: refusal(
     stage,
-    `The image ${image} cannot run the ${stage} stage: it has no git. Name an image that has it, or add it to this one.`,
+    `The image ${image} cannot run the ${stage} stage: git is not installed in it. Add git to the image, or choose another image.`,
   ),
 });

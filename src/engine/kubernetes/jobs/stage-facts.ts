@@ -27,7 +27,7 @@ function stageFacts(seen: SeenPod | undefined, stage: Stage): StageFacts {
   return isLive(seen) ? { state: 'running', startedAt } : { state: 'ended', startedAt };
 }
 
-/** A container that was never started, by a kubelet that lost it or an image without the program, has no times worth showing. */
+/** The facts of a container that ended. The times are absent if the container never started, for example because the image lacks the program. */
 function endedFacts(
   stage: Stage,
   { startedAt, finishedAt, exitCode, message }: NonNullable<ContainerState['terminated']>,

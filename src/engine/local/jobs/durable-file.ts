@@ -34,7 +34,7 @@ export const SAFE_OPEN = constants.O_NONBLOCK | constants.O_NOFOLLOW;
 /** Bytes of a file that is read at once: a report has some thousand. */
 const TEXT_MAX = 4_194_304;
 
-/** A small file's text; undefined when there is none, or something else in its place. */
+/** Returns the text of a small file, or undefined if it does not exist, is not a regular file, or is larger than 4 MiB. */
 export function readText(path: string): string | undefined {
   let fd: number | undefined;
   try {

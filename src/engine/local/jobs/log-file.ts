@@ -18,7 +18,7 @@ export class LogFile {
     this.#path = path;
   }
 
-  /** What has come since, up to the log's size at the beginning of the reading. Nothing when there is no log, or something else in its place. */
+  /** Returns what was written since the last call, up to the size of the log when reading starts. Returns nothing if the log does not exist or is not a file. */
   async *read(): AsyncGenerator<LogPiece> {
     const file = await open(this.#path, constants.O_RDONLY | SAFE_OPEN).catch((error: unknown) => {
       if (['ENOENT', 'ELOOP'].includes(codeOf(error) ?? '')) return undefined;

@@ -8,7 +8,7 @@ const FAR = 3000;
 
 /**
  * Removes a folder and all in it, whatever its modes and names: package managers leave read-only folders, repositories hold names that are
- * no UTF-8, and folders in each other that have no path which could be opened. Follows no symbolic link. Nothing happens when there is no folder.
+ * not UTF-8, and nested folders whose path is longer than Linux accepts. Does not follow symbolic links. Does nothing if the folder does not exist.
  */
 export async function removeTree(path: string): Promise<void> {
   try {
@@ -31,7 +31,7 @@ async function removeFolder(path: Buffer, top = path): Promise<void> {
   await rmdir(target);
 }
 
-/** A folder that lies so deep that what is in it may have no path that Linux opens: its new path. */
+/** Moves a deep folder up, because the paths inside it may be longer than Linux accepts. Returns its new path. */
 async function movedUp(path: Buffer, top: Buffer): Promise<Buffer> {
   const near = Buffer.concat([top, SLASH, Buffer.from(randomUUID())]);
   await rename(path, near);

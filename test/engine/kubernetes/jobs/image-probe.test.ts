@@ -51,7 +51,7 @@ describe('the probe of an image of the task’s own', () => {
     assert.match(said?.error ?? '', /alpine:3 cannot run the work stage: it needs glibc/);
   });
   it('reports an image without git', () => {
-    assert.match(run(NODE, false).said?.error ?? '', /alpine:3 .*: it has no git/);
+    assert.match(run(NODE, false).said?.error ?? '', /alpine:3 .*: git is not installed in it/);
   });
   it('is plain sh', () => {
     execFileSync('/bin/sh', ['-n', '-c', inOwnImage('work')[2] ?? 'false']);
