@@ -1,29 +1,40 @@
 import { LABEL, RETRY_COUNT_ANNOTATION } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 
-/** Those of the entries that have these names. */
+/** Returns the entries that have these names. */
 const only = (names: readonly string[], entries: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (entries[name] === undefined ? [] : [[name, entries[name]]])));
 
+/** Returns the metadata that the product reads. Others may write any number of further labels and annotations, of 256 KiB in all. */
+export const briefMetadata = ({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  generation,
+  creationTimestamp,
+  labels,
+  annotations,
+}: AgenticSession['metadata']): AgenticSession['metadata'] => ({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  generation,
+  creationTimestamp,
+  labels: only(Object.values(LABEL), labels),
+  annotations: only([RETRY_COUNT_ANNOTATION], annotations),
+});
+
 /** What a list of tasks shows of a session: some hundred bytes of one that may have a megabyte. Instructions, parameters, checks and the log are left out. */
 export function briefSession({ apiVersion, kind, metadata, spec, status }: AgenticSession): AgenticSession {
-  const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = metadata;
   const { mode, repos, userContext, retryOf }: Partial<AgenticSession['spec']> = spec ?? {};
   const url = repos?.[0]?.input?.url;
   const prUrl = status?.repos?.[0]?.prUrl;
   return {
     apiVersion,
     kind,
-    metadata: {
-      name,
-      namespace,
-      uid,
-      resourceVersion,
-      generation,
-      creationTimestamp,
-      labels: only(Object.values(LABEL), metadata.labels),
-      annotations: only([RETRY_COUNT_ANNOTATION], metadata.annotations),
-    },
+    metadata: briefMetadata(metadata),
     spec: {
       mode,
       ...(url && { repos: [{ input: { url } }] }),

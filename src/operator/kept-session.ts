@@ -1,7 +1,7 @@
 import { SCHEMAS } from '../api/generated/schemas.ts';
-import { LABEL, RETRY_COUNT_ANNOTATION } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
 import type { SchemaNode } from '../api/validate-tree.ts';
+import { briefMetadata } from '../domain/brief-session.ts';
 import { isFinished, isTask } from '../domain/task.ts';
 
 /** A value without the fields that the schema lets pass and does not know. */
@@ -16,31 +16,14 @@ function known(value: unknown, node: SchemaNode | undefined): unknown {
   );
 }
 
-/** Those of the entries that have these names. */
-const only = (names: readonly string[], entries: Record<string, string> = {}): Record<string, string> =>
-  Object.fromEntries(names.flatMap((name) => (entries[name] === undefined ? [] : [[name, entries[name]]])));
-
 /** A task that goes on, without what others may have written into it: that has a limit for each object and none for all of them. */
 function keptOfTask({ apiVersion, kind, metadata, spec, status }: AgenticSession): AgenticSession {
-  const { name, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp } =
-    metadata;
-  const labels = only(Object.values(LABEL), metadata.labels);
-  const annotations = only([RETRY_COUNT_ANNOTATION], metadata.annotations);
+  const { deletionTimestamp } = metadata;
   const schema = SCHEMAS.AgenticSession.properties;
   return {
     apiVersion,
     kind,
-    metadata: {
-      name,
-      namespace,
-      uid,
-      resourceVersion,
-      generation,
-      creationTimestamp,
-      labels,
-      annotations,
-      ...(deletionTimestamp && { deletionTimestamp }),
-    },
+    metadata: { ...briefMetadata(metadata), ...(deletionTimestamp && { deletionTimestamp }) },
     spec: known(spec, schema?.['spec']) as AgenticSession['spec'],
     ...(status && { status: known(status, schema?.['status']) as AgenticSession['status'] }),
   };

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
-import { lstat, open, rm, writeFile } from 'node:fs/promises';
+import { lstat, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readUntrusted } from '../engine/untrusted-file.ts';
 import { type GitOptions, gitPaths } from './git.ts';
 
 /** Bytes of an index that is read: about a million files. */
@@ -36,13 +36,5 @@ export async function forcedPaths(checkout: string, copy: string, options: GitOp
 async function readIndex(checkout: string): Promise<Buffer | undefined> {
   const folder = await lstat(join(checkout, '.git')).catch(() => undefined);
   if (!folder?.isDirectory()) return undefined;
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(join(checkout, '.git', 'index'), flags).catch(() => undefined);
-  if (!file) return undefined;
-  try {
-    const stat = await file.stat();
-    return stat.isFile() && stat.size <= LARGEST ? await file.readFile() : undefined;
-  } finally {
-    await file.close();
-  }
+  return readUntrusted(join(checkout, '.git', 'index'), LARGEST);
 }

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { StageError } from '../domain/reasons.ts';
 import { parseReport, REPORT_MAX_BYTES, type StageReport } from '../domain/report.ts';
+import { openUntrusted, readUntrusted } from '../engine/untrusted-file.ts';
 import { git, gitFailure } from './git.ts';
 import { inWorkspace, type StageContext } from './stage-context.ts';
 
@@ -10,34 +9,14 @@ const PACK_MAX = 2_147_483_648;
 /** Keeps the snapshot's objects in the pristine copy. */
 const SNAPSHOT_REF = 'refs/bgtask/snapshot';
 
-/**
- * A file that the untrusted stage left, if it is a regular file of a bounded size. It is looked at after it was opened, so nobody can put
- * another thing in its place: no link is followed, no pipe waited for.
- */
-async function openLeft(path: string, maxBytes: number): Promise<FileHandle | undefined> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(path, flags).catch(() => undefined);
-  const stat = await handle?.stat();
-  if (handle && stat?.isFile() && stat.size <= maxBytes) return handle;
-  await handle?.close();
-  return undefined;
-}
-
 /** What an untrusted stage handed over in its workspace, read as data and held to the report's schema. Throws RunnerLost. */
 export async function readHandover(
   workspace: string,
   stage: 'work' | 'prove' = 'work',
 ): Promise<StageReport> {
-  const handle = await openLeft(inWorkspace(workspace).report, REPORT_MAX_BYTES);
-  try {
-    // It may have grown since it was opened: no more than a report's size is read.
-    const bytes = Buffer.alloc(REPORT_MAX_BYTES);
-    const read = await handle?.read(bytes, 0, REPORT_MAX_BYTES, 0);
-    const report = parseReport(stage, bytes.toString('utf8', 0, read?.bytesRead ?? 0));
-    if (report?.ok) return report;
-  } finally {
-    await handle?.close();
-  }
+  const text = await readUntrusted(inWorkspace(workspace).report, REPORT_MAX_BYTES);
+  const report = parseReport(stage, text?.toString('utf8') ?? '');
+  if (report?.ok) return report;
   throw new StageError(
     'RunnerLost',
     `The ${stage} stage left no readable report, so nothing is published. Retry the task.`,
@@ -64,7 +43,7 @@ export async function takeIn(
   { workspace, gitDir, snapshot, base }: Handed,
 ): Promise<void> {
   const { signal } = context;
-  const handle = await openLeft(inWorkspace(workspace).pack, PACK_MAX);
+  const handle = await openUntrusted(inWorkspace(workspace).pack, PACK_MAX);
   if (!handle)
     throw new StageError(
       'RunnerLost',

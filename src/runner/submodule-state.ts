@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readUntrusted } from '../engine/untrusted-file.ts';
 import { readSubmodules } from './checkout.ts';
 import { git, gitBytes, GitError, type GitOptions, gitPaths, readable } from './git.ts';
 import { type Link, linksOf } from './links.ts';
@@ -91,10 +91,13 @@ async function isAt(commit: string, inside: GitOptions, { lfs }: Place): Promise
   return true;
 }
 
-/** The commit that a HEAD names, read as data; undefined when it names none. */
+/** Bytes of a HEAD, a ref or packed refs: some 100,000 refs. */
+const REFS_MAX = 16_777_216;
+
+/** Returns the commit that a HEAD names, read as data, or undefined if it does not name one. */
 async function tipOf(gitDir: string): Promise<string | undefined> {
   const text = async (name: string): Promise<string> =>
-    (await readFile(join(gitDir, name), 'latin1').catch(() => '')).trim();
+    ((await readUntrusted(join(gitDir, name), REFS_MAX))?.toString('latin1') ?? '').trim();
   const head = await text('HEAD');
   const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
   if (ref === undefined) return asCommit(head);

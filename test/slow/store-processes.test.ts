@@ -12,14 +12,13 @@ import {
 } from '../engine/local/store/support.ts';
 
 describe('the file store among processes', () => {
-  let program: Awaited<ReturnType<typeof bundleWriter>>;
+  let program: string;
   let root: string;
   let store: FileStore;
   let running: Running[];
   before(async () => {
     program = await bundleWriter();
   });
-  after(() => program.remove());
   beforeEach(async () => {
     root = await stateFolder();
     store = openStore(root);
@@ -31,7 +30,7 @@ describe('the file store among processes', () => {
     await removeFolder(root);
   });
   const start = (command: string, argument = '', state = root): Running => {
-    const one = new Running(process.execPath, [program.path, state, command, argument]);
+    const one = new Running(process.execPath, [program, state, command, argument]);
     running.push(one);
     return one;
   };
@@ -107,16 +106,7 @@ describe('the file store among processes', () => {
 
   it('a file that the system does not let grow is a clear error, and leaves nothing behind', async () => {
     // The shell's unit is 512 bytes or 1024; the object is larger than either makes of 4.
-    const args = [
-      '-c',
-      'ulimit -f 4; exec "$@"',
-      'sh',
-      process.execPath,
-      program.path,
-      root,
-      'large',
-      '20000',
-    ];
+    const args = ['-c', 'ulimit -f 4; exec "$@"', 'sh', process.execPath, program, root, 'large', '20000'];
     const writer = new Running('sh', args);
     running.push(writer);
     assert.equal(await writer.ended, 0);

@@ -1,4 +1,5 @@
 import type { RepoFiles } from '../check.ts';
+import { NPM_REGISTRY } from './registries.ts';
 import { DENO_RULES } from '../tools/more.ts';
 import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
@@ -14,7 +15,7 @@ export const deno: Ecosystem = {
   manifests: MANIFESTS,
   locks: ['deno.lock'],
   registries: {
-    defaults: ['jsr.io', 'npm.jsr.io', 'registry.npmjs.org', 'deno.land'],
+    defaults: ['jsr.io', 'npm.jsr.io', NPM_REGISTRY, 'deno.land'],
     named: [[['deno.json', 'deno.jsonc', 'deno.lock', 'import_map.json'], /"(https:[^\s"]{1,500})"/g]],
   },
   toolchain: { deno: 'Install Deno from https://deno.com.' },

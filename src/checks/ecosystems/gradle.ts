@@ -1,7 +1,7 @@
 import type { RepoFiles } from '../check.ts';
 import { GRADLE_RULES } from '../tools/others.ts';
 import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
-import { GITHUB_HOSTS } from './registries.ts';
+import { GITHUB_HOSTS, MAVEN_CENTRAL } from './registries.ts';
 
 const BUILD_FILES = ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'];
 
@@ -30,8 +30,7 @@ export const gradle: Ecosystem = {
       'downloads.gradle.org',
       'plugins.gradle.org',
       'plugins-artifacts.gradle.org',
-      'repo.maven.apache.org',
-      'repo1.maven.org',
+      ...MAVEN_CENTRAL,
       'dl.google.com',
       'maven.google.com',
       ...GITHUB_HOSTS,

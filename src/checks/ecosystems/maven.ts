@@ -1,4 +1,5 @@
 import type { RepoFiles } from '../check.ts';
+import { MAVEN_CENTRAL } from './registries.ts';
 import { MAVEN_RULES } from '../tools/others.ts';
 import { CONFIGURED, type Ecosystem, type Suggestion } from './ecosystem.ts';
 
@@ -16,7 +17,7 @@ export const maven: Ecosystem = {
   manifests: ['pom.xml'],
   ignored: ['target'],
   registries: {
-    defaults: ['repo.maven.apache.org', 'repo1.maven.org'],
+    defaults: MAVEN_CENTRAL,
     named: [
       [
         ['pom.xml', '.mvn/settings.xml', '.mvn/extensions.xml'],

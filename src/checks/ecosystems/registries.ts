@@ -19,5 +19,11 @@ export const GITHUB_HOSTS: readonly string[] = [
   'release-assets.githubusercontent.com',
 ];
 
+/** Maven Central, under its two names: Maven and Gradle ask it. */
+export const MAVEN_CENTRAL: readonly string[] = ['repo.maven.apache.org', 'repo1.maven.org'];
+
+/** npm's registry: Node's package managers and Deno ask it. */
+export const NPM_REGISTRY = 'registry.npmjs.org';
+
 /** A git repository in a quoted text: `"git+https://host/x.git"`, `'https://host/x.git'`. */
 export const GIT_ADDRESS = /["'](?:git\+)?(https:\/\/[^\s"']{1,500}?\.git)(?=["'#?@])/g;

@@ -17,10 +17,14 @@ export const SOCKETS = '/run/bgtask';
 /** The forwarder's file in a room: a place that hides nothing of the machine, wherever bgtask is installed. Node reads it as a module by its name. */
 export const FORWARDER = '/run/bgtask-forward.mjs';
 
-/** The command line that runs a command in a room with the forwarder around it. The room must see Node, the sockets and the file. */
-export const forwarded = (ports: readonly RoomPort[], command: readonly string[]): string[] => [
+/** The command line that runs a command in a room with the forwarder around it. The room must see Node, the sockets and the forwarder's file. */
+export const forwarded = (
+  ports: readonly RoomPort[],
+  command: readonly string[],
+  file = FORWARDER,
+): string[] => [
   process.execPath,
-  FORWARDER,
+  file,
   ports.map(({ socket, port }) => `${socket}:${port}`).join(','),
   '--',
   ...command,

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
-import { type FileHandle, chmod, lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { type FileHandle, chmod, lstat, mkdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openUntrusted } from '../../engine/untrusted-file.ts';
 import { LfsError } from './lfs-error.ts';
 import type { Pointer } from './pointer.ts';
 
@@ -61,10 +62,8 @@ export class LfsStore {
     const real = await realpath(this.folder).catch(() => undefined);
     const folder = await realpath(dirname(file)).catch(() => undefined);
     if (real === undefined || folder !== dirname(new LfsStore(real).file(pointer))) return undefined;
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const handle = await open(file, flags).catch(() => undefined);
-    const stat = await handle?.stat();
-    if (handle && stat?.isFile() && stat.size === pointer.size) return handle;
+    const handle = await openUntrusted(file, pointer.size);
+    if ((await handle?.stat())?.size === pointer.size) return handle;
     await handle?.close();
     return undefined;
   }

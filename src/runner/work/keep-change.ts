@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, lstat, mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../domain/errors.ts';
 import { KEPT_MAX, type LeftChange, type NothingLeft } from '../../domain/kept-change.ts';
 import { writeAtomic } from '../../engine/atomic-file.ts';
 import { LEFT, leftFolders } from '../../engine/left-change.ts';
+import { readUntrusted } from '../../engine/untrusted-file.ts';
 import { readable } from '../git.ts';
 import type { Snapshots } from '../snapshot.ts';
 import type { Snapshot } from '../survey.ts';
@@ -97,10 +98,10 @@ export class ChangeKeeper {
   /** Copies the agent's conversation beside the change, unless it is too large or no file. */
   async #keepConversation(folder: string, session?: string): Promise<Pick<LeftChange, 'conversation'>> {
     const file = session && (await this.#conversation?.(session));
-    const found = file ? await lstat(file).catch(() => undefined) : undefined;
-    if (!file || !found?.isFile() || found.size > KEPT_MAX.conversation) return {};
+    const bytes = file ? await readUntrusted(file, KEPT_MAX.conversation) : undefined;
+    if (!bytes) return {};
     const to = join(folder, LEFT.conversation);
-    await copyFile(file, to);
+    await writeFile(to, bytes);
     return { conversation: await digestOf(to) };
   }
 

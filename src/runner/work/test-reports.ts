@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { junitResults } from '../../checks/results/junit-xml.ts';
 import type { TestResults } from '../../checks/results/results.ts';
 import { reportFiles } from '../../checks/results/sources.ts';
+import { readUntrusted } from '../../engine/untrusted-file.ts';
 import { readGlob } from '../../domain/glob.ts';
 
 /** Bytes of one report, and of all of one run: what is larger is not read. */
@@ -54,13 +54,7 @@ async function* walk(dir: string): AsyncGenerator<string> {
 
 /** The text of a regular file that was written since; undefined for any other. */
 async function readNew(path: string, since: number): Promise<string | undefined> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(path, flags).catch(() => undefined);
-  try {
-    const stat = await handle?.stat();
-    const isReport = stat?.isFile() && stat.size <= FILE_BYTES && stat.mtimeMs >= since;
-    return isReport ? await handle?.readFile('utf8') : undefined;
-  } finally {
-    await handle?.close();
-  }
+  const stat = await lstat(path).catch(() => undefined);
+  if (!stat || stat.mtimeMs < since) return undefined;
+  return (await readUntrusted(path, FILE_BYTES))?.toString('utf8');
 }

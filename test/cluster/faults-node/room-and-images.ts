@@ -56,7 +56,10 @@ const nameOf = (image: string): string => `localhost/bgtask-test-${image}:1`;
 const MISSING = 'localhost/nobody/has:this';
 
 const REFUSED: readonly (readonly [image: string, sentence: RegExp])[] = [
-  ['no-git', /^The image localhost\/bgtask-test-no-git:1 cannot run the work stage: git is not installed in it\./],
+  [
+    'no-git',
+    /^The image localhost\/bgtask-test-no-git:1 cannot run the work stage: git is not installed in it\./,
+  ],
   ['no-libc', /^The image localhost\/bgtask-test-no-libc:1 cannot run the work stage: it needs glibc/],
   [
     'no-shell',

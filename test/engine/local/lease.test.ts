@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { SupervisorLease } from '../../../src/engine/local/lease.ts';
 import { identify } from '../../../src/engine/local/process-identity.ts';
+import { bundled } from '../../support/bundle.ts';
 import { Running } from './store/programs/run.ts';
 
 /** A process of its own that does what it is told with the lease. */
@@ -35,24 +34,12 @@ class Rival {
 
 describe('The supervisor’s lease', () => {
   let folder: string;
-  let programs: string;
   let program: string;
   let rivals: Rival[];
 
   before(async () => {
-    programs = mkdtempSync(join(tmpdir(), 'bgtask-lease-program-'));
-    program = join(programs, 'lease.mjs');
-    const entry = fileURLToPath(new URL('lease-program.ts', import.meta.url));
-    await build({
-      entryPoints: [entry],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-    });
+    program = await bundled(join(import.meta.dirname, 'lease-program.ts'));
   });
-  after(() => rmSync(programs, { recursive: true }));
   beforeEach(() => {
     folder = join(mkdtempSync(join(tmpdir(), 'bgtask-lease-')), 'lease');
     rivals = [];

@@ -5,8 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundled } from '../../support/bundle.ts';
 import { hasCode } from '../../../src/domain/errors.ts';
 import type { Handover } from '../../../src/engine/local/handover.ts';
 import { SupervisorLease } from '../../../src/engine/local/lease.ts';
@@ -32,7 +31,6 @@ const CREDENTIALS = {
 const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
 
 describe('The engine of this machine', () => {
-  let programs: string;
   let program: string;
   let folder: string;
   let state: string;
@@ -41,18 +39,8 @@ describe('The engine of this machine', () => {
   let messages: AsyncIterator<[Started | { handed: Handover }]>;
 
   before(async () => {
-    programs = mkdtempSync(join(tmpdir(), 'bgtask-engine-program-'));
-    program = join(programs, 'supervisor.mjs');
-    await build({
-      entryPoints: [fileURLToPath(new URL('engine-program.ts', import.meta.url))],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-    });
+    program = await bundled(join(import.meta.dirname, 'engine-program.ts'));
   });
-  after(() => rmSync(programs, { recursive: true }));
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bgtask-engine-'));
     state = join(folder, 'state');

@@ -3,8 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { pingSupervisor } from '../../../src/engine/local/handover.ts';
 import { SupervisorLease } from '../../../src/engine/local/lease.ts';
 import { type LocalPaths, localPaths } from '../../../src/engine/local/paths.ts';
@@ -16,6 +14,7 @@ import { hasCode } from '../../../src/domain/errors.ts';
 import { localEngine } from '../../../src/engine/local/local-engine.ts';
 import { needsLinux } from '../../support/needs.ts';
 import { wish } from '../../operator/harness.ts';
+import { bundled } from '../../support/bundle.ts';
 import { Running } from './store/programs/run.ts';
 
 const homeOf = (state: string) => ({ BGTASK_STATE: state, HOME: state });
@@ -30,7 +29,6 @@ async function until(care: SupervisorCare, isSo: () => boolean): Promise<void> {
 }
 
 describe('a client that looks after the supervisor', () => {
-  let programs: string;
   let program: string;
   let state: string;
   let paths: LocalPaths;
@@ -38,18 +36,8 @@ describe('a client that looks after the supervisor', () => {
   let supervisor: Running | undefined;
 
   before(async () => {
-    programs = mkdtempSync(join(tmpdir(), 'bgtask-silent-program-'));
-    program = join(programs, 'silent.mjs');
-    await build({
-      entryPoints: [fileURLToPath(new URL('silent-program.ts', import.meta.url))],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-    });
+    program = await bundled(join(import.meta.dirname, 'silent-program.ts'));
   });
-  after(() => rmSync(programs, { recursive: true }));
   beforeEach(() => {
     state = mkdtempSync(join(tmpdir(), 'bgtask-care-'));
     paths = localPaths({ BGTASK_STATE: state, HOME: state });

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { forwarded } from '../../../src/runner/egress/room-network.ts';
+import { forwarded, forwarderFile } from '../../../src/runner/egress/room-network.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
 
 /** A port that is free now. */
@@ -25,7 +25,8 @@ const run = (args: readonly string[]): { code: number | null; out: string; err: 
 describe('the forwarder of a room', () => {
   let port: number;
   beforeEach(async () => (port = await freePort()));
-  const around = (...command: string[]): string[] => forwarded([{ socket: '/nowhere', port }], command);
+  const around = (...command: string[]): string[] =>
+    forwarded([{ socket: '/nowhere', port }], command, forwarderFile());
 
   const codes: [name: string, command: string[], code: number][] = [
     ['a command that ends well', ['true'], 0],
@@ -91,7 +92,11 @@ describe('the forwarder of a room', () => {
     await once(server, 'listening');
     const program = `const c = require('node:net').connect({ port: ${port}, host: '127.0.0.1', allowHalfOpen: true });
       c.end('x'.repeat(1_000_000)); c.on('data', (d) => process.stdout.write(d));`;
-    const [node = '', ...args] = forwarded([{ socket, port }], [process.execPath, '-e', program]);
+    const [node = '', ...args] = forwarded(
+      [{ socket, port }],
+      [process.execPath, '-e', program],
+      forwarderFile(),
+    );
     const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

@@ -1,34 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Stage } from '../../../src/domain/report.ts';
 import type { StageSecrets } from '../../../src/runner/stage-context.ts';
-import { tempFolder } from './remote.ts';
+import { bundled } from '../bundle.ts';
 
-let bundled: Promise<string> | undefined;
-
-/** The program that runs one stage as the runner does, bundled once. */
-async function bundle(): Promise<string> {
-  const outfile = join(tempFolder('bgtask-program-'), 'stage.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, 'stage-program.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-  return outfile;
-}
+let bundle: Promise<string> | undefined;
 
 /** The command of a stage's own process. It reads its secrets from standard input, as JSON. */
 export async function stageProgram(stage: Stage): Promise<{ program: string; args: string[] }> {
-  bundled ??= bundle();
-  return { program: process.execPath, args: [await bundled, stage] };
+  bundle ??= bundled(join(import.meta.dirname, 'stage-program.ts'));
+  return { program: process.execPath, args: [await bundle, stage] };
 }
 
 /** True while a process runs; a zombie does not. */

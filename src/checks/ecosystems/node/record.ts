@@ -1,6 +1,6 @@
 import { NODE_RULES } from '../../tools/node.ts';
 import type { Ecosystem } from '../ecosystem.ts';
-import { GIT_ADDRESS } from '../registries.ts';
+import { GIT_ADDRESS, NPM_REGISTRY } from '../registries.ts';
 
 /** JavaScript and TypeScript for Node and Bun; `detect.ts` reads the scripts of package.json. */
 export const node: Ecosystem = {
@@ -17,7 +17,7 @@ export const node: Ecosystem = {
     'bun.lockb',
   ],
   registries: {
-    defaults: ['registry.npmjs.org', 'registry.yarnpkg.com', 'repo.yarnpkg.com'],
+    defaults: [NPM_REGISTRY, 'registry.yarnpkg.com', 'repo.yarnpkg.com'],
     named: [
       [
         ['package-lock.json', 'npm-shrinkwrap.json'],

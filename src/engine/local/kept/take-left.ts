@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { constants, createWriteStream, realpathSync, writeFileSync } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { createWriteStream, realpathSync, writeFileSync } from 'node:fs';
+import { type FileHandle, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -13,6 +13,7 @@ import {
   readLeft,
 } from '../../../domain/kept-change.ts';
 import { syncFolder } from '../../atomic-file.ts';
+import { openUntrusted } from '../../untrusted-file.ts';
 import { LEFT, leftFolders } from '../../left-change.ts';
 import { unavailable } from '../jobs/durable-file.ts';
 import { KEPT_DRAFT } from '../jobs/job-folder.ts';
@@ -22,17 +23,12 @@ import { KEPT, keptChange, type KeptRecord } from './kept-folder.ts';
 /** The sentence of a change whose files are not what the work stage said. */
 const DAMAGED = 'The change that the work stage left is damaged, so it is not kept.';
 
-/** A regular file of a bounded size, in this very folder: no link is followed, no pipe waited for. It is looked at after it was opened. */
+/** Opens a file in this very folder, as `openUntrusted` does; a folder behind a link does not count. */
 async function openLeft(folder: string, name: string, most: number): Promise<FileHandle | undefined> {
   const parent = dirname(folder);
   const own = join(realpathSync(parent), basename(folder));
   if (realpathSync(folder) !== own) return undefined;
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(join(own, name), flags).catch(() => undefined);
-  const stat = await handle?.stat();
-  if (handle && stat?.isFile() && stat.size <= most) return handle;
-  await handle?.close();
-  return undefined;
+  return openUntrusted(join(own, name), most);
 }
 
 /** The newest change in a workspace that is whole, with what the stage says of it. */

@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { AgenticSession } from '../../../../src/api/types.ts';
 import type { Stage } from '../../../../src/domain/report.ts';
 import { JobRunner, type JobRunnerOptions } from '../../../../src/engine/local/jobs/job-runner.ts';
 import { type LocalPaths, localPaths } from '../../../../src/engine/local/paths.ts';
 import type { RunnerInput } from '../../../../src/engine/runner-input.ts';
+import { bundled } from '../../../support/bundle.ts';
 import { finished, observeUntil } from '../../../contract/job-engine.ts';
 
 export interface Task {
@@ -20,20 +20,10 @@ let programs: Promise<{ stage: string; supervisor: string }> | undefined;
 
 /** The fixture programs, bundled once: a stage that starts in some tens of milliseconds. */
 export function bundledPrograms(): Promise<{ stage: string; supervisor: string }> {
-  programs ??= (async () => {
-    const out = mkdtempSync(join(tmpdir(), 'bgtask-programs-'));
-    process.once('exit', () => rmSync(out, { recursive: true, force: true }));
-    await build({
-      entryPoints: [entry('stage-program'), entry('supervisor-program')],
-      outdir: out,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-    });
-    return { stage: join(out, 'stage-program.mjs'), supervisor: join(out, 'supervisor-program.mjs') };
-  })();
+  programs ??= (async () => ({
+    stage: await bundled(entry('stage-program')),
+    supervisor: await bundled(entry('supervisor-program')),
+  }))();
   return programs;
 }
 

@@ -1,27 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { removeFolder } from '../support.ts';
+import { bundled } from '../../../../support/bundle.ts';
 
-/** The program in writer.ts as one file, which starts much faster than through a loader. */
-export async function bundleWriter(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'bgtask-writer-'));
-  const path = join(folder, 'writer.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('writer.ts', import.meta.url))],
-    outfile: path,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  });
-  return { path, remove: () => removeFolder(folder) };
-}
+/** The program in writer.ts as one file. */
+export const bundleWriter = (): Promise<string> => bundled(join(import.meta.dirname, 'writer.ts'));
 
 /** A running writer, and the lines it has printed so far. */
 export class Running {
