@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundled } from '../../../../support/bundle.ts';
 
-/** The program in writer.ts as one file. */
-export const bundleWriter = (): Promise<string> => bundled(join(import.meta.dirname, 'writer.ts'));
+/** The program in writer-program.ts as one file. */
+export const bundleWriter = (): Promise<string> => bundled(join(import.meta.dirname, 'writer-program.ts'));
 
 /** A running writer, and the lines it has printed so far. */
 export class Running {
