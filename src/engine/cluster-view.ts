@@ -1,4 +1,4 @@
-/** Any object of a cluster; whoever asks for a kind knows what it holds. */
+/** Any object of a cluster; the caller that asks for a kind knows its fields. */
 export interface ClusterObject {
   metadata: { name: string; namespace?: string; labels?: Record<string, string>; resourceVersion?: string };
 }
@@ -12,7 +12,7 @@ export interface Access {
   subresource?: string;
 }
 
-/** A cluster as somebody sees it who wants to know what is there. Changes nothing. Every failure is a BgtaskError, Forbidden among them. */
+/** Reads a cluster, for `doctor` and the settings. Changes nothing. Every failure is a BgtaskError, Forbidden among them. */
 export interface ClusterView {
   /** The cluster's name in the kubeconfig, and the API server's URL. */
   readonly place: { name: string; server: string };
@@ -30,7 +30,7 @@ export interface ClusterView {
   ): Promise<T[]>;
   /** What the API server answers at a path of its discovery. Throws NotFound for a group that it does not serve. */
   discover(path: string): Promise<unknown>;
-  /** The schema of a kind of ours as the API server publishes it to everybody who is signed in; undefined when it does not serve it. */
+  /** The schema of a kind of ours as the API server publishes it to all signed-in users, or undefined if it does not serve the kind. */
   schema(kind: string): Promise<unknown>;
   may(access: Access): Promise<boolean>;
 }

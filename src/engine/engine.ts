@@ -81,7 +81,7 @@ export interface JobEngine {
   observe(session: Key): Promise<JobFacts | undefined>;
   /** Ends every process of the Job and keeps any stage from starting. Returns at once: observe says when it is done. */
   stop(session: Key): Promise<void>;
-  /** Keeps what the log of a running Job has come to, once, where the Job's own deadline takes it away. Rejects for nothing that befalls the log alone. */
+  /** Keeps the log of a running Job so far, once, if the Job's own deadline would remove it. Does not reject when only the log fails. */
   keepLog(session: Key): Promise<void>;
   /** Keeps the whole log, compressed, where it outlives the Job; its URL. */
   archive(session: Key): Promise<string | undefined>;
@@ -113,7 +113,7 @@ export interface Engine {
   readonly kind: 'kubernetes' | 'local';
   readonly store: TaskStore;
   readonly jobs: JobEngine;
-  /** For whoever looks for what is missing; only where tasks run on a cluster. */
+  /** Reads the cluster, for `doctor`. Absent on the local engine. */
   readonly cluster?: ClusterView;
   /** The project commands use when none is named. */
   readonly defaultProject: string;
@@ -121,7 +121,7 @@ export interface Engine {
   /** Called before a task is stored: takes over what the caller's shell holds for it, so that it does not depend on who started the supervisor. */
   offer(session: AgenticSession): Promise<void>;
   /**
-   * Makes sure that somebody reconciles: the local engine starts its supervisor where none runs; on Kubernetes that is the operator's matter and
+   * Makes sure that tasks are reconciled: the local engine starts its supervisor if it does not run. On Kubernetes the operator does it, and
    * this does nothing. `active` says that a task before its end was seen or made; without it only leftovers of Jobs are a cause. Cheap.
    */
   ensureController(active: boolean): Promise<void>;

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /**
- * Opens a file that untrusted programs can write. Returns undefined unless a regular file of at most `maxBytes` bytes is there. It is looked at
- * after it was opened, so that nobody can swap it: the last link of the path is not followed, and a pipe is not waited for. Links above it are: see WorkTree.
+ * Opens a file that untrusted programs can write. Returns undefined unless a regular file of at most `maxBytes` bytes is there. It is checked
+ * after it was opened, so that no program can swap it. A link in its place is not followed, and a pipe is not waited for. Links in the folders above it are followed: see WorkTree.
  */
 export async function openUntrusted(path: string, maxBytes: number): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

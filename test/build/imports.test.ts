@@ -31,6 +31,7 @@ const ROOMS = [
     'src/engine/proxy-env.ts',
     'src/engine/short-tmp.ts',
     'src/engine/on-path.ts',
+    'src/engine/untrusted-file.ts',
   ],
   ['src/engine/kubernetes/', 'src/engine/local/'],
   ['src/checks/'],
