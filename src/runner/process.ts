@@ -29,6 +29,8 @@ export interface ProcessOptions {
   signal?: AbortSignal;
   /** True for a sandbox that runs the program in namespaces of its own, and says on descriptor 3 how that ended: see room/. */
   sandboxed?: boolean;
+  /** True if the program was looked for and not found: nothing is started. */
+  missing?: boolean;
 }
 
 /** How a process ended. `timedOut` and `aborted` exclude each other: the first cause wins. */
@@ -71,6 +73,7 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessOutcom
     ...rest,
   });
   if (options.signal?.aborted) return outcome({ aborted: true });
+  if (options.missing) return outcome(notFound(options));
   let child: ChildProcess;
   try {
     child = start(options);
@@ -161,8 +164,14 @@ async function readOutput(child: ChildProcess, options: ProcessOptions, tail: Ta
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
+const notFound = ({ command }: ProcessOptions): Partial<ProcessOutcome> => ({
+  notFound: true,
+  startError: `The program ${command} was not found.`,
+});
+
 /** Node reports a missing working folder as if the program were missing (ENOENT of spawn). */
-function startFailure({ command, cwd }: ProcessOptions, error: unknown): Partial<ProcessOutcome> {
+function startFailure(options: ProcessOptions, error: unknown): Partial<ProcessOutcome> {
+  const { command, cwd } = options;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if ((code === 'ENOENT' || code === 'ENOTDIR') && !isFolder(cwd)) {
     return { startError: `The working folder ${cwd} does not exist.` };
@@ -170,7 +179,7 @@ function startFailure({ command, cwd }: ProcessOptions, error: unknown): Partial
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return { notFound: true, startError: `The program ${command} was not found.` };
+      return notFound(options);
     case 'EACCES':
       return { startError: `The program ${command} may not be run: it is not executable for this user.` };
     case 'E2BIG':

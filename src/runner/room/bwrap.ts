@@ -39,8 +39,8 @@ export const bwrapRooms = (machine: Machine): Rooms => ({
 
 function entered(machine: Machine, view: RoomView, options: ProcessOptions): ProcessOptions {
   const { command, args = [], cwd, env } = options;
-  // A program that does not exist is said by the starting process, as without a room.
-  if (!isOnPath(command, { dir: cwd, path: env['PATH'] ?? '' })) return options;
+  // bwrap reports a program that does not exist as a failure of its own. It is never started outside of the room instead.
+  if (!isOnPath(command, { dir: cwd, path: env['PATH'] ?? '' })) return { ...options, missing: true };
   const called = [command, ...args];
   const run = view.sockets ? forwarded(view.sockets.ports, called) : called;
   const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', ...run];

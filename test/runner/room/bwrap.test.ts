@@ -5,11 +5,13 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { overlayOptions } from '../../../src/runner/room/bwrap.ts';
 import { type ProcessOptions, type ProcessOutcome, runProcess } from '../../../src/runner/process.ts';
+import type { Room } from '../../../src/runner/room/room.ts';
 import { needs } from '../../support/needs.ts';
 import { roomsHere, taskFolder } from './sandbox.ts';
 
 describe('a program in a room of bwrap', () => {
   let task: ReturnType<typeof taskFolder>;
+  let room: Room;
   let run: (script: string, rest?: Partial<ProcessOptions>) => Promise<ProcessOutcome>;
   beforeEach(async function () {
     const rooms = await roomsHere(this);
@@ -17,7 +19,7 @@ describe('a program in a room of bwrap', () => {
     mkdirSync(join(task.dir, 'readable'));
     for (const name of ['secret', 'readable/text', 'shared/text'])
       writeFileSync(join(task.dir, name), `${name}\n`);
-    const room = rooms.make(task.view);
+    room = rooms.make(task.view);
     run = (script, rest = {}) =>
       runProcess(
         room.enter({
@@ -86,8 +88,35 @@ describe('a program in a room of bwrap', () => {
     assert.equal(outcome.timedOut, true);
   });
 
-  it('says that a program was not found as without a room', async () => {
-    assert.equal((await run('', { command: 'no-such-program' })).notFound, true);
+  const named: [how: string, program: (dir: string) => string][] = [
+    ['its name', () => 'sh'],
+    ['its absolute path', () => '/bin/sh'],
+    ['a path of its working folder', () => './own'],
+    ['the absolute path of a file of the checkout', (dir) => join(dir, 'checkout/own')],
+  ];
+  for (const [how, program] of named)
+    it(`runs in the room when it is named by ${how}`, async () => {
+      symlinkSync('/bin/sh', join(task.dir, 'checkout/own'));
+      const outcome = await run('cat $T/secret', { command: program(task.dir) });
+      assert.equal(outcome.exitCode, 1, outcome.tail);
+      assert.match(outcome.tail, /No such file/);
+    });
+
+  for (const command of ['no-such-program', './no-such-program', '/no/such/program'])
+    it(`says that ${command} was not found as without a room`, async () => {
+      const outcome = await run('', { command });
+      assert.deepEqual(
+        [outcome.notFound, outcome.startError],
+        [true, `The program ${command} was not found.`],
+      );
+    });
+
+  it('never runs outside of the room a program that appears after it was looked for', async () => {
+    const own = join(task.dir, 'checkout/late');
+    const options = room.enter({ command: './late', cwd: join(task.dir, 'checkout'), env: { PATH: '' } });
+    writeFileSync(own, `#!/bin/sh\ntouch ${task.dir}/escaped\n`, { mode: 0o755 });
+    assert.equal((await runProcess(options)).notFound, true);
+    assert.ok(!existsSync(join(task.dir, 'escaped')));
   });
 
   it('says that the sandbox failed, and not that the program did', async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job, type JobOptions } from '../../support/stage/job.ts';
 import { type Content, makeRemote, tempFolder } from '../../support/stage/remote.ts';
-import { roomsHere } from '../room/sandbox.ts';
+import { roomsHere } from '../../runner/room/sandbox.ts';
 
 /** A check that passes while add() is right, run by a script of the repository. */
 const FILES: Record<string, Content> = {
@@ -136,6 +136,19 @@ describe('the agent sees nothing of', () => {
     assert.doesNotMatch(one.log, /^(obey|evil|mine)$/m);
     assert.match(one.log, /No such file/);
     assert.ok(existsSync(join(home, '.config/mine')), 'the person’s own files stay');
+  });
+
+  it('files of the user, where its own program is named by an absolute path', async () => {
+    const secret = join(tempFolder(), 'secret');
+    writeFileSync(secret, 'mine\n');
+    const one = await job('true', {
+      spec: { agent: { type: 'claude' } },
+      env: { BGTASK_CLAUDE: fakeClaude(`cat ${secret}`) },
+      secrets: { modelKeys: { ANTHROPIC_API_KEY: 'k' } },
+    });
+    await one.run('clone');
+    await assert.rejects(one.run('work'));
+    assert.match(one.log, /No such file/);
   });
 
   it('the processes of an install script', async () => {

@@ -52,7 +52,7 @@ describe('the proof of a change', () => {
     assert.doesNotMatch(one.log, /base commit/);
   });
 
-  it('is none where the same tests fail as before: the pull request is a draft that says so first', async () => {
+  it('does not exist where the same tests fail as before: the pull request is a draft that says so first', async () => {
     const one = await job(node(SUITE), note);
     const report = await one.make();
     await one.run('publish');
@@ -104,7 +104,7 @@ describe('the proof of a change', () => {
     ['removes a test', "sed -i '/doubles/d' a.test.js", /1 fewer ran than before the change \(1 of 2\)/],
   ];
   for (const [how, agent, message] of lost)
-    it(`is none of a change that ${how}`, async () => {
+    it(`does not exist for a change that ${how}`, async () => {
       const files = { '.github/workflows/ci.yml': ci('node --test'), 'a.test.js': GREEN };
       const one = await job(files, agent);
       const report = await one.make();

@@ -57,7 +57,7 @@ describe('the publish stage', () => {
 
   it('writes a patch that is the change and no more, whatever the instructions look like', async () => {
     const prompt = [
-      'From: Somebody Else <else@example.com>',
+      'From: Another Person <else@example.com>',
       'Subject: quite another',
       '',
       'Tidy up',
@@ -134,8 +134,8 @@ describe('the publish stage', () => {
     }, 'MergeConflict', /was rewritten while the task ran/],
     ['the base was deleted', (remote) => git(remote, 'update-ref', '-d', 'refs/heads/main'), 'PushDenied', /Reading main again/],
     ['the remote is gone', (remote) => rename(remote, `${remote}.moved`), 'PushDenied', /Reading main again/],
-    ['somebody else has a branch of that name', (remote, job) => commit(remote, { 'x.txt': 'x\n' }, job.branch), 'PushDenied', /is not this task's\. Delete it/],
-    ['somebody else has a branch with our trailer', async (remote, job) => {
+    ['another person has a branch of that name', (remote, job) => commit(remote, { 'x.txt': 'x\n' }, job.branch), 'PushDenied', /is not this task's\. Delete it/],
+    ['another person has a branch with our trailer', async (remote, job) => {
       const message = `x\n\nBackground-Task-Id: ${job.input.task.uid}`;
       const forged = await git(remote, 'commit-tree', 'main^{tree}', '-p', 'main', '-m', message);
       await git(remote, 'update-ref', `refs/heads/${job.branch}`, forged);

@@ -13,7 +13,7 @@ describe('whom the forge’s token is shown', () => {
   /** What the stranger was told. */
   let heard: string[];
 
-  /** A host that asks everybody who they are, and notes what they say. */
+  /** A host that asks all callers for a credential, and records it. */
   before(async () => {
     server = createServer(({ headers }, response) => {
       if (headers.authorization) heard.push(headers.authorization);
@@ -47,7 +47,7 @@ describe('whom the forge’s token is shown', () => {
     );
   });
 
-  it('a host that whoever runs bgtask names', async () => {
+  it('a host that the user names', async () => {
     await cloning({ forgeToken: TOKEN }, { BGTASK_FORGE_HOST: `git.example.com, ${host.toUpperCase()}` });
     assert.notDeepEqual(heard, []);
   });
@@ -62,7 +62,7 @@ describe('whom the forge’s token is shown', () => {
     ['https://git.example.com/app', undefined],
     ['https://github.com.example.com/example-org/app', undefined],
     ['https://example.com/github.com/app', undefined],
-    // In clear text a token is everybody's.
+    // In clear text all hosts on the way can read a token.
     ['http://github.com/example-org/app', undefined],
     ['http://git.example.com/app', undefined, { BGTASK_FORGE_HOST: 'git.example.com' }],
     // What one reader of URLs takes for the host is another's user, path or fragment.
@@ -78,7 +78,7 @@ describe('whom the forge’s token is shown', () => {
     ['not a URL', undefined],
   ];
   for (const [url, origin, env = {}] of CASES)
-    it(`for ${url}${Object.keys(env).length > 0 ? ` with ${JSON.stringify(env)}` : ''}: ${origin ?? 'nobody'}`, () => {
+    it(`for ${url}${Object.keys(env).length > 0 ? ` with ${JSON.stringify(env)}` : ''}: ${origin ?? 'no host'}`, () => {
       const { signal } = new AbortController();
       const context = { env, secrets: { forgeToken: TOKEN }, signal } as unknown as StageContext;
       assert.equal(remoteOf(context, url).options.credential?.origin, origin);

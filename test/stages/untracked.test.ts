@@ -32,19 +32,19 @@ describe('what was untracked before the agent', () => {
       changed: ['a.txt', 'kept.log'],
     },
     {
-      what: 'a folder that nobody ignores',
+      what: 'a folder that .gitignore does not name',
       files: { ...REAL, '.gitignore': '*.log\n' },
       agent: 'echo x > node_modules/new; git add --all; echo two > a.txt',
       changed: ['a.txt'],
     },
     {
-      what: 'a folder that nobody ignored before the agent',
+      what: 'a folder that .gitignore named only after the agent',
       files: { ...REAL, '.gitignore': '*.log\n' },
       agent: 'git add --all; echo node_modules/ >> .gitignore; echo two > a.txt',
       changed: ['.gitignore', 'a.txt'],
     },
     {
-      what: 'a lock file that nobody asked for',
+      what: 'a lock file that the instructions do not name',
       files: WITHOUT_LOCK,
       agent: 'test -f package-lock.json; git add --all; echo two > a.txt',
       changed: ['a.txt'],
@@ -52,7 +52,7 @@ describe('what was untracked before the agent', () => {
     },
   ]; // prettier-ignore
   for (const { what, agent, files = REAL, changed, says } of rows)
-    it(`is no part of the change: ${what}`, async () => {
+    it(`is not part of the change: ${what}`, async () => {
       const { job } = await cloned(files, { agent: `set -e; ${agent}` });
       const report = await job.run('work');
       assert.deepEqual(await job.changed(report), changed);

@@ -47,7 +47,7 @@ describe('a stage as a process', () => {
     assert.ok(again.output.includes(job.report('publish').error ?? 'no error'), 'the log says it too');
   });
 
-  it('ends what the agent left in a session of its own, before the checks, also where nobody gave it a cookie', async () => {
+  it('ends what the agent left in a session of its own, before the checks, also where it has lost its cookie', async () => {
     const detach =
       'const left = require("child_process").spawn("sleep", ["600"], { detached: true, stdio: "ignore" }); left.unref(); require("fs").writeFileSync("../left", String(left.pid))';
     const check = `! ps -o stat= -p $(cat ../left) | grep '^[^ZX]'`;
@@ -165,7 +165,7 @@ describe('a stage as a process', () => {
     assert.ok((job.report('work').usage?.inputTokens ?? 0) > 0);
   });
 
-  it('ends the agent and reports when something of the stage crashes that nobody waits for', async () => {
+  it('ends the agent and reports when a part of the stage crashes in the background', async () => {
     const { job } = await ready({ agent: 'echo $$ > ../pid; echo "I am" here; exec sleep 600' });
     const boom = "process.on('SIGUSR2', () => { throw new Error('boom'); })";
     const process = await StageProcess.start('work', {

@@ -111,7 +111,7 @@ describe('the environment of untrusted programs', () => {
 
   it('is not undone by what the settings pass: home stays the task’s, proxies with a password stay out', () => {
     const env = {
-      HOME: '/home/somebody',
+      HOME: '/home/user',
       TMPDIR: '/var/tmp',
       ALL_PROXY: 'socks5://u:p@proxy.example.com',
       GOPROXY: 'https://u:p@go.example.com,direct',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Job } from '../../support/stage/job.ts';
 import { cloned } from '../../support/stage/prepared.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
-import { answerJson, type Provider, startProvider } from '../gateway/provider.ts';
+import { answerJson, type Provider, startProvider } from '../../runner/gateway/provider.ts';
 
 const KEY = 'sk-ant-api03-example-0004-canary-of-the-model';
 const ANSWER = { model: 'claude-sonnet-4-5', usage: { input_tokens: 1_000_000, output_tokens: 20 } };

@@ -61,11 +61,11 @@ describe('what the work stage leaves is data to publish', () => {
       await writeFile(`${path}.real`, JSON.stringify(report));
       await symlink(`${path}.real`, path);
     }],
-    ['is a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path])],
+    ['is a pipe without a writer', (path) => execFileSync('mkfifo', [path])],
     ['is a folder', (path) => mkdir(path)],
     ['is too big', (path) => writeFile(path, JSON.stringify(report).padEnd(5000))],
-    ['is no JSON', (path) => writeFile(path, '{')],
-    ['is no report', (path) => writeFile(path, '{"ok":true}')],
+    ['is not JSON', (path) => writeFile(path, '{')],
+    ['is not a report', (path) => writeFile(path, '{"ok":true}')],
     ['is of another stage', (path) => writeFile(path, JSON.stringify({ ...report, stage: 'publish' }))],
     ['says that the stage failed', (path) => writeFile(path, JSON.stringify({ ...report, ok: false }))],
     ['names no commit', (path) => writeFile(path, JSON.stringify({ ...report, snapshot: '--output=/tmp/x' }))],
@@ -83,7 +83,7 @@ describe('what the work stage leaves is data to publish', () => {
       await rename(join(job.dir, 'workspace/out/was'), `${path}.real`);
       await symlink(`${path}.real`, path);
     }, /left no readable change/],
-    ['is a pipe that nobody writes to', (path) => execFileSync('mkfifo', [path]), /left no readable change/],
+    ['is a pipe without a writer', (path) => execFileSync('mkfifo', [path]), /left no readable change/],
     ['is a repository that would run a program', (path) => makeHostileRepository(path, job.marker), /left no readable change/],
     ['is garbage', (path) => writeFile(path, 'PACKgarbage'), /cannot be read/],
     ['is empty', (path) => writeFile(path, ''), /cannot be read/],
@@ -128,7 +128,7 @@ describe('what the work stage leaves is data to publish', () => {
       await refuses(says);
     });
 
-  it('refuses a .gitmodules that would run a program at whoever clones it', async () => {
+  it('refuses a .gitmodules that would run a program where it is cloned', async () => {
     const modules = await blob('[submodule "x"]\n\tpath = x\n\turl = -u./evil\n');
     const root = tree(job.place.base, [['100644', '.gitmodules', modules]]);
     await handOver(await commitOf(root), [root, modules]);
@@ -170,7 +170,7 @@ describe('what the work stage leaves is data to publish', () => {
   });
 });
 
-/** A repository whose configuration names programs for whoever fetches from it. */
+/** A repository whose configuration names programs that a fetch from it would run. */
 async function makeHostileRepository(path: string, marker: string): Promise<void> {
   await makeRemote({ 'a.txt': 'x\n' }, { path });
   await appendFile(

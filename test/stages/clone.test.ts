@@ -52,7 +52,7 @@ describe('the clone stage', () => {
       undefined,
       /Check the URL, and that the credential may see it/,
     ],
-    ['a folder that is no repository', () => tempFolder(), undefined, /Check the URL/],
+    ['a folder without a repository', () => tempFolder(), undefined, /Check the URL/],
     [
       'a host that is not there',
       () => 'https://127.0.0.1:1/example-org/repo',
@@ -99,7 +99,7 @@ describe('the clone stage', () => {
     await job.run('clone');
     const { checkout, pristine, report, home } = job.place;
     for (const file of [join(checkout, 'left'), join(pristine, 'left'), report, join(home, '.gitconfig')])
-      await writeFile(file, 'left by somebody');
+      await writeFile(file, 'left over');
     await job.run('clone');
     const left = (await filesBelow(job.dir)).filter((file) => /left$|report\.json$|\.gitconfig$/.test(file));
     assert.deepEqual(left, []);
