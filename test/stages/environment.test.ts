@@ -89,7 +89,7 @@ describe('the environment of untrusted programs', () => {
     const own = { checks: [{ name: 'test', run: 'env -0 > ../check' }] };
     const remote = await makeRemote({ 'a.txt': 'one\n', '.bgtask.yaml': JSON.stringify(own) });
     const bin = tempFolder();
-    const output = join(import.meta.dirname, 'agents/fixtures/claude/success.jsonl');
+    const output = join(import.meta.dirname, '../runner/agents/fixtures/claude/success.jsonl');
     const script = `#!/bin/sh\ncat > /dev/null; env -0 > ../agent; echo two > a.txt; cat ${output}\n`;
     await writeFile(join(bin, 'claude'), script, { mode: 0o755 });
     const job = new Job({

@@ -8,7 +8,7 @@ import { isAlive, StageProcess } from '../support/stage/process.ts';
 import { cloned, type Prepared } from '../support/stage/prepared.ts';
 import { git } from '../support/stage/remote.ts';
 
-const CLAUDE_OUTPUT = join(import.meta.dirname, 'agents/fixtures/claude/success.jsonl');
+const CLAUDE_OUTPUT = join(import.meta.dirname, '../runner/agents/fixtures/claude/success.jsonl');
 
 /** A deadline that the stage meets some seconds from now: it ends 5 seconds before, for a task of 60. */
 const soon = (seconds: number): { deadline: string } => ({
