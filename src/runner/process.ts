@@ -27,8 +27,8 @@ export interface ProcessOptions {
   /** Bytes of `tail`, 8 KiB when absent. */
   tailBytes?: number;
   signal?: AbortSignal;
-  /** True for a sandbox that runs the program in namespaces of its own, and says on descriptor 3 how that ended: see room/. */
-  sandboxed?: boolean;
+  /** For a sandbox that runs the program in namespaces of its own: it says on descriptor 3 how that ended, and reads its seccomp filter on 4. See room/. */
+  sandboxed?: { filter?: Buffer };
   /** True if the program was looked for and not found: nothing is started. */
   missing?: boolean;
 }
@@ -93,8 +93,8 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessOutcom
 
 function start({ command, args = [], cwd, env, input, sandboxed }: ProcessOptions): ChildProcess {
   const stdin = input === undefined ? 'ignore' : 'pipe';
-  const status = sandboxed ? (['pipe'] as const) : [];
-  return spawn(command, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe', ...status] });
+  const more = sandboxed ? (['pipe', 'pipe'] as const) : [];
+  return spawn(command, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe', ...more] });
 }
 
 const lastLine = (tail: Tail): string => tail.text().trim().split('\n').at(-1) ?? '';
@@ -107,7 +107,7 @@ async function supervise(
   tail: Tail,
 ): Promise<{ exit: Exit; cause?: Cause; failed?: boolean }> {
   const group = child.pid ?? 0;
-  const sandbox = options.sandboxed ? new Sandbox(child) : undefined;
+  const sandbox = options.sandboxed ? new Sandbox(child, options.sandboxed.filter) : undefined;
   const grace = options.grace ?? 5;
   let cause: Cause | undefined;
   let ending: Promise<void> | undefined;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endGroup, endInside, isOver } from './process-group.ts';
 import { splitLines } from './process-output.ts';
@@ -18,8 +19,12 @@ export class Sandbox {
   /** Resolves when bwrap has said all. */
   readonly #said: Promise<unknown>;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, filter?: Buffer) {
     this.#child = child;
+    const filterEnd = child.stdio[4] as Writable | null | undefined;
+    // bwrap may end without having read it.
+    filterEnd?.on('error', () => {});
+    filterEnd?.end(filter);
     const status = child.stdio[3];
     const lines = splitLines(4096, (line) => this.#take(line));
     status?.on('data', (chunk: Buffer) => lines.push(chunk));

@@ -14,6 +14,8 @@ export interface Machine {
   gid: number;
   /** True where folders can be seen in layers (overlayfs in a user namespace: Linux 5.11). Without them the folders themselves are written. */
   hasLayers: boolean;
+  /** The seccomp filter of all programs; absent on an architecture without one. */
+  filter?: Buffer;
 }
 
 /**
@@ -29,6 +31,8 @@ const APART: readonly string[] = [
 
 /** bwrap writes the first process and the program's exit code here, one JSON object a line. */
 const STATUS_FD = 3;
+/** bwrap reads the seccomp filter here, and closes it. */
+const FILTER_FD = 4;
 
 /** Rooms of bubblewrap, of which version 0.8 or newer is needed (`--disable-userns`). */
 export const bwrapRooms = (machine: Machine): Rooms => ({
@@ -46,7 +50,7 @@ function entered(machine: Machine, view: RoomView, options: ProcessOptions): Pro
   const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', ...run];
   const [program = '', ...rest] =
     machine.hasLayers && view.layers.length > 0 ? layered(view.layers, inside) : ['bwrap', ...inside];
-  return { ...options, command: program, args: rest, sandboxed: true };
+  return { ...options, command: program, args: rest, sandboxed: { filter: machine.filter } };
 }
 
 const read = (path: string): string[] => ['--ro-bind-try', path, path];
@@ -63,9 +67,10 @@ const KERNEL: readonly string[] = [
 
 /** The arguments that make the room; pure. What is named later lies over what was named before. */
 // prettier-ignore
-const bwrapArgs = ({ system, tools, uid, gid }: Machine, view: RoomView): string[] => [
+const bwrapArgs = ({ system, tools, uid, gid, filter }: Machine, view: RoomView): string[] => [
   ...APART,
   '--uid', String(uid), '--gid', String(gid), '--json-status-fd', String(STATUS_FD),
+  ...(filter ? ['--seccomp', String(FILTER_FD)] : []),
   ...system.links.flatMap(([path, to]) => ['--symlink', to, path]),
   ...system.folders.flatMap(read),
   ...system.hidden.folders.flatMap((path) => ['--tmpfs', path]),

@@ -4,6 +4,7 @@ import { StageError } from '../../domain/reasons.ts';
 import { runProcess } from '../process.ts';
 import { bwrapRooms, type Machine } from './bwrap.ts';
 import { openSpaces, type Room, type Rooms, type RoomView } from './room.ts';
+import { seccompFilter } from './seccomp.ts';
 import { systemView } from './system-view.ts';
 
 /** Whether tasks are to run in a sandbox: a setting of the person, never of a repository. */
@@ -78,6 +79,7 @@ const machineWith = (tools: readonly string[], hasLayers: boolean): Machine => (
   uid: process.getuid?.() ?? 0,
   gid: process.getgid?.() ?? 0,
   hasLayers,
+  filter: seccompFilter(),
 });
 
 async function trialView(folder: string): Promise<RoomView> {
