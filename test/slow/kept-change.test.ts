@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Machine, machine, WITHOUT_CHECKS } from '../support/command-line.ts';
 
@@ -37,10 +35,9 @@ describe('the change of a task on this machine', function () {
     }); // prettier-ignore
 
   it('is kept when the task is cancelled while its agent works', async () => {
-    const begun = join(here.state, 'begun');
-    await here.ok('create', 'stopped', '--repo', repository, '-m', 'Wait.', '--run', `${EDIT}; touch '${begun}'; sleep 60`);
+    await here.ok('create', 'stopped', '--repo', repository, '-m', 'Wait.', '--run', `${EDIT}; echo the edit is done; sleep 60`);
     await here.ok('wait', 'stopped', '--for=running', '--timeout=30s');
-    while (!existsSync(begun)) await delay(20);
+    while (!/^the edit is done$/m.test(await here.ok('logs', 'stopped'))) await delay(20);
     await here.bgtask('cancel', 'stopped');
     await here.settled();
     assert.match(await here.ok('diff', 'stopped'), /^\+two$/m);
