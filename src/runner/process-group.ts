@@ -101,6 +101,19 @@ export function endInside(root: number): void {
   for (const pid of tree(root).slice(1)) send(pid, 'SIGTERM');
 }
 
+/**
+ * Ends all other processes of a container, with SIGKILL, whatever they did to their session, group or environment. Resolves when they have ended, at most after a
+ * second. Does nothing unless this process is the first of its PID namespace: elsewhere others have processes too.
+ */
+export async function endContainer(): Promise<void> {
+  if (process.platform !== 'linux' || process.pid !== 1) return;
+  // kill(2): -1 is every process that this one may signal, but for itself and the first of the namespace.
+  if (!send(-1, 'SIGKILL')) return;
+  const until = performance.now() + KILLED * 1000;
+  while (processIds().some((pid) => pid !== 1 && !isOver(pid)) && performance.now() < until)
+    await delay(POLL / 5);
+}
+
 /** True when a process has ended, whether or not its end was taken note of. */
 export function isOver(pid: number): boolean {
   const seen = status(pid);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { COOKIE_ENV } from '../domain/process-cookie.ts';
-import { endGroup, killCookie } from './process-group.ts';
+import { endContainer, endGroup, killCookie } from './process-group.ts';
 import { Sandbox } from './sandbox.ts';
 import { keepTail, splitLines, type Tail } from './process-output.ts';
 
@@ -59,7 +59,7 @@ const DRAIN = 1;
 /**
  * Runs one untrusted program in a process group of its own and waits until nothing of it is left: members of the group that
  * outlive it are ended (SIGTERM, after a second SIGKILL), and so is every process with the job's cookie, so a cookie is for
- * one process at a time. Never rejects for what the program does or for a program that cannot be started.
+ * one process at a time. As the first process of a container it ends all other processes there. Never rejects for what the program does or for a program that cannot be started.
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessOutcome> {
   const began = performance.now();
@@ -136,6 +136,7 @@ async function supervise(
   else {
     await endGroup(group, LEFTOVER_GRACE);
     await killCookie(options.env[COOKIE_ENV] ?? '');
+    await endContainer();
   }
   await Promise.race([drained, delay(DRAIN * 1000, undefined, { ref: false })]);
   for (const stream of child.stdio) stream?.destroy();
