@@ -39,7 +39,7 @@ describe('views on a real terminal, over the local engine', () => {
   /** A task that says `ready` and goes on when the gate is opened. */
   async function task(name: string, change: string): Promise<() => void> {
     const app = await here.repository(`app-${at++}`, SAMPLE);
-    const gate = join(here.folder, `${name}.gate`);
+    const gate = join(here.gates, name);
     const run = `echo ready; until test -e ${gate}; do sleep 0.05; done; ${change}`;
     await here.ok('create', name, '--repo', app, '-m', 'Do it', '--agent', 'command', '--run', run);
     return () => writeFileSync(gate, '');

@@ -22,6 +22,8 @@ export interface Outcome {
 export interface Machine {
   folder: string;
   state: string;
+  /** A folder on PATH, which the rooms of tasks therefore see: what a test puts into it, an agent can wait for. */
+  gates: string;
   env: Record<string, string>;
   /** Runs `bgtask` with arguments; never rejects. */
   bgtask(...args: string[]): Promise<Outcome>;
@@ -67,6 +69,8 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
   const passed = Object.fromEntries(
     PASSED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
   );
+  const gates = join(folder, 'gates');
+  await mkdir(gates);
   const own = {
     ...passed,
     HOME: folder,
@@ -74,6 +78,7 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
     BGTASK_CONFIG: join(folder, 'config'),
     BGTASK_ENGINE: 'local',
     ...env,
+    PATH: `${env['PATH'] ?? passed['PATH']}:${gates}`,
   } as Record<string, string>;
   const commitAll = async (repository: string): Promise<string> => {
     await git(repository, 'init', '--quiet', '--initial-branch=main');
@@ -103,6 +108,7 @@ export async function machine(env: Record<string, string> = {}): Promise<Machine
   return {
     folder,
     state,
+    gates,
     env: own,
     bgtask,
     ok,

@@ -44,7 +44,7 @@ export interface Gate {
 }
 
 export async function gate(machine: Machine, name: string): Promise<Gate> {
-  const fifo = join(machine.folder, name);
+  const fifo = join(machine.gates, name);
   await execa('mkfifo', [fifo]);
   return { wait: `read -r _ < '${fifo}'`, open: () => writeFile(fifo, 'go\n') };
 }
