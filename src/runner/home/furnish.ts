@@ -2,7 +2,7 @@ import { appendFile, lstat, mkdir, readFile, stat, symlink, unlink } from 'node:
 import { dirname, join } from 'node:path';
 import { removeTree } from '../../engine/local/jobs/remove-tree.ts';
 import { cacheLinks, cacheSettings } from './caches.ts';
-import { identityOf, writeIdentity } from './identity.ts';
+import { identityLines, identityOf } from './identity.ts';
 import { writeLargeFileFilter } from './large-files.ts';
 import { MIRRORS, type PersonFolders } from './mirrors.ts';
 
@@ -46,7 +46,7 @@ export async function refurnishHome(
 }
 
 async function fill(home: string, env: NodeJS.ProcessEnv): Promise<void> {
-  await writeIdentity(home, await identityOf(env));
+  await appendFile(await within(home, '.gitconfig'), identityLines(await identityOf(env)), { mode: 0o600 });
   await writeLargeFileFilter(home);
   const own = env['HOME'];
   if (!own) return;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from '../git.ts';
 
@@ -20,22 +21,27 @@ export async function identityOf(env: NodeJS.ProcessEnv): Promise<Identity> {
     join(home, '.gitconfig'),
     join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'git/config'),
   ];
-  const [name, email] = await Promise.all(['user.name', 'user.email'].map((key) => firstOf(files, key)));
+  const found: Partial<Identity> = {};
+  for (const file of files.reverse()) Object.assign(found, await identityIn(file));
+  const { name, email } = found;
   return name && email ? { name, email } : OURS;
 }
 
-async function firstOf(files: readonly string[], key: string): Promise<string | undefined> {
-  for (const file of files) {
-    // It exits with 1 where there is no such file or key.
-    const value = await git(['config', '--file', file, '--includes', '--get', key]).catch(() => '');
-    if (value) return value;
-  }
-  return undefined;
+async function identityIn(file: string): Promise<Partial<Identity>> {
+  if (!(await stat(file).catch(() => undefined))) return {};
+  const words = ['config', '--file', file, '--includes', '-z', '--get-regexp', '^user\\.(name|email)$'];
+  // It exits with 1 where the file does not have the keys.
+  const text = await git(words).catch(() => '');
+  return Object.fromEntries(
+    text
+      .split('\0')
+      .map((entry) => entry.split('\n'))
+      .flatMap(([key = '', value = '']) => (value ? [[key.slice('user.'.length), value.trim()]] : [])),
+  );
 }
 
-/** Writes an identity into the git configuration of a home. */
-export async function writeIdentity(home: string, { name, email }: Identity): Promise<void> {
-  const file = join(home, '.gitconfig');
-  await git(['config', '--file', file, 'user.name', name]);
-  await git(['config', '--file', file, 'user.email', email]);
-}
+const quoted = (value: string): string => `"${value.replace(/[\\"]/g, '\\$&')}"`;
+
+/** The lines of a git configuration (git-config(1), Syntax) that name an identity. */
+export const identityLines = ({ name, email }: Identity): string =>
+  `[user]\n\tname = ${quoted(name)}\n\temail = ${quoted(email)}\n`;
