@@ -31,8 +31,8 @@ export async function readSubmodules(modules: string): Promise<Submodule[]> {
 }
 
 /**
- * A checkout of the base's branch, as `git clone --recurse-submodules` leaves one, in a folder that is not there yet. With `change`, a commit, its
- * files are the files, staged and not committed. Throws GitError, and CloneFailed for a submodule where something else is.
+ * Makes a checkout of the base's branch, as `git clone --recurse-submodules` leaves one, in a new folder. With `change`, a commit, HEAD is detached at it, as CI
+ * checks a pull request out: the tree is clean, and the branch stays at the base. Throws GitError, and CloneFailed for a submodule where something else is.
  */
 export async function checkOut(
   { base, modules, lfs }: Source,
@@ -42,7 +42,7 @@ export async function checkOut(
   // An agent that pushes out of habit gets an error instead of a stray branch, also where a push needs no credential.
   const flags = ['--quiet', '--shared', `--config=remote.origin.pushurl=${NO_PUSH}`];
   await git(['clone', ...flags, base, folder], { config: SYMLINKS });
-  if (change !== undefined) await stage(base, folder, change);
+  if (change !== undefined) await moveTo(base, folder, change);
   const owners: { path: string; gitDir: string }[] = [{ path: '', gitDir: join(folder, '.git') }];
   for (const { path, name, url, commit, copy } of await submodulesOf(modules, folder, change)) {
     const target = join(folder, path);
@@ -59,12 +59,13 @@ export async function checkOut(
     for (const { path } of owners) await fillPointers(join(folder, path), new LfsStore(lfs));
 }
 
-/** Makes a commit's files the files of a checkout, and its index. */
-async function stage(base: string, folder: string, commit: string): Promise<void> {
+/** Detaches a checkout at a commit of the base's repository. */
+async function moveTo(base: string, folder: string, commit: string): Promise<void> {
   const options = { gitDir: join(folder, '.git'), workTree: folder, config: SYMLINKS };
   // Of a shallow repository git copies what its branches have, and borrows nothing.
   await writeFile(join(folder, '.git/objects/info/alternates'), `${join(base, 'objects')}\n`);
   await git(['read-tree', '--reset', '-u', commit], options);
+  await git(['update-ref', '--no-deref', 'HEAD', commit], options);
 }
 
 /** The submodules of a checkout: without those that a change took away, and what lies in them. */

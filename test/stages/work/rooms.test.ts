@@ -87,6 +87,26 @@ describe('the checks of a change see nothing of what the agent left', () => {
   });
 });
 
+describe('the checks of a change see the repository as CI checks a pull request out', () => {
+  const rows: [what: string, check: string][] = [
+    ['the tree is clean', 'test -z "$(git status --porcelain)" && git diff --exit-code && git diff --exit-code HEAD'],
+    ['HEAD is a commit with the change', 'git show --stat --format= HEAD | grep -q new'],
+    ['HEAD is on no branch', '! git symbolic-ref --quiet HEAD'],
+    ['the branch and its remote are at the base', 'test "$(git rev-parse HEAD~1)" = "$(git rev-parse main)" && test "$(git rev-parse main)" = "$(git rev-parse origin/main)"'],
+  ]; // prettier-ignore
+  for (const sandbox of ['required', 'off'] as const)
+    for (const [what, check] of rows)
+      it(`${what}, with sandbox: ${sandbox}`, async function () {
+        if (sandbox === 'required') await roomsHere(this);
+        const own = `checks: [{ name: t, run: ${JSON.stringify(check)} }]\n`;
+        const one = await job('echo x > new; git rm -q check.js', {
+          files: { '.bgtask.yaml': own },
+          input: { sandbox },
+        });
+        assert.equal((await one.make()).checks?.[0]?.result, 'passed', one.log);
+      });
+});
+
 describe('what was installed is written', () => {
   const rows: [what: string, agent: (outside: string) => string, sandbox: 'required' | 'off'][] = [
     ['not behind a link in the place of its folder', (outside) => `rm -rf pkg; ln -s ${outside} pkg`, 'required'],
