@@ -80,7 +80,7 @@ function keyFaults(key: string): string[] {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The entries of a map of strings; an error for each value that is none. */
+/** The entries of a map of strings, and an error for each value that is not a string. */
 function stringMap(value: unknown, path: string): { entries: [string, string][]; errors: FieldError[] } {
   if (value === undefined || value === null) return { entries: [], errors: [] };
   if (!isRecord(value))

@@ -80,7 +80,7 @@ export function prune(value: unknown, node: SchemaNode): void {
   }
 }
 
-/** What is wrong with lists of type map: items that are no objects, and items whose keys an earlier item has. */
+/** Errors in lists of type map: items that are not objects, and items that repeat the keys of an earlier item. */
 export function listErrors(value: unknown, node: SchemaNode, path = ''): FieldError[] {
   if (isRecord(value))
     return Object.entries(value).flatMap(([key, child]) => {
@@ -93,7 +93,7 @@ export function listErrors(value: unknown, node: SchemaNode, path = ''): FieldEr
   return [...own, ...value.flatMap((item, i) => listErrors(item, items, `${path}[${i}]`))];
 }
 
-/** The API server reports the first item that is no object and leaves the keys alone then; a key is reported once. */
+/** Reports what the API server reports: only the first item that is not an object; else each repeated key, once. */
 function mapListErrors(list: unknown[], listKeys: string[], path: string): FieldError[] {
   const odd = list.findIndex((item) => item !== null && !isRecord(item));
   if (odd >= 0)

@@ -8,7 +8,7 @@ import { unwrap } from './unwrap.ts';
 
 /** What a command does, by the programs it runs. */
 export interface Reading {
-  /** What it proves; the last of KIND_ORDER when it proves several things; undefined when nobody knows. */
+  /** What it proves; the last of KIND_ORDER if it proves several things; undefined if that is unknown. */
   kind: CheckKind | undefined;
   kinds: CheckKind[];
   /** The known programs it runs, e.g. `eslint`. */
@@ -26,7 +26,7 @@ export interface Reading {
   calls: string[];
   /** True when it does nothing but call scripts. */
   onlyCalls: boolean;
-  /** Commands that nobody described. */
+  /** How many of its commands the table of tools does not describe. */
   unknown: number;
 }
 

@@ -27,11 +27,11 @@ const MAX_BYTES = 1_048_576;
 
 /**
  * Reads a checkout as detectors see it. Lists it once, breadth first: at most 50,000 paths and 20,000 folders. Symbolic links are
- * neither listed nor followed, and folders of dependencies and build results are left out. Throws when `dir` is no folder.
+ * neither listed nor followed, and folders of dependencies and build results are left out. Throws if `dir` is not a folder.
  */
 export function readRepo(dir: string, limits: ListLimits = LIMITS): RepoFiles {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new Error(`${dir} is no folder: give the path of a checkout`);
+    throw new Error(`${dir} is not a folder: give the path of a checkout`);
   }
   const paths = [...listPaths(dir, limits), ...plugs().listed.filter((path) => isFile(dir, path))].sort();
   const known = new Set(paths);

@@ -49,8 +49,8 @@ interface Place {
 }
 
 /**
- * The commands of a shell script in order. Empty when it is longer than 64 KiB or no shell. Never runs anything.
- * `values` are the variables that are set before; a branch that they decide is no condition.
+ * The commands of a shell script in order. Empty if it is longer than 64 KiB or does not parse as shell. Never runs anything.
+ * `values` are the variables that are set before. A command in a branch that these variables decide does not count as conditional.
  */
 export function shellSteps(script: string, values = new ShellValues()): ShellStep[] {
   if (script.length > MAX_SCRIPT) return [];

@@ -17,7 +17,7 @@ export interface Contender {
   queue: boolean;
 }
 
-/** Active tasks allowed; 0 is no limit. */
+/** Active tasks allowed; 0 means unlimited. */
 export interface Limits {
   perUser: number;
   perRepository: number;
@@ -75,8 +75,8 @@ const tally = (counts: Map<string, Contender[]>, key: string, contender: Contend
 const waits = ({ active, queue }: Contender): boolean => !active && queue;
 
 /**
- * Whether `me` may start now. Those who wait in line and came earlier go first where they could start, so a newcomer never overtakes,
- * and one whose repository is busy, or whose project allows less, holds nobody up. Everybody's tasks count, whichever project they are in.
+ * Decides whether the task `me` may start now. Older tasks in line that can start go first, so a new task never overtakes them.
+ * An older task that cannot start (its repository is busy, or its project allows less) does not block `me`. Tasks of all projects and users count.
  */
 export function admit(me: Contender, others: readonly Contender[], limits: Limits | LimitsOf): Verdict {
   const rest = others.filter((other) => other.uid !== me.uid);
@@ -91,8 +91,8 @@ export function admit(me: Contender, others: readonly Contender[], limits: Limit
 }
 
 /**
- * What `admit` says of each who waits in line, by uid, for the price of looking at everybody once: somebody may put thousands of tasks in line, and
- * each of them is looked at whenever one of them moves.
+ * The verdict of `admit` on each task in line, by uid. It looks at each task only once: a user may put thousands of tasks in line, and
+ * the operator asks for all verdicts again each time that one task moves.
  */
 export function judgeLine(
   contenders: readonly Contender[],

@@ -1,6 +1,6 @@
 import { clip, plainText } from './text.ts';
 
-/** The author when the settings name none. `.invalid` is no one's domain (RFC 2606), so a forge gives the commit to no stranger's account. */
+/** The author if the settings do not name one. A domain below `.invalid` cannot be registered (RFC 2606), so a forge links the commit to no account. */
 export const DEFAULT_AUTHOR = { name: 'bgtask', email: 'bgtask@bgtask.invalid' };
 
 /** The trailer by which a later run of publish knows a commit for its own. */
@@ -46,8 +46,8 @@ export interface CommitFacts {
 const SUBJECT_MAX = 100;
 
 /**
- * The message of a task's commit. The instructions stand in it indented: a line that begins a patch, a header or a trailer at the left margin is read as
- * one by whoever takes the commit from a mail or a patch file.
+ * The message of a task's commit. The instructions in it are indented: tools that read a commit from a mail or a patch file (git am) take a line
+ * at the left margin that looks like a patch, a header or a trailer for a real one.
  */
 export function commitMessage(task: CommitFacts): string {
   const title = plainText(task.title ?? '')

@@ -3,22 +3,22 @@ import type { SessionSpec } from '../api/types.ts';
 import { BgtaskError } from './errors.ts';
 import { plainText } from './text.ts';
 
-/** Refuses a task's name that is no DNS label of at most 50 characters. */
+/** Throws Invalid unless the task's name is a DNS label of at most 50 characters. */
 export function checkTaskName(name: string, path = 'name'): void {
   if (isDnsLabel(name)) return;
   throw new BgtaskError(
     'Invalid',
-    `${path}: ${JSON.stringify(name.slice(0, 80))} is no task name: it must have at most ${TASK_NAME_MAX} lower-case letters, digits and "-", and begin and end with a letter or digit.`,
+    `${path}: ${JSON.stringify(name.slice(0, 80))} is not a valid task name: it must have at most ${TASK_NAME_MAX} lower-case letters, digits and "-", and begin and end with a letter or digit.`,
     { hint: 'For example: upgrade-lodash' },
   );
 }
 
-/** Refuses a project that is no DNS label of at most 63 characters, as namespaces are. */
+/** Throws Invalid unless the project is a DNS label of at most 63 characters, like a namespace. */
 export function checkProject(name: string): void {
   if (isDnsLabel(name, 63)) return;
   throw new BgtaskError(
     'Invalid',
-    `project: ${JSON.stringify(name.slice(0, 80))} is no project name: it must be a DNS label of at most 63 characters.`,
+    `project: ${JSON.stringify(name.slice(0, 80))} is not a valid project name: it must be a DNS label of at most 63 characters.`,
   );
 }
 
@@ -111,9 +111,13 @@ export function checkBranch(branch: string, path = 'repository.branch'): void {
     branch === '@' ||
     /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|^\/|\/$|\.$|(^|\/)\.|\.lock($|\/)/.test(branch);
   if (bad)
-    throw new BgtaskError('Invalid', `${path}: ${JSON.stringify(branch.slice(0, 100))} is no branch name.`, {
-      hint: 'For example: main',
-    });
+    throw new BgtaskError(
+      'Invalid',
+      `${path}: ${JSON.stringify(branch.slice(0, 100))} is not a valid branch name.`,
+      {
+        hint: 'For example: main',
+      },
+    );
 }
 
 /** Refuses commands that no program can be started with: the system ends an argument at a NUL. */

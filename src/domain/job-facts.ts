@@ -31,7 +31,7 @@ export interface JobFacts {
   stages: Record<Stage, StageFacts>;
   /** True when no process of the Job is left and none will start: the only proof of an end. */
   finished: boolean;
-  /** What befell the Job from outside: killed, evicted, no image. Wins over a missing report, never over a report. */
+  /** What happened to the Job from outside: killed, evicted, no image. Wins over a missing report and over Cancelled, never over another report. */
   fate?: { reason: Reason; message: string };
   /** Why nothing of it runs yet, where the cluster says so, in words for the task's step: it may begin by itself, unlike with a fate. */
   hindrance?: string;

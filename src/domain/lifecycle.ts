@@ -43,7 +43,7 @@ export function statusPatch(
     wanted.progress = Math.max(current.progress ?? 0, Math.min(100, Math.floor(wanted.progress)));
   if (wanted.currentPhase !== undefined) wanted.currentPhase = clip(wanted.currentPhase, 256);
   if (wanted.error !== undefined) wanted.error = clip(wanted.error, 4096);
-  // Who began anew when the pod was gone already has read nothing: the status knows more.
+  // An operator that restarted after the pod was gone has read no log: keep the one in the status.
   if (wanted.logs === '' && current.logs) delete wanted.logs;
   if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, LOG_TAIL_BYTES);
   if (conditions?.length) wanted.conditions = withConditions(current.conditions, conditions, now);

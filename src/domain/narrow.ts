@@ -39,14 +39,14 @@ function refuseLong(list: readonly string[], name: string, source: string): void
   if (size <= LIST_MAX) return;
   throw new BgtaskError(
     'Invalid',
-    `${source} is no valid settings document: allowed.${name} has ${size} characters with its braces unfolded; a project's list may have ${LIST_MAX}.`,
+    `${source} is not a valid settings document: allowed.${name} has ${size} characters with its braces unfolded; a project's list may have ${LIST_MAX}.`,
     { hint: 'Say it in fewer globs, or in the cluster’s settings.' },
   );
 }
 
 /**
- * The narrowing in a project's parsed document, which is written as the cluster's settings are. Throws Invalid, naming `source`, for what is no
- * settings document, and for fields that a project could only widen or redirect: they are the cluster's alone.
+ * Reads the narrowing from a project's parsed document, which has the format of the cluster's settings. Throws Invalid, naming `source`, if it is
+ * not a settings document, and for fields that a project could only widen or redirect: only the cluster's settings may have these.
  */
 export function parseNarrowing(document: unknown, source: string): Narrowing {
   const all = parseSettings(document, source);
@@ -104,7 +104,7 @@ function narrowNetwork(cluster: Network, { mode, allow, checks }: Partial<Networ
   };
 }
 
-/** The smaller of two limits, of which 0 is none at all. */
+/** The smaller of two limits; 0 means unlimited. */
 const tighter = (cluster: number, project = 0): number =>
   cluster === 0 ? project : project === 0 ? cluster : Math.min(cluster, project);
 

@@ -28,7 +28,7 @@ const LOST: Record<Stage, string> = {
     'The publish stage exited without a report; it was probably killed (out of memory, or its node was lost). See whether its branch is there, then retry the task.',
 };
 
-/** How a finished Job ended: the first stage that did not end well decides, then what befell the Job from outside. */
+/** How a finished Job ended: the first stage that did not end well decides, then what happened to the Job from outside. */
 function endingOf(session: AgenticSession, job: JobFacts, now: Date): Ending {
   const publish = reportOf(job.stages.publish);
   if (publish?.ok)
@@ -54,20 +54,20 @@ function cutShort(
   if (session.spec.cancel) return { phase: 'Stopped', reason: 'Cancelled', error: cancelMessage(session) };
   if (report?.reason === 'DeadlineExceeded' || isOver(session, job, now))
     return { phase: 'Timeout', reason: 'DeadlineExceeded', error: deadlineMessage(timeoutOf(session)) };
-  // Before a stage's word that it was stopped: whoever evicts a pod tells its stages to stop too.
+  // Comes before a report that the stage was stopped: the eviction of a pod also stops its stages.
   if (job.fate) return { phase: 'Failed', reason: job.fate.reason, error: job.fate.message };
   if (report) return { phase: 'Stopped', reason: 'Cancelled', error: report.error ?? cancelMessage(session) };
   const lost = stagesOf(job).find((stage) => reportOf(job.stages[stage]) === undefined) ?? 'publish';
   return { phase: 'Failed', reason: 'RunnerLost', error: LOST[lost] };
 }
 
-/** The sentence of a task that somebody stopped. */
+/** The sentence of a task that a user cancelled. */
 export const cancelMessage = (session: AgenticSession): string =>
   `The task was cancelled. Nothing is pushed after that. Try it again: bgtask retry ${session.metadata.labels?.['ambient-code.io/task'] ?? session.metadata.name}`;
 
 /**
- * True when the stage that was cut short ended after its time. Where nobody saw when that was, the Job has been stopped by now for a cause of
- * its own, which says more than the clock, or because its time was over.
+ * True if the stage that was cut short ended after its deadline. If the time of its end is unknown, a fate of the Job other than RunnerLost decides,
+ * because it says more than the clock; else the time until now decides.
  */
 function isOver(session: AgenticSession, job: JobFacts, now: Date): boolean {
   if (job.fate?.reason === 'DeadlineExceeded') return true;

@@ -30,7 +30,7 @@ export const CEILING: Record<Stage, number> = {
 
 /**
  * Progress while the agent works: from 20 towards 60, never past 59. Half of the way is gone at 10 turns, whatever the turn limit,
- * because nobody knows how many turns a task takes.
+ * because the number of turns that a task takes is unknown.
  */
 export const generatingProgress = (turns: number): number =>
   Math.min(59, 20 + Math.floor((40 * turns) / (turns + 10)));

@@ -4,7 +4,7 @@ const token = (shape: string): RegExp =>
 
 /**
  * Shapes of credentials: GitHub's documented token prefixes, Anthropic, OpenAI and Google keys, AWS key ids, Slack, GitLab, npm and PyPI
- * tokens, private keys, and the user part of URLs but for `git@` alone, which is no secret.
+ * tokens, private keys, and the user part of URLs except `git@` alone, which is not a secret.
  */
 const PATTERNS: readonly [RegExp, string][] = [
   // Installation tokens may hold a JWT: no upper limit, and dots and dashes inside.
@@ -60,7 +60,7 @@ function valuesOf(secrets: readonly string[]): string[] {
 
 /**
  * A function that takes secrets out of a text: by value (also URL-encoded, and in base64 with anything around it, as in git's Basic credential)
- * and by pattern. A private key that is none of `secrets` and comes a line at a time is caught by its first line only.
+ * and by pattern. If a private key is not in `secrets` and arrives one line at a time, only its first line is redacted.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const values = valuesOf(secrets);

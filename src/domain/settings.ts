@@ -90,9 +90,9 @@ const runnerSchema = z.strictObject({
 const schema = z.strictObject({
   limits: z
     .strictObject({
-      /** Active tasks of one user; 0 is no limit. */
+      /** Active tasks of one user; 0 means unlimited. */
       perUser: z.number().int().min(0).max(10_000).default(1),
-      /** Active tasks of one repository and base branch; 0 is no limit. */
+      /** Active tasks of one repository and base branch; 0 means unlimited. */
       perRepository: z.number().int().min(0).max(10_000).default(1),
     })
     .prefault({}),
@@ -207,10 +207,10 @@ export function parseSettings(document: unknown, source: string): Settings {
   const problems = result.error.issues.map(
     (issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`,
   );
-  throw new BgtaskError('Invalid', `${source} is no valid settings document: ${problems.join('; ')}`, {
+  throw new BgtaskError('Invalid', `${source} is not a valid settings document: ${problems.join('; ')}`, {
     hint: 'Correct the named fields; docs/settings.md lists them all.',
   });
 }
 
-/** The settings when nobody set anything. */
+/** The default settings. */
 export const defaultSettings = (): Settings => schema.parse({});

@@ -12,7 +12,7 @@ const KNOWN: ReadonlySet<string> = new Set(PHASES);
 /** True for a session that bgtask looks after. One that was stored before there was a schema may have no spec. */
 export const isTask = ({ spec }: Partial<AgenticSession>): boolean => spec?.mode === 'background';
 const isPhase = (text: string | undefined): text is Phase => KNOWN.has(text ?? '');
-/** A task's phase; Pending before the operator has seen it, also when somebody else has written one that no task has. */
+/** A task's phase. Pending if the status has no phase yet, or one that bgtask does not know. */
 export const phaseOf = ({ status }: Pick<AgenticSession, 'status'>): Phase =>
   isPhase(status?.phase) ? status.phase : 'Pending';
 /** True when nothing more will happen to the task. */
@@ -32,7 +32,7 @@ export const creatorOf = (session: AgenticSession): string => session.spec.userC
 /** How many retries of its lineage came before and including this one. */
 export const retryCountOf = (session: AgenticSession): number => {
   const count = session.metadata.annotations?.[RETRY_COUNT_ANNOTATION] ?? '';
-  // Anybody may write an annotation: what is no count, no retry made.
+  // A user may write any value into an annotation: a value that is not a count is read as 0.
   return /^\d{1,6}$/.test(count) ? Number(count) : 0;
 };
 /** The type of agent of a task that names none. */

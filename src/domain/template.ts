@@ -123,7 +123,7 @@ function checkParameter(
   const { name, enum: choices, defaultValue, validationRegex, type = 'string' } = parameter;
   const refuse = (field: string, message: string): unknown =>
     errors.push({ path: `${path}.${field}`, message });
-  if (!NAME.test(name)) refuse('name', `${name} is no name: letters, digits, _ and - are.`);
+  if (!NAME.test(name)) refuse('name', `${name} is not a valid name: use letters, digits, _ and -.`);
   if (choices?.length === 0) refuse('enum', 'It leaves no value to choose.');
   choices?.forEach((choice) => {
     const why = refusal({ name, type }, choice);

@@ -11,7 +11,7 @@ export interface Verdict {
   message: string;
 }
 
-/** The verdict where nobody stated one. */
+/** The verdict of a task whose reports state none. */
 export const NO_VERDICT: Verdict = {
   reason: 'NothingProven',
   message: 'The checks left no verdict, so nothing proves this change.',

@@ -2,7 +2,7 @@ import { Lexer, Parser } from 'yaml';
 
 /** Larger files are generated, or made to cost time. In characters. */
 const MAX_TEXT = 262_144;
-/** Deeper nesting is no file that a person wrote; an object of ours has fewer than ten levels. */
+/** A person does not write deeper nesting; an object of bgtask has fewer than ten levels. */
 const MAX_DEPTH = 64;
 const MAX_ALIASES = 1000;
 const MAX_EXPLICIT_KEYS = 100;

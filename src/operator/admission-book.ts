@@ -57,8 +57,8 @@ class Index {
 }
 
 /**
- * Who competes with whom, kept in step with the sessions and the Jobs, so that a verdict costs what the rivals are and not what all tasks are.
- * Nothing here is a fact of its own: after a restart it is made anew from the objects.
+ * An index of the tasks that compete for a place. It follows the sessions and the Jobs, so that a verdict reads only the rivals of a task and not all tasks.
+ * It stores nothing: after a restart the operator builds it again from the objects.
  */
 export class AdmissionBook {
   readonly #contenders = new Map<string, Contender>();
@@ -106,7 +106,7 @@ export class AdmissionBook {
   verdict(key: string, limits: Limits | LimitsOf): Verdict {
     const me = this.#contenders.get(key);
     if (!me) return { admitted: true };
-    // Somebody in line among the rivals may in turn be held up by others: then everybody is looked at.
+    // A rival in line may wait for tasks that are not rivals of this one: then the whole line is judged.
     const isChained =
       this.#hasWaiting(this.#byUser.of(me.creator), me) || this.#hasWaiting(this.#byTarget.of(me.target), me);
     if (!isChained)
@@ -124,7 +124,7 @@ export class AdmissionBook {
     return false;
   }
 
-  /** The verdicts on the whole line, as long as nobody and no limit has changed. */
+  /** The verdicts on the whole line; computed again only after a task or a limit has changed. */
   #judged(limits: Limits | LimitsOf): ReadonlyMap<string, Verdict> {
     const limitsOf = typeof limits === 'function' ? limits : () => limits;
     const line = this.#line;

@@ -91,7 +91,7 @@ export class Controller {
 
   #start(): void {
     this.#synced = true;
-    // Whoever has a Job is known before the first verdict: see `launched`.
+    // The book knows every task that has a Job before the first verdict: see `launched`.
     for (const session of this.#informer.values()) this.#queue.add(keyText(session.metadata));
     for (const key of this.#book.launched) this.#queue.add(key);
     this.#options.onSynced?.();
@@ -101,7 +101,7 @@ export class Controller {
   async #followJobs(signal: AbortSignal): Promise<void> {
     for await (const key of this.#options.engine.jobs.changes(signal)) {
       // Before every session is known, a Job would look as if its task were gone; #start adds every Job.
-      // What a Job does is shown when nobody waits for a Job of his own.
+      // Tasks that wait for the start of their Job come first; then the progress of Jobs is shown.
       if (this.#synced) this.#queue.add(keyText(key), 'behind');
     }
   }

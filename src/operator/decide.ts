@@ -16,7 +16,7 @@ const POLICIES: readonly Policy[] = [
   finished, // a task at its end: keep the log, clear the Job away, delete when its time has come
   outcome, // the Job has finished: say how
   lost, // the Job was there and is gone
-  cancellation, // somebody wants it stopped
+  cancellation, // a user wants it stopped
   deadline, // its time is over
   stuck, // it cannot go on
   running, // its Job runs: show how far it is

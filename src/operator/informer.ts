@@ -39,7 +39,7 @@ export class SessionInformer {
     return this.#sessions.values();
   }
 
-  /** Takes in what a write returned; not of a session that is gone meanwhile, which nobody would remove again. */
+  /** Takes in the object that a write returned. Ignores a session that was deleted meanwhile: no later event would remove it. */
   apply(session: AgenticSession): void {
     const key = keyText(session.metadata);
     const known = this.#sessions.get(key);

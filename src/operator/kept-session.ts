@@ -30,8 +30,8 @@ function keptOfTask({ apiVersion, kind, metadata, spec, status }: AgenticSession
 }
 
 /**
- * What the operator remembers of a session: a task that goes on, as far as the schema knows it; of one that has ended what retention and the metrics
- * read; of a session that is no task that it is none. There may be ten thousand of the latter two, and a log is most of what they hold.
+ * What the operator keeps in memory of a session. Of a task before its end: the fields that the schema knows. Of a task that has ended: the fields that
+ * retention and the metrics read. Of a session of another mode: only its mode. There may be ten thousand of the last two, and most of their size is the log.
  */
 export function keptOfSession(session: AgenticSession): AgenticSession {
   if (isTask(session) && !isFinished(session)) return keptOfTask(session);

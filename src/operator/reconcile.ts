@@ -51,7 +51,7 @@ export async function reconcile(context: ReconcileContext, key: string): Promise
   const session = informer.get(key);
   if (!session || !before) return clearOrphan(context, key);
   if (session.metadata.uid !== before.metadata.uid)
-    return { rule: 'made-anew', requeueAfter: 0, moved: true };
+    return { rule: 'recreated', requeueAfter: 0, moved: true };
   // An earlier task of the name was deleted: its Job must end, whatever becomes of the new one.
   if (!job && book.launched.has(key) && (await engine.jobs.observe(keyOf(key))))
     return clearOrphan(context, key);
@@ -152,10 +152,10 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
     const earlier = await continued(context, session);
     await context.engine.jobs.start(session, runnerInput(session, settings, startedAt, earlier));
   } catch (error) {
-    // Of any other error nobody knows whether the Job is there: the task keeps its place until the next pass has looked.
+    // After any other error it is unknown whether the Job exists: the task keeps its place until the next pass has looked.
     if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
     if (hasCode(error, 'Invalid')) return refused(error.message, startedAt);
-    // A quota, say: it is tried again, and whoever looks at the task sees why it waits.
+    // For example a quota: the operator tries again, and the status of the task says why it waits.
     if (hasCode(error, 'Forbidden'))
       await writeStatus(context, session, {
         phase: 'Pending',

@@ -33,7 +33,7 @@ export interface SupervisorOptions {
 
 /** Names of variables that hold credentials; a stage's own environment has none of them. */
 const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|API_?KEY|CREDENTIAL|PRIVATE_KEY/i;
-/** Ways to somebody else's credentials: for the trusted stages only. */
+/** Variables of agents and helpers that give access to the user's credentials: for the trusted stages only. */
 const AGENT_SOCKET = /^(SSH_|GPG_AGENT|GIT_ASKPASS|DBUS_)/;
 
 /** The environment of a stage's own process. Credentials go to its standard input instead. */
@@ -64,7 +64,7 @@ async function ofGh(
   if (!host.includes('.')) return {};
   try {
     const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], {
-      // With this variable gh has a token for every host that somebody names.
+      // If this variable is set, gh gives its token for any host, also one that the task names.
       env: { ...env, GITHUB_ENTERPRISE_TOKEN: '' },
       timeout: 10_000,
     });
@@ -87,7 +87,7 @@ export async function secretsFor(
     const forgeToken = forgeTokenOf(env);
     // Of the shell that made the task, which need not be the one that started this process.
     const forgeHosts = [...forgeHostsOf(env), ...namedGithubHosts(env)];
-    // An App is what the person wants to be; whoever is signed in with gh is somebody else.
+    // The user chose the App: then the account that is signed in with gh is not used.
     if (!forgeToken && !forgeApp) return ofGh(env, repositoryOf(session));
     return {
       ...(forgeToken && { forgeToken }),
@@ -116,7 +116,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const jobs = new JobRunner({
     paths,
     command: options.command,
-    // A trusted stage's programs and settings are those of the shell that started the supervisor, whoever hands over what.
+    // A trusted stage uses the programs and settings of the shell that started the supervisor, never an environment that was handed over later.
     stageEnv: (stage, key) =>
       stageEnv(isUntrusted(stage) ? envOf(key) : env, stage, paths.pullRequests, settings().passEnv),
     stageSecrets: async (stage, key) => {
@@ -134,7 +134,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
     await untilSettled(new Controller({ engine: { store, jobs }, settings, log }), signal);
     await sweepArchives(paths, store).catch((error: unknown) => onProblem(messageOf(error)));
     await lease.release();
-    // A task that was made while the lease still seemed held is seen here: its maker started nobody.
+    // A task may have been created while the lease still seemed held: then the command that created it did not start a supervisor.
     const left = (await store.list('AgenticSession')).some((task) => isTask(task) && !isFinished(task));
     if (!left) break;
   }

@@ -5,7 +5,7 @@ import type { TaskStore } from '../engine/engine.ts';
 /** How many uids a template remembers, so that a pass that is repeated counts its task once. */
 const REMEMBERED = 50;
 
-/** Counts one use of the task's template, once per task however often it is called; a template that is gone is no error. */
+/** Counts one use of the task's template. Repeated calls count a task once. Does nothing if the template was deleted. */
 export async function countUse(store: TaskStore, session: AgenticSession, now: Date): Promise<void> {
   const { templateId } = session.spec;
   const { namespace, uid } = session.metadata;

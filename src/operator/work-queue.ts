@@ -5,7 +5,7 @@ const LONGEST_RETRY = 60_000;
 /** Longest delay setTimeout can hold. */
 const LONGEST_DELAY = 2_147_483_647;
 
-/** One key in so many is taken from behind although others wait in front: there, too, everybody has his turn. */
+/** One key in so many is taken from behind although others wait in front, so that the keys behind have their turn too. */
 const TURN = 8;
 
 /** Where a key waits. */
@@ -33,7 +33,7 @@ export class WorkQueue {
     return this.#ready.front.size + this.#ready.behind.size;
   }
 
-  /** True when somebody waits in front. */
+  /** True when a key waits in front. */
   get crowded(): boolean {
     return this.#ready.front.size > 0;
   }

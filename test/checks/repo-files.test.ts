@@ -114,7 +114,7 @@ describe('readRepo', () => {
   it('says what to give when it is given no folder', () => {
     put('file');
     for (const path of [join(dir, 'absent'), join(dir, 'file')]) {
-      assert.throws(() => readRepo(path), new Error(`${path} is no folder: give the path of a checkout`));
+      assert.throws(() => readRepo(path), new Error(`${path} is not a folder: give the path of a checkout`));
     }
   });
 });

@@ -170,7 +170,7 @@ describe('branches', () => {
     ));
   it('the refusal names the field and the branch', () =>
     assert.throws(() => checkBranch('-x'), {
-      message: 'repository.branch: "-x" is no branch name.',
+      message: 'repository.branch: "-x" is not a valid branch name.',
       hint: 'For example: main',
     }));
 });
@@ -204,11 +204,11 @@ describe('names of tasks and projects', () => {
   it('the refusals say what a name must be', () => {
     assert.throws(() => checkTaskName('Upgrade'), {
       message:
-        'name: "Upgrade" is no task name: it must have at most 50 lower-case letters, digits and "-", and begin and end with a letter or digit.',
+        'name: "Upgrade" is not a valid task name: it must have at most 50 lower-case letters, digits and "-", and begin and end with a letter or digit.',
       hint: 'For example: upgrade-lodash',
     });
     assert.throws(() => checkProject('Team A'), {
-      message: 'project: "Team A" is no project name: it must be a DNS label of at most 63 characters.',
+      message: 'project: "Team A" is not a valid project name: it must be a DNS label of at most 63 characters.',
     });
   });
 });

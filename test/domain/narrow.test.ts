@@ -178,7 +178,7 @@ describe('a project’s own settings', () => {
       { allowed: { images: Array.from({ length: 17 }, () => 'x'.repeat(500)) } },
       "allowed.images has 8500 characters with its braces unfolded; a project's list may have 8192.",
     ],
-    ['a list', [], 'is no valid settings document'],
+    ['a list', [], 'is not a valid settings document'],
   ];
   for (const [what, document, sentence] of REFUSED)
     it(`are refused for ${what}`, () =>

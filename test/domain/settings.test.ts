@@ -171,7 +171,7 @@ describe('settings', () => {
     it(`refuse ${what}`, () =>
       assert.throws(() => parseSettings(document, 'bgtask-config'), {
         code: 'Invalid',
-        message: `bgtask-config is no valid settings document: ${sentence}`,
+        message: `bgtask-config is not a valid settings document: ${sentence}`,
       }));
 
   it('name every field that is wrong', () =>

@@ -93,7 +93,7 @@ describe('a pass over a task', () => {
     const result = await reconcile(context, keyText(first.metadata));
     over.abort();
     await watching;
-    assert.deepEqual(result, { rule: 'made-anew', requeueAfter: 0, moved: true });
+    assert.deepEqual(result, { rule: 'recreated', requeueAfter: 0, moved: true });
     assert.deepEqual([engine.jobs.started, (await engine.task('one'))?.status], [[], undefined]);
   });
 });

@@ -145,7 +145,7 @@ describe('hostile text in a browser', () => {
     await signedIn(page, site, `/projects/default/tasks/${encodeURIComponent(IMAGE)}`);
     await page.getByRole('alert').first().waitFor();
     await page.goto(site.at(`/projects/default?status=${encodeURIComponent(SCRIPT)}`));
-    await page.getByText(`status: "${SCRIPT}" is no phase.`).waitFor();
+    await page.getByText(`status: "${SCRIPT}" is not a valid phase.`).waitFor();
     for (const path of ['/assets/../index.html', '/assets/..%2f..%2fpackage.json', '/%2e%2e/package.json'])
       assert.equal((await page.request.get(site.at(path))).status(), 404, path);
   });

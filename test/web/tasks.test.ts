@@ -107,7 +107,7 @@ describe('tasks in a browser', () => {
     await page.getByText('1 task', { exact: true }).waitFor();
     assert.equal(await page.getByRole('row', { name: /good/ }).count(), 0);
     await page.goto(site.at('/projects/default?since=yesterday'));
-    await page.getByText('since: "yesterday" is no time.').waitFor();
+    await page.getByText('since: "yesterday" is not a valid time.').waitFor();
   });
 
   it('a failed task says why, and its retry is another task of the same lineage', async () => {

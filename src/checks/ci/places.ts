@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 /** The command as run from the root. */
 export const inDir = (dir: string, run: string): string => (dir === '' ? run : `cd ${dir} && ${run}`);
 
-/** Joins folders below the root; undefined when the result leaves it or is no plain path. */
+/** Joins folders below the root. Returns undefined if the result is outside the root or has unusual characters. */
 export function joinDir(base: string, dir: string): string | undefined {
   const joined = posix.normalize(posix.join(base, dir)).replace(/\/$/, '');
   if (joined === '.') return '';

@@ -25,7 +25,7 @@ export class YamlView {
     return new YamlView(real, this.document, this.lines);
   }
 
-  /** The value of a key, also through a merge key; undefined when this is no mapping or has no such key. */
+  /** The value of a key, also through a merge key; undefined if this is not a mapping or lacks the key. */
   get(key: string, depth = 0): YamlView | undefined {
     if (!isMap(this.node) || depth > MAX_MERGES) return undefined;
     const own = this.view(this.node.get(key, true));
@@ -51,7 +51,7 @@ export class YamlView {
     return keys.reduce<YamlView | undefined>((view, key) => view?.get(key), this);
   }
 
-  /** A list's items; none when this is no list. */
+  /** A list's items; empty if this is not a list. */
   items(): YamlView[] {
     if (!isSeq(this.node)) return [];
     return this.node.items.flatMap((item) => this.view(item) ?? []);

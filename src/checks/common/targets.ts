@@ -8,7 +8,7 @@ import { readPythonProject, type PythonProject } from '../ecosystems/python/proj
 import { inEnvironment } from '../ecosystems/python/runner.ts';
 import { targetRunners, type TargetRunner } from './target-files.ts';
 
-/** Targets whose name says that they are no check, whatever CI does with them. `make install` never installs dependencies. */
+/** Targets that are not checks by their name, even if CI runs them. `make install` never installs dependencies. */
 const NO_PROOF =
   /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|fix|up$|down$/i;
 const JUDGES = /^(check|checks|ci|verify|validate|presubmit|quality|qa)$/i;

@@ -24,7 +24,7 @@ const FAILURES: RegExp[] = [
   /^make(?:\[\d+\])?: \*\*\* \S/,
 ];
 
-/** Lines that look like one of the above and are none: counts of zero failures, notes and warnings. */
+/** Lines that match a pattern above but do not report a failure: counts of zero failures, notes and warnings. */
 const INNOCENT = /\b(?:0|no) (?:errors?|failures?|failed)\b|:\d+: (?:warning|note|info):|\bnpm error\b/i;
 
 /** Does a line look like a failure of a test, a compiler or a linter? */

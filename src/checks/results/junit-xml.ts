@@ -38,7 +38,7 @@ function caseOf(tag: string): Case {
   return { name: classname ? `${classname}.${name}` : name, outcome: isSkipped ? 'skipped' : 'passed' };
 }
 
-/** Reads the test cases of one file by scanning its tags once. Undefined when it is no report of tests. */
+/** Reads the test cases of one file by scanning its tags once. Undefined if it is not a report of tests. */
 function casesOf(xml: string, folders: readonly string[]): Tests | undefined {
   const tests = new Tests();
   let open: Case | undefined;

@@ -10,7 +10,7 @@ export interface TestCounts {
   skipped: number;
 }
 
-/** What the output of one run says about its tests. Present only when the output really states a count: silence is no result. */
+/** What the output of one run says about its tests. Present only if the output states a count. */
 export interface TestResults extends TestCounts {
   /** The test runners whose output was recognised, e.g. `mocha`, `go test`. */
   runners: string[];

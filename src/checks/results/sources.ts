@@ -20,8 +20,8 @@ const REPORTS: readonly ReportSource[] = [
 const INDIRECT = /\b(?:make|just|task|npm|pnpm|yarn|rake|sh|bash|ant)\b|^\S*\/\S+|\.sh\b/;
 
 /**
- * The reports that a command may leave behind, as globs below its folder. Empty when no tool is known that writes some.
- * The caller counts only files that were written during the run: a report of an earlier run is no result.
+ * The reports that a command may write, as globs below its folder. Empty if the command runs no tool that is known to write reports.
+ * The caller counts only files that were written during the run, not the reports of an earlier run.
  * @param run the command as it is run by the shell.
  */
 export function reportFiles(run: string): string[] {

@@ -70,7 +70,7 @@ export async function lead(
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** What an attempt came to: ours now, another's, or nobody knows. */
+/** The result of an attempt: this process holds the lease, another process holds it, or the result is unknown. */
 type Attempt = 'held' | 'taken' | 'unknown';
 
 class Election {
@@ -79,7 +79,7 @@ class Election {
   readonly retryMs: number;
   /** The lease as seen last, and when this process saw it change: others' clocks are not trusted. */
   #seen: { version: string | undefined; at: number } = { version: undefined, at: 0 };
-  /** The lease as this process wrote it last: the next renewal needs no look at it unless somebody else has written since. */
+  /** The lease as this process wrote it last: the next renewal needs no read of it unless another process has written it since. */
   #written: Lease | undefined;
   /** When the request of the last renewal that succeeded was sent; undefined while the lease is not ours. */
   #renewed: number | undefined;
@@ -136,7 +136,7 @@ class Election {
     return true;
   }
 
-  /** False when somebody else has written the lease since. */
+  /** Returns false if another process has written the lease since. */
   async #renew(lease: Lease, signal: AbortSignal): Promise<boolean> {
     this.#written = undefined;
     try {

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { AgenticSession } from '../../api/types.ts';
 import { isTask, phaseOf } from '../../domain/task.ts';
 
-/** What the gauges are read from when somebody asks for them. */
+/** The sources of the gauges, read on each scrape. */
 export interface MetricSources {
   tasks: () => Iterable<AgenticSession>;
   queueDepth: () => number;
@@ -11,7 +11,7 @@ export interface MetricSources {
 /** The operator's metrics, in Prometheus' text format. */
 export class Metrics {
   readonly #registry = new Registry();
-  /** Read from the sources each time that somebody asks. */
+  /** Read from the sources on each scrape. */
   readonly gauges: readonly Gauge[];
   readonly #passes: Histogram<'rule'>;
   readonly #failures: Counter;

@@ -5,5 +5,5 @@ export function numberIn(env: NodeJS.ProcessEnv, name: string): number | undefin
   const text = env[name];
   if (!text) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
-  throw new BgtaskError('Invalid', `${name} is no whole number: ${JSON.stringify(text)}`);
+  throw new BgtaskError('Invalid', `${name} must be a whole number, not ${JSON.stringify(text)}`);
 }

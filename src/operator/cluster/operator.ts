@@ -43,7 +43,7 @@ export class Operator {
   readonly #client: KubeClient;
   readonly #metrics: Metrics;
   readonly #namespace: string;
-  /** Ms of silence after which a watch is opened anew; undefined: what watches have by themselves. */
+  /** Ms of silence after which a watch is opened again; undefined: the default of watches. */
   readonly #silenceMs: number | undefined;
   readonly #settings = new SettingsBook();
   #failed = false;

@@ -28,7 +28,7 @@ const AT_ONCE = 4;
 /** Events that may wait for that; more are dropped. client-go's recorder keeps 1,000. */
 const WAITING_MAX = 10_000;
 
-/** What a change of a task's phase says to whoever describes it; nothing for a step in between. */
+/** The event for a task's phase, as `kubectl describe` shows it. Returns undefined for the phases in between. */
 export function wordOf(task: AgenticSession): Word | undefined {
   const { reason, error, jobName } = task.status ?? {};
   switch (phaseOf(task)) {

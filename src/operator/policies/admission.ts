@@ -4,7 +4,7 @@ import type { Policy } from '../plan.ts';
 /** Milliseconds after which a task in line is looked at again although nothing happened: the limits may have been raised. */
 const LINE_POLL = 10_000;
 
-/** Farther back the place is not told: each step of a long line would be a write for everybody in it. */
+/** Tasks farther back are not told their place: each step of a long line would cost a write for every task in it. */
 const PLACES_TOLD = 50;
 
 /** The words of a task in line, and why it is there. */

@@ -52,7 +52,7 @@ const RULES: readonly Rule[] = [
       settings.allowed.images.length > 0 && lists(settings, 'images').every((list) => matches(image, list));
     return isAllowed
       ? undefined
-      : `Image "${image}" is not allowed here. Ask whoever runs bgtask to add it to allowed.images of the settings.`;
+      : `Image "${image}" is not allowed here. Ask the administrator of bgtask to add it to allowed.images of the settings.`;
   },
   // Publishing reads them too, but only after the agent was paid.
   ({ spec: { allowedPaths = [] } }) => allowedPaths.map(faultOf).find((fault) => fault !== undefined),
@@ -61,7 +61,7 @@ const RULES: readonly Rule[] = [
     const path = allowedPaths.find((one) => !against.every((list) => matches(one, list)));
     return path === undefined
       ? undefined
-      : `Path "${path}" is protected, and no task may change it here. Ask whoever runs bgtask to add it to allowed.paths of the settings.`;
+      : `Path "${path}" is protected, and no task may change it here. Ask the administrator of bgtask to add it to allowed.paths of the settings.`;
   },
   (session, { deadline }) => {
     const timeout = timeoutOf(session);

@@ -166,7 +166,7 @@ describe('node', () => {
     [
       'says that a lint fixes in place',
       { lint: 'eslint --fix .' },
-      'package.json scripts.lint fixes files in place (eslint): what it changes is no part of the change',
+      'package.json scripts.lint fixes files in place (eslint): what it changes is not part of the change',
     ],
     [
       'says that a test watches',

@@ -48,12 +48,12 @@ const FILTERS: [args: string[], names: string[]][] = [
 ];
 
 const REFUSED: [args: string[], code: number, words: RegExp][] = [
-  [['--status=done'], 2, /"done" is no phase\.\nThe phases are Pending, /],
-  [['--since=soon'], 2, /"soon" is no time\.\nUse how long ago/],
+  [['--status=done'], 2, /"done" is not a valid phase\.\nThe phases are Pending, /],
+  [['--since=soon'], 2, /"soon" is not a valid time\.\nUse how long ago/],
   [['-l', 'a in b'], 2, /expected: '\('/],
   [['-o', 'xml'], 2, /invalid -o xml: must be one of table, wide, json/],
   [['--sort-by', '.spec.nothing'], 2, /--sort-by: none of the objects has/],
-  [['-n', 'No_Project'], 2, /"No_Project" is no project name/],
+  [['-n', 'No_Project'], 2, /"No_Project" is not a valid project name/],
   [['--color', 'sometimes'], 2, /Allowed choices are auto, always, never/],
   [['gone'], 5, /Task "gone" not found in project "default"\.\nSee what is there: bgtask list/],
   [['fix-lint', '--status=failed'], 2, /Give names, or filters, and not both/],

@@ -13,6 +13,6 @@ describe('a number in the environment', () => {
     it(`${JSON.stringify(text)} is refused by its name`, () =>
       assert.throws(() => numberIn({ PORT: text }, 'PORT'), {
         code: 'Invalid',
-        message: /^PORT is no whole number/,
+        message: /^PORT must be a whole number/,
       }));
 });

@@ -74,7 +74,7 @@ const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
     'an image that nobody allowed',
     { image: 'golang:1.26' },
     {},
-    /^Image "golang:1\.26" is not allowed here\. Ask whoever runs bgtask to add it to allowed\.images of the settings\.$/,
+    /^Image "golang:1\.26" is not allowed here\. Ask the administrator of bgtask to add it to allowed\.images of the settings\.$/,
   ],
   ['an image on the list', { image: 'golang:1.26' }, { allowed: { images: ['golang:*'] } }, undefined],
   [
@@ -101,7 +101,7 @@ const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
     'a protected path that is not on the list, beside one that is',
     { allowedPaths: ['.bgtask.yaml', '.github/workflows/ci.yaml'] },
     PATHS,
-    /^Path "\.github\/workflows\/ci\.yaml" is protected, and no task may change it here\. Ask whoever runs bgtask to add it to allowed\.paths of the settings\.$/,
+    /^Path "\.github\/workflows\/ci\.yaml" is protected, and no task may change it here\. Ask the administrator of bgtask to add it to allowed\.paths of the settings\.$/,
   ],
   ['a glob wider than the list', { allowedPaths: ['**'] }, PATHS, /^Path "\*\*" is protected/],
   ['a glob that leads out of the list', { allowedPaths: ['docs/ci/../../.github/x'] }, PATHS, /^Path/],

@@ -145,8 +145,8 @@ describe('background-tasks, read', () => {
     });
 
   const refused: [query: string, message: RegExp][] = [
-    ['status=finished', /^status: "finished" is no phase/],
-    ['since=yesterday', /^since: "yesterday" is no time/],
+    ['status=finished', /^status: "finished" is not a valid phase/],
+    ['since=yesterday', /^since: "yesterday" is not a valid time/],
     ['limit=0', /^limit: /],
     ['limit=1001', /^limit: /],
     ['limit=many', /^limit: /],

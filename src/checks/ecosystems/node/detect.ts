@@ -26,7 +26,7 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   if (!pkg) {
     return {
       checks: [],
-      notes: files.has('package.json') ? ['package.json is no JSON object: its scripts are not run'] : [],
+      notes: files.has('package.json') ? ['package.json is not a JSON object: its scripts are not run'] : [],
     };
   }
   const { candidates, notes } = scriptCandidates(files, pkg, ci);
@@ -92,7 +92,7 @@ function toCandidate({ name, kind, ci, reading }: ScriptCandidate, pkg: NodePack
 }
 
 const fixingNote = ({ name, reading }: ScriptCandidate): string =>
-  `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is no part of the change`;
+  `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is not part of the change`;
 
 /** Programs that CI calls without a script, e.g. `npx eslint .`. */
 function toolLines(pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {

@@ -20,7 +20,7 @@ export function stringMap(value: unknown): Map<string, string> {
   );
 }
 
-/** Parses a JSON object; undefined when the text is none. */
+/** Parses a JSON object. Returns undefined if the text is not a JSON object. */
 export function parseJsonObject(text: string | undefined): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse((text ?? '').replace(/^\uFEFF/, ''));
@@ -30,7 +30,7 @@ export function parseJsonObject(text: string | undefined): Record<string, unknow
   }
 }
 
-/** Reads package.json; undefined when there is none or it is no JSON object. */
+/** Reads package.json. Returns undefined if the file is missing or is not a JSON object. */
 export function readNodePackage(files: RepoFiles, ci: readonly CiCommand[]): NodePackage | undefined {
   const manifest = parseJsonObject(files.read('package.json'));
   if (!manifest) return undefined;

@@ -82,7 +82,7 @@ const WRITES = /(^|\s)(--write|--fix|--in-place|-w|-i)(?=\s|$)/;
 const isOwnFormatter = (text: string, reading: Reading): boolean =>
   reading.kind === undefined && reading.unknown > 0 && WRITES.test(text);
 
-/** A script's kind: by the commands it runs, and by its name only where nobody knows the commands. */
+/** A script's kind: by the commands it runs, and by its name only if its commands are unknown. */
 export function kindOfScript(name: string, text: string, reading: Reading): Proof | undefined {
   const byName = kindOfName(name);
   if (byName === 'format' && isOwnFormatter(text, reading)) return 'format';

@@ -75,7 +75,7 @@ describe('the choices of install', () => {
     [{ server: true, serverTls: 'My TLS' }, /"My TLS" is no name of a Secret/],
     [{ networkPolicy: ['a/b'] }, /"a\/b" is no name of a namespace/],
     [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is no YAML/],
-    [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is no valid settings document/],
+    [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is not a valid settings document/],
   ];
   for (const [choices, message] of REFUSED)
     it(`${JSON.stringify(choices)} is refused with its name`, () => {

@@ -49,7 +49,7 @@ describe('bgtask install without --apply', () => {
       await writeFile(file, 'limit: 3\n');
       const bad = await runCommand('install', '--settings', file);
       assert.deepEqual([bad.code, bad.stdout], [2, '']);
-      assert.match(bad.stderr, /settings\.yaml is no valid settings document: .*limit/);
+      assert.match(bad.stderr, /settings\.yaml is not a valid settings document: .*limit/);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -114,8 +114,8 @@ describe('buildJob', () => {
     ['https://git.example.com\\@github.com/example-org/repo', /holds a backslash/],
     ['https://git.example.com#@github.com/example-org/repo', /no "\?" and no "#"/],
     ['https://git.example.com?@github.com/example-org/repo', /no "\?" and no "#"/],
-    ['https://github.com/example-org/repo', /is no branch name/, '--upload-pack=id'],
-    ['https://github.com/example-org/repo', /is no branch name/, 'main:refs/heads/other'],
+    ['https://github.com/example-org/repo', /is not a valid branch name/, '--upload-pack=id'],
+    ['https://github.com/example-org/repo', /is not a valid branch name/, 'main:refs/heads/other'],
   ];
   for (const [url, says, branch] of STRANGE)
     it(`refuses what kubectl sends and no client of ours: ${url} ${branch ?? ''}`, () =>

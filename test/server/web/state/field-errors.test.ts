@@ -25,8 +25,8 @@ const CASES: readonly [
   ],
   [
     'words that look like a path stay in their sentence',
-    bad('name: "A B" is no task name: it must have lower-case letters.'),
-    { name: '"A B" is no task name: it must have lower-case letters.' },
+    bad('name: "A B" is not a valid task name: it must have lower-case letters.'),
+    { name: '"A B" is not a valid task name: it must have lower-case letters.' },
     '',
   ],
   [
