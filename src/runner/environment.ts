@@ -55,9 +55,9 @@ export interface EnvironmentOptions {
 }
 
 /**
- * The whole environment of agents, checks and install steps: a list of names that may pass, and nothing else of ours. No credential, no SSH
- * agent, no home of a person with tokens in it. Git asks nobody and finds no helper. As in most CI there is no TERM, and nothing forbids
- * colours: programs decide by their output, and the log takes the escapes out.
+ * The whole environment of agents, checks and install steps: only variables on a list of names may pass. It has no credential, no SSH
+ * agent and no user's home with tokens in it. Git never prompts and finds no credential helper. TERM is not set, as in most CI. Colours are
+ * allowed: programs decide by their output, and the log removes the escape sequences.
  */
 export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Record<string, string> {
   const clean = cacheVariables(env);

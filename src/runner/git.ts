@@ -163,7 +163,7 @@ async function call(args: readonly string[], options: GitOptions): Promise<Outco
   });
   const end = (): void => {
     if (child.pid !== undefined) endTree(child.pid);
-    // A helper that outlives it holds the pipes: nobody waits for that one.
+    // A helper that outlives git keeps the pipes open: do not wait for it.
     child.once('exit', () => {
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -190,7 +190,7 @@ export async function gitBytes(args: readonly string[], options: GitOptions = {}
   const result = await call(args, options);
   options.signal?.throwIfAborted();
   const said = Buffer.from(result.stderr ?? []).toString('utf8');
-  // Without a word of git's, the cause is that it could not be started or fed.
+  // If git printed nothing, it could not be started, or its input could not be written.
   const stderr = said || (result.failed ? wordsFor(args[0] ?? '', result) : '');
   if (result.failed) throw new GitError(args[0] ?? '', result.exitCode, stderr);
   return Buffer.from(result.stdout ?? []);

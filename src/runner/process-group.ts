@@ -41,7 +41,7 @@ function status(pid: number): { state: string; parent: number; group: number } |
   return state && parent && group ? { state, parent: Number(parent), group: Number(group) } : undefined;
 }
 
-/** True while a process of the group runs. Zombies do not: in a container nobody may ever reap them. */
+/** True while a process of the group runs. Zombies do not count: in a container they may never be reaped. */
 function groupRuns(group: number): boolean {
   if (!send(-group, 0)) return false;
   if (process.platform !== 'linux') return true;

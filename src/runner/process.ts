@@ -40,7 +40,7 @@ export interface ProcessOutcome {
   signal?: NodeJS.Signals;
   timedOut: boolean;
   aborted: boolean;
-  /** The program does not exist, or is no program on the PATH. */
+  /** True if the program does not exist or is not on the PATH. */
   notFound: boolean;
   /** Why it never started, as a sentence; undefined when it did. */
   startError?: string;
@@ -124,7 +124,7 @@ async function supervise(
     child.once('exit', (code, signal) => resolve([code, signal]));
   });
   const drained = readOutput(child, options, tail);
-  // A program may end without having read its input: that is no error (EPIPE).
+  // A program may end before it has read its input: this EPIPE is not an error.
   child.stdin?.on('error', () => {});
   child.stdin?.end(options.input);
 

@@ -13,7 +13,7 @@ export function firstPrompt(prompt: string, checks: readonly Check[]): string {
   return [
     prompt.trim(),
     '',
-    'You work unattended in a checkout of the repository; nobody can answer questions. Edit the files in place.',
+    'You work unattended in a checkout of the repository; no user can answer questions. Edit the files in place.',
     'Do not commit, push, switch branches or open pull requests: what the files hold when you end is the change, and it is committed, checked and published for you.',
     'Leave no scratch files behind.',
     ...(proofs.length > 0 ? ['When you end, these commands are run and must succeed:', list(proofs)] : []),

@@ -26,14 +26,14 @@ const pathOf = (url: string): string | undefined => {
   return isAbsolute(url) ? url : undefined;
 };
 
-/** Nothing but a host: what one reader takes for it and another for a user, a path or a fragment is no host. */
+/** A URL with a plain host. Refuses characters that one parser reads as part of the host and another as a user, a path or a fragment. */
 const PLAIN_URL = /^https?:\/\/[a-z0-9.-]+(?::\d+)?\/[^\\?#\s]*$/i;
-/** Where even http is heard by nobody else. */
+/** Hosts of this machine: here http does not leave the machine. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3})(:\d+)?$/;
 
 /**
- * Whom the forge's token is shown. The task names the repository, and whoever may make tasks may not learn the token: so only GitHub's hosts
- * and those that are named beside the token, or in the environment, hear it.
+ * Decides whether the repository's host gets the forge's token. The task names the repository, and a user who may create tasks must not learn the token:
+ * so only GitHub's hosts get it, and the hosts that the owner of the token names beside the token or in the environment.
  */
 function credentialFor(
   { secrets, env }: StageContext,
@@ -48,7 +48,7 @@ function credentialFor(
   const why = `The forge's token is not sent to ${host}`;
   if (!isSafe) return { withheld: `${why} in clear text: use https.` };
   return {
-    withheld: `${why}, which is no GitHub known here: whoever gives the token says so beside it, ${FORGE_HOST_VARIABLE}=${host}.`,
+    withheld: `${why}, which is not a known GitHub host: the owner of the token can allow it with ${FORGE_HOST_VARIABLE}=${host} beside the token.`,
   };
 }
 

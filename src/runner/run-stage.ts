@@ -38,7 +38,7 @@ export async function loadStage(stage: Stage): Promise<void> {
 const FAILED = 1;
 /** The longest delay of a timer, in milliseconds; longer ones fire at once. */
 const MAX_DELAY = 2_147_483_647;
-/** Bytes of log when nobody could say how many. */
+/** Bytes of log if the input, which states the limit, cannot be read. */
 const LOG_BYTES = 65_536;
 
 /** The input with the deadline as this machine's clock has it now: the clock may have been set, and the machine may have slept. */
@@ -50,15 +50,15 @@ function counted(input: RunnerInput): RunnerInput {
 }
 
 /**
- * Aborts shortly before the task's deadline, when the process is told to end, and when something fails that nobody waits for: the stage then
- * ends what it started and says why, instead of leaving it behind.
+ * Aborts shortly before the task's deadline, when the process is told to end, and on an uncaught error or an unhandled rejection: the stage then
+ * ends the processes that it started and says why, instead of leaving them behind.
  */
 function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; release: () => void } {
   const timeout = input.spec.timeout ?? DEFAULT_TIMEOUT;
   const controller = new AbortController();
   const left = Date.parse(input.deadline) - marginOf(timeout) - Date.now();
   const late = new StageError('DeadlineExceeded', deadlineMessage(timeout));
-  // A deadline that is no date has passed: setTimeout takes NaN for 1.
+  // A deadline that is not a date counts as passed: setTimeout takes NaN for 1.
   const timer = setTimeout(() => controller.abort(late), Math.min(Math.max(0, left), MAX_DELAY));
   const stop = (): void => controller.abort(new StageError('Cancelled', 'The task was stopped.'));
   const crash = (error: unknown): void =>
@@ -68,7 +68,7 @@ function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; rel
   const handlers = {
     SIGTERM: stop,
     SIGINT: stop,
-    // Without a listener Node opens its debugger to whoever sends this: to the agent, which runs as the same user.
+    // Without a listener, Node starts its debugger on this signal, and the agent, which runs as the same user, could send it.
     SIGUSR1: () => undefined,
     uncaughtException: crash,
     unhandledRejection: crash,
@@ -84,8 +84,8 @@ function endSignal(stage: Stage, input: RunnerInput): { signal: AbortSignal; rel
 }
 
 /**
- * Waits for SIGTERM. On a cluster a stage that is out of time has said so and stays, so that it is the Job's own deadline that ends the Job: its status then
- * says DeadlineExceeded to everybody who asks.
+ * Waits for SIGTERM. On a cluster a stage that is out of time writes its report and stays, so that the Job's own deadline ends the Job: then the Job's
+ * status says DeadlineExceeded.
  */
 function toldToEnd(): Promise<void> {
   return new Promise((resolve) => {

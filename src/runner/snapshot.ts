@@ -78,7 +78,7 @@ export class Snapshots {
     this.#untracked.fromJson(await readFile(notedFile(this.#o.gitDir), 'utf8'));
   }
 
-  /** Remembers what is untracked now, ignored or not: it is no part of any change, but for lock files that are asked for or changed. */
+  /** Remembers what is untracked now, ignored or not: it is not part of any change, except for lock files that are asked for or changed. */
   async forgetUntracked(): Promise<void> {
     await this.#untracked.note();
     writeAtomic(notedFile(this.#o.gitDir), this.#untracked.toJson());

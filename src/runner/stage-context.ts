@@ -14,7 +14,7 @@ export interface StageSecrets {
   forgeToken?: string;
   /** A token that may push, to find out in the clone stage whether one may; without it the other is asked. */
   pushToken?: string;
-  /** Hosts that the token is for, besides GitHub's. No secret, but said by whoever gave the token, and never by the task. */
+  /** Hosts that may get the token, besides GitHub's. Not a secret, but only the owner of the token may name them, never the task. */
   forgeHosts?: string[];
   /** A GitHub App, of which the stage gets its tokens: stages clone and publish only. */
   forgeApp?: ForgeApp;
@@ -92,7 +92,7 @@ export const secretValues = ({ forgeToken, pushToken, forgeApp, modelKeys }: Sta
     (value) => value !== undefined,
   );
 
-/** What the stage is to do. Throws a sentence about a file that is not there or is no JSON. */
+/** Reads what the stage is to do. Throws an Error with a sentence if the file is missing or is not JSON. */
 export async function readInput(path: string): Promise<RunnerInput> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as RunnerInput;

@@ -43,7 +43,7 @@ export function stageLog(secrets: readonly string[], maxBytes: number, fd = 1): 
   const line = (text: string): void => {
     for (const part of clean(text).split('\n')) {
       if (left <= 0) return;
-      // A line that looks like an event comes from somebody who wants to be one.
+      // A log line that looks like an event is a forgery of an untrusted program: a space in front makes it plain text.
       const safe = clip(part.startsWith('##') ? ` ${part}` : part, LINE_MAX);
       left -= Buffer.byteLength(safe) + 1;
       put(left > 0 ? safe : `[log cut: this stage wrote more than ${maxBytes} bytes]`);

@@ -7,7 +7,7 @@ export async function untilAborted<T>(signal: AbortSignal, action: () => Promise
   const aborted = once(signal, 'abort', { signal: done.signal }).then(() => {
     throw signal.reason;
   });
-  // Rejected too when the action is done and nobody listens any more.
+  // It rejects also after the action is done, when no code handles it any more.
   aborted.catch(() => undefined);
   try {
     return await Promise.race([action(), aborted]);

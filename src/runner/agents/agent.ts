@@ -49,7 +49,7 @@ export interface Agent {
   variables: readonly string[];
   /** How its requests to the model go through the gateway, which holds the key; absent where they cannot. */
   gateway?: AgentGateway;
-  /** False when running it again with a failing check's output is no use unless the task says so (codemods). */
+  /** False if it does not help to run the agent again with a failing check's output (codemods). The task can ask for it. */
   repairs: boolean;
   /** The variable with the path of its program, for one that is not on PATH. */
   programVariable?: string;

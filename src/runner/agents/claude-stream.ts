@@ -45,8 +45,8 @@ const FINAL_REFUSAL = 2;
 const SYNTHETIC = '<synthetic>';
 
 /**
- * Reads one line. Lines of a kind that says nothing to us give no events; lines that are no JSON object go to the log as they
- * are. Shapes as printed by Claude Code 2.1; fields it lacks in other versions are taken as absent.
+ * Reads one line. Lines of a kind that bgtask does not use give no events; lines that are not JSON objects go to the log as they
+ * are. Shapes as printed by Claude Code 2.1; a field that another version does not print counts as absent.
  */
 export function readClaudeLine(line: string): ClaudeEvent[] {
   let json: unknown;

@@ -112,10 +112,10 @@ function notStarted(cli: Cli, chosen: string | undefined, outcome: ProcessOutcom
   const missing = chosen
     ? `${cli.variable} names ${chosen}, which does not exist`
     : `there is no program ${cli.binary} on the PATH`;
-  const mend = `Install it there, on a cluster in the image (${cli.install}), or set ${cli.variable} to its path.`;
+  const fix = `Install it there, on a cluster in the image (${cli.install}), or set ${cli.variable} to its path.`;
   return new StageError(
     'AgentFailed',
-    `${cli.title} is not installed where the task ran: ${missing}. ${mend}`,
+    `${cli.title} is not installed where the task ran: ${missing}. ${fix}`,
   );
 }
 

@@ -50,7 +50,7 @@ export function readCodex(json: unknown): StreamEvent[] {
       ];
     case 'turn.failed':
       return [{ kind: 'failed', message: data.error.message }];
-    // Mostly notes on its own retries; what it cannot mend comes again as turn.failed.
+    // Mostly notes on its own retries; an error that it cannot recover from comes again as turn.failed.
     case 'error':
       return [{ kind: 'log', line: brief(data.message) }];
     case undefined:

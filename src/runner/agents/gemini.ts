@@ -72,7 +72,7 @@ function readResult({ status, error, stats }: Result): StreamEvent[] {
 
 const API = apiBehind(GEMINI, 'https://generativelanguage.googleapis.com', 'GOOGLE_GEMINI_BASE_URL');
 
-/** Gemini CLI, headless because its output is no terminal. Its approvals are off: the task's sandbox is around it. */
+/** Gemini CLI, headless because its output is not a terminal. Its approvals are off: it runs in the task's sandbox. */
 export const gemini: Agent = streamAgent({
   name: 'gemini',
   title: 'Gemini CLI',

@@ -40,7 +40,7 @@ async function open(context: ForgeContext, draft: PullRequestDraft): Promise<Pul
   if (!isDnsLabel(task, 63)) {
     throw new StageError(
       'PullRequestFailed',
-      `The task's name ${JSON.stringify(task)} is no name for a file.`,
+      `The task's name ${JSON.stringify(task)} is not a valid file name.`,
     );
   }
   const path = resolve(join(outputDir, `${task}.md`));
@@ -72,7 +72,7 @@ function render(draft: PullRequestDraft, createdAt: string): string {
   return `---\n${front}---\n\n${body.trimEnd()}\n`;
 }
 
-/** When the pull request of the same branch and base was first written; undefined when the file is none or another's. */
+/** When the pull request of the same branch and base was first written. Undefined if the file is not a pull request, or belongs to another one. */
 function readCreatedAt(markdown: string | undefined, draft: PullRequestDraft): string | undefined {
   const front = /^---\n([\s\S]*?\n)---\n/.exec(markdown ?? '')?.[1];
   if (front === undefined) return undefined;
@@ -87,7 +87,7 @@ function readFields(front: string): Record<string, unknown> {
     const fields: unknown = parse(front);
     return typeof fields === 'object' && fields !== null ? { ...fields } : {};
   } catch {
-    // Someone edited it: what cannot be read is written anew.
+    // A user edited it: a file that cannot be parsed is written again.
     return {};
   }
 }

@@ -59,7 +59,7 @@ async function installed(github: GithubClient, { owner, repo }: GithubAddress): 
 function checked({ id, privateKey, installationId }: ForgeApp): string {
   if (!id) throw new AppError(`${KEY} is set, and ${ID} is not: give both.`);
   if (!privateKey) throw new AppError(`${ID} is set, and ${KEY} is not: give both.`);
-  if (!/^\w{1,100}$/.test(id)) throw new AppError(`${ID} is no App's id, nor its client id.`);
+  if (!/^\w{1,100}$/.test(id)) throw new AppError(`${ID} must be the App's id or its client id.`);
   if (installationId !== undefined && !/^\d{1,15}$/.test(installationId))
     throw new AppError(
       `${INSTALLATION} must be a number. Leave it out: the installation is found by the repository.`,
@@ -71,6 +71,6 @@ function checked({ id, privateKey, installationId }: ForgeApp): string {
     // Says nothing of what was given: it is a secret.
   }
   throw new AppError(
-    `${KEY} is no RSA private key in PEM: give the file that GitHub made for the App, as it is.`,
+    `${KEY} must be an RSA private key in PEM format: give the file that GitHub made for the App, as it is.`,
   );
 }

@@ -37,7 +37,7 @@ export interface PullAnswer {
   requested_teams?: { slug: string }[] | null;
 }
 
-/** Reads the answer to a request for one pull request. Throws when it is none, as a wrong address's answer. */
+/** Reads the answer to a request for one pull request. Throws if it is not a pull request, as behind a wrong address. */
 export function readPull(answer: PullAnswer): Pull {
   if (!isPull(answer)) throw notGithub();
   const { head, base } = answer;

@@ -30,7 +30,7 @@ export function proxiedFetch(env: Readonly<NodeJS.ProcessEnv>): typeof fetch {
     try {
       return await fetchBy(url, options);
     } catch (error) {
-      // Whoever breaks off a request, or a time limit, is known by the name of the error.
+      // Only a TypeError is a failure of the connection: an abort and a time limit have errors with other names, which pass unchanged.
       throw error instanceof TypeError ? failure(error, new URL(proxy).host) : error;
     }
   };

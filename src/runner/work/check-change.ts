@@ -58,7 +58,7 @@ function mayHaveLost({ workspace }: ChangeChecks, { check, tests }: CheckRun, sn
 
 /**
  * A check named by the task must pass. Any other is compared with the base: what fails there in the same way does not fail the task. Tests are
- * tried a second time first, because a flaky one is no verdict.
+ * tried a second time first, because the result of a flaky test proves nothing.
  */
 async function judgeFailure(tools: ChangeChecks, first: CheckRun, snapshot: Snapshot): Promise<CheckRun> {
   const { context, workspace, runner, baseRuns } = tools;

@@ -17,8 +17,8 @@ const SKIPPED = new Set(['.git', 'node_modules', '.venv', 'vendor', '.gradle']);
 const ROUNDING = 2000;
 
 /**
- * The results in the JUnit reports that a command wrote by itself; undefined when it wrote none. Files that are older than the run are no result
- * of it. The files are untrusted: no link is followed, and sizes are bounded.
+ * The results in the JUnit reports that a command wrote by itself; undefined if it wrote none. Files that are older than the run do not count.
+ * The files are untrusted: links are not followed, and sizes are bounded.
  * @param dir the checkout that the command ran in.
  * @param began when it began, in milliseconds since the epoch.
  */

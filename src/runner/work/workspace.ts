@@ -60,7 +60,7 @@ export class Workspace {
 
   /**
    * Detects the checks on the base, before anything could change them, installs dependencies, and looks whether the checks can start. Throws
-   * EnvironmentNotReady and CheckNotRunnable: these are no fault of a change, and the agent is not run.
+   * EnvironmentNotReady and CheckNotRunnable: a change does not cause these, so the agent is not run.
    */
   async prepare(): Promise<void> {
     const { log } = this.#context;

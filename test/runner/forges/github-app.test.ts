@@ -137,7 +137,7 @@ describe('a token of a GitHub App', () => {
       {},
       /^GITHUB_APP_ID is set, and GITHUB_APP_PRIVATE_KEY is not: give both\.$/,
     ],
-    ['an id that is none', { id: 'my app' }, {}, /^GITHUB_APP_ID is no App's id/],
+    ['an id that is none', { id: 'my app' }, {}, /^GITHUB_APP_ID must be the App's id/],
     [
       'an installation that is no number',
       { installationId: 'mine' },
@@ -148,10 +148,15 @@ describe('a token of a GitHub App', () => {
       'a key that is none',
       { privateKey: 'not-a-real-key' },
       {},
-      /^GITHUB_APP_PRIVATE_KEY is no RSA private key in PEM/,
+      /^GITHUB_APP_PRIVATE_KEY must be an RSA private key in PEM format/,
     ],
-    ['half a key', { privateKey: keys.privateKey.slice(0, 500) }, {}, /is no RSA private key in PEM/],
-    ['a public key', { privateKey: keys.publicKey }, {}, /is no RSA private key in PEM/],
+    [
+      'half a key',
+      { privateKey: keys.privateKey.slice(0, 500) },
+      {},
+      /must be an RSA private key in PEM format/,
+    ],
+    ['a public key', { privateKey: keys.publicKey }, {}, /must be an RSA private key in PEM format/],
   ];
   for (const [what, app, more, sentence] of REFUSED)
     it(`is refused with its cause and what to do for ${what}; the key is not told`, async () => {
