@@ -20,7 +20,7 @@ export interface Awaited {
   session?: AgenticSession;
 }
 
-/** Milliseconds between two looks whether somebody reconciles: a supervisor that was killed is started again. */
+/** Milliseconds between two checks that tasks are reconciled: a supervisor that was killed is started again. */
 const CONTROLLER_CHECK = 1000;
 
 /** The trouble, with how to go on once it is over. */

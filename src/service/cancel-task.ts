@@ -25,7 +25,7 @@ export async function cancelTask(engine: Engine, project: string, name: string):
   return patched;
 }
 
-/** Removes a task; its processes are stopped by whoever reconciles, its log goes with it. Throws NotFound. */
+/** Deletes a task and its log. The operator or the supervisor stops its processes. Throws NotFound. */
 export async function deleteTask(engine: Engine, task: AgenticSession): Promise<void> {
   const { namespace, name, uid } = task.metadata;
   await engine.store.delete('AgenticSession', { namespace, name }, { uid });

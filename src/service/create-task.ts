@@ -31,7 +31,7 @@ export async function prepareTask(engine: Engine, request: TaskRequest): Promise
   return buildTask(request, await engine.whoAmI(), { rules: { local: engine.kind === 'local' }, template });
 }
 
-/** The object as it would be stored, checked here or by whoever keeps the objects; nothing is stored. Throws Invalid. */
+/** Returns the object as it would be stored, checked here or by the engine's store; nothing is stored. Throws Invalid. */
 export async function checkTask(
   engine: Engine,
   session: AgenticSession,

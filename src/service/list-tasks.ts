@@ -26,7 +26,7 @@ export function sinceTime(since: string, now: Date): Date {
   if (ago) return new Date(now.getTime() - Number(ago[1]) * UNIT[ago[2] as keyof typeof UNIT]);
   const time = Date.parse(since);
   if (!Number.isNaN(time) && /^\d{4}-\d\d-\d\d/.test(since)) return new Date(time);
-  throw new BgtaskError('Usage', `since: ${JSON.stringify(since)} is no time.`, {
+  throw new BgtaskError('Usage', `since: ${JSON.stringify(since)} is not a valid time.`, {
     hint: 'Use how long ago, as 30m, 2h or 7d, or a time as 2026-01-31T12:00:00Z.',
   });
 }
@@ -35,7 +35,7 @@ function phases(status: string): Set<string> {
   const wanted = status.split(',').map((word) => word.trim().toLowerCase());
   const unknown = wanted.find((word) => !PHASES.some((phase) => phase.toLowerCase() === word));
   if (unknown !== undefined)
-    throw new BgtaskError('Usage', `status: ${JSON.stringify(unknown)} is no phase.`, {
+    throw new BgtaskError('Usage', `status: ${JSON.stringify(unknown)} is not a valid phase.`, {
       hint: `The phases are ${PHASES.join(', ')}.`,
     });
   return new Set(wanted);

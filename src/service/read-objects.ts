@@ -34,7 +34,7 @@ function documents(text: string, file: string): unknown[] {
     if (!Array.isArray(parsed)) return [];
     return parsed.map((document) => {
       const problem = document.errors[0];
-      if (problem) throw invalid(`${file} is no YAML: ${messageOf(problem).split('\n')[0]}`);
+      if (problem) throw invalid(`${file} is not valid YAML: ${messageOf(problem).split('\n')[0]}`);
       return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
     });
   } catch (error) {
@@ -79,7 +79,7 @@ async function readObject<K extends Kind>(
   source: Source,
   where: string,
 ): Promise<KindMap[K]> {
-  if (!isRecord(object)) throw invalid(`${where} is no object.`);
+  if (!isRecord(object)) throw invalid(`${where} is not an object.`);
   const { apiVersion, kind: actual, metadata } = object;
   if (apiVersion !== API_VERSION || actual !== kind)
     throw invalid(`${where} is ${word(apiVersion)} ${word(actual)}; expected is ${API_VERSION} ${kind}.`);

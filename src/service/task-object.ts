@@ -18,7 +18,7 @@ import {
 } from '../domain/input.ts';
 import type { Identity } from '../engine/engine.ts';
 
-/** What somebody asks for, from flags, a file or a request body. */
+/** What the user asks for, from flags, a file or a request body. */
 export interface TaskRequest {
   name: string;
   project: string;

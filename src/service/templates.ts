@@ -18,12 +18,12 @@ const notFound = (name: string, project: string): BgtaskError =>
     hint: 'See what is there: bgtask template list',
   });
 
-/** Refuses a name that is no DNS label of at most 63 characters: it is a label's value on every task. */
+/** Throws Invalid unless the name is a DNS label of at most 63 characters: it is a label's value on every task. */
 function checkTemplateName(name: string): void {
   if (!isDnsLabel(name, 63))
     throw new BgtaskError(
       'Invalid',
-      `name: ${JSON.stringify(name.slice(0, 80))} is no template name: it must be a DNS label of at most 63 characters.`,
+      `name: ${JSON.stringify(name.slice(0, 80))} is not a valid template name: it must be a DNS label of at most 63 characters.`,
       { hint: 'For example: upgrade-dependency' },
     );
 }
@@ -47,7 +47,7 @@ export function buildTemplate(
   return { template, warnings: checked.warnings };
 }
 
-/** The object as it would be stored, checked here or by whoever keeps the objects; nothing is stored. Throws Invalid. */
+/** Returns the object as it would be stored, checked here or by the engine's store; nothing is stored. Throws Invalid. */
 export async function checkTemplate(
   engine: Engine,
   template: TaskTemplate,
@@ -73,8 +73,8 @@ export async function createTemplate(engine: Engine, built: StoredTemplate): Pro
 }
 
 /**
- * Gives a stored template another spec, and those of its labels that `labels` names another value, or none where that is undefined. How often it was used
- * stays. Throws Invalid, TemplateError, NotFound, or Conflict when somebody else changed it at the same moment.
+ * Replaces the spec of a stored template, and sets the labels in `labels`; an undefined value removes the label. Other labels and the count of its uses
+ * stay. Throws Invalid, TemplateError, NotFound, or Conflict if another user or process changed it at the same moment.
  */
 export async function replaceTemplate(
   engine: Engine,

@@ -25,7 +25,7 @@ export async function follow(
   });
 }
 
-/** A log that cannot be had is none: the task's status has its end, and says why there is no more. */
+/** Sends the task's log as it grows. Ignores a log that cannot be read: the task's status holds the end of the log, and says why the rest is missing. */
 async function followLog(
   engine: Engine,
   task: AgenticSession,

@@ -9,7 +9,7 @@ import type { Size } from './state/lines.ts';
 export interface Streams {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
-  /** Writes every frame whole and at once, for whoever reads them. */
+  /** Writes every frame whole and at once, for tests that read the frames. */
   whole?: boolean;
 }
 
@@ -78,7 +78,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   let { columns } = sizeOf(stdout);
   const resized = (): void => {
     const size = sizeOf(stdout);
-    // A narrower terminal has broken the lines of the last frame: where they are now nobody knows.
+    // A narrower terminal wraps the lines of the last frame, so their position is unknown.
     if (size.columns < columns && !options.whole) stdout.write(CLEAR);
     columns = size.columns;
     options.onResize(size);

@@ -17,7 +17,7 @@ import {
 } from './state/dashboard.ts';
 import type { Streams } from './terminal.tsx';
 
-/** Milliseconds between two looks whether somebody reconciles, as for one task that is awaited. */
+/** Milliseconds between two checks that tasks are reconciled, as in await-task.ts. */
 const CONTROLLER_CHECK = 1000;
 
 const program = (project: string | undefined): Program<Dashboard, DashboardEvent, DashboardWish> => ({

@@ -26,7 +26,7 @@ export function loadSettings(configFolder: string): Settings {
     return parseSettings(parse(text, { maxAliasCount: 20 }), path);
   } catch (error) {
     if (error instanceof BgtaskError) throw error;
-    throw new BgtaskError('Invalid', `${path} is no YAML: ${messageOf(error).split('\n')[0]}`, {
+    throw new BgtaskError('Invalid', `${path} is not valid YAML: ${messageOf(error).split('\n')[0]}`, {
       cause: error,
     });
   }

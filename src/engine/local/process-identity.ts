@@ -56,7 +56,7 @@ function identifyByPs(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** The identity of a live process; undefined when there is none (a zombie is none). */
+/** The identity of a live process. Returns undefined if it does not run; a zombie does not run. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   if (process.platform !== 'linux') return identifyByPs(pid);

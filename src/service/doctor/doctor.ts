@@ -11,8 +11,8 @@ export type Question = {
 } & ClusterQuestion;
 
 /**
- * What is there and what is missing for tasks of an engine, each with what mends it. Nothing is changed, but that the local engine's state folder is
- * made. What the caller may not look at is said, and is no problem.
+ * Checks what tasks of an engine need, and says how to fix what is missing. Changes nothing, but creates the local engine's state folder.
+ * Reports what the caller may not read, but not as a problem.
  */
 export async function findings(engine: Engine, question: Question): Promise<Finding[]> {
   const first: Finding[] = [

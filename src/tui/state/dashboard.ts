@@ -215,6 +215,6 @@ function named(view: Dashboard, name: KeyName): Next {
   return { view: name === 'escape' ? { ...view, filter: '' } : view };
 }
 
-/** True while a task is before its end: somebody has to reconcile it. */
+/** True while a task has not ended: then the operator or the supervisor must run. */
 export const hasActive = ({ tasks }: Dashboard): boolean =>
   [...tasks.values()].some((task) => !isFinished(task));

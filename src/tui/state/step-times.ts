@@ -34,8 +34,8 @@ const timeOf = (text: string | undefined): number | undefined => {
 };
 
 /**
- * What a state of the task that was seen at `now` adds. The status tells when the task was made, when its Job began and when it ended; when the steps
- * between began only whoever looks sees. `before` is absent for the first state: when its step began is not known.
+ * Adds what a state of the task, seen at `now`, tells. The status states when the task was created, when its Job began and when it ended. The times of
+ * the steps in between are the times at which this process sees them begin. `before` is absent for the first state: the time of its step is unknown.
  */
 export function stepTimes(task: AgenticSession, before: StepTimes | undefined, now: number): StepTimes {
   const steps = stepsOfTask(task);

@@ -124,7 +124,7 @@ const FILES: readonly (readonly [what: string, text: string | Uint8Array, words:
   ],
   ['a branch that is an option', task(`  repos: [{input: {url: ${URL}, branch: --force}}]\n`), /branch/],
   ['a prompt that is too long', task(REPOS).replace('Do it', 'x'.repeat(10_241)), /spec\.prompt/],
-  ['a key twice', task(`${REPOS}  prompt: again\n`), /is no YAML: .*[Uu]nique/],
+  ['a key twice', task(`${REPOS}  prompt: again\n`), /is not valid YAML: .*[Uu]nique/],
   ['a bomb of aliases', bomb(), /is refused: its aliases unfold to too much/],
   ['brackets without end', '['.repeat(1_000_000), /is refused: it nests deeper than 64 levels/],
   [
@@ -132,15 +132,15 @@ const FILES: readonly (readonly [what: string, text: string | Uint8Array, words:
     Array.from({ length: 100_000 }, (_, at) => `key${at}: x`).join('\n'),
     /is refused: it has a list or map of more than 5000 entries/,
   ],
-  ['a list in a list without end', `a: ${'- '.repeat(5000)}`, /is no YAML|is refused: it nests/],
+  ['a list in a list without end', `a: ${'- '.repeat(5000)}`, /is not valid YAML|is refused: it nests/],
   ['lists in lists on one line', '- '.repeat(100_000), /is refused: it nests deeper than 64 levels/],
-  ['a reference to itself', 'a: &a [*a]\n', /is \(none\)|is refused|is no object/],
-  ['a tab as indent', 'a:\n\tb: 1', /is no YAML: /],
+  ['a reference to itself', 'a: &a [*a]\n', /is \(none\)|is refused|is not an object/],
+  ['a tab as indent', 'a:\n\tb: 1', /is not valid YAML: /],
   ['nothing', '', /holds no object/],
   ['comments alone', '# nothing\n---\n', /holds no object/],
-  ['a text', 'hello', /is no object/],
+  ['a text', 'hello', /is not an object/],
   ['bytes that are no text', new Uint8Array([0xff, 0xfe, 0x00, 0x80, 0xc0]), /must be text in UTF-8/],
-  ['NUL bytes', new Uint8Array(64), /is no object|is no YAML|holds no object/],
+  ['NUL bytes', new Uint8Array(64), /is not an object|is not valid YAML|holds no object/],
   ['more than 3 MB', `# ${'x'.repeat(3_145_728)}`, /has more than 3145728 bytes/],
   ['__proto__', task(`${REPOS}  __proto__: {polluted: true}\n`), /unknown field/],
 ];
@@ -175,7 +175,7 @@ describe('bad input to create', () => {
     await refused(['-f', join(world.folder, 'none.yaml')], /-f: there is no file/);
     await refused(['-f', join(world.folder, 'folder')], /-f: ".*folder" is a folder/);
     world.stdin = 'hello';
-    await refused(['-f', '-'], /standard input is no object/);
+    await refused(['-f', '-'], /standard input is not an object/);
   });
 
   it('refuses one name for two tasks', async () => {

@@ -55,7 +55,7 @@ export const WOUNDS: Wound[] = [
     by: ['delete', 'validatingadmissionpolicy', 'bgtask-identity'],
     subject: 'identity policy',
     level: 'warning',
-    message: /^The policy bgtask-identity is missing: .* in the name of others/,
+    message: /^The policy bgtask-identity is missing: .* in the name of other users/,
   },
   {
     what: "the status policy's binding",

@@ -85,7 +85,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => void (cluster.gitVersion = 'v1.29.3-gke.100'),
     subject: 'identity policy',
     level: 'warning',
-    message: /^Kubernetes v1\.29\.3-gke\.100 has no admission policies: .* in the name of others\.$/,
+    message: /^Kubernetes v1\.29\.3-gke\.100 has no admission policies: .* in the name of other users\.$/,
   },
   {
     what: 'a cluster that is just new enough',
@@ -100,7 +100,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     subject: 'identity policy',
     level: 'warning',
     message:
-      /^The policy bgtask-identity is missing: whoever may create tasks can create them in the name of/,
+      /^The policy bgtask-identity is missing: anyone who can create tasks can create them in the name of/,
     command: INSTALL,
   },
   {
@@ -108,7 +108,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => cluster.remove('ValidatingAdmissionPolicyBinding/bgtask-status'),
     subject: 'status policy',
     level: 'warning',
-    message: /^The policy bgtask-status has no binding, so it is not in force: .* forge how they ended\.$/,
+    message: /^The policy bgtask-status has no binding, so it is not in force: .* forge their results\.$/,
     command: INSTALL,
   },
   {
@@ -137,7 +137,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => cluster.change('Lease/bgtask-operator', spec({ holderIdentity: '' })),
     subject: 'operator',
     level: 'problem',
-    message: /^No operator works: of the lease bgtask-system\/bgtask-operator, nobody holds it\./,
+    message: /^No operator works: the lease bgtask-system\/bgtask-operator has no holder\./,
     command: 'kubectl -n bgtask-system describe pods -l app.kubernetes.io/component=operator',
   },
   {
@@ -146,7 +146,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
       cluster.change('Lease/bgtask-operator', spec({ renewTime: '2026-01-31T11:59:44.000000Z' })),
     subject: 'operator',
     level: 'problem',
-    message: /operator-1 has not renewed it since 2026-01-31T11:59:44/,
+    message: /has not been renewed by operator-1 since 2026-01-31T11:59:44/,
     command: 'kubectl -n bgtask-system describe pods -l app.kubernetes.io/component=operator',
   },
   {
@@ -171,7 +171,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     },
     subject: 'operator',
     level: 'problem',
-    message: /nobody holds it/,
+    message: /has no holder/,
     command: 'kubectl -n bgtask-system get deployment bgtask-operator',
   },
   {

@@ -12,8 +12,8 @@ export const ATTEMPT_ENV = 'BGTASK_JOB_ATTEMPT';
 export const JOB_DIR_ENV = 'BGTASK_JOB_DIR';
 
 /**
- * True for the one process that may run this attempt at a stage. The stop markers are looked at after the claim is there: whoever stops the
- * Job writes the marker first and looks for claims then, so one of the two sees the other.
+ * True for the one process that may run this attempt at a stage. It writes the claim first and checks the stop markers then. A process that
+ * stops the Job writes the marker first and looks for claims then, so one of the two sees the other.
  */
 export function tryClaim(jobDir: string, stage: Stage, attempt: number): boolean {
   if (isClosing(jobDir)) return false;

@@ -61,7 +61,7 @@ export const KEPT_DRAFT = '.tmp';
 export function sessionPath(root: string, key: Key, suffix = ''): string {
   for (const name of [key.namespace, key.name])
     if (!NAME.test(name))
-      throw new BgtaskError('Invalid', `${JSON.stringify(name)} is no name of a project or session`);
+      throw new BgtaskError('Invalid', `${JSON.stringify(name)} is not a valid name of a project or session`);
   return join(root, key.namespace, `${key.name}${suffix}`);
 }
 

@@ -13,7 +13,7 @@ export interface ProcessScope {
 /** Milliseconds between two looks at processes that are to end. */
 const POLL = 25;
 
-/** Members of the sessions of `leaders`. A leader's pid that is another process's by now is nobody we know. */
+/** Members of the sessions of `leaders`. Ignores a leader whose pid belongs to another process by now. */
 function sessionMembers(leaders: readonly ProcessIdentity[]): number[] {
   const sessions = new Set<number>();
   for (const leader of leaders) {

@@ -22,7 +22,7 @@ export interface FileStoreOptions {
   cache?: boolean;
   /** The time, in ms since 1970. */
   now?: () => number;
-  /** Told once of each file that is no object, and of a folder that cannot be watched. */
+  /** Called once for each file that is not an object, and for a folder that cannot be watched. */
   onProblem?: (sentence: string) => void;
   /** False: look for changes by polling alone, as on a network file system. */
   notify?: boolean;

@@ -20,7 +20,7 @@ export const versionFile = (name: string, version: number): string => `${name}@$
 /** Fifteen digits stay exact in a number. */
 const VERSION_FILE = /^([a-z0-9][-a-z0-9.]*)@([1-9]\d{0,14})\.json$/;
 
-/** The name and version that a file's name says; undefined for a file that is none of ours. */
+/** The name and version in a file's name. Undefined for a file that bgtask did not write. */
 export function parseVersionFile(file: string): { name: string; version: number } | undefined {
   const [, name, version] = VERSION_FILE.exec(file) ?? [];
   return name === undefined ? undefined : { name, version: Number(version) };

@@ -2,7 +2,7 @@ import { isRecord } from '../../../api/record.ts';
 
 /**
  * `target` with a JSON merge patch (RFC 7386) applied: null removes a field, objects merge, anything else replaces.
- * Undefined is no JSON and changes nothing. Neither argument changes; the answer may share parts with both.
+ * A field that is undefined changes nothing, because JSON cannot hold it. Neither argument changes; the answer may share parts with both.
  */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isRecord(patch)) return patch;

@@ -28,7 +28,7 @@ export interface FolderOptions {
   cache: boolean;
   /** What is kept, and given, of each session; all of it when absent. */
   kept?: (session: AgenticSession) => AgenticSession;
-  /** Told once of each file that is no object. */
+  /** Called once for each file that is not an object. */
   onProblem: (sentence: string) => void;
 }
 
@@ -65,7 +65,7 @@ export class ObjectFolder<K extends Kind> {
     });
   }
 
-  /** All objects, in order of their names. A file that is no object is told of and passed over. */
+  /** All objects, in order of their names. A file that is not an object is reported and skipped. */
   all(): KindMap[K][] {
     const objects: KindMap[K][] = [];
     for (const [name, versions] of this.#scan()) {
@@ -77,7 +77,7 @@ export class ObjectFolder<K extends Kind> {
 
   #scan(): Map<string, Versions> {
     const now = Date.now();
-    // A number may be taken anew once its deletion is forgotten: what was not looked at since may be another object.
+    // A version number may be used again after its deletion was removed: a file in the cache may be another object by now.
     if (now - this.#lookedAt > DELETION_MS / 2) this.#read.clear();
     this.#lookedAt = now;
     const found = scanVersions(this.path);

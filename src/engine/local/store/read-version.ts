@@ -16,7 +16,7 @@ export interface Expected<K extends Kind> {
   version: number;
 }
 
-/** An object, or why the file is none: it vanished, its content is not ours, or the system refused to read it. */
+/** An object, or why the file does not give one: it vanished, its content is not an object of bgtask, or the system refused to read it. */
 export type ReadResult<T> = { object: T } | { vanished: true } | { garbage: string } | { failed: unknown };
 
 /**

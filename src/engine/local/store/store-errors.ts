@@ -40,7 +40,7 @@ export const tooLarge = (kind: Kind, name: string, sizes: { bytes: number; max: 
 
 export const unreadable = (kind: Kind, name: string, why: string): BgtaskError =>
   new BgtaskError('Unavailable', `${subject(kind, name)} cannot be changed: ${why}`, {
-    hint: 'mend the file or move it away',
+    hint: 'fix the file or move it away',
   });
 
 const LOCAL_DISK = 'keep the state folder on a local disk';

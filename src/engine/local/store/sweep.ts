@@ -21,7 +21,7 @@ export function sweepFolder(folder: Swept): void {
 
 /**
  * Removes old versions of one name, the lowest first (see versions.ts), and a deletion that is an hour old. What fails
- * is left for the next sweep. A file that is no object is renamed, so that nothing a person wrote is lost.
+ * is left for the next sweep. A file that is not an object is renamed, so that nothing a person wrote is lost.
  */
 export function sweepName(folder: Swept, name: string, versions: Versions): void {
   const pathOf = (one: Version) => join(folder.path, versionFile(name, one.version));

@@ -10,8 +10,8 @@ import { errnoOf } from './store-errors.ts';
  * The highest version counts.
  *
  * Superseded versions stay for a while. First, a number taken stays taken, so that a writer whose base is old fails
- * instead of taking a lower number anew. Second, reading a folder is no snapshot: a file made during the scan may be
- * missed, and were the one before it gone already, the object would seem to be deleted.
+ * instead of taking a lower number again. Second, a scan of a folder is not atomic: it may miss a file that is created
+ * during the scan, and if the version before it were gone already, the object would seem to be deleted.
  * They go lowest first, so a base that is still there after taking the next number proves that the number was free.
  */
 export interface Version {

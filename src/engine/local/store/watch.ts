@@ -71,7 +71,7 @@ function* until<T>(signal: AbortSignal, all: Iterable<T>): Generator<T> {
 const byKey = <T extends Watched>(objects: readonly T[]): Map<string, T> =>
   new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
 
-/** What happened between two looks. An object made anew under its old name was deleted and added. */
+/** What happened between two looks. An object that was recreated under its old name counts as deleted and added. */
 function* difference<T extends Watched>(before: Objects<T>, after: Objects<T>): Generator<WatchEvent<T>> {
   for (const [key, object] of before) {
     if (after.get(key)?.metadata.uid !== object.metadata.uid) yield { type: 'DELETED', object };

@@ -7,7 +7,7 @@ import type { Finding } from '../finding.ts';
 const OLDEST = [1, 27] as const;
 const POLICIES = [1, 30] as const;
 
-/** Major and minor of a version such as `v1.35.4-gke.100`; nothing for one that is none. */
+/** Major and minor of a version such as `v1.35.4-gke.100`. Undefined if the text is not a version. */
 function minorOf(version: string): readonly [number, number] | undefined {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return major === undefined ? undefined : [Number(major), Number(minor)];

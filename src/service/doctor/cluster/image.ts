@@ -35,7 +35,7 @@ async function imageOf(scene: Scene): Promise<string | undefined> {
   return seen?.settings.runner.image ?? variables.find(({ name }) => name === 'BGTASK_RUNNER_IMAGE')?.value;
 }
 
-/** How the settings are changed: where nobody wrote any yet there is nothing to edit. */
+/** The command that changes the settings: it edits the ConfigMap, or creates it if it is missing. */
 async function changeSettings(scene: Scene): Promise<string> {
   const { home } = scene;
   if ((await ifAllowed(scene.settings()))?.present !== false)

@@ -34,7 +34,7 @@ const schemaOf = ({ spec }: Definition): Schema => {
   return { properties };
 };
 
-/** The CRD; for whoever may not read it what the API server tells everybody of the kind. */
+/** The CRD. For a caller who may not read CRDs: what the API server publishes about the kind to all signed-in users. */
 async function served({ view }: Scene, crd: Definition): Promise<Definition | undefined> {
   try {
     return await view.get<Definition>('CustomResourceDefinition', { name: crd.metadata.name });

@@ -16,8 +16,8 @@ const leaseOf = ({ view, home }: Scene): Promise<Lease | undefined> =>
   view.get<Lease>('Lease', { namespace: home, name: NAMES.lease });
 
 /**
- * True when the lease was renewed within its time by this machine's clock. One that seems stale is watched a little: clocks differ, and whoever
- * holds it renews it.
+ * True if the lease was renewed within its duration by this machine's clock. A lease that looks stale is watched for a short time: clocks differ, and
+ * a live holder renews it.
  */
 async function isRenewed(scene: Scene, lease: Lease): Promise<boolean> {
   const age = scene.now().getTime() - Date.parse(lease.spec?.renewTime ?? '');
@@ -29,7 +29,7 @@ async function isRenewed(scene: Scene, lease: Lease): Promise<boolean> {
   return false;
 }
 
-/** Whether somebody reconciles: the lease is held, and renewed. */
+/** Checks that an operator works: its lease is held and renewed. */
 export const leaseLook: Look = {
   subject: 'operator',
   byHand: ({ home }) => `-n ${home} get lease ${NAMES.lease}`,
@@ -40,12 +40,12 @@ export const leaseLook: Look = {
     if (lease && holder && (await isRenewed(scene, lease)))
       return { level: 'ok', message: `${holder} holds the lease ${home}/${NAMES.lease}` };
     const because = holder
-      ? `${holder} has not renewed it since ${lease?.spec?.renewTime ?? 'ever'}`
-      : 'nobody holds it';
+      ? `has not been renewed by ${holder} since ${lease?.spec?.renewTime ?? 'ever'}`
+      : 'has no holder';
     const deployment = await scene.deployment().catch(() => undefined);
     return {
       level: 'problem',
-      message: `No operator works: of the lease ${home}/${NAMES.lease}, ${because}. Tasks stay Pending.`,
+      message: `No operator works: the lease ${home}/${NAMES.lease} ${because}. Tasks stay Pending.`,
       ...(deployment
         ? {
             fix: 'See why it does not run',

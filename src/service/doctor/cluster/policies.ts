@@ -16,8 +16,8 @@ interface Binding extends ClusterObject {
 
 /** What may happen where a policy is not in force. */
 const RISKS = {
-  identity: 'whoever may create tasks can create them in the name of others',
-  status: 'whoever may write the status of tasks can forge how they ended',
+  identity: 'anyone who can create tasks can create them in the name of other users',
+  status: 'anyone who can write the status of tasks can forge their results',
 } as const;
 
 const expressions = (spec: Policy['spec']): unknown =>

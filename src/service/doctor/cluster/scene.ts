@@ -42,7 +42,7 @@ export interface Scene extends Required<Omit<ClusterQuestion, 'home'>> {
   settings: () => Promise<SettingsSeen>;
 }
 
-/** One look: what it is about, how somebody with more rights would look, and what it finds. */
+/** One check: its subject, the command with which an administrator can check the same, and what it finds. */
 export interface Look {
   subject: string;
   /** A kubectl command's words. */
@@ -76,7 +76,7 @@ export async function sceneOf(
   };
 }
 
-/** Where the operator was installed; the usual namespace when nobody says. */
+/** The namespace of the operator, from its ClusterRoleBinding; the default namespace if that cannot be read. */
 async function installedIn(view: ClusterView): Promise<string> {
   type Binding = ClusterObject & { subjects?: { namespace?: string }[] };
   const binding = await view

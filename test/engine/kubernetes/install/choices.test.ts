@@ -74,7 +74,7 @@ describe('the choices of install', () => {
     [{ server: true, serverReplicas: 'two' }, /replicas of the server must be a whole number from 1 to 10/],
     [{ server: true, serverTls: 'My TLS' }, /"My TLS" is no name of a Secret/],
     [{ networkPolicy: ['a/b'] }, /"a\/b" is no name of a namespace/],
-    [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is no YAML/],
+    [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is not valid YAML/],
     [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is not a valid settings document/],
   ];
   for (const [choices, message] of REFUSED)
