@@ -14,7 +14,7 @@ export async function kubernetesEngine(options: ConnectOptions): Promise<Engine 
 
 /** One cluster for many callers, each with a token of its own. */
 export interface SharedCluster {
-  /** The engine of whoever the token belongs to; makes no request. Its connections are everybody's, its credential is the token alone. */
+  /** The engine of the user of a token. Sends no request. It shares the connections of all callers; its only credential is the token. */
   engineFor(token: string): Engine;
   close(): void;
 }
@@ -39,7 +39,7 @@ function engineOf(client: KubeClient, onWarning: ConnectOptions['onWarning']): E
     cluster: clusterView(client),
     defaultProject: client.place.namespace,
     whoAmI: () => (who ??= identity(client)),
-    // The operator finds a task's credentials in the project's Secrets, whoever asks for the task.
+    // The operator reads a task's credentials from the project's Secrets, not from the shell of the user who creates the task.
     offer: () => Promise.resolve(),
     ensureController: () => Promise.resolve(),
   };

@@ -13,7 +13,7 @@ export class Known<T extends KubeObject> {
     return `${namespace ?? ''}/${name}`;
   }
 
-  /** An object is there in this state. One made anew under its old name was deleted and added. */
+  /** Takes in an object in its newest state. An object that was recreated under its old name counts as deleted and added. */
   *put(object: T): Generator<Change<T>, void> {
     const key = this.keyOf(object);
     const old = this.#objects.get(key);

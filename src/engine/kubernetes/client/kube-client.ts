@@ -28,7 +28,7 @@ export interface ClientParts {
   tenure?: Tenure;
 }
 
-/** For how long somebody may act: see KubeClient.during. */
+/** The time in which a client may send requests, for example while its process holds a lease: see KubeClient.during. */
 export interface Tenure {
   /** True while it lasts. Asked right before each request: a process that was stopped for a while knows of nothing when it goes on. */
   holds(): boolean;
@@ -86,7 +86,7 @@ export class KubeClient {
   }
 
   /**
-   * The same client for somebody who may act only for a time: no request is sent once `holds` says no, and those under way end when `lost` aborts;
+   * The same client, limited to a tenure: it sends no request once `holds` returns false, and requests under way end when `lost` aborts;
    * they reject with Interrupted. Shares connections.
    */
   during(tenure: Tenure): KubeClient {

@@ -2,7 +2,7 @@
 const MAX_BYTES = 64 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
-/** The lines of a byte stream, wherever its chunks are cut; a last line that was not ended is no line. Rejects for a line of over 64 MB. */
+/** The lines of a byte stream, wherever its chunks are cut. Drops a last line without a newline. Rejects for a line of over 64 MB. */
 export async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string, void> {
   let begun: Buffer[] = [];
   let size = 0;

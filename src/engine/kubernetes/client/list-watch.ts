@@ -8,7 +8,7 @@ import type { Resource } from './resource.ts';
 
 export interface ListWatchOptions<T> extends Selection {
   signal: AbortSignal;
-  /** Applied to each object before it is kept and told; drop here what nobody reads. */
+  /** Applied to each object before it is stored and yielded; drop here the fields that are not read. */
   transform?: (object: T) => T;
   /** Told each time that the watch failed after the first list; it goes on by itself. */
   onProblem?: (sentence: string) => void;
@@ -34,8 +34,8 @@ const TOO_SHORT_MS = 1000;
 
 /**
  * Every object there is as ADDED, one SYNCED, then every change, until the signal aborts. Goes on through ended, broken
- * and stalled watches from the version it has seen; when that is gone, it lists anew and tells the difference, with
- * DELETED for what vanished. Rejects only when the first list fails. Keeps each object that it told last.
+ * and stalled watches from the version it has seen; when that version has expired, it lists again and yields the difference,
+ * with DELETED for objects that vanished. Rejects only if the first list fails. Stores the last state of each object.
  */
 export async function* listWatch<T extends KubeObject>(
   source: Resource<T>,
@@ -90,7 +90,7 @@ class Rounds<T extends KubeObject> {
     if (Date.now() - began >= TOO_SHORT_MS) this.#failures = 0;
   }
 
-  /** Throws the error when nobody has been told anything complete yet. */
+  /** Throws the error if the first list is not complete yet. */
   failed(error: unknown): void {
     if (!this.#synced) throw error;
     this.#failures = Math.max(1, this.#failures);

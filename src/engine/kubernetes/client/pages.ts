@@ -16,7 +16,7 @@ export interface PageOptions extends Selection {
   resourceVersion?: string;
   /** Objects in a page; 500. */
   limit?: number;
-  /** Told when the list begins anew, because its version had gone while it was read: forget what came. */
+  /** Called when the list starts again, because its version expired while it was read: discard the pages so far. */
   restart?: () => void;
   signal?: AbortSignal;
 }
@@ -27,8 +27,8 @@ const LIMIT = 500;
 const SHRINK = 8;
 
 /**
- * The pages of a list. When a page's version is gone, the list begins anew and comes in one page, if it is not too large for that. Pages become as
- * short as they must be: whoever may make objects may make them as large as the server takes.
+ * The pages of a list. When a page's version has expired, the list starts again and comes in one page, if it is not too large for that. Pages that are
+ * too large are asked for again with fewer objects: a user who may create objects may make them as large as the API server accepts.
  */
 export async function* pagesOf<T extends KubeObject>(
   client: KubeClient,

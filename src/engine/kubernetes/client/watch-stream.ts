@@ -16,8 +16,8 @@ export interface WatchOptions extends Selection {
   /** The watch has stalled when it has not ended this many ms after it should have; 30,000. */
   slackMs?: number;
   /**
-   * After so many ms without a word the watch is over, as if the server had ended it; 120,000. API servers send a bookmark each minute, so who says
-   * less is cut off by a proxy or a load balancer that nobody hears of, or has nothing to tell: then a new watch costs one request.
+   * After so many ms without an event the watch is over, as if the API server had ended it; 120,000. API servers send a bookmark each minute, so silence
+   * means that a proxy or a load balancer cut the connection without notice, or that there is nothing to send: then a new watch costs one request.
    */
   silenceMs?: number;
   signal: AbortSignal;
@@ -103,5 +103,5 @@ function parsed(line: string): Json {
   } catch {
     // Said below, with what came.
   }
-  throw new NoJson(`a line of the watch is no event: ${JSON.stringify(line.slice(0, 80))}`);
+  throw new NoJson(`a line of the watch is not an event: ${JSON.stringify(line.slice(0, 80))}`);
 }

@@ -9,7 +9,7 @@ export type Files = Record<string, string>;
 
 /** What stands for a value until the YAML is written: no text of the manifests holds these characters. */
 const mark = (expression: string): string => `⟦${expression}⟧`;
-/** Helm's own braces in texts of the manifests are no templates. */
+/** Escapes braces in texts of the manifests, so that Helm does not read them as a template. */
 const escaped = (yaml: string): string => yaml.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`);
 /** A value that is all of a scalar becomes JSON, which is YAML, whatever its type; inside a text it stands as it is. */
 const templated = (yaml: string): string =>

@@ -91,7 +91,7 @@ function settingsOf({ text, source }: { text: string; source: string }): string 
   } catch (error) {
     throw new BgtaskError(
       'Invalid',
-      `${source} is no YAML: ${error instanceof Error ? error.message : String(error)}`,
+      `${source} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   parseSettings(document, source);

@@ -8,9 +8,9 @@ import type { KubernetesObject, ObjectRef } from './object.ts';
 export interface ClusterObjects {
   /** Undefined when the object, or its kind, is not there. */
   get(ref: ObjectRef): Promise<KubernetesObject | undefined>;
-  /** Server-side apply as `bgtask`, whoever set the fields before. */
+  /** Server-side apply as the field manager `bgtask`, with force: it takes fields over from other managers. */
   apply(object: KubernetesObject): Promise<KubernetesObject>;
-  /** What is gone already is no error. */
+  /** Deletes an object. Resolves also if it is gone already. */
   delete(ref: ObjectRef): Promise<void>;
   /** True when the API server knows the kind. */
   serves(kind: string): Promise<boolean>;

@@ -32,7 +32,7 @@ const KINDS: Record<string, readonly [apiVersion: string, plural: string, namesp
 /** Where the API server keeps a kind that an installation makes or looks at. */
 export function resourceType(kind: string): ResourceType {
   const known = KINDS[kind];
-  if (!known) throw new Error(`${kind} is no kind that an installation knows: add it to KINDS`);
+  if (!known) throw new Error(`${kind} is not a kind that an installation knows: add it to KINDS`);
   const [apiVersion, plural, namespaced] = known;
   const [version = '', group = ''] = apiVersion.split('/').reverse();
   return { group, version, plural, namespaced };

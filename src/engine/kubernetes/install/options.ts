@@ -100,10 +100,10 @@ export function checkOptions({ namespace, image, replicas, networkPolicy, server
   if (odd !== undefined)
     throw new BgtaskError(
       'Invalid',
-      `"${odd}" is no name of a namespace: lower-case letters, digits and -, at most ${NAMESPACE_MAX}.`,
+      `"${odd}" is not a valid name of a namespace: use lower-case letters, digits and -, at most ${NAMESPACE_MAX} characters.`,
     );
   if (!IMAGE.test(image))
-    throw new BgtaskError('Invalid', `"${image}" is no name of an image.`, {
+    throw new BgtaskError('Invalid', `"${image}" is not a valid name of an image.`, {
       hint: 'For example: --image example.com/team/bgtask:1.0',
     });
   if (!isCount(replicas))
@@ -117,5 +117,5 @@ export function checkOptions({ namespace, image, replicas, networkPolicy, server
       `replicas of the server must be a whole number from 1 to ${MOST_REPLICAS}.`,
     );
   if (server?.tlsSecret !== undefined && !SECRET.test(server.tlsSecret))
-    throw new BgtaskError('Invalid', `"${server.tlsSecret}" is no name of a Secret.`);
+    throw new BgtaskError('Invalid', `"${server.tlsSecret}" is not a valid name of a Secret.`);
 }

@@ -10,7 +10,7 @@ export interface Validation {
   reason: 'Forbidden' | 'Invalid';
 }
 
-/** Labels that say whose task an object is and which: nobody changes them after creation. */
+/** Labels that identify a task and its user: users may not change them after creation. */
 const FROZEN_LABELS = [LABEL.mode, LABEL.task, LABEL.template, LABEL.creator, LABEL.repo, LABEL.retryOf];
 
 const label = (key: string): string => `variables.labels[?${JSON.stringify(key)}]`;

@@ -13,7 +13,7 @@ const accountName = (namespace: string, name: string): string => `system:service
 /** A list or string as CEL has it: JSON is CEL. */
 const cel = (value: string | readonly string[]): string => JSON.stringify(value);
 
-/** The object before or after is a task, or says so in its label; the mode of other sessions is nobody's business here. */
+/** True if the object, before or after the change, is a task or has the label of a task. The policies leave sessions of other modes alone. */
 const IS_TASK = `[object, oldObject].exists(o, o != null && (dyn(o).spec.?mode.orValue("") == "background" || dyn(o).metadata.?labels[?${cel(LABEL.mode)}].orValue("") == "background"))`;
 
 interface Policy {
@@ -46,7 +46,7 @@ const inForce = (name: string, { resources, operations, ...rest }: Policy): Kube
   },
 ];
 
-/** Whoever asks for a task is its user, and what was asked for stays. The operator and the server are exempt by their accounts' names. */
+/** A task names the user who creates it, and of its spec only cancel can change. The operator and the server are exempt by the names of their accounts. */
 const identity = (namespace: string): KubernetesObject[] => {
   const exempt = [NAMES.operator, NAMES.server].map((name) => accountName(namespace, name));
   return inForce(POLICIES.identity, {

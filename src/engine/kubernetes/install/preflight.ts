@@ -13,15 +13,15 @@ const at = (value: unknown, ...path: (string | number)[]): unknown =>
   );
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** Fields that every release of bgtask's CRDs has had; a CRD of that name without them belongs to somebody else. */
+/** Fields that every release of bgtask's CRDs has had; a CRD of that name without them belongs to another program. */
 const OWN_FIELDS: Record<string, readonly string[]> = {
   AgenticSession: ['mode', 'prompt', 'repos', 'userContext', 'cancel'],
   TaskTemplate: ['instructionsTemplate', 'parameters'],
 };
 
 /**
- * Why a CRD that the cluster serves is not ours, in words that follow "it"; undefined when it is ours, of this release or an older one.
- * Replacing a foreign one would break the objects of whoever installed it.
+ * Says why a CRD that the cluster serves is not bgtask's, in words that follow "it". Undefined if it is bgtask's, of this release or an older one.
+ * To replace another program's CRD would break the objects of that program.
  */
 export function foreignReason(crd: KubernetesObject): string | undefined {
   const versions = list(at(crd, 'spec', 'versions'));

@@ -26,7 +26,7 @@ export const OPERATOR_RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   // Its own; and those of others say why a Job gets no pod.
   { apiGroups: [''], resources: ['events'], verbs: ['list', 'create'] },
-  // Whoever waits for room in a project's quota is tried again when it has changed.
+  // A task that waits for room in a project's quota is tried again when the quota has changed.
   { apiGroups: [''], resources: ['resourcequotas'], verbs: ['list', 'watch'] },
   // A task's archived log.
   { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'create', 'delete'] },

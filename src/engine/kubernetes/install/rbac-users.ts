@@ -37,7 +37,7 @@ const role = (name: string, builtIn: readonly string[], rules: readonly PolicyRu
   rules,
 });
 
-/** Roles for people: whoever has the built-in view, edit or admin in a project has them there already. */
+/** Roles for people: they are aggregated to the built-in roles view, edit and admin, so users with these roles have them already. */
 export const userRoles = (): KubernetesObject[] => [
   role('bgtask-view', ['view', 'edit', 'admin'], VIEW_RULES),
   role('bgtask-edit', ['edit', 'admin'], EDIT_RULES),

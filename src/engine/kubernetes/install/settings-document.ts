@@ -10,8 +10,8 @@ export const SETTINGS_DOCUMENT = `# Settings of bgtask. Everything has a default
 # A ConfigMap of this name in a project may narrow these settings, never widen them.
 
 # limits:
-#   perUser: 1              # active tasks of one user; 0 is no limit
-#   perRepository: 1        # active tasks of one repository and base branch; 0 is no limit
+#   perUser: 1              # active tasks of one user; 0 means unlimited
+#   perRepository: 1        # active tasks of one repository and base branch; 0 means unlimited
 
 # deadline:                 # seconds that a task may ask for
 #   min: 60

@@ -17,7 +17,7 @@ export interface Removed {
 
 /** What an uninstallation would meet. */
 export interface Inventory {
-  /** Tasks before their end: nobody would see them through. */
+  /** Tasks before their end: without the operator they would never end. */
   active: number;
   /** Tasks, other sessions of agents, and templates, in all projects: they go with the CRDs. */
   sessions: number;

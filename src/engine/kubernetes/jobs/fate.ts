@@ -6,7 +6,7 @@ import { unstartedFate } from './fates/unstarted.ts';
 import { FATE_ANNOTATION } from './job-names.ts';
 import { type Fate, type JobSeen, newestPod } from './job-seen.ts';
 
-/** What befell a Job from outside, as far as anything still shows it. The most telling witness first. */
+/** What happened to a Job from outside, as far as an object still shows it. The source that says most comes first. */
 export function fateOf(seen: JobSeen): Fate | undefined {
   const newest = newestPod(seen.pods);
   return (

@@ -15,7 +15,7 @@ interface Entry {
   session?: SessionKey;
   job?: JobObject;
   jobGone: boolean;
-  /** By uid. Those that are gone stay as they were last seen: nobody else knows how they ended. */
+  /** By uid. Deleted pods stay as they were last seen: their end is recorded nowhere else. */
   pods: Map<string, SeenPod>;
 }
 
@@ -29,8 +29,8 @@ const isNotNewer = (a: JobObject, b: JobObject): boolean =>
   BigInt(a.metadata.resourceVersion ?? '0') <= BigInt(b.metadata.resourceVersion ?? '0');
 
 /**
- * What there is of every Job, and what there was until somebody calls forget. Calls tell which session's Job changed; none for a Job that is
- * none of ours, or is not known yet.
+ * The last known state of every Job and its pods; deleted ones stay until forget is called. Each change returns the session whose Job
+ * changed, or undefined if the Job does not belong to bgtask, is not known yet, or is not newer.
  */
 export class JobCache {
   /** By the Jobs' uids; those of forgotten ones until the API server has them no more. */

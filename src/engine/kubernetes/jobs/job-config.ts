@@ -14,7 +14,7 @@ interface Toleration {
   tolerationSeconds?: number;
 }
 
-/** What whoever runs bgtask decides of every Job. The task decides none of it, but for its image. */
+/** What the administrator of bgtask decides about every Job. Of these, a task can choose only its image. */
 export interface JobConfig {
   /** The runner's image. */
   image: string;

@@ -13,7 +13,7 @@ export const JOB_SELECTOR = `${LABEL.mode}=background,app.kubernetes.io/componen
 export const RETIRED_LABELS = { 'app.kubernetes.io/component': 'runner-retired' } as const;
 /** The pod's annotation that holds the stages' input. */
 export const INPUT_ANNOTATION = 'ambient-code.io/input';
-/** The Job's annotation that keeps what befell it when its pod, the witness, is taken away. */
+/** The Job's annotation that keeps what happened to it, because the pod that shows it is deleted. */
 export const FATE_ANNOTATION = 'ambient-code.io/fate';
 
 /** A Job's label value holds 63 characters at most (RFC 1123). */
@@ -22,7 +22,7 @@ export const LABEL_MAX = 63;
 const ownerOf = (meta: ObjectMeta, kind: string) =>
   meta.ownerReferences?.find((owner) => owner.kind === kind);
 
-/** The session a Job belongs to; undefined for a Job that is none of ours. */
+/** The session a Job belongs to; undefined for a Job that bgtask did not create. */
 export function sessionOf({ metadata }: JobObject): SessionKey | undefined {
   const owner = ownerOf(metadata, 'AgenticSession');
   if (!owner || jobName(owner.name) !== metadata.name) return undefined;

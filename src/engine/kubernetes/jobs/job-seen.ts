@@ -2,7 +2,7 @@ import type { JobFacts } from '../../../domain/job-facts.ts';
 import type { StageEvent } from '../../../domain/progress.ts';
 import { type EventObject, type JobObject, type PodObject, trueCondition } from './objects.ts';
 
-/** What befell a Job from outside. */
+/** What happened to a Job from outside. */
 export type Fate = NonNullable<JobFacts['fate']>;
 
 /** What a Job's stages said so far, newest values, and the end of their log. */
@@ -23,7 +23,7 @@ export interface JobSeen {
   /** Pods of this very Job, in any order. */
   pods: readonly SeenPod[];
   live: Live;
-  /** Warnings about the Job and its newest pod, where somebody asked for them. */
+  /** Warnings about the Job and its newest pod. Absent if they were not read. */
   events?: readonly EventObject[];
   now: Date;
 }

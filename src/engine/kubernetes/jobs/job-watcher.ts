@@ -33,7 +33,7 @@ export interface WatcherOptions {
   streams: number;
   streamTimes: Partial<StreamTimes>;
   announce: AnnounceTimes;
-  /** Milliseconds for which a Job that was deleted by somebody else is remembered. */
+  /** Milliseconds for which a Job stays in the cache after another user or process deleted it. */
   remember: number;
   watch: Pick<ListWatchOptions<unknown>, 'pageSize' | 'watchSeconds' | 'slackMs' | 'silenceMs' | 'backoffMs'>;
   /** Told when a watch failed; it goes on by itself. */
@@ -175,7 +175,7 @@ export class JobWatcher {
     this.#changed(this.#cache.putJob(keptOfJob(job)));
   }
 
-  /** Nobody will ask for this Job any more. */
+  /** Drops all that is kept of a Job that is not needed any more. */
   forget(tracked: Tracked): void {
     this.#cache.forget(tracked);
     this.#stuck.forget(tracked.job.metadata.uid ?? '');
@@ -186,7 +186,7 @@ export class JobWatcher {
   #dropJob(job: JobObject): void {
     const session = this.#cache.dropJob(job);
     if (!session) return;
-    // Deleted by hand, or with its session: whoever wants to know how it ended has some time to ask.
+    // Deleted by a user, or with its session: callers can still read for some time how it ended.
     const timer = setTimeout(() => {
       this.#leaving.delete(timer);
       const tracked = this.#cache.get(session);

@@ -23,8 +23,8 @@ export type NewJob = JobObject & { spec: Record<string, unknown> };
 
 /**
  * The Job of a session. Pure: the same session, input and config give the same Job. Its pod meets Pod Security's level `restricted` and holds no
- * credential of the cluster. Throws Invalid when the session's name leaves no room for a Job's, its input none for an annotation, or its
- * repository is none that a client of ours would have sent: kubectl sends what it is given.
+ * credential of the cluster. Throws Invalid if the session's name is too long for a Job's name, if its input is too large for an annotation, or if its
+ * repository is not valid: bgtask checks that before it sends a task, but kubectl does not.
  */
 export function buildJob(session: AgenticSession, input: RunnerInput, config: JobConfig): NewJob {
   const { name, namespace, uid = '' } = session.metadata;

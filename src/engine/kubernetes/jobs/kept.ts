@@ -1,6 +1,6 @@
 import type { JobObject, PodContainer, PodObject } from './objects.ts';
 
-/** A Job without what nobody reads of it: its pod's template is most of it. */
+/** A Job with only the fields that the operator reads: its pod template, which is most of its size, is left out. */
 export function keptOfJob({ apiVersion, kind, metadata, spec, status }: JobObject): JobObject {
   const { suspend, activeDeadlineSeconds } = spec ?? {};
   return { apiVersion, kind, metadata, spec: { suspend, activeDeadlineSeconds }, status };
@@ -12,7 +12,7 @@ const container = ({ name, image, resources }: PodContainer): PodContainer => ({
   resources: { limits: resources?.limits },
 });
 
-/** A pod without what nobody reads of it: its input and most of its spec. */
+/** A pod with only the fields that the operator reads: its input and most of its spec are left out. */
 export function keptOfPod({ metadata, spec, status }: PodObject): PodObject {
   return {
     metadata: { ...metadata, annotations: undefined, labels: undefined },

@@ -22,7 +22,7 @@ import { ServiceAccounts } from './service-accounts.ts';
 import { Stopper } from './stopper.ts';
 
 export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
-  /** The settings of Jobs in a project. Absent where nobody may start one: in a command line, in the server. */
+  /** The settings of Jobs in a project. Absent in processes that do not start Jobs: the command line and the server. */
   config?: (project: string) => JobConfig;
 }
 
@@ -242,7 +242,7 @@ export class KubernetesJobs implements JobEngine {
     throw new BgtaskError('Conflict', `The Job ${name} of a deleted task of the same name is still there`, {
       hint: session
         ? 'The task starts when it is gone.'
-        : `It is none of bgtask's: delete it, or name the task otherwise.`,
+        : `bgtask did not create it: delete it, or choose another name for the task.`,
     });
   }
 }

@@ -4,7 +4,7 @@ import type { Tracked } from './job-cache.ts';
 import { RETIRED_LABELS } from './job-names.ts';
 import { trueCondition } from './objects.ts';
 
-/** Seconds for which the Job of a task that has ended stays, without its pod: to whoever asks kubectl, its status says how it ended. */
+/** Seconds for which the Job of a task that has ended stays, without its pod: kubectl shows in its status how it ended. */
 const STAYS = 3600;
 
 /** True when the Job's status will say how it ended; that of a suspended one never does. */

@@ -41,7 +41,7 @@ export class RoomWatch {
     this.#refused.set(namespace, waiting.set(name, { namespace, name }));
   }
 
-  /** Watches until the signal aborts. Where quotas may not be seen it says so and ends: then everybody waits for his next attempt. */
+  /** Watches until the signal aborts. If quotas may not be read, it reports that and ends: then each task waits for its next attempt. */
   async run(signal: AbortSignal): Promise<void> {
     const { quotas, watch } = this.#options;
     let synced = false;

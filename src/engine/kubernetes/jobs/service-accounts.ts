@@ -35,7 +35,7 @@ export class ServiceAccounts {
     return made;
   }
 
-  /** Makes it again: somebody took it away, or its project is a new one of the same name. */
+  /** Creates it again: a user deleted it, or its project was recreated under the same name. */
   renew(namespace: string, name: string): Promise<void> {
     this.#there.delete(`${namespace}/${name}`);
     return this.ensure(namespace, name);
@@ -52,7 +52,7 @@ export class ServiceAccounts {
       });
     } catch (error) {
       if (hasCode(error, 'AlreadyExists')) return;
-      // Whoever takes this right away makes the accounts; a missing one shows in the Job's events.
+      // An administrator who removes this right creates the accounts; a missing account shows in the Job's events.
       if (!hasCode(error, 'Forbidden')) throw error;
     }
   }

@@ -23,7 +23,7 @@ function stageFacts(seen: SeenPod | undefined, stage: Stage): StageFacts {
   if (!running) return { state: 'waiting' };
   const startedAt =
     running.startedAt ?? seen.pod.status?.startTime ?? seen.pod.metadata.creationTimestamp ?? '';
-  // Nobody saw its end: the pod was gone, or given up with its node, before the kubelet told of it.
+  // Its end is unknown: the pod was deleted, or lost with its node, before the kubelet reported the end.
   return isLive(seen) ? { state: 'running', startedAt } : { state: 'ended', startedAt };
 }
 

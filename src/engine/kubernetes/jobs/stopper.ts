@@ -17,8 +17,8 @@ const ignoreMissing = (error: unknown): undefined => {
 };
 
 /**
- * Ends Jobs. A suspended Job keeps no pod and gets none, and yet stays: unlike a deleted one it still shows what it was, also to an operator that
- * begins anew.
+ * Ends Jobs by suspending them. The Job controller deletes the pods of a suspended Job and creates no new ones, but the Job stays: unlike a deleted
+ * Job it still shows what it was, also to an operator that restarts.
  */
 export class Stopper {
   readonly #resources: Pick<JobResources, 'jobs' | 'pods'>;

@@ -8,7 +8,7 @@ import type { Resource } from '../client/resource.ts';
 
 /** Milliseconds until a Job that does not move is looked at again; the last one repeats. */
 const LOOKS = [10_000, 20_000, 30_000, 60_000];
-/** Milliseconds for which a pod may be prepared on its node before somebody asks what keeps it: images are pulled meanwhile. */
+/** Milliseconds for which a pod may be prepared on its node before its events are read to see what delays it: images are pulled meanwhile. */
 const PREPARE = 60_000;
 
 interface Entry {

@@ -4,7 +4,7 @@ import type { ListWatchEvent } from '../client/list-watch.ts';
 export interface Told {
   /** Resolves when everything there is has been told; rejects when the first list fails. */
   synced: Promise<void>;
-  /** Resolves when the list-watch has ended; rejects when one of its later events could not be applied: nobody is told anything after that. */
+  /** Resolves when the list-watch has ended; rejects if one of its later events could not be applied: no event is applied after that. */
   ended: Promise<void>;
 }
 

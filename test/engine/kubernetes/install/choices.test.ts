@@ -60,8 +60,8 @@ describe('the choices of install', () => {
   const REFUSED: [Choices, RegExp][] = [
     [{ replicas: 'two' }, /replicas must be a whole number/],
     [{ replicas: '0' }, /replicas must be a whole number from 1 to 10/],
-    [{ namespace: 'Upper' }, /"Upper" is no name of a namespace/],
-    [{ image: 'a b' }, /"a b" is no name of an image/],
+    [{ namespace: 'Upper' }, /"Upper" is not a valid name of a namespace/],
+    [{ image: 'a b' }, /"a b" is not a valid name of an image/],
     [{ requests: 'cpu' }, /--requests: "cpu" is not understood/],
     [{ limits: 'memory=much' }, /--limits: "memory=much" is not understood/],
     [{ limits: 'memory=1ki' }, /--limits: "memory=1ki" is not understood/],
@@ -72,8 +72,8 @@ describe('the choices of install', () => {
     [{ egressPort: ['443'] }, /--egress-port belongs to --network-policy/],
     [{ serverTls: 'my-tls' }, /--server-tls and --server-replicas belong to --server/],
     [{ server: true, serverReplicas: 'two' }, /replicas of the server must be a whole number from 1 to 10/],
-    [{ server: true, serverTls: 'My TLS' }, /"My TLS" is no name of a Secret/],
-    [{ networkPolicy: ['a/b'] }, /"a\/b" is no name of a namespace/],
+    [{ server: true, serverTls: 'My TLS' }, /"My TLS" is not a valid name of a Secret/],
+    [{ networkPolicy: ['a/b'] }, /"a\/b" is not a valid name of a namespace/],
     [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is not valid YAML/],
     [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is not a valid settings document/],
   ];

@@ -80,7 +80,7 @@ async function contentOf(path: string, user: ClusterUser): Promise<string> {
     throw new BgtaskError(
       'Unauthorized',
       `cannot read the credential of the user ${JSON.stringify(user.name)}: ${messageOf(error)}`,
-      { hint: `sign in again, or mend the user in ${user.file ?? 'the pod'}`, cause: error },
+      { hint: `sign in again, or fix the user in ${user.file ?? 'the pod'}`, cause: error },
     );
   }
 }

@@ -114,7 +114,7 @@ function credentialOf(printed: string, plugin: Plugin): Loaded {
   try {
     document = JSON.parse(printed);
   } catch {
-    throw refusal(plugin, 'what it printed is no JSON');
+    throw refusal(plugin, 'what it printed is not JSON');
   }
   const status = isRecord(document) && isRecord(document.status) ? document.status : {};
   const token = text(status.token);

@@ -23,7 +23,7 @@ export interface Kubeconfig {
 }
 
 /**
- * Reads one kubeconfig; undefined when there is no such file. Invalid when it is no kubeconfig. Relative paths in it
+ * Reads one kubeconfig. Returns undefined if the file is missing. Throws Invalid if it is not a kubeconfig. Relative paths in it
  * count from its folder.
  */
 export async function readKubeconfigFile(path: string): Promise<Kubeconfig | undefined> {
@@ -40,7 +40,7 @@ export async function readKubeconfigFile(path: string): Promise<Kubeconfig | und
   try {
     return kubeconfigOf(parse(content), path);
   } catch (error) {
-    throw new BgtaskError('Invalid', `${path} is no kubeconfig: ${messageOf(error)}`, {
+    throw new BgtaskError('Invalid', `${path} is not a valid kubeconfig: ${messageOf(error)}`, {
       hint: `look at it with: kubectl config view --kubeconfig=${path}`,
       cause: error,
     });

@@ -7,7 +7,7 @@ import { errorOfStatus, type ApiError } from './api-error.ts';
 const unzip = promisify(gunzip);
 /**
  * Bytes of an answer, unpacked. An object has 3 MB at most, and a page of 500 tasks as people make them 10 MB; a page of the largest objects that
- * somebody may make has 700 MB, which ends the process.
+ * a user may create has 700 MB, which ends the process.
  */
 const BODY_MAX = 32 * 1024 * 1024;
 /** The longest part of a plain-text answer that an error repeats. */
@@ -46,7 +46,7 @@ export async function jsonOf(response: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new NoJson(`what came is no JSON: ${JSON.stringify(body.slice(0, 80))}`, { cause: error });
+    throw new NoJson(`the answer is not JSON: ${JSON.stringify(body.slice(0, 80))}`, { cause: error });
   }
 }
 

@@ -37,13 +37,13 @@ function disrupted({ pod }: SeenPod): Fate | undefined {
   return { reason, message: `${words}${detail ? `: ${detail}` : ''}. Retry the task.` };
 }
 
-/** Whatever the pod's last word was, its Job's time was over or somebody had the Job stopped. */
+/** True if the Job ended the pod, because its deadline was over or it was suspended, whatever the pod's own status says. */
 const isCutByJob = ({ job }: JobSeen): boolean =>
   job.spec?.suspend === true || failureOf(job)?.reason === 'DeadlineExceeded';
 
 /**
- * What befell a pod as a whole. A disruption is a fate only when the Job has ended with it: else the Job controller makes another pod, and
- * nothing is lost but time.
+ * What happened to a pod as a whole. A disruption is a fate only if the Job has ended with it: else the Job controller creates another pod, and
+ * only time is lost.
  */
 export function podFate(seen: SeenPod, facts: JobSeen): Fate | undefined {
   const { status } = seen.pod;

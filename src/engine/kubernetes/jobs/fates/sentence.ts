@@ -1,6 +1,6 @@
 import { clip, plainText } from '../../../../domain/text.ts';
 
-/** The most characters of somebody else's words in a sentence of ours. */
+/** The most characters of a quoted message in a sentence of bgtask. */
 const QUOTE_MAX = 1000;
 
 /** Words of Kubernetes as a part of a sentence: one line, no closing dot. */
@@ -12,5 +12,5 @@ export const quoted = (words: string | undefined): string =>
     QUOTE_MAX,
   ).replace(/[.\s]+$/, '');
 
-/** Where somebody who must mend something finds Jobs' settings. */
+/** Where an administrator finds the settings of Jobs, in a sentence that says what to fix. */
 export const SETTINGS = 'the settings of bgtask';

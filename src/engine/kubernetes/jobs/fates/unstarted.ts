@@ -66,7 +66,7 @@ const timeOf = ({ lastTimestamp, eventTime, metadata }: EventObject): number =>
 export const lacksAccount = (events: readonly EventObject[] | undefined): boolean =>
   /service ?account .*not found/i.test(newest(events, (reason) => reason === 'FailedCreate')?.message ?? '');
 
-/** Why a Job gets no pod; undefined when nobody says so. */
+/** Why a Job gets no pod, from its events; undefined if no event says it. */
 function podRefusal(events: JobSeen['events']): string | undefined {
   const event = newest(events, (reason) => reason === 'FailedCreate');
   return event && quoted(event.message?.replace(/^Error creating: /, ''));

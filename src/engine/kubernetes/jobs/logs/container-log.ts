@@ -7,7 +7,7 @@ import { StampedLines, stampOf } from './stamped-lines.ts';
 /** How a container stands: `skipped` has never begun and never will, or is gone with its pod. */
 export type ContainerPhase = 'waiting' | 'running' | 'ended' | 'skipped';
 
-/** A view of one container that somebody keeps up to date. */
+/** A view of one container that the caller keeps up to date. */
 export interface ContainerView {
   phase(): ContainerPhase;
   /** Until its pod has changed, at most `ms`. Resolves at once when the signal aborts. */
@@ -23,7 +23,7 @@ export interface ContainerLogOptions {
   /** False: what there is now, in one request. */
   follow: boolean;
   times?: Partial<StreamTimes>;
-  /** What has come, for whoever wants to know meanwhile. */
+  /** Gets the lines as they come, for callers that read them meanwhile. */
   lines?: StampedLines;
 }
 
@@ -33,7 +33,7 @@ export interface StreamTimes {
   told: number;
   /** A stream that outlives its container by more than this has stalled. */
   stalled: number;
-  /** A silent stream is opened anew: a connection may have died unnoticed. Agents are quiet for minutes. */
+  /** A stream that is silent for this long is opened again: its connection may have died unnoticed. Agents are quiet for minutes. */
   silent: number;
   /** Before a broken stream is resumed; doubled up to 30 s. */
   backoff: number;
@@ -106,7 +106,7 @@ export async function newestStamp(
   }
 }
 
-/** Waits for a container's beginning; false when there is nothing to read, or nobody to read it. */
+/** Waits until a container begins. Returns false if it has no log, or if the signal aborted. */
 async function hasBegun({ view, signal, follow }: ContainerLogOptions): Promise<boolean> {
   if (follow) while (view.phase() === 'waiting' && !signal.aborted) await view.changed(LONG);
   return !signal.aborted && (view.phase() === 'running' || view.phase() === 'ended');

@@ -16,8 +16,8 @@ export interface JobTextOptions {
   times?: Partial<StreamTimes>;
 }
 
-/** Stands in a followed log where the cluster took a pod away and the task began anew. */
-const REPLACED = '[the cluster took the pod away; the task begins anew in another one]\n';
+/** The line in a followed log where the cluster removed a pod and the task started again. */
+const REPLACED = '[the cluster removed the pod; the task starts again in another pod]\n';
 
 /** A session's log in pieces: of its Job's pod, stage after stage; from the archive when the pod is gone. With follow: until the Job has finished. */
 export async function* jobText(key: SessionKey, options: JobTextOptions): AsyncGenerator<string> {
@@ -55,7 +55,7 @@ async function* followed(key: SessionKey, options: JobTextOptions): AsyncGenerat
   }
 }
 
-/** What somebody who follows a Job has read of it. */
+/** What a caller that follows a Job's log has read of it. */
 class Reader {
   readonly #options: JobTextOptions;
   readonly #read = new Set<string>();

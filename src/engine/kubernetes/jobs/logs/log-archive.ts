@@ -37,7 +37,7 @@ export interface KeptLog {
   text: LogText;
 }
 
-/** What the archive needs of a Job's log; undefined where there is none, or nobody it could belong to. */
+/** What the archive needs of a Job's log; undefined if the log is missing or empty, or if its session has no uid. */
 export function keptLog({ session, job }: Tracked, log: PodLog | undefined): KeptLog | undefined {
   const { uid } = session;
   if (!uid || !log || log.bytes === 0) return undefined;
@@ -64,15 +64,15 @@ export class LogArchive {
   }
 
   /**
-   * Keeps a log; one that is there already stays. What does not fit is left out of its middle, with a line that says so. Its URL; undefined when
-   * somebody else's ConfigMap has its name: a task may be called as anybody likes, and nothing of others goes for that.
+   * Keeps a log; one that is there already stays. What does not fit is cut from its middle, with a line that says so. Returns its URL, or undefined if a
+   * ConfigMap of another owner has its name: users choose the names of tasks, and a task must not replace an object of another owner.
    */
   async write(log: KeptLog): Promise<string | undefined> {
     if (!(await this.#write(log, archiveName))) return undefined;
     return urlOf({ metadata: { ...log.session, name: archiveName(log.session.name, 0) } });
   }
 
-  /** Keeps what a log has come to before its Job is ended: whoever ends it may not see the end of it. */
+  /** Keeps the log so far before its Job is stopped: the rest may be lost with the pod. */
   async writeSoFar(log: KeptLog, signal: AbortSignal): Promise<void> {
     await this.#write(log, soFarName, signal);
   }
@@ -88,7 +88,7 @@ export class LogArchive {
     return url;
   }
 
-  /** The URL of what was kept of a log that nobody can read any more. Somebody may have been cut off when the whole of it took the place of a part. */
+  /** The URL of the archive of a log whose pod is gone. Finishes a replacement of the partial log by the whole one, if a process died in between. */
   async settle(session: SessionKey): Promise<string | undefined> {
     const whole = await this.#first(session, archiveName);
     const soFar = await this.#first(session, soFarName);

@@ -29,7 +29,7 @@ interface Follower {
   done: Promise<void>;
   /** True once that is so. */
   isRead: boolean;
-  /** True once somebody has waited for that in vain. */
+  /** True once a caller has waited for that longer than its limit. */
   late: boolean;
   /** What has come of each stage whose log is read or was. */
   lines: Map<Stage, StampedLines>;
@@ -76,7 +76,7 @@ export class LogFollowers {
     return this.#followers.get(podUid)?.log.live ?? SILENT;
   }
 
-  /** The whole log of a pod that has ended, once it has been read, at most after `ms`; undefined when nobody followed it. */
+  /** The whole log of a pod that has ended, once it has been read, at most after `ms`; undefined if it was not followed. */
   async whole(podUid: string, ms: number): Promise<PodLog | undefined> {
     const follower = this.#followers.get(podUid);
     if (!follower || follower.late) return follower?.log;
@@ -92,7 +92,7 @@ export class LogFollowers {
     return follower.log;
   }
 
-  /** The log of a pod that runs, once all that it has said by now has been read, at most after `ms`; undefined when nobody follows it. */
+  /** The log of a pod that runs, once all that it has said by now has been read, at most after `ms`; undefined if it is not followed. */
   async soFar(podUid: string, ms: number): Promise<PodLog | undefined> {
     const follower = this.#followers.get(podUid);
     if (!follower) return undefined;

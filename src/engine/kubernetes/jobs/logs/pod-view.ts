@@ -12,7 +12,7 @@ function containerPhase(seen: SeenPod, stage: Stage): ContainerPhase {
   return isLive(seen) ? 'waiting' : 'skipped';
 }
 
-/** A pod that somebody keeps up to date, for those who read its logs. */
+/** A pod's state that the caller keeps up to date, for the readers of its logs. */
 export class PodView {
   #seen: SeenPod;
   readonly #signal: AbortSignal;
@@ -33,7 +33,7 @@ export class PodView {
     this.wake();
   }
 
-  /** Lets everybody look again. */
+  /** Wakes all waiting readers, so that they check the pod again. */
   wake(): void {
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();

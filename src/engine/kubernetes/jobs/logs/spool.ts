@@ -49,7 +49,7 @@ class Part {
   }
 }
 
-/** The place of all spools, made anew: what an earlier process left is read again from the pods. */
+/** Empties or creates the folder of all spools: what an earlier process left is read again from the pods. */
 export function emptyFolder(folder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -154,7 +154,7 @@ describe('findAccess', () => {
       const file = await home.write('bad', content);
       await assert.rejects(find({ kubeconfig: file }), {
         code: 'Invalid',
-        message: new RegExp(`^${file} is no kubeconfig`),
+        message: new RegExp(`^${file} is not a valid kubeconfig`),
       });
     });
 });
