@@ -208,7 +208,8 @@ describe('names of tasks and projects', () => {
       hint: 'For example: upgrade-lodash',
     });
     assert.throws(() => checkProject('Team A'), {
-      message: 'project: "Team A" is not a valid project name: it must be a DNS label of at most 63 characters.',
+      message:
+        'project: "Team A" is not a valid project name: it must be a DNS label of at most 63 characters.',
     });
   });
 });

@@ -173,7 +173,10 @@ export function images(chores: () => Chores): void {
         ...image,
       );
       assert.equal(code, 2, stderr);
-      assert.match(stderr, /Image "example\.com\/any:1" is not allowed here\. Ask the administrator of bgtask/);
+      assert.match(
+        stderr,
+        /Image "example\.com\/any:1" is not allowed here\. Ask the administrator of bgtask/,
+      );
     });
 
     it('a task whose image is still being asked for is cancelled like any other', async () => {

@@ -163,7 +163,7 @@ describe('a credential plugin', () => {
       /exit code 3: please log in/,
       /sign in again/,
     ],
-    ['prints no JSON', '#!/bin/sh\necho hello\n', {}, /no JSON/, /sign in again/],
+    ['prints no JSON', '#!/bin/sh\necho hello\n', {}, /is not JSON/, /sign in again/],
     [
       'prints no credential',
       '#!/bin/sh\necho "{}"\n',
