@@ -104,7 +104,10 @@ describe('The operator’s settings', () => {
       words.filter((word) => word !== 'ready'),
       [2, 4, 'problem', 5],
     );
-    assert.match(problems[0] ?? '', /^ConfigMap bgtask-system\/bgtask-config is not a valid .*limits\.perUser/);
+    assert.match(
+      problems[0] ?? '',
+      /^ConfigMap bgtask-system\/bgtask-config is not a valid .*limits\.perUser/,
+    );
   });
 
   it('are the defaults again when the ConfigMap is deleted', async () => {
