@@ -4,7 +4,10 @@ import type { Policy } from '../plan.ts';
 /** How often a Job that was told to stop is looked at, in milliseconds. */
 export const STOP_POLL = 500;
 
-/** A user wants the task stopped, or its object is being deleted. It is Stopped only when nothing of its Job is left: `outcome` says so once the Job has finished. */
+/**
+ * A user wants the task stopped, or its object is being deleted. The task becomes Stopped only when nothing of its Job is left: `outcome` sets that
+ * once the Job has finished.
+ */
 export const cancellation: Policy = ({ session, job, now }) => {
   if (!session.spec.cancel && !session.metadata.deletionTimestamp) return undefined;
   if (job)
