@@ -110,12 +110,13 @@ function detectAll(files: RepoFiles): Detection {
     nested.flatMap(({ checks }) => checks),
   );
   const notes = [...root, ...nested].flatMap((part) => part.notes);
+  const needed = neededInstalls(kept);
   return {
     checks: prepareChecks(
-      neededInstalls(kept).map((check) => shorten(check, { kept, inRoot })),
+      needed.map((check) => shorten(check, { kept, inRoot })),
       ci.commands,
     ),
-    notes: [...new Set([...notes, ...programNotes(kept, files, notes), ...ci.notes])],
+    notes: [...new Set([...notes, ...programNotes(needed, files, notes), ...ci.notes])],
   };
 }
 
