@@ -34,7 +34,7 @@ const CASES: [string, CelRule, object | undefined, object | undefined, string?][
   ['an error refuses', rule('self.name == "a"'), {}, undefined, 'evaluating rule: is refused'],
   ['a rule that does not parse refuses', rule('self.name =='), {}, undefined, 'evaluating rule: is refused'],
   [
-    'a value that is no boolean refuses',
+    'a value that is not a boolean refuses',
     rule('self.count'),
     { count: 1 },
     undefined,

@@ -150,7 +150,7 @@ const mapRows = [
   ),
 ];
 
-/** The least and the most that a number may be; `undefined` is no bound. */
+/** The least and the most that a number may be; `undefined` means no limit. */
 const NUMBERS: [Base, string, number, number | undefined][] = [
   [SESSION, 'spec.timeout', 0, undefined],
   [TASK, 'spec.agent.maxTurns', 1, 1000],

@@ -35,7 +35,7 @@ const typeRows: Row[] = [
     type('spec.timeout', 'integer', 'number'),
   ]),
   task('a timeout of 2^53 seconds', session({ timeout: 2 ** 53 }), []),
-  task('a timeout that is no 64-bit integer', session({ timeout: 1e20 }), [
+  task('a timeout that is not a 64-bit integer', session({ timeout: 1e20 }), [
     type('spec.timeout', 'integer', 'number'),
   ]),
   task('a prompt that is a number', background({ prompt: 42 }), [type('spec.prompt', 'string', 'integer')]),
@@ -95,18 +95,18 @@ const typeRows: Row[] = [
   status('a start time in words', { startTime: 'yesterday' }, [
     'status.startTime: Invalid value: "yesterday": startTime in body must be of type date-time: "yesterday"',
   ]),
-  status('a start time on a day that is none', { startTime: '2026-02-29T00:00:00Z' }, [
+  status('a start time on a day that does not exist', { startTime: '2026-02-29T00:00:00Z' }, [
     'status.startTime: Invalid value: "2026-02-29T00:00:00Z"',
   ]),
   status('a start time on a leap day', { startTime: '2028-02-29T23:59:59z' }, []),
-  status('a result that is none', { checks: [{ name: 'test', result: 'ok' }] }, [
+  status('an unknown result', { checks: [{ name: 'test', result: 'ok' }] }, [
     'status.checks[0].result: Unsupported value: "ok": supported values: "passed", "failed", "skipped"',
   ]),
   status('a progress with a fraction', { progress: 0.5 }, [type('status.progress', 'integer', 'number')]),
 ];
 
 const nullRows: Row[] = [
-  task('a null prompt is no prompt', session({ prompt: null }), []),
+  task('a null prompt counts as absent', session({ prompt: null }), []),
   task('a null mode is the default', session({ mode: null }), []),
   task('a null parameter is left out', background({ parameters: { version: null } }), []),
   task('a null agent type is missing', background({ agent: { type: null } }), [

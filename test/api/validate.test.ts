@@ -52,7 +52,7 @@ describe('what validate returns', () => {
   });
 
   for (const object of [null, 'text', 5, []] as const)
-    it(`refuses ${JSON.stringify(object)}, which is no object`, async () => {
+    it(`refuses ${JSON.stringify(object)}, which is not an object`, async () => {
       const { errors } = await validate('AgenticSession', object);
       assert.equal(errors.length, 1);
     });
