@@ -54,7 +54,7 @@ const unknown: Case[] = [
     ],
   ],
   [
-    'setting up, fetching, reporting and deploying are no tests, whatever the job is called',
+    'setting up, fetching, reporting and deploying do not count as tests, whatever the job is called',
     {
       'x.nim': '',
       [CI]: job(

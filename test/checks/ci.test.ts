@@ -76,7 +76,7 @@ describe('readCi', () => {
     ],
     ['drops what runs outside of the repository', ['cd ..', 'a'], []],
     ['takes each text once', ['a', 'a'], ['a']],
-    ['reads nothing from what is no shell', ['if then fi ((', 'a'], []],
+    ['reads nothing from text that is not valid shell', ['if then fi ((', 'a'], []],
   ];
   for (const [promise, block, expected] of lines)
     it(promise, () => assert.deepEqual(runs(workflow(...block)), expected));

@@ -82,7 +82,7 @@ const cases: CiCase[] = [
     never: /npm test/,
   },
   {
-    promise: 'a condition of the shell that the matrix decides is none',
+    promise: 'a condition of the shell that the matrix decides does not count as a condition',
     tree: {
       ...nodeRepo({ 'test:a': 'mocha a', 'test:b': 'mocha b' }),
       [CI]: job(

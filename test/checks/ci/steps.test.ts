@@ -45,7 +45,7 @@ const cases: CiCase[] = [
     before: ['dotnet build -c Release'],
   },
   {
-    promise: 'tests that are ignored unless asked for are no proof beside the others',
+    promise: 'tests that are ignored unless asked for prove nothing beside the others',
     tree: {
       ...CARGO,
       [CI]: job(steps('cargo test --locked', './rebuild-data.sh', 'cargo test --test data -- --ignored')),
@@ -54,7 +54,7 @@ const cases: CiCase[] = [
     never: /ignored/,
   },
   {
-    promise: 'a target behind one that rewrites something is no proof beside the others',
+    promise: 'a target behind one that rewrites something proves nothing beside the others',
     tree: {
       ...CARGO,
       Makefile: 'faults-on:\n\tsed -i s/a/b/ src/lib.rs\ntest-faults:\n\tcargo test --features faults\n',
@@ -132,7 +132,7 @@ const cases: CiCase[] = [
   },
   {
     promise:
-      'a variable that a condition may change keeps the value before it, and a package is no preparation',
+      'a variable that a condition may change keeps the value before it, and building a package does not count as preparation',
     tree: {
       'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
       'scripts/build': '#!/bin/sh\npython -m build\nmkdocs build\n',
@@ -190,7 +190,7 @@ const cases: CiCase[] = [
     never: /mvn test/,
   },
   {
-    promise: 'a branch of a case that the matrix decides is no condition',
+    promise: 'a branch of a case that the matrix decides does not count as a condition',
     tree: {
       'go.mod': '',
       Makefile: 'test:\n\tgo test ./...\n',

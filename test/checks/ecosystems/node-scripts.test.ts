@@ -76,7 +76,7 @@ const traps: Case[] = [
     [['install', 'npm install']],
   ],
   [
-    'scripts that swallow failures are no checks',
+    'scripts that swallow failures do not count as checks',
     { 'package.json': pkg({ lint: 'eslint . || true', test: 'mocha || :' }) },
     [['install', 'npm install']],
   ],

@@ -52,7 +52,7 @@ const php: Case[] = [
     ],
   ],
   [
-    'a script name that is no plain word is left alone',
+    'a script name that is not a plain word is left alone',
     { 'composer.json': '{"scripts":{"x; rm -rf ~":"phpunit"}}' },
     [['install', COMPOSER]],
   ],

@@ -256,7 +256,7 @@ const rules: Case[] = [
 describe('python', () => {
   describe('managers', () => itDetects(managers));
   describe('tools', () => itDetects(rules));
-  it('a pyproject.toml that is no TOML is a note, not a crash', () => {
+  it('a pyproject.toml that is not TOML gives a note, not a crash', () => {
     const { notes } = detectChecks(memoryRepo({ 'pyproject.toml': '[project' }));
     assert.match(notes.join('\n'), /^pyproject\.toml was not read: /m);
   });

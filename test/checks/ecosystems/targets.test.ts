@@ -36,8 +36,8 @@ const targets: Case[] = [
       ['test', 'make test'],
     ],
   ],
-  ['a target that nobody understands is no clear judge', { Makefile: 'test:\n\t./run.sh\n' }, []],
-  ['a target that ignores failures is none', { Makefile: 'lint:\n\t-shellcheck *.sh\n' }, []],
+  ['a target whose commands are unknown is not a check', { Makefile: 'test:\n\t./run.sh\n' }, []],
+  ['a target that ignores failures is not a check', { Makefile: 'lint:\n\t-shellcheck *.sh\n' }, []],
   [
     'a target that CI calls is believed by its name when its recipe is elsewhere',
     {

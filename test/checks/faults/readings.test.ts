@@ -83,7 +83,8 @@ const judging: CiCase[] = [
     never: /check\.sh/,
   },
   {
-    promise: 'a build folder that nothing configured has no tests, and reports of coverage are no type check',
+    promise:
+      'a build folder that nothing configured has no tests, and reports of coverage do not count as a type check',
     tree: {
       'meson.build': '',
       '.github/workflows/a.yml': job(steps('meson test -C builddir')),
@@ -173,7 +174,8 @@ const rows: CiCase[] = [
     never: /demo|conda|coverage/,
   },
   {
-    promise: 'what sends results elsewhere, and what runs in containers of its own, is no check',
+    promise:
+      'what sends results elsewhere, and what runs in containers of its own, does not count as a check',
     tree: {
       ...CARGO,
       gradlew: '',

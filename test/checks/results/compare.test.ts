@@ -34,7 +34,7 @@ type Row = [
 ];
 
 const rows: Row[] = [
-  ['the same failures are no news', named(['a'], ['b']), named(['a'], ['b']), { by: 'names' }],
+  ['the same failures do not count as new', named(['a'], ['b']), named(['a'], ['b']), { by: 'names' }],
   [
     'a test that passed and fails now is found on a red base',
     named(['a', 'c'], ['b']),
@@ -42,7 +42,7 @@ const rows: Row[] = [
     { newFailures: some('a') },
   ],
   [
-    'one mended and another broken is not the same',
+    'one fixed and another broken is not the same',
     named(['a'], ['b']),
     named(['b'], ['a']),
     { newFailures: some('a'), fixed: some('b') },
@@ -66,7 +66,7 @@ const rows: Row[] = [
     { by: 'numbers', newFailures: number(1) },
   ],
   [
-    'fewer failures are mended ones without names',
+    'fewer failures are fixed ones without names',
     counted(2, 2),
     counted(3, 1),
     { by: 'numbers', fixed: number(1) },

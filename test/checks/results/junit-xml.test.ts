@@ -38,9 +38,9 @@ describe('reports in the format of JUnit', () => {
 
   const rows: [promise: string, xml: string, expected: number[] | undefined][] = [
     ['are empty when a suite is empty', '<testsuite tests="0"></testsuite>', [0, 0, 0, 0]],
-    ['are none in another file', '<project><testcase name="x"/></project>', undefined],
-    ['are none in an empty file', '', undefined],
-    ['are none in a text', 'Tests: 3 passed', undefined],
+    ['are absent from a file of another kind', '<project><testcase name="x"/></project>', undefined],
+    ['are absent from an empty file', '', undefined],
+    ['are absent from plain text', 'Tests: 3 passed', undefined],
     [
       'leave out a case that was cut off',
       '<testsuite><testcase name="a"/><testcase name="b"><system-out>',

@@ -51,7 +51,7 @@ describe('failing lines of two runs', () => {
     );
   });
 
-  it('are none where no line looks like a failure, and then all lines can be compared', () => {
+  it('are empty where no line looks like a failure, and then all lines can be compared', () => {
     assert.deepEqual([...normalizedFailures('took 3 ms\nbad luck\n')], []);
     assert.deepEqual([...normalizedLines('took 3 ms\nbad luck\n')], ['took DURATION', 'bad luck']);
   });

@@ -39,7 +39,7 @@ describe('what was reported of real repositories', () => {
     );
   });
 
-  it('an old finding of a linter is no new one after an edit above it, and a new one is', () => {
+  it('an old finding of a linter stays old after an edit above it, and a new finding counts as new', () => {
     const base = normalizedFailures(
       '/a/src/x.js\n  3:1  error  Bad  no-bad\n\n1 problem (1 error, 0 warnings)\n',
     );
