@@ -61,7 +61,7 @@ export const atOnce = <T>(
 ): Promise<PromiseSettledResult<T>[]> =>
   Promise.allSettled(Array.from({ length: count }, (_, index) => act(index)));
 
-/** Adds one to status.usage.turns, as a controller does: read, decide, write if nobody wrote in between. */
+/** Adds one to status.usage.turns, as a controller does: read, decide, write if no other write came in between. */
 export async function increment(store: TaskStore, key: Key): Promise<number> {
   for (;;) {
     const old = await store.get('AgenticSession', key);

@@ -28,7 +28,7 @@ const shown = ({ apiVersion, kind, metadata, spec, status = {} }: AgenticSession
 
 export function reading(on: Context): void {
   it('get answers undefined for an object that is not there', async () => {
-    assert.equal(await on.store.get(KIND, { namespace: on.namespace, name: 'nobody' }), undefined);
+    assert.equal(await on.store.get(KIND, { namespace: on.namespace, name: 'missing' }), undefined);
   });
 
   it('get answers what create answered', async () => {
@@ -79,7 +79,7 @@ export function reading(on: Context): void {
       ['tier', ['one', 'three']],
       ['!tier', ['two']],
       ['tier=', ['three']],
-      ['nobody', []],
+      ['missing', []],
     ];
     for (const [selector, names] of CASES) {
       const listed = await on.store.list(KIND, { namespace, selector });
@@ -118,7 +118,7 @@ export function reading(on: Context): void {
     );
   });
 
-  it('list refuses a selector that is none', async () => {
+  it('list refuses an invalid selector', async () => {
     await assert.rejects(on.store.list(KIND, { namespace: on.namespace, selector: 'a=b=c' }), (error) =>
       hasCode(error, 'Invalid', 'Usage'),
     );

@@ -68,7 +68,7 @@ export function watching(on: Context): void {
     assert.deepEqual(watcher.lines(), ['ADDED a', 'SYNCED', 'ADDED b']);
   });
 
-  it('an object deleted and made anew is DELETED, then ADDED with another uid', async () => {
+  it('an object deleted and created again is DELETED, then ADDED with another uid', async () => {
     const first = await create('a');
     const watcher = watch();
     await watcher.synced();

@@ -173,7 +173,7 @@ export function deleting(on: Context): void {
     assert.equal(await on.store.get(KIND, key), undefined);
   });
 
-  it('makes room for a new object of the name, which nobody takes for the old one', async () => {
+  it('makes room for a new object of the same name, which is not mistaken for the old one', async () => {
     const key = keyOf(on);
     const { metadata: old } = await on.store.create(KIND, session(key));
     await on.store.patchStatus(KIND, key, { phase: 'Failed' });

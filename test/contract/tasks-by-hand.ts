@@ -54,7 +54,7 @@ export function tasksByHandContract(name: string, makeStore: () => Promise<Store
     const list = async (filter: object): Promise<string[]> =>
       names(await service.listTasks(engine, used.namespace, filter, NOW));
 
-    it('are listed beside the others, under the names of their objects; sessions that are no tasks are not', async () =>
+    it('are listed beside the others, under the names of their objects; sessions that are not tasks are left out', async () =>
       assert.deepEqual(await list({}), TASKS));
 
     it('are found in every project', async () => {
