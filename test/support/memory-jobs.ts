@@ -27,7 +27,7 @@ export class MemoryJob {
   readonly #live: JobFacts['live'] = { logTail: '' };
   #fate: JobFacts['fate'];
   finished = false;
-  /** Somebody asked for its end. */
+  /** True when its end was asked for. */
   stopped = false;
 
   constructor(session: AgenticSession, input: RunnerInput, now: () => Date, changed: () => void) {
@@ -66,7 +66,7 @@ export class MemoryJob {
     this.#changed();
   }
 
-  /** Ends a stage, with its report or without a word. A stage that did not end well, and publish, finish the Job. */
+  /** Ends a stage, with or without its report. A stage that did not end well, and publish, finish the Job. */
   end(stage: Stage, report?: StageReport): void {
     this.#stages[stage] = {
       state: 'ended',
@@ -196,7 +196,7 @@ export class MemoryJobs implements JobEngine {
       .sort((a, b) => (path(a) < path(b) ? -1 : 1));
   }
 
-  /** Takes a Job away without a word, as somebody with kubectl does. */
+  /** Takes a Job away without a report, as `kubectl delete` does. */
   vanish(task: string): void {
     const key = this.of(task)?.key;
     if (!key) return;

@@ -21,7 +21,7 @@ export interface Left {
 
 const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
-/** A command on a real terminal, with somebody who reads and types. */
+/** A command on a real terminal, with a user who reads and types. */
 export class TerminalRun {
   /** All that came out, escape sequences and all. */
   raw = '';
@@ -70,7 +70,7 @@ export class TerminalRun {
     this.#child.stdin?.write(keys);
   }
 
-  /** As when somebody drags the window's edge. */
+  /** As when a user drags the window's edge. */
   async resize(columns: number, rows: number): Promise<void> {
     const tty = /tty=(\S+)/.exec(this.raw)?.[1] ?? '';
     await execa('stty', ['-F', tty, 'cols', String(columns), 'rows', String(rows)]);

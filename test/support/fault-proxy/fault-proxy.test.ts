@@ -62,7 +62,7 @@ describe('The proxy of the fault tests', () => {
     );
   });
 
-  it('refuses as often as it is told, with Retry-After, and asks nobody', async () => {
+  it('refuses as often as it is told, with Retry-After, and does not ask the server', async () => {
     proxy.rule(isPost, { status: 429, retryAfter: 2 }, { times: 2 });
     const [first, second, third] = [
       await call(PODS, 'POST'),

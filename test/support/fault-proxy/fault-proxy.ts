@@ -7,21 +7,21 @@ import { Deferred } from '../deferred.ts';
 import { exchangeOf, type Exchange, type Match } from './exchange.ts';
 
 /**
- * What befalls a request: it is refused by the proxy with a status; or before the server gets it, or after the server has carried it out, its
+ * What happens to a request: it is refused by the proxy with a status; or before the server gets it, or after the server has carried it out, its
  * connection is cut or stays silent for ever.
  */
 export type Fault =
   { status: number; retryAfter?: number } | { before: 'cut' | 'silence' } | { after: 'cut' | 'silence' };
 
 export interface RuleOptions {
-  /** How many requests it befalls; all by default. */
+  /** How many requests it happens to; all by default. */
   times?: number;
-  /** Called at the very moment that it has befallen a request. */
+  /** Called at the very moment that it has happened to a request. */
   onMet?: (exchange: Exchange) => void;
 }
 
 export interface Rule {
-  /** The first request that it has befallen. */
+  /** The first request that it has happened to. */
   readonly met: Promise<Exchange>;
   end(): void;
 }
@@ -90,7 +90,7 @@ export class FaultProxy {
     return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Lets something befall the requests that match, from now on; of several rules the oldest counts. */
+  /** Lets a fault happen to the requests that match, from now on; of several rules the oldest counts. */
   rule(match: Match, fault: Fault, { times = Infinity, onMet }: RuleOptions = {}): Rule {
     const met = new Deferred<Exchange>();
     const rule = { match, fault, times, onMet, met };
@@ -160,7 +160,7 @@ export class FaultProxy {
     else this.#answer({ exchange, upstream, response });
   }
 
-  /** Waits for the network, which whoever waits for this very request may have taken away just now. */
+  /** Waits for the network, which a test that waits for this very request may have taken away just now. */
   async #reached(): Promise<void> {
     do await this.#outage?.promise;
     while (this.#outage);
@@ -187,7 +187,7 @@ export class FaultProxy {
       exchange.status = fault.status;
       refuse(response, fault);
     } else if (fault.before === 'cut') response.socket?.destroy();
-    befallen(rule, exchange);
+    happened(rule, exchange);
     return 'done';
   }
 
@@ -195,7 +195,7 @@ export class FaultProxy {
     // The server has carried it out once its answer has ended.
     for await (const _part of upstream) void _part;
     if ('after' in rule.fault && rule.fault.after === 'cut') response.socket?.destroy();
-    befallen(rule, exchange);
+    happened(rule, exchange);
   }
 
   #forward(
@@ -232,7 +232,7 @@ export class FaultProxy {
   }
 }
 
-function befallen({ onMet, met }: ActiveRule, exchange: Exchange): void {
+function happened({ onMet, met }: ActiveRule, exchange: Exchange): void {
   onMet?.(exchange);
   met.resolve(exchange);
 }

@@ -48,7 +48,7 @@ function example(operation: Operation, status: number, scene: Scene, repo: Stand
 }
 
 const object = (value: unknown): Json => {
-  if (!isJson(value)) throw new Error("the description's example is no object");
+  if (!isJson(value)) throw new Error("the description's example is not an object");
   return value;
 };
 const first = (value: unknown): Json => object(Array.isArray(value) ? value[0] : value);

@@ -44,7 +44,7 @@ const decoded = (part = ''): Json => {
   return isJson(value) ? value : {};
 };
 
-/** The App whose web token this is; GitHub's words when it is none that GitHub would take. */
+/** The App whose web token this is; GitHub's words when GitHub would not take it. */
 function appOf(authorization: string | undefined, apps: readonly StandInApp[]): StandInApp | string {
   const [head, body, signature] = /^bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]?.split('.') ?? [];
   if (!head || !body || !signature) return 'A JSON web token could not be decoded';
@@ -128,7 +128,7 @@ const NEEDS: Record<string, readonly [permission: string, level: Level]> = {
   'issues/add-assignees': ['pull_requests', 'write'],
 };
 
-/** Why a token of an installation may not do this: 401 where it is none or old, 404 for another repository, 403 without the permission. */
+/** Why a token of an installation may not do this: 401 where it is unknown or old, 404 for another repository, 403 without the permission. */
 export function refusalOf(
   grants: readonly Grant[],
   token: string,

@@ -64,7 +64,7 @@ async function listPulls(call: Call): Promise<Answer> {
   const found: StandInPull[] = [];
   for (const pull of ofRepo(call)) {
     const wanted = state === 'all' || pull.state === state;
-    // As GitHub does, a head without `owner:` is no filter.
+    // As GitHub does, a head without `owner:` does not filter.
     const from = branch === undefined || (owner === call.repo.owner && branch === pull.head);
     if (wanted && from && (base === undefined || base === pull.base)) found.push(await current(call, pull));
   }

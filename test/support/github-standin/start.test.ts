@@ -179,7 +179,7 @@ describe('stand-in for GitHub', () => {
       /body\/title must be string/,
     ],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       '/repos/example-org/app/pulls',
       { ...post({}), body: 'title=x' },
       /body must be object/,

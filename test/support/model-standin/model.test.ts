@@ -87,7 +87,7 @@ describe('the stand-in for the model', () => {
     await start([]);
   });
 
-  it('refuses what is no request for a message', async () => {
+  it('refuses a call that is not a request for a message', async () => {
     await start([{ text: 'One' }]);
     assert.equal((await ask({ messages: [] })).status, 400);
     assert.equal((await fetch(`${model.url}/v1/none`, { headers: { 'x-api-key': KEY } })).status, 404);

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Git as nobody's configuration has it. */
+/** Git without the configuration of any user. */
 export const GIT_ENV: Record<string, string> = {
   PATH: process.env['PATH'] ?? '',
   LC_ALL: 'C.UTF-8',
