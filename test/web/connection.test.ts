@@ -51,7 +51,7 @@ describe('a browser whose server goes away', () => {
     await page.getByRole('heading', { name: 'cut', level: 1 }).waitFor();
     await held.open();
     await site.machine.ok('wait', 'cut');
-    await relay.mend();
+    await relay.restore();
     await phaseIs(page, 'Completed');
     await page.getByText(LOST).waitFor({ state: 'detached' });
     await page.getByRole('log').getByText('All checks passed').waitFor();
@@ -72,7 +72,7 @@ describe('a browser whose server goes away', () => {
     await relay.cut();
     await page.getByText(LOST).waitFor();
     await sent(site.machine, { name: 'meanwhile', repository, run: 'true' });
-    await relay.mend();
+    await relay.restore();
     const row = page.getByRole('row', { name: /meanwhile/ });
     // The page tries by itself, too: the button may be gone before it is pressed.
     await Promise.any([page.getByRole('button', { name: 'Try now' }).click(), row.waitFor()]);
@@ -81,7 +81,7 @@ describe('a browser whose server goes away', () => {
     await site.machine.ok('wait', 'meanwhile');
   });
 
-  it('a tab that nobody sees gives its connections up, and catches up when it is seen', async () => {
+  it('a hidden tab gives its connections up, and catches up when it is seen', async () => {
     const { page } = watched;
     await signedIn(page, site);
     await page.getByRole('row', { name: /meanwhile/ }).waitFor();
@@ -93,7 +93,7 @@ describe('a browser whose server goes away', () => {
     await page.getByRole('row', { name: /meanwhile/ }).waitFor({ state: 'detached' });
   });
 
-  it('a server that was started anew asks for its new token, and the page goes on where it was', async () => {
+  it('a server that was started again asks for its new token, and the page goes on where it was', async () => {
     const { page } = watched;
     const held = await gate(site.machine, 'restart');
     await sent(site.machine, { name: 'restart', repository, run: `${held.wait}; echo c > a.txt` });

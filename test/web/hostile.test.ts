@@ -140,7 +140,7 @@ describe('hostile text in a browser', () => {
     await other.close();
   });
 
-  it('addresses that hold markup or climb are no way in', async () => {
+  it('addresses that hold markup or ".." do not lead in', async () => {
     const { page } = watched;
     await signedIn(page, site, `/projects/default/tasks/${encodeURIComponent(IMAGE)}`);
     await page.getByRole('alert').first().waitFor();

@@ -118,7 +118,7 @@ describe('the looks of the pages', () => {
     assert.equal(await focused(page), 'Cancel', 'Escape keeps it, too');
   });
 
-  it('a log stays at its end until somebody scrolls up to read, and goes on from there when asked', async () => {
+  it('a log stays at its end until the user scrolls up to read, and goes on from there when asked', async () => {
     watched = await openPage(browser);
     const { page } = watched;
     await signedIn(page, site, '/projects/default/tasks/held');
@@ -132,7 +132,7 @@ describe('the looks of the pages', () => {
     await held.open();
     await log.getByText('800').waitFor({ state: 'attached' });
     await phaseIs(page, 'Completed');
-    assert.equal(await log.evaluate((box) => box.scrollTop), 100, 'whoever reads is left alone');
+    assert.equal(await log.evaluate((box) => box.scrollTop), 100, 'the log does not move under a reader');
     await page.getByRole('button', { name: 'To the end' }).click();
     await page.getByRole('button', { name: 'To the end' }).waitFor({ state: 'detached' });
     assert.ok((await fromEnd()) < 2);
@@ -154,7 +154,7 @@ async function tabTo(page: Page, what: string): Promise<void> {
       () => getComputedStyle(document.activeElement ?? document.body).outlineStyle,
     );
     const name = await focused(page);
-    assert.notEqual(ring, 'none', `nobody sees that the keyboard is on ${name}`);
+    assert.notEqual(ring, 'none', `the focus of the keyboard on ${name} is not visible`);
     if (name === what) return;
   }
   assert.fail(`Tab never comes to ${what}`);

@@ -37,7 +37,7 @@ describe('signing in with a browser', () => {
     assert.ok(!kept.join('').includes(site.token()), 'the token outlives the tab');
   });
 
-  it('whoever has no token is asked for one, and then gets the page that was asked for', async () => {
+  it('a user without a token is asked for one, and then gets the page that was asked for', async () => {
     const { page } = watched;
     await page.goto(site.at('/projects/team-a/templates'));
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -77,7 +77,7 @@ describe('signing in with a browser', () => {
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   });
 
-  it('an address that is no project says what a project is', async () => {
+  it('an address that is not a project says what a project is', async () => {
     const { page } = watched;
     await signedIn(page, site, '/projects/No_Project');
     await page.getByText('it must be a DNS label of at most 63 characters').waitFor();

@@ -66,7 +66,7 @@ describe('tasks in a browser', () => {
       await pullRequest.innerText(),
       /file:\/\/\S+good\.md[\s\S]*background-task-good at [0-9a-f]{10} · 1 file, \+1 −1/,
     );
-    assert.equal(await pullRequest.getByRole('link').count(), 0, 'a file is no link');
+    assert.equal(await pullRequest.getByRole('link').count(), 0, 'a file is not a link');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await pullRequest.getByRole('button', { name: /^Copy/ }).click();
     await pullRequest.getByText('Copied').waitFor();
@@ -116,7 +116,7 @@ describe('tasks in a browser', () => {
     await page.getByText('Linting failed: npm run lint exited with code 1').first().waitFor();
     await page.locator('.step-failed').getByText('Format and check it').waitFor();
     await phaseIs(page, 'Failed');
-    // Nobody opens the gate again: the second try waits until it is stopped.
+    // The gate is not opened again: the second try waits until it is stopped.
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByRole('heading', { name: 'listed-retry-1', level: 1 }).waitFor();
     assert.equal(page.url(), site.at('/projects/default/tasks/listed-retry-1'));
@@ -152,7 +152,7 @@ describe('tasks in a browser', () => {
     await phaseIs(page, 'Stopped');
     await page.locator('.step-stopped').getByText('Make the change').waitFor();
     await page.getByRole('button', { name: 'Retry' }).waitFor();
-    // Whoever waited in line is next.
+    // The task that waited in line is next.
     await page.goto(site.at('/projects/default/tasks/second'));
     await page.getByText('Nothing had to change.').waitFor();
   });

@@ -30,7 +30,7 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-/** What Chromium says of an answer that is no success, or that is cut off: the tests make such answers on purpose. */
+/** What Chromium says of an answer that is an error, or that is cut off: the tests make such answers on purpose. */
 const EXPECTED = /^Failed to load resource: /;
 
 /** In the page: its policy's violations reach the console; and tsx names functions by a helper that a page lacks. */

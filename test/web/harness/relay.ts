@@ -7,7 +7,7 @@ export interface Relay {
   url: string;
   /** Ends every connection and takes no other. May be repeated. */
   cut(): Promise<void>;
-  mend(): Promise<void>;
+  restore(): Promise<void>;
 }
 
 /** Passes bytes on, both ways, from a port of its own. */
@@ -36,7 +36,7 @@ export async function relayTo(target: string): Promise<Relay> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    mend: () => listen(port),
+    restore: () => listen(port),
     cut: async () => {
       if (!server.listening) return;
       const closed = once(server, 'close');
