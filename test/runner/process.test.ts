@@ -99,7 +99,7 @@ describe('runProcess', () => {
     assert.equal((await sh('exec <&-; exit 0', { input: 'x'.repeat(4_000_000) })).exitCode, 0);
   });
 
-  it('keeps characters whole that arrive in pieces, and replaces bytes that are no UTF-8', async () => {
+  it('keeps characters whole that arrive in pieces, and replaces bytes that are not UTF-8', async () => {
     await node(`const parts = [[0xe2, 0x9c], [0x93, 0x0a], [0xff, 0x41, 0x0a], [0xf0, 0x9f]];
       const next = () => parts.length && process.stdout.write(Buffer.from(parts.shift()), () => setTimeout(next, 20));
       next();`);
@@ -177,7 +177,7 @@ describe('runProcess', () => {
       process.kill(Number(other), 'SIGKILL');
     });
 
-    it('kills nothing for a cookie that nobody has, or none', async () => {
+    it('kills nothing for a cookie of no process, or an empty one', async () => {
       assert.equal(await killCookie(randomUUID()), 0);
       assert.equal(await killCookie(''), 0);
     });
@@ -191,7 +191,7 @@ describe('runProcess', () => {
       notFound: true,
     },
     {
-      name: 'is no program',
+      name: 'is not a program',
       options: { command: './plain.txt' },
       says: /plain\.txt may not be run/,
       notFound: false,

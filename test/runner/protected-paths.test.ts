@@ -84,7 +84,7 @@ describe('protectedMatcher', () => {
   });
 });
 
-describe('what the settings protect when nobody set anything', () => {
+describe('what the default settings protect', () => {
   const isProtected = protectedMatcher(defaultSettings().protectedPaths);
   const CI = [
     '.github/workflows/ci.yml', '.github/actions/build/action.yml', '.gitlab-ci.yml', '.gitlab/ci/build.yml', '.circleci/config.yml',

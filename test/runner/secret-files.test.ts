@@ -20,12 +20,12 @@ describe('Secrets in a pod', () => {
     }
   };
 
-  it('are none where nothing is mounted', () => {
+  it('are absent where nothing is mounted', () => {
     assert.deepEqual(readSecretFiles(folder), {});
     assert.deepEqual(readSecretFiles(join(folder, 'none')), {});
   });
 
-  it('are none where the Secret is empty, or is none of ours', () => {
+  it('are absent where the Secret is empty, or not one of bgtask’s', () => {
     mount('forge', {});
     mount('model', {});
     assert.deepEqual(readSecretFiles(folder), {});

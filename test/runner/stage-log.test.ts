@@ -70,7 +70,7 @@ describe('a stage’s log', () => {
     assert.deepEqual(events, [{ progress: 90, phase: 'Branch pushed' }]);
   });
 
-  it('does not end the work when nobody can read it', () => {
+  it('does not end the work when it cannot be written', () => {
     const fd = openSync('/dev/full', 'w');
     stageLog([], 100, fd).line('lost');
     closeSync(fd);

@@ -42,12 +42,12 @@ describe('the stream of Claude Code', () => {
 
   const lines: { name: string; line: string; events: ClaudeEvent[] }[] = [
     {
-      name: 'text that is no JSON goes to the log as it is',
+      name: 'text that is not JSON goes to the log as it is',
       line: '{not json',
       events: [{ kind: 'log', line: '{not json' }],
     },
     {
-      name: 'JSON that is no object goes to the log as it is',
+      name: 'JSON that is not an object goes to the log as it is',
       line: '42',
       events: [{ kind: 'log', line: '42' }],
     },

@@ -76,7 +76,7 @@ describe('the agent claude', () => {
     await assert.doesNotReject(stage.run(claude, { print: success, exit: 1 }));
   });
 
-  it('logs lines that are no JSON as they are, and standard error', async () => {
+  it('logs lines that are not JSON as they are, and standard error', async () => {
     await stage.run(claude, { print: `Warning: {half\n${success}`, stderr: 'a note\n' });
     assert.equal(stage.log[0], 'Warning: {half');
     assert.ok(stage.log.includes('a note'));
@@ -238,7 +238,7 @@ describe('the agent claude', () => {
       says: /used its 1 turns without finishing.*agent\.maxTurns/,
     },
     {
-      name: 'turns used up, said without a word',
+      name: 'turns used up, without an error text',
       replay: { print: '{"type":"result","subtype":"error_max_turns","is_error":false,"errors":[]}\n' },
       reason: 'AgentBudget',
       says: /used its allowed turns/,

@@ -62,7 +62,7 @@ describe('file forge', () => {
     ['with bad front matter', '---\nbranch: [\n---\n'],
     ['without front matter', 'hello'],
   ] as const) {
-    it(`writes a file ${what} anew`, async () => {
+    it(`writes a file ${what} again`, async () => {
       await mkdir(outputDir, { recursive: true });
       await writeFile(join(outputDir, 'upgrade.md'), content);
       const { created, createdAt } = await open();

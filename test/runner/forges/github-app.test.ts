@@ -137,15 +137,15 @@ describe('a token of a GitHub App', () => {
       {},
       /^GITHUB_APP_ID is set, and GITHUB_APP_PRIVATE_KEY is not: give both\.$/,
     ],
-    ['an id that is none', { id: 'my app' }, {}, /^GITHUB_APP_ID must be the App's id/],
+    ['an id that is not that of an App', { id: 'my app' }, {}, /^GITHUB_APP_ID must be the App's id/],
     [
-      'an installation that is no number',
+      'an installation that is not a number',
       { installationId: 'mine' },
       {},
       /^GITHUB_APP_INSTALLATION_ID must be a number/,
     ],
     [
-      'a key that is none',
+      'a key that is not a private key',
       { privateKey: 'not-a-real-key' },
       {},
       /^GITHUB_APP_PRIVATE_KEY must be an RSA private key in PEM format/,

@@ -94,7 +94,7 @@ const TABLE: [what: string, operation: string, fault: Fault, sentence: RegExp][]
     /451 Repository access blocked/,
   ],
   [
-    'an answer that is no JSON',
+    'an answer that is not JSON',
     'pulls/list',
     { status: 200, body: '<html>Please sign in</html>' },
     /not that of a GitHub API.*proxy or a sign-in page/,

@@ -6,7 +6,7 @@ import { APP_ID, appKeys, appOn } from '../../support/github-app-keys.ts';
 import { type Github, startGithub } from '../../support/github-standin/start.ts';
 import { commitOn, contextOf, draftOf, freshRepo, quick, QUICK, TOKEN } from './fixtures.ts';
 
-/** No name server knows it: whoever gets there went through the proxy. */
+/** No name server knows it: a request that gets there went through the proxy. */
 const NAME = 'github.invalid';
 const API = { BGTASK_GITHUB_API_URL: `http://${NAME}/api/v3` };
 const keys = appKeys();
@@ -84,7 +84,7 @@ describe('GitHub behind a proxy', () => {
         /: the proxy 127\.0\.0\.1:\d+ wants a name and a password \(407\): give them in HTTPS_PROXY/,
       ],
       [
-        'a proxy that lets nobody there',
+        'a proxy that lets no request through',
         '403 Forbidden',
         (host) => `http://team:secret-word@${host}`,
         /: the proxy 127\.0\.0\.1:\d+ refuses the way there \(403\)\./,
@@ -102,7 +102,7 @@ describe('GitHub behind a proxy', () => {
         /: the proxy 127\.0\.0\.1:\d+ speaks socks5: name one that speaks http or https\./,
       ],
       [
-        'a proxy that is none',
+        'a proxy whose URL is not valid',
         undefined,
         () => 'http://team:secret-word@:x',
         /: the proxy that HTTPS_PROXY names is not a URL\./,

@@ -55,7 +55,7 @@ const rows: [what: string, to: string, text: string, kept: string][] = [
     '<settings>\n<mirrors><mirror><id>ours</id><url>https://maven.example.com/all</url><mirrorOf>*</mirrorOf></mirror></mirrors><proxies><proxy><host>proxy.example.com</host><port>80</port></proxy></proxies></settings>\n',
   ],
   ['Maven without a mirror', '.m2/settings.xml', `<settings><servers><server><id>a</id></server></servers></settings>`, ''],
-  ['Maven that is no XML', '.m2/settings.xml', `<settings><mirrors></settings><url>https://x.example.com</url>`, ''],
+  ['Maven settings that are not XML', '.m2/settings.xml', `<settings><mirrors></settings><url>https://x.example.com</url>`, ''],
   [
     'Gradle',
     '.gradle/gradle.properties',
@@ -68,8 +68,8 @@ const rows: [what: string, to: string, text: string, kept: string][] = [
     `GOPROXY=https://u:${SECRET}@go.example.com,direct\nGOPRIVATE=*.example.com\nGOFLAGS=-toolexec=/evil\n`,
     'GOPROXY=https://go.example.com,direct\nGOPRIVATE=*.example.com\n',
   ],
-  ['cargo that is no TOML', '.cargo/config.toml', '[[[', ''],
-  ['yarn that is no YAML', '.yarnrc.yml', '{', ''],
+  ['cargo settings that are not TOML', '.cargo/config.toml', '[[[', ''],
+  ['yarn settings that are not YAML', '.yarnrc.yml', '{', ''],
 ]; // prettier-ignore
 
 describe('a company’s mirror counts, its credentials stay out', () => {

@@ -40,7 +40,7 @@ describe('reports that a test runner writes by itself', () => {
     ],
   ];
   for (const [which, make] of ignored)
-    it(`are no results: one ${which}`, async () => {
+    it(`do not count as results: one ${which}`, async () => {
       assert.equal(await readReports(...make(), BEGAN), undefined);
     });
 });
