@@ -19,10 +19,7 @@ describe('the server', () => {
       ['a token in the query', { 'X-Query': '1' }],
       ['another scheme', { Authorization: 'Basic dXNlcjpwYXNz' }],
       ['a token with characters that no token has', { Authorization: 'Bearer a b' }],
-      [
-        'headers that say who somebody is',
-        { 'X-Remote-User': 'alex@example.com', 'Impersonate-User': 'admin' },
-      ],
+      ['headers that name a user', { 'X-Remote-User': 'alex@example.com', 'Impersonate-User': 'admin' }],
       ['a token that a proxy passed on', { 'X-Forwarded-Access-Token': 'TOKEN' }],
       ['a cookie', { Cookie: 'token=TOKEN' }],
     ];
@@ -92,7 +89,7 @@ describe('the server', () => {
     assert.equal((await served.client.call('GET', TASKS)).status, 200);
   });
 
-  it('answers 404 for an address that is none, as JSON', async () => {
+  it('answers 404 for an unknown address, as JSON', async () => {
     const answer = await served.client.open('GET', '/api/nothing');
     assert.equal(answer.status, 404);
     assert.deepEqual(await answer.json(), {
@@ -101,7 +98,7 @@ describe('the server', () => {
     });
   });
 
-  it('what nobody foresaw answers 500 without a word of it; the log has it', async () => {
+  it('an unexpected error answers 500 without its text; the log has it', async () => {
     served.world.engine.store.list = () => Promise.reject(new Error('the password is hunter2'));
     const { status, body } = await served.client.call('GET', TASKS);
     assert.deepEqual(
@@ -120,7 +117,7 @@ describe('the server', () => {
     assert.equal(headers.get('access-control-allow-origin'), null);
   });
 
-  it('answers to no name but loopback ones: a page of somebody else cannot make a browser ask it', async () => {
+  it('answers to no name but loopback ones: a page of another site cannot make a browser ask it', async () => {
     const { hostname, port } = new URL(served.client.url);
     const status = await new Promise<number>((resolve, reject) => {
       const asked = request(

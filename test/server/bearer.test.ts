@@ -26,7 +26,7 @@ describe('the token of an Authorization header', () => {
     'Bearer a=b',
   ];
   for (const header of refused)
-    it(`${JSON.stringify(header)} is none, and the refusal does not repeat it`, () =>
+    it(`${JSON.stringify(header)} is refused, and the refusal does not repeat it`, () =>
       assert.throws(
         () => bearerOf(header),
         (error: Error & { code?: string }) => {

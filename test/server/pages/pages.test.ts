@@ -38,7 +38,7 @@ describe('pages of the server', () => {
   after(() => rm(folder, { recursive: true }));
 
   for (const path of PAGES)
-    it(`${path} is a page, asked for anew each time`, async () => {
+    it(`${path} is a page, asked for again each time`, async () => {
       const answer = await app.request(path);
       assert.equal(await answer.text(), 'the page');
       assert.equal(answer.headers.get('Cache-Control'), 'no-cache');
@@ -47,7 +47,7 @@ describe('pages of the server', () => {
     });
 
   for (const path of OTHERS)
-    it(`${path} is none`, async () => assert.equal((await app.request(path)).status, 404));
+    it(`${path} is not a page`, async () => assert.equal((await app.request(path)).status, 404));
 
   it('a file whose name says what is in it is kept for good', async () => {
     const answer = await app.request('/assets/app-1.js');

@@ -160,7 +160,7 @@ describe('background-tasks, read', () => {
       assert.match(String(body['message']), message);
     });
 
-  it('a project that is none answers 400', async () => {
+  it('a project whose name is not valid answers 400', async () => {
     for (const project of ['Team_A', '..%2f..', 'a'.repeat(64)]) {
       const { status, body } = await get(`/api/projects/${project}/background-tasks`);
       assert.equal(status, 400);

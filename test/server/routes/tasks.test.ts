@@ -184,7 +184,7 @@ describe('background-tasks', () => {
       assert.equal(body['message'], 'Template "no-such" not found in project "default".');
     });
 
-    it('answers 400 for what is no JSON, and 415 for what does not say that it is', async () => {
+    it('answers 400 for a body that is not JSON, and 415 without the content type of JSON', async () => {
       const bad = await served.client.call('POST', TASKS, { raw: '{"name":' });
       assert.deepEqual([bad.status, bad.body['error']], [400, 'Invalid request']);
       const form = await served.client.call<Record<string, string>>('POST', TASKS, {

@@ -161,7 +161,7 @@ describe('task-templates', () => {
       /parameters\[0\]\.defaultValue: /,
     ],
     [
-      'a pattern that is none',
+      'a pattern that is not valid',
       { parameters: [{ name: 'a', validationRegex: '(' }] },
       /parameters\[0\]\.validationRegex: /,
     ],

@@ -30,7 +30,7 @@ describe('the sources of the pages', () => {
 
   for (const [promise, pattern] of FORBIDDEN) it(promise, () => assert.deepEqual(matches(pattern), []));
 
-  it('an address that is no page of ours is linked in one place, which looks at it first', () => {
+  it('an address outside these pages is linked in one place, which looks at it first', () => {
     const linking = files.filter((name) => matches(/<a\b/, [name]).length > 0).sort();
     assert.deepEqual(linking, ['parts/link.tsx', 'parts/shell.tsx']);
     assert.deepEqual(matches(/href=(?!"#main"|"ICON"|"STYLE"|\{to\}|\{href\})\S+/), []);

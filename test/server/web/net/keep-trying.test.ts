@@ -30,18 +30,18 @@ const fails =
 describe('a connection that is kept up', () => {
   it('is over when nothing more will come', async () => assert.equal(await told([]), 'connecting over'));
 
-  it('is made anew when its stream ends too early', async () =>
+  it('is made again when its stream ends too early', async () =>
     assert.equal(await told([works, works]), 'connecting live lost live lost over'));
 
   for (const error of [new Error('cut'), refusal(503), refusal(429)])
-    it(`is made anew after ${error instanceof Refused ? error.words.status : error.message}`, async () =>
+    it(`is made again after ${error instanceof Refused ? error.words.status : error.message}`, async () =>
       assert.equal(await told([fails(error)]), 'connecting lost over'));
 
   for (const status of [400, 401, 403, 404])
     it(`is given up after ${status}`, async () =>
       assert.equal(await told([works, fails(refusal(status))]), 'connecting live lost refused'));
 
-  it('waits longer with each failure, and anew after a success', async () => {
+  it('waits longer with each failure, and starts over after a success', async () => {
     const waits: number[] = [];
     const left: Trying['attempt'][] = [fails(new Error()), fails(new Error()), fails(new Error()), works];
     await keepTrying({
@@ -58,7 +58,7 @@ describe('a connection that is kept up', () => {
     assert.ok(afterSuccess < third, String(waits));
   });
 
-  it('ends without a word when nobody wants it any more', async () => {
+  it('ends without a report when it is not wanted any more', async () => {
     const over = new AbortController();
     const states: string[] = [];
     await keepTrying({

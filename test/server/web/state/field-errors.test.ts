@@ -36,7 +36,7 @@ const CASES: readonly [
     '',
   ],
   [
-    "a template's problems go to its parameters, and its own name is nobody's problem",
+    "a template's problems go to its parameters, and its own name is left out",
     bad(
       'Template up: parameters.version: version must match ^\\d+$ parameters.packageName: packageName is required.',
     ),
@@ -52,7 +52,7 @@ const CASES: readonly [
     { image: 'Must have at most 512 characters' },
     '',
   ],
-  ['what names no field stays together', bad('The body is no JSON.'), {}, 'The body is no JSON.'],
+  ['what names no field stays together', bad('The body is not JSON.'), {}, 'The body is not JSON.'],
   [
     'a task that is there already is a matter of the name',
     { status: 409, title: 'Already exists', message: 'Task "a" already exists.' },
@@ -60,7 +60,7 @@ const CASES: readonly [
     '',
   ],
   [
-    "a limit is no field's matter",
+    'a limit does not belong to a field',
     { status: 409, title: 'Concurrent task limit reached', message: 'Wait for it.' },
     {},
     'Wait for it.',

@@ -45,7 +45,7 @@ describe('tokens', () => {
   it('are found behind the # of a link', () => assert.equal(tokenInFragment('#token=ab-c_1'), 'ab-c_1'));
   it('are taken as people paste them', () => assert.equal(tokenOf(' Bearer ey.J-a_=\n'), 'ey.J-a_='));
   for (const text of ['', 'two words', 'a\nb', '<script>', 'ü'])
-    it(`${JSON.stringify(text)} is none`, () => assert.equal(tokenOf(text), undefined));
+    it(`${JSON.stringify(text)} is not a token`, () => assert.equal(tokenOf(text), undefined));
   it('a fragment without one has none', () => assert.equal(tokenInFragment('#main'), undefined));
 });
 
