@@ -45,7 +45,7 @@ describe('createTask', () => {
     assert.equal((refused?.reason as { code?: string } | undefined)?.code, 'AlreadyExists');
   });
 
-  it("carries the title and the message of the quickstart's 409 for whoever answers with them", async () => {
+  it("carries the title and the message of the quickstart's 409, for the server's answer", async () => {
     await createTask(world.engine, request('a'));
     await assert.rejects(createTask(world.engine, request('b')), {
       code: 'LimitReached',

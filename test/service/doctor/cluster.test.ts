@@ -26,7 +26,7 @@ describe('The doctor, of a cluster,', () => {
   });
 
   for (const { what, subject, level, message, command, ...each } of [...INSTALLATION_CASES, ...PROJECT_CASES])
-    it(`finds ${what}, and names the command that mends it`, async () => {
+    it(`finds ${what}, and names the command that fixes it`, async () => {
       const cluster = new PretendCluster();
       await each.break(cluster);
       const [found, ...more] = (await cluster.examine()).filter((one) => one.subject === subject);
@@ -106,7 +106,7 @@ describe('The doctor, of a cluster,', () => {
     golden('golden/cluster-well.txt', import.meta.url, out);
   });
 
-  it('prints what mends it below each thing that is not well, and exits with 1 where something is broken', async () => {
+  it('prints what fixes it below each thing that is not well, and exits with 1 where something is broken', async () => {
     const cluster = new PretendCluster();
     for (const key of [
       'ValidatingAdmissionPolicy/bgtask-identity',

@@ -133,7 +133,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     command: INSTALL,
   },
   {
-    what: 'a lease that nobody holds',
+    what: 'a lease without a holder',
     break: (cluster) => cluster.change('Lease/bgtask-operator', spec({ holderIdentity: '' })),
     subject: 'operator',
     level: 'problem',

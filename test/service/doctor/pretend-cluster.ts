@@ -35,7 +35,7 @@ export class PretendCluster implements ClusterView {
   /** What the caller may not do: `verb resource`. */
   readonly refused = new Set<string>();
   gitVersion = 'v1.35.4';
-  /** What every call says, where nobody answers. */
+  /** The error of every call, when the API server does not answer. */
   silence: BgtaskError | undefined;
   identity: Identity = { userId: 'alice', groups: ['developers', 'system:authenticated'] };
   /** Called at each look at a lease. */

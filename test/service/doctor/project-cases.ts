@@ -35,7 +35,7 @@ export const PROJECT_CASES: readonly Case[] = [
     message: /^team-a\/bgtask-config narrows the settings$/,
   },
   {
-    what: 'somebody who may not create tasks',
+    what: 'a user who may not create tasks',
     break: (cluster) =>
       ['create', 'delete'].forEach((verb) => cluster.refused.add(`${verb} agenticsessions`)),
     subject: 'task rights',
@@ -45,7 +45,7 @@ export const PROJECT_CASES: readonly Case[] = [
       'kubectl -n team-a create rolebinding bgtask-edit-alice-2bd806c97f --clusterrole=bgtask-edit --user=alice',
   },
   {
-    what: 'somebody who may not see templates',
+    what: 'a user who may not see templates',
     break: (cluster) => void cluster.refused.add('list tasktemplates'),
     subject: 'template rights',
     level: 'warning',
@@ -128,7 +128,7 @@ export const PROJECT_CASES: readonly Case[] = [
     command: 'kubectl -n bgtask-system edit configmap bgtask-config',
   },
   {
-    what: 'an image that nodes cannot have, where nobody wrote settings yet',
+    what: 'an image that nodes cannot have, where the cluster does not have settings yet',
     break: async (cluster) => {
       cluster.remove('ConfigMap/bgtask-config');
       await builtTask(cluster.store, 'late', {
