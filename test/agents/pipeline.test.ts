@@ -11,7 +11,7 @@ import { installClaude } from './install.ts';
 
 const KEY = 'sk-ant-example-0001-canary-of-the-model';
 
-/** Edits a file and breaks the linter's rule; runs a tool; when the failing check comes back, mends it. */
+/** Edits a file and breaks the linter's rule; runs a tool; when the failing check comes back, fixes it. */
 const REPAIR: Script = [
   { text: 'I look at the file first.', tools: [{ name: 'Read', input: { file_path: 'src/encode.js' } }] },
   {
@@ -41,7 +41,7 @@ const REPAIR: Script = [
       'the failing check comes back with its output',
     );
     return {
-      text: 'I mend it.',
+      text: 'I fix it.',
       tools: [
         {
           name: 'Write',
@@ -113,7 +113,7 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
       'I add a greeting.',
       'Linting failed: npm run lint exited with code 1',
       'their output goes back to the agent',
-      'I mend it.',
+      'I fix it.',
       'All checks passed',
     ])
       assert.ok(log.includes(words), `${words}\n${log}`);

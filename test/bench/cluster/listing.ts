@@ -8,7 +8,7 @@ const bgtask = fileURLToPath(new URL('../../../bin/bgtask', import.meta.url));
 const TASKS = 1000;
 const RUNS = 9;
 
-/** What somebody waits for who looks at a cluster's tasks, with either program. */
+/** How long a user waits for the list of a cluster's tasks, with either program. */
 export async function listing(): Promise<Figure[]> {
   const bench = await BenchCluster.start();
   try {

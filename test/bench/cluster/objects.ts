@@ -51,7 +51,7 @@ async function measure(objects: number): Promise<Growth> {
       // Each project's first task makes the account of its Jobs.
       await bench.tasks('first', PROJECTS, { prompt });
       const before = await running(PROJECTS);
-      // One after the other: what a Job that runs already asks for meanwhile is none of the next one's.
+      // One after the other: the requests of a Job that already runs do not count for the next one.
       for (let at = 1; at <= TASKS; at++) {
         await bench.tasks(`new-${at}`, 1, { prompt });
         await running(PROJECTS + at);

@@ -129,7 +129,7 @@ describe('the log of a task that is shown', () => {
 });
 
 describe('what a view makes of events', () => {
-  it('a retry takes the place of its task: log, times and scrolling begin anew', () => {
+  it('a retry takes the place of its task: log, times and scrolling start again', () => {
     const before = press(after(viewOf(FAILED), { type: 'log', text: 'old\n' }), '⇱r').view;
     const next = after(before, { type: 'follow', task: taskOf('x-retry-1', { retries: 1 }) });
     assert.deepEqual(
