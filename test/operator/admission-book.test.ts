@@ -68,7 +68,7 @@ describe('the admission book', () => {
     assert.equal(book.verdict('team/3', LIMITS).admitted, false);
   });
 
-  // Looked at one by one, everybody anew for each, they take minutes, and nobody else's task starts: mocha's own time limit judges.
+  // Looked at one by one, with all tasks again for each, they take minutes, and no other user's task starts: mocha's own time limit judges.
   it('has a verdict for each of 5,000 tasks that one user put in line, each time that one of them moves', () => {
     const book = new AdmissionBook();
     const count = 5000;

@@ -70,7 +70,7 @@ describe('a controller that is cut off, or whose engine fails', () => {
     assert.deepEqual([engine.jobs.started, await engine.jobs.list()], [['one'], []]);
   });
 
-  it('that does not know whether a Job was started lets nobody else have its place', async () => {
+  it('that does not know whether a Job was started gives its place to no other task', async () => {
     const start = engine.jobs.start.bind(engine.jobs);
     const tried = new Gate();
     engine.jobs.start = () => {
@@ -195,7 +195,7 @@ describe('a controller that is cut off, or whose engine fails', () => {
     assert.deepEqual(
       operator.logged.filter(({ error }) => error),
       [],
-      'a conflict is no error',
+      'a conflict is not an error',
     );
   });
 

@@ -64,7 +64,7 @@ describe('the controller, when tasks go', () => {
       assert.deepEqual([job?.stopped, await engine.jobs.list()], [true, []]);
     });
 
-    it('and made anew has its old Job ended first, though the new one only waits', async () => {
+    it('and created again has its old Job ended first, though the new task only waits', async () => {
       const operator = operate();
       engine.jobs.slowToDie = true;
       const { metadata } = await create(engine, 'one');
@@ -106,7 +106,7 @@ describe('the controller, when tasks go', () => {
       assert.ok(await engine.jobs.archive(metadata));
     });
 
-    it('keeps the log of a Job that nobody had cleared away', async () => {
+    it('keeps the log of a Job that was not cleared away before', async () => {
       const { metadata } = await create(engine, 'one');
       await engine.store.patchStatus('AgenticSession', metadata, {
         phase: 'Stopped',

@@ -85,7 +85,7 @@ describe('the informer', () => {
     assert.equal(told.informer.get(KEY), undefined);
   });
 
-  it('takes a session made anew for another, whatever its version', async () => {
+  it('takes a session that was created again for another, whatever its version', async () => {
     await told.tell(
       { type: 'ADDED', object: at(9, { progress: 90 }) },
       { type: 'DELETED', object: at(9) },

@@ -22,7 +22,7 @@ describe('what the operator remembers of a session', () => {
     assert.deepEqual(keptOfSession(session), session);
   });
 
-  it('is nothing that whoever may make tasks could fill its memory with', () => {
+  it('is nothing that a user who may create tasks could fill its memory with', () => {
     const lean = task({ status: { phase: 'Pending' } });
     const { spec, metadata } = structuredClone(lean);
     const junk = 'x'.repeat(1_000_000);
@@ -63,7 +63,7 @@ describe('what the operator remembers of a session', () => {
     );
   });
 
-  it('is of a session that is no task that it is none', () => {
+  it('is only the mode when the session is not a task', () => {
     const session: AgenticSession = task({ status: { phase: 'Running', logs: 'hello' } });
     session.spec.mode = 'interactive';
     const { spec, status } = keptOfSession(session);

@@ -82,7 +82,7 @@ describe('the line that the controller keeps', () => {
     await engine.untilPhase('waits', 'Creating');
   });
 
-  it('in which one whose repository is busy holds nobody up', async () => {
+  it('in which a task whose repository is busy holds up no other task', async () => {
     operate();
     await create(engine, 'first');
     await engine.untilPhase('first', 'Creating');

@@ -56,7 +56,7 @@ describe('a controller that has nothing left to do', () => {
     await operator.settled();
   });
 
-  it('is settled although sessions that are no tasks are there', async () => {
+  it('is settled although sessions that are not tasks are there', async () => {
     const { metadata } = await engine.store.create('AgenticSession', {
       apiVersion: API_VERSION,
       kind: 'AgenticSession',

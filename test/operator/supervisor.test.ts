@@ -134,12 +134,12 @@ describe('What a stage may hold', () => {
     });
   });
 
-  it('is no App where BGTASK_FORGE_TOKEN is set: that is meant for us alone', async () => {
+  it('leaves the App out where BGTASK_FORGE_TOKEN is set: that is meant for bgtask alone', async () => {
     const env = { ...APP, BGTASK_FORGE_TOKEN: 'not-real' };
     assert.deepEqual(await secretsFor('clone', of(GITHUB), env), { forgeToken: 'not-real' });
   });
 
-  it('is no App in the work stage, nor in any stage’s own environment', async () => {
+  it('leaves the App out of the work stage, and of every stage’s own environment', async () => {
     assert.deepEqual(await secretsFor('work', of(GITHUB), APP), {});
     for (const stage of [...TRUSTED, 'work'] as const)
       assert.ok(!('GITHUB_APP_PRIVATE_KEY' in stageEnv(APP, stage, '/p', [])), stage);
@@ -161,7 +161,7 @@ describe('What a stage may hold', () => {
       assert.equal(asked(), `auth token --hostname ${host}\n`);
     });
 
-  it('is no token that gh has for every host alike', async () => {
+  it('leaves out a token that gh has for every host alike', async () => {
     const env = { GITHUB_ENTERPRISE_TOKEN: 'not-real', ...gh('echo "$GITHUB_ENTERPRISE_TOKEN"') };
     assert.deepEqual(await secretsFor('publish', of('https://git.example.com/a/b'), env), {});
   });
@@ -192,7 +192,7 @@ describe('What a stage may hold', () => {
     ['says nothing', () => gh('echo')],
   ];
   for (const [what, env] of SILENT)
-    it(`is no token when gh ${what}`, async () =>
+    it(`leaves the token out when gh ${what}`, async () =>
       assert.deepEqual(await secretsFor('publish', of(GITHUB), env()), {}));
 
   const AGENTS: [AgentSpec | undefined, object, Record<string, string>][] = [
@@ -210,7 +210,7 @@ describe('What a stage may hold', () => {
       assert.equal(asked(), '');
     });
 
-  it('is nothing for an agent without a key, one whose key is not there, and one that nobody knows', async () => {
+  it('is nothing for an agent without a key, for one whose key is not there, and for an unknown one', async () => {
     assert.deepEqual(await work('command', { ...ALL, ...KEYS }), {});
     assert.deepEqual(await work('gemini', { ...ALL, OPENAI_API_KEY: 'not-real' }), {});
     assert.deepEqual(await work('constructor', { ...ALL, ...KEYS }), {});

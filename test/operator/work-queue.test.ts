@@ -68,7 +68,7 @@ describe('the work queue', () => {
     assert.deepEqual(work.began, ['a', 'b', 'c']);
   });
 
-  it('works on what waits behind once nobody waits in front', async () => {
+  it('works on the keys behind once no key waits in front', async () => {
     queue.add('shown', 'behind');
     for (const key of ['a', 'b']) queue.add(key);
     await run();

@@ -91,13 +91,13 @@ describe('The operator’s leader', () => {
     assert.match(taken.renewTime ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/, 'a MicroTime');
     await requests('patch', 3);
     assert.equal(spec().acquireTime, taken.acquireTime);
-    assert.equal(spec().leaseTransitions, 0, 'a renewal is no transition');
+    assert.equal(spec().leaseTransitions, 0, 'a renewal does not count as a transition');
     assert.equal(await only.stop(), 'stopped');
     assert.equal(spec().holderIdentity, '');
     assert.deepEqual(only.logged, ['leading']);
   });
 
-  it('renews with one request, and looks at the lease only when somebody else has written it', async () => {
+  it('renews with one request, and looks at the lease only when another process has written it', async () => {
     const only = new Candidate('pod-a');
     await only.leading.opened;
     const verbs: string[] = [];
@@ -241,7 +241,7 @@ describe('The operator’s leader', () => {
     assert.equal(spec().holderIdentity, 'pod-z');
   });
 
-  it('makes the lease anew when somebody deleted it', async () => {
+  it('makes the lease again when it was deleted', async () => {
     const leader = new Candidate('pod-a');
     await leader.leading.opened;
     await leases.delete(KEY);

@@ -11,7 +11,7 @@ const lines = async (metrics: Metrics, name: string): Promise<string[]> =>
   (await metrics.text()).split('\n').filter((line) => line.startsWith(name));
 
 describe('The operator’s metrics', () => {
-  it('count tasks by phase and reason, as they are when somebody asks', async () => {
+  it('count tasks by phase and reason, as they are when they are read', async () => {
     const metrics = new Metrics();
     assert.deepEqual(await lines(metrics, 'bgtask_tasks'), []);
     let tasks = [of('Running'), of('Running'), of('Failed', 'ChecksFailed'), task()];

@@ -9,9 +9,9 @@ import { MemoryResource } from './memory-resource.ts';
 
 const PR = 'https://git.example.com/example-org/app/pull/7';
 
-describe('What a phase says to whoever describes a task', () => {
+describe('What a phase says to a user who describes a task', () => {
   const CASES: [string, SessionStatus | undefined, [string, string, string] | undefined][] = [
-    ['nobody looked at', undefined, undefined],
+    ['not yet looked at', undefined, undefined],
     ['that waits', { phase: 'Pending' }, undefined],
     ['that runs', { phase: 'Running', jobName: 'job' }, undefined],
     ['whose Job was made', { phase: 'Creating', jobName: 'job' }, ['Normal', 'Created', 'Created Job job']],

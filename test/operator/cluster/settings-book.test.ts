@@ -5,7 +5,7 @@ import { SettingsBook } from '../../../src/operator/cluster/settings-book.ts';
 const perUser = (book: SettingsBook, project: string): number => book.of(project).limits.perUser;
 
 describe('the settings of each project', () => {
-  it('are the defaults where nobody set anything', () => assert.equal(perUser(new SettingsBook(), 'a'), 1));
+  it('are the defaults where nothing is set', () => assert.equal(perUser(new SettingsBook(), 'a'), 1));
 
   it("are the cluster's, narrowed by the project's own, whichever came first and whichever changes", () => {
     const book = new SettingsBook();

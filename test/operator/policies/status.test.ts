@@ -19,7 +19,7 @@ describe('what a plan writes', () => {
     assert.ok(plan.requeueAfter);
   });
 
-  it('far back in line a task is told no place and no names, so that a step of the line is no write for it', () => {
+  it('far back in line a task is told no place and no names, so that a step of the line does not write to it', () => {
     assert.equal(inLine(50, 'a')?.currentPhase, 'Waiting in line, place 50');
     assert.equal(inLine(51, 'a')?.currentPhase, 'Waiting in line, after more than 50 others');
     assert.deepEqual(inLine(51, 'behind a'), inLine(5000, 'behind b'));

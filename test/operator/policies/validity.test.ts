@@ -71,7 +71,7 @@ const CASES: [string, SessionSpec, object, RegExp | undefined][] = [
   ],
   ['no image', {}, {}, undefined],
   [
-    'an image that nobody allowed',
+    'an image that is not allowed',
     { image: 'golang:1.26' },
     {},
     /^Image "golang:1\.26" is not allowed here\. Ask the administrator of bgtask to add it to allowed\.images of the settings\.$/,
