@@ -40,7 +40,7 @@ describe('bgtask as a process', () => {
   });
 
   const ENGINES: [what: string, line: string, code: number, says: RegExp][] = [
-    ['an empty variable is none', 'BGTASK_ENGINE= BGTASK_PROJECT= bgtask list -q', 0, /^$/],
+    ['an empty variable counts as not set', 'BGTASK_ENGINE= BGTASK_PROJECT= bgtask list -q', 0, /^$/],
     [
       'a variable that names no engine',
       'BGTASK_ENGINE=docker bgtask list',

@@ -40,7 +40,7 @@ describe('repositories on the command line', () => {
       assert.equal(repositoryRoot(join(folder, 'bare.git')), join(folder, 'bare.git'));
       assert.equal(namedRepository('src', join(folder, 'app')), join(folder, 'app'));
     });
-    it('what is no folder, or in no repository, is refused with what to do', () => {
+    it('a path that is not a folder, or not in a repository, is refused with what to do', () => {
       assert.throws(() => repositoryRoot(join(folder, 'none')), {
         code: 'Usage',
         message: /there is no folder/,

@@ -48,7 +48,7 @@ const STARTED: StatusChange = {
   conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'Within the limits' }],
 };
 
-/** The command line on files in a folder of its own: the local engine's store and job reader, and nobody who reconciles unless `operate` is on. */
+/** The command line on files in a folder of its own: the local engine's store and job reader, and no process that reconciles unless `operate` is on. */
 export class World {
   readonly folder = mkdtempSync(join(tmpdir(), 'bgtask-cli-'));
   readonly env: NodeJS.ProcessEnv = { BGTASK_STATE: join(this.folder, 'state'), HOME: this.folder };
@@ -153,7 +153,7 @@ export class World {
     return { ...outcome, out: masked(outcome.out) };
   }
 
-  /** A task as somebody made it at `created`, with the status that an operator gave it. */
+  /** A task as a user made it at `created`, with the status that an operator gave it. */
   async task(name: string, fields: TaskFields = {}): Promise<AgenticSession> {
     const { project = 'default', created = NOW, retry, status } = fields;
     const spec = {

@@ -61,7 +61,7 @@ const FLAGS: Flags = [
   ['a branch with ..', branch('a..b'), /is not a valid branch name/],
   ['an empty branch', branch(''), /"" is not a valid branch name/],
   ['a timeout above the hour', [...repo(URL), '--timeout', '2h'], /--timeout: 2h is not from 60s to 1h\./],
-  ['an unknown agent', [...repo(URL), '--agent', 'nobody'], /Allowed choices are claude, codex, command/],
+  ['an unknown agent', [...repo(URL), '--agent', 'unknown'], /Allowed choices are claude, codex, command/],
   ['six repairs', [...repo(URL), '--repairs', '6'], /spec\.repairs: Invalid value: 6/],
   ['half a repair', [...repo(URL), '--repairs', '0.5'], /spec\.repairs: .*integer/],
   ['no such dry run', [...repo(URL), '--dry-run', 'maybe'], /--dry-run is client or server, not "maybe"/],

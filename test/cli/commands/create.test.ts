@@ -25,7 +25,7 @@ describe('create', () => {
   });
   afterEach(() => world.close());
 
-  it("stores the task as its maker's, hands it to whoever reconciles, and says how to follow it", async () => {
+  it("stores the task as its maker's, hands it to the process that reconciles, and says how to follow it", async () => {
     const { code, out, err } = await world.run(['create', 'fix-lint', ...LEAST, '--timeout', '5m']);
     assert.deepEqual(
       { code, out, err },
@@ -220,8 +220,8 @@ describe('create', () => {
       assert.match(out, /^agent\S+\/one-\w+\nagent\S+\/two-\w+\n$/);
     });
 
-    it("takes nobody's word for who made it", async () => {
-      const file = world.file('task.yaml', YAML('mine', '  userContext: {userId: somebody-else}\n'));
+    it('does not trust the file about who made it', async () => {
+      const file = world.file('task.yaml', YAML('mine', '  userContext: {userId: another-user}\n'));
       await world.run(['create', '-f', file]);
       assert.equal((await world.tasks())[0]?.spec.userContext?.userId, 'alex@example.com');
     });

@@ -243,13 +243,13 @@ describe('logs', () => {
     });
   }
 
-  it('--tail that is no number is refused', async () =>
+  it('--tail that is not a number is refused', async () =>
     assert.equal((await world.run(['logs', 'x', '--tail', 'all'])).code, 2));
 
   it('-f waits for a task that has not started rather than end well', async () => {
     const task = await world.task('x');
     const waiting = world.run(['logs', 'x', '-f']);
-    // The command is at its watch once it has asked for somebody who reconciles.
+    // The command is at its watch once it has asked for a process that reconciles.
     while (world.ensured.length === 0) await new Promise((resolve) => setImmediate(resolve));
     await world.status(task, FAILED);
     assert.deepEqual(await waiting, { code: 0, out: 'one\ntwo\n', err: '' });

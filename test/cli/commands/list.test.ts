@@ -112,7 +112,7 @@ describe('list', () => {
     const none = await world.run(['list', '-n', 'empty']);
     assert.equal(none.out, '');
     assert.match(none.err, /^No tasks found in project "empty"\. Make one: bgtask create /);
-    const unmatched = await world.run(['list', '--creator', 'nobody']);
+    const unmatched = await world.run(['list', '--creator', 'unknown-user']);
     assert.equal(unmatched.err, 'No tasks in project "default" match.\n');
     assert.equal((await world.run(['list', '-q', '-n', 'empty'])).err, '');
     assert.deepEqual(JSON.parse((await world.run(['list', '-n', 'empty', '-o', 'json'])).out), {
@@ -122,7 +122,7 @@ describe('list', () => {
     });
   });
 
-  it('sees to it that somebody reconciles while a task is before its end', async () => {
+  it('sees to it that a process reconciles while a task is before its end', async () => {
     await world.run(['list']);
     assert.equal(world.ensured.at(-1), true);
     await world.run(['list', '-n', 'team-b']);

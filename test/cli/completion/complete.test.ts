@@ -79,7 +79,7 @@ describe('__complete', () => {
     assert.match((await world.run(['__complete', 'create', '--rep'])).out, /^--repo\thttps, ssh or git@ URL/);
   });
 
-  it('starts nobody who reconciles', () => assert.deepEqual(world.ensured, []));
+  it('starts no process that reconciles', () => assert.deepEqual(world.ensured, []));
 
   it('never fails: objects that cannot be read give no candidates', async () => {
     const { reader } = world;

@@ -47,7 +47,7 @@ describe('parseOutput', () => {
   });
 
   for (const spec of ['A', 'A:', ':.a', 'A:.a,,B:.b', 'A:.a,', 'A:.a,B']) {
-    it(`refuses custom columns that are no HEADER:PATH: ${spec}`, () => {
+    it(`refuses custom columns that are not HEADER:PATH: ${spec}`, () => {
       assert.throws(() => parseOutput(`custom-columns=${spec}`), OutputError);
     });
   }

@@ -40,7 +40,7 @@ describe('sortBy', () => {
     assert.notEqual(sortBy(items, '.same'), items);
   });
 
-  it('refuses a path that no object has, and one that is none', () => {
+  it('refuses a path that no object has, and text that is not a path', () => {
     assert.throws(() => sortBy(SAMPLES, '.spec.nothing'), /none of the objects has \.spec\.nothing/);
     for (const path of ['', '{}', '{.a}{.b}', '.a[', '{range .a}']) {
       assert.throws(() => sortBy(SAMPLES, path), OutputError, path);
