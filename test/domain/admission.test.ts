@@ -31,20 +31,20 @@ const USER_TEXT = 'You already have 1 running background task. Wait for it to co
 
 describe('admission', () => {
   const cases: [string, string, string[], Limits, string][] = [
-    ['nobody is there: admitted', 'ann:app', [], ONE, 'admitted'],
+    ['no other task is there: admitted', 'ann:app', [], ONE, 'admitted'],
     ['a task of the same user runs: refused', 'ann:app', ['ann:lib*'], ONE, 'ConcurrencyLimit 1'],
     ["another user's task on another repository does not matter", 'ann:app', ['bob:lib*'], ONE, 'admitted'],
     ["another user's task on the same repository: refused", 'ann:app', ['bob:app*'], ONE, 'RepositoryBusy 1'],
     ["the user's own limit is named first", 'ann:app', ['ann:app*'], ONE, 'ConcurrencyLimit 1'],
     [
-      'perUser 0 is no limit',
+      'perUser 0 means no limit',
       'ann:app',
       ['ann:lib*', 'ann:web*'],
       { perUser: 0, perRepository: 1 },
       'admitted',
     ],
     [
-      'perRepository 0 is no limit',
+      'perRepository 0 means no limit',
       'ann:app',
       ['bob:app*', 'cid:app*'],
       { perUser: 1, perRepository: 0 },
@@ -72,14 +72,20 @@ describe('admission', () => {
       'ConcurrencyLimit 2',
     ],
     [
-      'one who waits for a busy repository holds nobody up',
+      'a task that waits for a busy repository holds up no other task',
       'ann:app',
       ['bob:lib*', 'ann:lib?'],
       ONE,
       'admitted',
     ],
-    ['one who waits for its user holds nobody up', 'ann:app', ['bob:lib*', 'bob:app?'], ONE, 'admitted'],
-    ['one who waits on other things holds nobody up', 'ann:app', ['bob:lib?'], ONE, 'admitted'],
+    [
+      'a task that waits for its user holds up no other task',
+      'ann:app',
+      ['bob:lib*', 'bob:app?'],
+      ONE,
+      'admitted',
+    ],
+    ['a task that waits for other things holds up no other task', 'ann:app', ['bob:lib?'], ONE, 'admitted'],
     ['one who neither runs nor waits in line takes no place', 'ann:app', ['ann:lib'], ONE, 'admitted'],
     [
       'the place counts those ahead who want the same',
@@ -112,7 +118,7 @@ describe('admission', () => {
     assert.equal(admit(late, [early], ONE).admitted, false);
   });
 
-  it('of two of the same second one goes first, whoever is asked', () => {
+  it('of two tasks of the same second the same one goes first, whichever is asked about', () => {
     const [a, b] = [contender('ann:lib?', 0, 'a'), contender('ann:app?', 0, 'b')];
     assert.deepEqual([admit(a, [b], ONE).admitted, admit(b, [a], ONE).admitted], [true, false]);
   });
@@ -130,7 +136,7 @@ describe('admission', () => {
       assert.equal(admit(contender('ann:web', 5), [running], byProject).admitted, true);
     });
 
-    it('one that waits there holds nobody up elsewhere', () =>
+    it('a task that waits there holds up no task elsewhere', () =>
       assert.equal(
         admit(contender('ann:lib', 5), [running, narrow('ann:web?', 1)], byProject).admitted,
         true,
@@ -169,7 +175,7 @@ describe('the words of a refusal', () => {
     ));
 });
 
-/** The line by brute force: from the oldest on, whoever has room among those who run or went before starts. */
+/** The line by brute force: from the oldest on, a task starts when it has room among those that run or went before. */
 function startable(all: readonly Contender[], limits: Limits): Set<Contender> {
   const inside = all.filter(({ active }) => active);
   const line = all.filter(({ active, queue }) => !active && queue);

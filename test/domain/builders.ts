@@ -45,7 +45,7 @@ export function task({ name = 'chore', spec, status, meta, retry }: TaskParts = 
 export const WAITING: StageFacts = { state: 'waiting' };
 export const RUNNING: StageFacts = { state: 'running', startedAt: STARTED };
 
-/** A stage that has ended, `at` so many seconds after the Job's start (null: nobody saw when), with or without a report. */
+/** A stage that has ended, `at` so many seconds after the Job's start (null: not known when), with or without a report. */
 export const ended = (report: StageReport | undefined, at: number | null = 60): StageFacts => ({
   state: 'ended',
   startedAt: STARTED,

@@ -16,7 +16,7 @@ const CASES: [string, unknown, unknown, boolean][] = [
   ['a list and an object differ', [], {}, false],
   ['depth makes no difference', { a: [{ b: { c: [1] } }] }, { a: [{ b: { c: [1] } }] }, true],
   ['a difference far down is found', { a: [{ b: { c: [1] } }] }, { a: [{ b: { c: [2] } }] }, false],
-  ['a field that every object inherits is no field', { constructor: 1 }, { a: 1 }, false],
+  ['a field that every object inherits does not count as a field', { constructor: 1 }, { a: 1 }, false],
 ];
 
 describe('sameJson', () => {

@@ -28,7 +28,7 @@ describe('the life of a task', () => {
         assert.equal(patch({ phase: from }, { phase: to, reason: 'X' })?.phase, allowed ? to : undefined));
     }
 
-  it('a task that nobody has looked at is Pending', () => {
+  it('a task that the operator has not looked at is Pending', () => {
     assert.equal(patch(undefined, { phase: 'Pending' })?.phase, 'Pending');
     assert.equal(patch(undefined, { phase: 'Creating' })?.phase, 'Creating');
   });
@@ -76,13 +76,13 @@ describe('statusPatch', () => {
       { logs: '€'.repeat(3413) },
     ],
     [
-      'logs that nobody could read take nothing away',
+      'logs that could not be read take nothing away',
       { logs: 'x\n' },
       { logs: '', progress: 5 },
       { progress: 5 },
     ],
     [
-      'logs that are cut to the same end are no change',
+      'logs that are cut to the same end change nothing',
       { logs: 'x'.repeat(10_240) },
       { logs: 'x'.repeat(20_000) },
       undefined,
@@ -91,7 +91,7 @@ describe('statusPatch', () => {
   for (const [promise, status, change, wanted] of cases)
     it(promise, () => assert.deepEqual(patch(status, change), wanted));
 
-  it('a condition that says the same is no change', () => {
+  it('a condition that says the same changes nothing', () => {
     const change: StatusChange = {
       conditions: [{ type: 'Admitted', status: 'True', reason: 'Admitted', message: 'm' }],
     };

@@ -90,7 +90,7 @@ describe('what lasts of a finished Job', () => {
       99,
       undefined,
     ],
-    ['0 when nobody said anything', over({ clone: ended(undefined) }), 0, undefined],
+    ['0 when no stage reported anything', over({ clone: ended(undefined) }), 0, undefined],
   ];
   for (const [promise, of, wanted, phase] of progress)
     it(`progress is ${promise}`, () => {

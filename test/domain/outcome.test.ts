@@ -79,12 +79,12 @@ describe('how a finished Job ended', () => {
       { spec: CANCEL },
     ],
     [
-      'told to stop by nobody we know: Stopped, in its own words',
+      'told to stop by an unknown sender: Stopped, in its own words',
       over({ clone: cloned, work: told('work', 'Cancelled') }),
       'Stopped Cancelled: Cancelled words',
     ],
     [
-      'told to stop by whoever evicted it: Evicted',
+      'told to stop by an eviction: Evicted',
       over({ clone: cloned, work: told('work', 'Cancelled') }, evicted),
       'Failed Evicted: The node ran out of disk.',
     ],
@@ -100,7 +100,7 @@ describe('how a finished Job ended', () => {
       TIMEOUT,
     ],
     [
-      'told to stop after its time, nobody saw when: Timeout',
+      'told to stop after its time, not known when: Timeout',
       over({ clone: cloned, work: told('work', 'Cancelled', null) }),
       TIMEOUT,
       { now: LATE },
@@ -112,7 +112,7 @@ describe('how a finished Job ended', () => {
       { now: LATE },
     ],
     [
-      'killed for its time, nobody saw when: Timeout',
+      'killed for its time, not known when: Timeout',
       over({ clone: cloned, work: ended(undefined, null) }),
       TIMEOUT,
       { now: LATE },
@@ -166,7 +166,7 @@ describe('how a finished Job ended', () => {
       lost('clone', 'Nothing was changed. Retry the task.'),
     ],
     [
-      'a fate explains a stage without a word',
+      'a fate explains a stage without a report',
       over(
         { clone: cloned, work: ended(undefined) },
         { reason: 'OutOfMemory', message: 'It needed more than 4 GiB.' },

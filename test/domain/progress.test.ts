@@ -56,7 +56,7 @@ describe('generatingProgress', () => {
   });
 
   it('is half of the way at 10 turns', () => assert.equal(generatingProgress(10), 40));
-  it('stays at 59 for a number of turns nobody reaches', () =>
+  it('stays at 59 for a number of turns that no task reaches', () =>
     assert.equal(generatingProgress(Number.MAX_SAFE_INTEGER), 59));
 });
 
@@ -73,14 +73,14 @@ describe('event lines', () => {
   });
 
   const cases: [string, string, StageEvent | undefined][] = [
-    ['a line of log is none', 'Running linters', undefined],
-    ['a line that only mentions one is none', ` ${line('{"progress":5}')}`, undefined],
+    ['a line of log is not an event', 'Running linters', undefined],
+    ['a line that only mentions an event is not an event', ` ${line('{"progress":5}')}`, undefined],
     ['broken JSON says nothing', line('{"progress":'), {}],
-    ['what is no object says nothing', line('7'), {}],
+    ['JSON that is not an object says nothing', line('7'), {}],
     ['null says nothing', line('null'), {}],
     ['progress over 100 is not believed', line('{"progress":101}'), {}],
     ['progress below 0 is not believed', line('{"progress":-1}'), {}],
-    ['progress that is no number is not believed', line('{"progress":"80"}'), {}],
+    ['progress that is not a number is not believed', line('{"progress":"80"}'), {}],
     ['progress is a whole number', line('{"progress":41.9}'), { progress: 41 }],
     ['a phase is one line without escapes', line('{"phase":"a\\u001b[31m\\nb\\u0007"}'), { phase: 'a b' }],
     [

@@ -142,7 +142,7 @@ describe("a pull request's text", () => {
     it(`says what the quickstart looks for: ${words}`, () => assert.ok(body.includes(words)));
 });
 
-/** A line's cells as GitHub's table extension splits them: a pipe after a backslash is none, a backslash after a backslash is nothing. */
+/** A line's cells as GitHub's table extension splits them: a pipe after a backslash does not end a cell, a backslash after a backslash does not escape. */
 function cellsOf(line: string): string[] {
   const cells = [''];
   for (let at = 0; at < line.length; at++) {

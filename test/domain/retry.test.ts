@@ -46,7 +46,7 @@ describe('the next retry', () => {
   for (const [promise, [session, lineage], wanted] of cases)
     it(promise, () => assert.deepEqual(nextRetry(session, lineage), wanted));
 
-  it('finds the root in the spec where somebody took the label away', () =>
+  it('finds the root in the spec where the label was taken away', () =>
     assert.equal(rootOf(task({ name: 'x', spec: { retryOf: 'chore' } })), 'chore'));
 
   for (const phase of ['Failed', 'Timeout', 'Stopped'])

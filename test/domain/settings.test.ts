@@ -6,7 +6,7 @@ import { defaultSettings, parseSettings } from '../../src/domain/settings.ts';
 const DAY = 86_400;
 
 describe('settings', () => {
-  it('are all there when nobody set anything', () =>
+  it('all have defaults', () =>
     assert.deepEqual(defaultSettings(), {
       limits: { perUser: 1, perRepository: 1 },
       deadline: { min: 60, max: 3600 },
@@ -106,7 +106,7 @@ describe('settings', () => {
       `retention.timeout: ${DURATION}`,
     ],
     ['half a second', { checks: { timeout: 0.5 } }, `checks.timeout: ${DURATION}`],
-    ['a duration that is no duration', { checks: { timeout: true } }, `checks.timeout: ${DURATION}`],
+    ['a duration of another type', { checks: { timeout: true } }, `checks.timeout: ${DURATION}`],
     [
       'a deadline of more than an hour',
       { deadline: { max: 7200 } },

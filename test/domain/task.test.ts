@@ -29,7 +29,7 @@ describe('what a task says of itself', () => {
       assert.equal(tasks.phaseOf(task({ status: { phase } })), 'Pending', phase);
   });
 
-  it('that has no spec at all is none', () => {
+  it('a session without a spec is not a task', () => {
     const { spec: _none, ...rest } = bare;
     assert.equal(tasks.isTask(rest as AgenticSession), false);
   });
@@ -38,7 +38,7 @@ describe('what a task says of itself', () => {
     assert.equal(tasks.taskName(task({ name: 'chore' })), 'chore'));
 
   for (const mode of ['interactive', 'batch'] as const)
-    it(`a session of the mode ${mode} is no task`, () =>
+    it(`a session of the mode ${mode} is not a task`, () =>
       assert.equal(tasks.isTask(task({ spec: { mode } })), false));
 
   const phases: [string, boolean, boolean][] = [

@@ -93,7 +93,7 @@ describe('validateTemplate', () => {
     ],
     ['no choice at all', { parameters: [{ name: 'a', enum: [] }] }, /enum: /],
     [
-      'a pattern that is none',
+      'a pattern that is not supported',
       { parameters: [{ name: 'a', validationRegex: '(?=a)' }] },
       /^parameters\[0\]\.validationRegex: .*lookahead/,
     ],
@@ -177,7 +177,7 @@ describe('instantiate', () => {
     });
   }
 
-  it('refuses a value that is no text, number or boolean', () => {
+  it('refuses a value that is not text, a number or a boolean', () => {
     const given = JSON.parse('{"packageName": {"a": 1}, "version": null}');
     assert.match(
       problemsOf(() => instantiate(template(UPGRADE), given)).join(),

@@ -54,7 +54,7 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     '1 of 2 checks passed. Tests (deno) did not run: deno is not installed.',
   ],
   [
-    'tests that are as red as before are no proof, however well the linter ends',
+    'tests that are as red as before prove nothing, however well the linter ends',
     [lint(), test({ ...FAILED_BEFORE, tests: { ...counts(214, 3), baseline: counts(214, 3) } })],
     'BaselineFailing',
     'Tests failed before the change too: 3 of 214, the same 3.',
@@ -66,25 +66,25 @@ const CASES: [promise: string, checks: CheckResult[], reason: string, message: s
     '1 of 2 checks passed. Linting failed before the change too: npm run lint exits with code 1 on the base as well.',
   ],
   [
-    'a suite with fewer tests is no proof',
+    'a suite with fewer tests proves nothing',
     [test({ tests: { ...counts(3), baseline: counts(5) } })],
     'TestsRemoved',
     'Tests passed, but 2 fewer ran than before the change (3 of 5).',
   ],
   [
-    'a suite with new skips is no proof',
+    'a suite with new skips proves nothing',
     [test({ tests: { ...counts(5, 0, 1), baseline: counts(5) } })],
     'TestsRemoved',
     'Tests passed, but 1 more test is skipped.',
   ],
   [
-    'an emptied suite is no proof',
+    'an emptied suite proves nothing',
     [lint(), test({ tests: { ...counts(0), baseline: counts(5) } })],
     'TestsRemoved',
     'Tests ran no test; 5 tests ran before the change.',
   ],
   [
-    'a suite that never had a test is no proof',
+    'a suite that never had a test proves nothing',
     [lint(), test({ tests: counts(0) })],
     'NothingProven',
     'Tests ran no test.',
