@@ -71,7 +71,7 @@ describe('the archived log of a local task', () => {
     );
   });
 
-  it('is swept up without a folder of logs, or beside files that are none of ours', async () => {
+  it('is swept up without a folder of logs, or beside files that are not from bgtask', async () => {
     await sweepArchives(paths, store);
     put(join(paths.logs, 'notes.txt'));
     put(join(paths.logs, 'default', 'notes.txt'));

@@ -90,14 +90,14 @@ describe('A handover of credentials', () => {
     '{"key":"team/a","env":{"A":1}}',
     '\u0000\u0001',
   ])
-    it(`that is ${JSON.stringify(text) || 'empty'} is none, and the next one taken`, async () => {
+    it(`that is ${JSON.stringify(text) || 'empty'} is ignored, and the next one is taken`, async () => {
       await receive();
       await send(text);
       assert.deepEqual(taken, []);
       assert.equal(await handOver({ state }, TOKEN), true);
     });
 
-  it('of a sender that went away halfway is none, and the next one taken', async () => {
+  it('of a sender that went away halfway is ignored, and the next one is taken', async () => {
     await receive();
     const socket = await connect();
     socket.write('{"key":"team/a","env"');
@@ -106,7 +106,7 @@ describe('A handover of credentials', () => {
     assert.deepEqual(taken, [TOKEN]);
   });
 
-  it('is not taken where nobody listens', async () => {
+  it('is not taken where no process listens', async () => {
     assert.equal(await handOver({ state }, TOKEN), false);
     assert.equal(await handOver({ state: join(state, 'none') }, TOKEN), false);
   });
@@ -123,7 +123,7 @@ describe('A handover of credentials', () => {
     assert.equal(await handOver({ state }, TOKEN), true);
   });
 
-  it('is not taken when the other side ends without a word', async () => {
+  it('is not taken when the other side ends without an answer', async () => {
     const mute = createServer((socket) => socket.destroy());
     servers.push(mute);
     await new Promise<void>((resolve) => mute.listen(socketFile(), resolve));
@@ -139,7 +139,7 @@ describe('A handover of credentials', () => {
     assert.deepEqual(taken, [TOKEN]);
   });
 
-  it('does without when the state folder’s path is too long for a socket, or is none', async () => {
+  it('is left out when the state folder’s path is too long for a socket, or the folder is missing', async () => {
     const deep = join(state, 'x'.repeat(120));
     mkdirSync(deep);
     for (const folder of [deep, join(state, 'none')]) {

@@ -80,7 +80,7 @@ describe('The engine of this machine', () => {
     return value[0].handed;
   };
 
-  it('starts nobody, and makes no folder, while there is nothing to do', async () => {
+  it('starts no supervisor, and makes no folder, while there is nothing to do', async () => {
     await engine().ensureController(false);
     assert.equal(isThere(state), false);
     mkdirSync(join(state, 'jobs', 'team'), { recursive: true });
@@ -157,7 +157,7 @@ describe('The engine of this machine', () => {
     assert.equal(new SupervisorLease(local.paths.lease).holder()?.pid, pid);
   });
 
-  it('begins the supervisor’s log anew when it is long', async () => {
+  it('starts the supervisor’s log again when it is long', async () => {
     mkdirSync(state);
     writeFileSync(join(state, 'supervisor.log'), 'x'.repeat(1_048_577));
     await engine().ensureController(true);

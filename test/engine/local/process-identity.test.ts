@@ -36,7 +36,7 @@ describe('A process’s identity', () => {
     assert.match(identity?.startTime ?? '', /\d$/);
   });
 
-  it('is none for a zombie', async () => {
+  it('is absent for a zombie', async () => {
     // The child ends once its parent has become a sleep, which never waits for it.
     const child = 'until grep -q sleep /proc/$PPID/comm; do :; done';
     const parent = spawn('sh', ['-c', `sh -c '${child}' & echo $!; exec sleep 1000`], {
@@ -51,5 +51,5 @@ describe('A process’s identity', () => {
   });
 
   for (const pid of [0, -1, 1.5, Number.NaN, 2 ** 30])
-    it(`is none for ${pid}`, () => assert.equal(identify(pid), undefined));
+    it(`is absent for ${pid}`, () => assert.equal(identify(pid), undefined));
 });

@@ -31,7 +31,7 @@ const AGAIN: [what: string, trouble: Answer, call: { method?: string; path: stri
   ['a GET whose connection broke', reset, get],
   ['a PATCH whose connection broke', reset, { ...post, method: 'PATCH' }],
   ['a GET whose answer was cut off', cut, get],
-  ['a GET whose answer is no JSON', (response) => void response.end('{"ok":'), get],
+  ['a GET whose answer is not JSON', (response) => void response.end('{"ok":'), get],
 ];
 
 describe('KubeClient', () => {
@@ -121,7 +121,7 @@ describe('KubeClient', () => {
       await assert.rejects(client.json(get), { code: 'NotFound', hint: /bgtask doctor .*bgtask install / });
     });
 
-    it("a proxy's page is no answer", async () => {
+    it("a proxy's page does not count as an answer", async () => {
       const { client } = await start((response) => {
         response.writeHead(502, { 'content-type': 'text/html' });
         response.end('<h1>secret page</h1>');

@@ -113,7 +113,7 @@ describe('listWatch', () => {
     assert.equal((await upTo('SYNCED', events)).length, 2001);
   });
 
-  it('begins the list anew in one page when a page is too old', async () => {
+  it('starts the list again in one page when a page is too old', async () => {
     const events = await watch(
       [
         all(list(5, [thing('x', 1), thing('y', 2)], 'more')),
@@ -159,7 +159,7 @@ describe('listWatch', () => {
       (response) =>
         void response.write(`${line('ADDED', thing('x', 6))}{"type":"MOD`, () => response.socket?.destroy()),
     ],
-    ['sends what is no event', tell(line('ADDED', thing('x', 6)), 'oops\n')],
+    ['sends a line that is not an event', tell(line('ADDED', thing('x', 6)), 'oops\n')],
     [
       'tells of an error',
       tell(line('ADDED', thing('x', 6)), line('ERROR', status(500, 'InternalError', 'etcd is away'))),
@@ -205,9 +205,9 @@ describe('listWatch', () => {
     assert.equal(problems.length, 3);
   });
 
-  it('lists anew when its version is gone, and tells the difference', async () => {
-    const before = [thing('kept', 1), thing('changed', 2), thing('gone', 3), thing('anew', 4, 'old')];
-    const after = [thing('kept', 1), thing('changed', 12), thing('anew', 13, 'new'), thing('fresh', 14)];
+  it('lists again when its version is gone, and tells the difference', async () => {
+    const before = [thing('kept', 1), thing('changed', 2), thing('gone', 3), thing('remade', 4, 'old')];
+    const after = [thing('kept', 1), thing('changed', 12), thing('remade', 13, 'new'), thing('fresh', 14)];
     const events = await watch(
       [all(list(5, before)), all(list(15, after))],
       [tell(line('ERROR', expired)), tell(line('DELETED', thing('kept', 16)))],
@@ -215,8 +215,8 @@ describe('listWatch', () => {
     const seen = await upTo('DELETED kept@16', events);
     assert.deepEqual(seen.slice(seen.indexOf('SYNCED') + 1), [
       'MODIFIED changed@12',
-      'DELETED anew@4',
-      'ADDED anew@13',
+      'DELETED remade@4',
+      'ADDED remade@13',
       'ADDED fresh@14',
       'DELETED gone@3',
       'DELETED kept@16',

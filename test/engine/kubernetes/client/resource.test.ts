@@ -151,7 +151,7 @@ describe('resource', () => {
   });
 
   for (const encoding of ['identity', 'gzip'])
-    it(`a list of the largest objects that somebody could make comes in pages as short as it takes (${encoding})`, async () => {
+    it(`a list of the largest objects that a user could make comes in pages as short as it takes (${encoding})`, async () => {
       const junk = 'x'.repeat(200_000);
       const names = Array.from({ length: 200 }, (_, at) => `n${at}`);
       answer = (response, { url }) => {

@@ -6,7 +6,7 @@ import { clientFor, reply, serve, type Answer, type Served } from './server.ts';
 const call = { method: 'PATCH', path: '/api/v1/pods/one', body: {} };
 const ok: Answer = (response) => reply(response, 200, { ok: true });
 
-describe('KubeClient for somebody who may act only for a time', () => {
+describe('KubeClient for a process that may act only for a time', () => {
   let server: Served;
   let client: KubeClient;
   let answer: Answer;
@@ -29,7 +29,7 @@ describe('KubeClient for somebody who may act only for a time', () => {
     assert.deepEqual(await during().json(call), { ok: true });
   });
 
-  it('sends none when the time is over, though nobody has said so yet', async () => {
+  it('sends no request when the time is over, even before it is told so', async () => {
     const mine = during();
     holds = false;
     await assert.rejects(mine.json(call), { code: 'Interrupted' });

@@ -19,7 +19,7 @@ import {
   WORKED,
 } from './recorded.ts';
 
-/** What looks like a fate and is none: it may still pass, or the Job goes on. */
+/** What looks like a fate and is not one: it may still pass, or the Job goes on. */
 const NONE: Record<string, Case> = {
   'a first failed pull': { pod: pod({}, { clone: waits('ErrImagePull', 'i/o timeout') }), after: 20 },
   'a registry that was away for a minute': {

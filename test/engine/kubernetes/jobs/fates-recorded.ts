@@ -38,7 +38,7 @@ const SECURITY =
   'Error creating: pods "task-12345678-job-x2" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true';
 const EMPTY_DIR = 'Usage of EmptyDir volume "workspace" exceeds the limit "10Gi". ';
 
-/** What befell a Job, and what the facts say: a reason, words of the sentence, and whether the Job is finished. */
+/** What happened to a Job, and what the facts say: a reason, words of the sentence, and whether the Job is finished. */
 export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
   'an image that is not there': [
     { pod: pod({}, { clone: CLONED, work: waits('ImagePullBackOff', NOT_FOUND) }), after: 20 },
@@ -220,7 +220,7 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     /deadline/,
     true,
   ],
-  'a pod that somebody deleted': [
+  'a pod that was deleted by hand': [
     {
       job: job(BACKOFF),
       pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(100) }),
@@ -230,13 +230,13 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     /The pod task-12345678-job-abcde was deleted while the task ran/,
     true,
   ],
-  'a pod that nobody saw go': [
+  'a pod that went away unseen': [
     { job: job(BACKOFF) },
     'RunnerLost',
     /pod is gone, deleted by hand or with its node \(Job has reached/,
     true,
   ],
-  'a Job that somebody deleted': [
+  'a Job that was deleted by hand': [
     {
       jobGone: true,
       pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(100) }),

@@ -30,5 +30,5 @@ describe('the pod of a Job that counts', () => {
     ] as const)
       it(promise + order, () => assert.equal(newestPod(given)?.pod.metadata.uid, uid));
 
-  it('is none of none', () => assert.equal(newestPod([]), undefined));
+  it('is absent when the Job does not have a pod', () => assert.equal(newestPod([]), undefined));
 });

@@ -56,7 +56,7 @@ describe('jobFacts', () => {
       assert.equal(facts(seen).finished, finished));
 
   const HINDRANCES: [string, string | undefined, Case][] = [
-    ['nothing of a Job of which nobody knows anything', undefined, { after: 20 }],
+    ['nothing of a Job of which nothing is known', undefined, { after: 20 }],
     [
       'that a quota leaves no room',
       `Waiting for its pod: ${QUOTA.replace('Error creating: ', '')}`,
@@ -88,11 +88,11 @@ describe('jobFacts', () => {
       publish: { state: 'waiting' },
     });
   });
-  it('takes a stage that nobody saw end for ended', () => {
+  it('takes a stage whose end was not seen for ended', () => {
     const { stages } = facts({ job: job(BACKOFF), pod: live, gone: true });
     assert.deepEqual(stages.work, { state: 'ended', startedAt: at(11) });
   });
-  it('believes no report of another stage, and none that is no report', () => {
+  it('believes no report of another stage, and no text that is not a report', () => {
     const forged = ended(10, { stage: 'publish', ok: true, progress: 100 });
     const { stages } = facts({ pod: pod({}, { clone: forged, work: killed('Error') }) });
     assert.ok(stages.clone.state === 'ended' && stages.clone.report === undefined);

@@ -26,7 +26,7 @@ async function requestsOf(tracked: Partial<Tracked>, code = 200): Promise<string
 const succeeded = { pod: pod({ phase: 'Succeeded' }), gone: false };
 
 describe('retire', () => {
-  it('takes the Job last: whoever is killed before looks at the Job again, and at its pods', async () => {
+  it('takes the Job last: an operator that is killed before looks at the Job again, and at its pods', async () => {
     assert.deepEqual(await requestsOf({ pods: [succeeded] }), [
       'DELETE pods/task-12345678-job-abcde',
       'PATCH jobs/task-12345678-job',

@@ -83,7 +83,7 @@ describe('who waits for room in a quota', () => {
     assert.deepEqual(told.slice(5), ['f']);
   });
 
-  it('is nobody whose Job was refused for another cause, or in another project', async () => {
+  it('leaves out a task whose Job was refused for another cause, or in another project', async () => {
     room.refused({ namespace: 'example', name: 'a' }, 'the namespace is being terminated');
     room.refused({ namespace: 'elsewhere', name: 'b' }, 'exceeded quota: small');
     await change();

@@ -28,7 +28,7 @@ describe('a list-watch that is applied', () => {
     await ended;
   });
 
-  it('does not stop without a word when an event cannot be applied', async () => {
+  it('does not stop without an error when an event cannot be applied', async () => {
     const { synced, ended } = told(eventsOf([SYNCED, added('a')]), () => {
       throw new Error('no number');
     });

@@ -57,7 +57,7 @@ describe('A stage’s claim', () => {
     });
 
   for (const marker of ['stop', 'closed'])
-    it(`is not good when the marker ${marker} comes while it is made: whoever stops the Job may have looked for claims before`, () => {
+    it(`is not good when the marker ${marker} comes while it is made: the process that stops the Job may have looked for claims before`, () => {
       // A link to the claim: it leads nowhere until the claim is there, so the marker appears between the two looks at it.
       symlinkSync('clone.pid', join(dir, marker));
       assert.equal(tryClaim(dir, 'clone', 0), false);

@@ -93,7 +93,7 @@ describe('Jobs outlive their supervisor', () => {
     assert.deepEqual(place.begun(stopped), ['clone', 'work']);
   });
 
-  it('a Job that was stopped while nobody supervised is ended by the next supervisor', async () => {
+  it('a Job that was stopped while no supervisor ran is ended by the next supervisor', async () => {
     const job = task({ work: ['escape', 'hang'] });
     const first = place.runner();
     await first.start(job.session, job.input);

@@ -66,7 +66,7 @@ describe('A Job’s logs', () => {
     assert.equal(await readLogs(runner, job.session.metadata, false), '');
   });
 
-  it('are read on, not anew: each byte counts once, for readers at the same time too', async () => {
+  it('are read on, not from the start: each byte counts once, for readers at the same time too', async () => {
     const { runner, job } = await start({ work: ['print:one', 'await:go', 'print:two'] });
     const key = job.session.metadata;
     await observeUntil(runner, key, ({ live }) => live.logTail === 'one\n');
@@ -138,7 +138,7 @@ describe('A Job’s logs', () => {
     assert.equal(await readLogs(runner, key, false), 'one\ntwo\n');
   });
 
-  it('of an earlier session of the same name are nobody’s', async () => {
+  it('of an earlier session of the same name are not shown for the later one', async () => {
     const { runner, job } = await start({ work: ['print:one'] });
     const key = job.session.metadata;
     await observeUntil(runner, key, finished);

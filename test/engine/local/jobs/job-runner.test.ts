@@ -64,14 +64,14 @@ describe('JobRunner', () => {
         crash: 'exit:0',
         begun: ['clone', 'work'],
         outcome: 'nothing',
-        why: 'an exit code is no report',
+        why: 'an exit code is not a report',
       },
       {
         stage: 'work',
         crash: 'garbage',
         begun: ['clone', 'work'],
         outcome: 'nothing',
-        why: 'half a report is none',
+        why: 'half a report is not a report',
       },
     ];
     for (const { stage, crash, begun, outcome, why } of cases)

@@ -17,7 +17,7 @@ import { buildSync } from 'esbuild';
 import { removeJob, sweep } from '../../../../src/engine/local/jobs/job-creation.ts';
 import { shortTmps } from '../../../../src/engine/short-tmp.ts';
 
-const NOBODY = 65_534;
+const UNPRIVILEGED = 65_534;
 
 describe('Removing a Job', () => {
   let root: string;
@@ -37,12 +37,12 @@ describe('Removing a Job', () => {
     symlinkSync(outside, join(job, 'link'));
     const script =
       'mkdir -p mod/pkg && echo x > mod/pkg/file && mkdir "$(printf "odd\\377")" && chmod -R a-w mod';
-    // Root may write anywhere, so the removal runs as nobody where it can.
-    const nobody = { uid: NOBODY, gid: NOBODY };
-    const canBeNobody =
-      process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', '0'], nobody).status === 0;
-    const user = canBeNobody ? nobody : {};
-    if ('uid' in user) for (const path of [root, outside, job]) chownSync(path, NOBODY, NOBODY);
+    // Root may write anywhere, so the removal runs as an unprivileged user where it can.
+    const unprivileged = { uid: UNPRIVILEGED, gid: UNPRIVILEGED };
+    const canBeUnprivileged =
+      process.getuid?.() === 0 && spawnSync(process.execPath, ['-e', '0'], unprivileged).status === 0;
+    const user = canBeUnprivileged ? unprivileged : {};
+    if ('uid' in user) for (const path of [root, outside, job]) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
     assert.equal(spawnSync('sh', ['-c', script], { cwd: job, ...user }).status, 0);
     const program = join(root, 'remove.mjs');
     const source = join(import.meta.dirname, '../../../../src/engine/local/jobs/remove-tree.ts');
@@ -55,7 +55,7 @@ describe('Removing a Job', () => {
       outfile: program,
     });
     const removal = spawnSync(process.execPath, [program, job], { encoding: 'utf8', ...user });
-    // Nobody may not write the coverage that is measured of this process.
+    // The unprivileged user may not write the coverage that is measured of this process.
     assert.equal(removal.stderr.replace(/^EACCES: Failed to write file .*coverage.*\n/, ''), '');
     assert.equal(existsSync(job), false);
     assert.equal(existsSync(outside), true);

@@ -46,7 +46,7 @@ describe('the file store and what else may be in its folder', () => {
     });
   }
 
-  it('an object of which no version can be read is none, and its name is not given away', async () => {
+  it('an object of which no version can be read is absent, and its name is not given away', async () => {
     await store.create(KIND, session(keyOf('b')));
     writeFileSync(pathOf('a@1.json'), 'half a fi');
     assert.equal(await store.get(KIND, keyOf('a')), undefined);
@@ -70,7 +70,7 @@ describe('the file store and what else may be in its folder', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('a copy of an object under another name is no object', async () => {
+  it('a copy of an object under another name is not an object', async () => {
     await store.create(KIND, session(keyOf('a')));
     writeFileSync(pathOf('b@1.json'), readFileSync(pathOf('a@1.json')));
     assert.deepEqual(await names(), ['a']);
@@ -179,7 +179,7 @@ describe('the file store and what else may be in its folder', () => {
     );
   });
 
-  it('an error that is no system call comes back as it is', () => {
+  it('an error that is not from a system call comes back as it is', () => {
     const error = new TypeError('a mistake');
     assert.equal(storeError(error, 'write it'), error);
   });

@@ -62,7 +62,7 @@ describe('old versions', () => {
     assert.equal((await open().create(KIND, session(keyOf('a')))).metadata.resourceVersion, '1');
   });
 
-  it('a file that is no object is kept aside', async () => {
+  it('a file that is not an object is kept aside', async () => {
     await open().create(KIND, session(keyOf('a')));
     writeFileSync(join(sessionsFolder(root), 'a@2.json'), 'edited by hand,');
     await open().patchStatus(KIND, keyOf('a'), { progress: 1 });

@@ -26,7 +26,7 @@ describe('the versions in a folder', () => {
   const LONG_AGO = -2 * SUPERSEDED_MS;
   const files = () => readdirSync(folder).sort();
 
-  it('are sorted by number for each name, and other files are none', () => {
+  it('are sorted by number for each name, and other files are left out', () => {
     put(
       'a@10.json',
       'a@9.json',
@@ -67,7 +67,7 @@ describe('the versions in a folder', () => {
     assert.deepEqual(files(), ['a@1.json', 'a@2.json', 'a@3.json']);
   });
 
-  it('a writer stopped for long whose base is gone takes no number anew', async () => {
+  it('a writer stopped for long whose base is gone takes no number again', async () => {
     put('a@7.json');
     assert.equal(await claimWithFile(claim(4, LONG_AGO), draft), false);
     assert.equal(await claimDeletion(claim(4, LONG_AGO)), false);

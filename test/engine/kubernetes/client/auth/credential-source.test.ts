@@ -40,7 +40,7 @@ describe("a user's credentials", () => {
     return { server, client };
   };
 
-  it('are no header when there are none', async () => {
+  it('send no header when they are absent', async () => {
     const { client, server } = await start(ok, {});
     await client.json(get);
     assert.deepEqual(sent(server), [undefined]);

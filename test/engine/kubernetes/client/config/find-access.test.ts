@@ -25,7 +25,7 @@ contexts:
   context: {cluster: two, user: bob}
 - name: broken
   context: {cluster: three, user: bob}
-- name: nobody
+- name: without-user
   context: {cluster: one, user: carol}
 `;
 
@@ -38,7 +38,7 @@ describe('findAccess', () => {
   });
   afterEach(() => home.remove());
   const find = (choice: ClusterChoice) =>
-    findAccess({ env: { HOME: join(home.path, 'nobody') }, serviceAccountFolder: home.path, ...choice });
+    findAccess({ env: { HOME: join(home.path, 'missing') }, serviceAccountFolder: home.path, ...choice });
 
   it('takes the current context, with paths from the folder of the file', async () => {
     const access = await find({ kubeconfig });
@@ -114,7 +114,7 @@ describe('findAccess', () => {
     const empty = await home.write('empty', '');
     assert.equal(await find({}), undefined);
     assert.equal(await find({ kubeconfig: empty }), undefined);
-    assert.equal(mayHaveCluster({ env: { HOME: join(home.path, 'nobody') } }), false);
+    assert.equal(mayHaveCluster({ env: { HOME: join(home.path, 'missing') } }), false);
   });
 
   const REFUSED: [what: string, choice: (file: string) => ClusterChoice, error: object][] = [
@@ -135,7 +135,7 @@ describe('findAccess', () => {
     ],
     [
       'a context without its user',
-      (file) => ({ kubeconfig: file, context: 'nobody' }),
+      (file) => ({ kubeconfig: file, context: 'without-user' }),
       { code: 'Invalid', message: /names the user "carol"/ },
     ],
   ];
@@ -145,7 +145,7 @@ describe('findAccess', () => {
     });
 
   const BROKEN: [what: string, content: string][] = [
-    ['is no YAML', '{"clusters": ['],
+    ['is not YAML', '{"clusters": ['],
     ['is a list', '[1]'],
     ['has a cluster without a server', 'clusters: [{name: a, cluster: {}}]'],
   ];

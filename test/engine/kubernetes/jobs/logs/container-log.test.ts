@@ -153,7 +153,7 @@ describe('containerLog', () => {
       ['true', undefined],
     );
   });
-  it('opens a silent stream anew', async () => {
+  it('opens a silent stream again', async () => {
     const view = new View();
     const text = await read(view, [
       (response) => response.flushHeaders(),

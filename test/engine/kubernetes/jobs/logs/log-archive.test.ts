@@ -35,7 +35,7 @@ describe('the archive of logs', () => {
     assert.equal(await read(), '');
   });
 
-  it('shows what was kept of a log whose end nobody saw', async () => {
+  it('shows what was kept of a log whose end was not seen', async () => {
     await soFar('one\n');
     assert.equal(await archive.find(session), 'configmap://team/chore-00000000-log-so-far-0');
     assert.equal(await read(), 'one\n');
@@ -106,7 +106,7 @@ describe('the archive of logs', () => {
     assert.equal(await read(), 'new\n');
   });
 
-  it('takes the place of nothing else: whoever may make a task could have any ConfigMap removed by its name', async () => {
+  it('takes the place of nothing else: otherwise a user who may create tasks could have any ConfigMap removed by its name', async () => {
     const metadata = { namespace: 'team', name: 'chore-00000000-log-0', labels: { app: 'other' } };
     await configMaps.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, binaryData: { key: 'eA==' } });
     assert.equal(await archive.write(logOf('one\n')), undefined);

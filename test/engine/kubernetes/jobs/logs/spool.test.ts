@@ -18,7 +18,7 @@ describe('the spool of a log', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
   const spool = (space = new SpoolSpace(1_000_000)) =>
     new Spool(join(folder, 'a'), { head: 10, tail: 8 }, space);
-  it('loses what the disk loses, and nobody hears of it', async () => {
+  it('loses what the disk loses, without an error', async () => {
     const one = spool();
     one.write(Buffer.from('0123456789abcdefgh'));
     rmSync(folder, { recursive: true });

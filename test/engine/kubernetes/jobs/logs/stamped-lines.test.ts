@@ -42,7 +42,7 @@ describe('StampedLines', () => {
       'unable to retrieve container logs\n',
     );
   });
-  it('begins anew a second earlier and passes over what came before, also lines of one moment', () => {
+  it('starts again a second earlier and passes over what came before, also lines of one moment', () => {
     const lines = new StampedLines();
     const before = line(5000, 'a') + line(6500, 'b') + line(6500, 'b');
     assert.equal(push(lines, before + line(6600, 'cut').slice(0, -2)), 'a\nb\nb\n');
