@@ -23,7 +23,7 @@ describe('the pages of a cluster', function () {
     [cluster, browser] = await Promise.all([clusterForTests(), startBrowser()]);
     scene = await Scene.install(cluster);
     await scene.project(PROJECT);
-    // The server itself is somebody without any rights.
+    // The server itself runs as a user without rights.
     const env = { PATH: process.env['PATH'] ?? '', KUBECONFIG: cluster.kubeconfigFor('alice') };
     server = await startServer(env, '--engine=kubernetes', '--port', '0');
   });
@@ -81,7 +81,7 @@ describe('the pages of a cluster', function () {
     await row.waitFor({ state: 'detached' });
   });
 
-  it("whoever may not see a project is told so in the API server's words", async () => {
+  it("a user who may not see a project is told so in the API server's words", async () => {
     const { page } = watched;
     await enter('bob', `/projects/${PROJECT}`);
     const alert = page.getByRole('alert').first();
@@ -91,7 +91,7 @@ describe('the pages of a cluster', function () {
 
   it('a token that the API server does not know leads back to where one is asked for', async () => {
     const { page } = watched;
-    await enter('nobody', `/projects/${PROJECT}`);
+    await enter('unknown-user', `/projects/${PROJECT}`);
     await page.getByText('Paste a token.').waitFor();
     await page.getByLabel('Token').fill('not-a-token-of-this-cluster');
     await page.keyboard.press('Enter');

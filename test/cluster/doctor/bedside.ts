@@ -95,7 +95,7 @@ export class Bedside {
     return finding;
   }
 
-  /** Runs a command that the doctor printed, as admin. It names the kubeconfig of whoever asked: admin takes its own. */
+  /** Runs a command that the doctor printed, as admin. It names the kubeconfig of the user who asked: admin takes its own. */
   async follow({ command = '' }: Finding): Promise<string> {
     const [program, ...words] = command
       .replace('--image IMAGE', `--image ${IMAGE}`)

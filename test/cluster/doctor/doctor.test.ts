@@ -63,7 +63,7 @@ describe('bgtask doctor, on a real API server', function () {
       await isWell();
     });
 
-  it('says which binding gives somebody the missing rights, and that gives them', async () => {
+  it('says which binding gives a user the missing rights, and that gives them', async () => {
     const before = await bedside.about('task rights', 'bob');
     assert.equal(before.level, 'problem');
     assert.match(
@@ -78,7 +78,7 @@ describe('bgtask doctor, on a real API server', function () {
       if (subject.endsWith('rights')) assert.equal(level, 'ok', subject);
   });
 
-  it('says to somebody without rights in the cluster what could not be looked at, and calls nothing of it missing', async () => {
+  it('says to a user without rights in the cluster what could not be looked at, and calls nothing of it missing', async () => {
     const { code, found } = await bedside.examine(PERSON);
     assert.equal(code, 0);
     const unseen = found.filter(({ level }) => level !== 'ok');
@@ -101,7 +101,7 @@ describe('bgtask doctor, on a real API server', function () {
       assert.equal(finding.fix, 'A user with more rights can');
       await bedside.follow(finding);
     }
-    // The kinds are told to everybody.
+    // Every user is told of the kinds.
     for (const kind of ['agenticsessions', 'tasktemplates'])
       assert.match(
         found.find(({ subject }) => subject === kind)?.message ?? '',
@@ -157,7 +157,7 @@ describe('bgtask doctor, on a real API server', function () {
     await isWell();
   });
 
-  it('says that nobody holds the lease when the operator has ended, and is well when it is back', async () => {
+  it('says that the lease is not held when the operator has ended, and is well when it is back', async () => {
     await bedside.stopOperator();
     const finding = await bedside.about('operator');
     assert.equal(finding.level, 'problem');

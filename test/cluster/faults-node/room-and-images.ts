@@ -53,7 +53,7 @@ const IMAGES: Readonly<Record<string, string>> = {
   'no-shell': 'ARG BASE\nFROM ${BASE} AS base\nFROM scratch\nCOPY --from=base /etc/hostname /hostname\n',
 };
 const nameOf = (image: string): string => `localhost/bgtask-test-${image}:1`;
-const MISSING = 'localhost/nobody/has:this';
+const MISSING = 'localhost/missing/image:1';
 
 const REFUSED: readonly (readonly [image: string, sentence: RegExp])[] = [
   [
@@ -109,7 +109,7 @@ export function noise(chores: () => Chores): void {
   });
 }
 
-/** Starts the task of an image that nobody has: it is given up only after two minutes, in which other tests run. */
+/** Starts the task of an image that does not exist: it is given up only after two minutes, in which other tests run. */
 export const startMissing = (chores: Chores): Promise<void> =>
   chores.create('image-missing', 'true', '--image', MISSING);
 
@@ -197,7 +197,7 @@ export function images(chores: () => Chores): void {
       assert.deepEqual([phase, reason], ['Failed', 'ImagePullFailed'], error);
       assert.match(
         error ?? '',
-        /^The image localhost\/nobody\/has:this of the work stage cannot be pulled: /,
+        /^The image localhost\/missing\/image:1 of the work stage cannot be pulled: /,
       );
     });
   });

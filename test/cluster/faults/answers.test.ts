@@ -64,7 +64,7 @@ describe('An API server in trouble', function () {
     );
   });
 
-  it('loses and doubles nothing when it asks everybody to wait', async () => {
+  it('loses and doubles nothing when it asks all clients to wait', async () => {
     const task = `task-${++count}`;
     const rule = route.proxy.rule(({ path }) => !path.includes('/leases'), { status: 429, retryAfter: 1 });
     const lived = WELL.live(world, task);

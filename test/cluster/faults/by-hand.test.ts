@@ -21,7 +21,7 @@ const quota = (hard: object): object => ({
   spec: { hard },
 });
 
-describe('What somebody takes away from a task that runs', function () {
+describe('What a user takes away from a task that runs', function () {
   this.timeout(120_000);
   let scene: FaultScene;
   let witness: Witness;

@@ -11,7 +11,7 @@ const PROJECT = 'kills';
 const TASKS = '(?:other-)?task-\\d+';
 const WRITES = LIVES.flatMap(({ writes }) => writes);
 
-/** Every change the operator asked for, but its lease and Events: those may be lost, and nobody decides on them. */
+/** Every change the operator asked for, but its lease and Events: those may be lost, and no decision depends on them. */
 const isWrite = ({ method, path }: Exchange): boolean =>
   method !== 'GET' && !/\/(leases|events)(\/|$)/.test(path);
 const isKnown = (exchange: Exchange): boolean => WRITES.some((write) => write.of(TASKS)(exchange));

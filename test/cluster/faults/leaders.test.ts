@@ -30,7 +30,7 @@ describe('Two operators', function () {
   });
   afterEach(() => scene?.close());
 
-  /** A task of somebody of their own; it holds until it is released. */
+  /** A task of the given user; it holds until it is released. */
   async function begin(person: number, name: string): Promise<void> {
     const engine = engines[person] ?? assert.fail();
     await scene.create(engine, { project: witness.project, name, script: holds(name) });
@@ -57,14 +57,14 @@ describe('Two operators', function () {
     const hung = first.now;
     hung.signal('SIGSTOP');
     const began = performance.now();
-    // What it finds when it wakes, as if nobody had looked at it.
+    // What it finds when it wakes, as if no operator had looked at it.
     await begin(1, 'meanwhile');
     await second.now.said('reconciling');
     await witness.becomes('meanwhile', 'progress 50', ({ status }) => status?.progress === 50);
     scene.kubelet.release('before');
     await witness.becomes('before', 'its end', isFinished);
     hung.signal('SIGCONT');
-    assert.equal(await hung.ended(), 1, 'it ends, so that it begins anew');
+    assert.equal(await hung.ended(), 1, 'it ends, so that it starts again');
     await until('its successor', 30, () => first.now !== hung);
     assert.deepEqual(writtenSince(route, began), []);
     await end('before', 'meanwhile');

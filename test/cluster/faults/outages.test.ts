@@ -69,7 +69,7 @@ describe('An API server that goes away', function () {
     await end(name);
   });
 
-  it('and hangs until the operator has lost its lease: it begins anew, and the task ends well', async () => {
+  it('and hangs until the operator has lost its lease: it starts again, and the task ends well', async () => {
     const name = nextTask();
     await create(name);
     await witness.becomes(name, 'progress 50', ({ status }) => status?.progress === 50);

@@ -48,7 +48,7 @@ describe('What an older operator left', function () {
 
   for (const [what, name, status] of [
     ['a status without a phase', 'no-phase', { progress: 0 }],
-    ['a phase that is none', 'queued', { phase: 'Queued', currentPhase: 'In the queue' }],
+    ['an unknown phase', 'queued', { phase: 'Queued', currentPhase: 'In the queue' }],
   ] as const)
     it(`a task of ${what} runs`, async () => {
       await leave(await create(name), status);

@@ -49,10 +49,10 @@ describe('The operator’s watches', function () {
   for (const plural of WATCHED)
     it(`see what changes while that of ${plural} is broken in mid-stream`, async () => {
       const name = await begin();
-      const anew = route.proxy.nth(isWatch(plural));
+      const opened = route.proxy.nth(isWatch(plural));
       await breakWatch(plural);
       scene.kubelet.release(name);
-      await anew;
+      await opened;
       await end(name);
     });
 
@@ -66,21 +66,21 @@ describe('The operator’s watches', function () {
     rule.end();
   });
 
-  it('see what changed while they were stalled, open and without a word', async () => {
+  it('see what changed while they were stalled, open and silent', async () => {
     const name = await begin();
     const stalled = await until('all watches', 30, () => {
       const number = route.proxy.stallStreams(isWatch());
       return number >= WATCHED.length ? number : undefined;
     });
     assert.equal(stalled, WATCHED.length);
-    const anew = WATCHED.map((plural) => route.proxy.nth(isWatch(plural)));
+    const opened = WATCHED.map((plural) => route.proxy.nth(isWatch(plural)));
     scene.kubelet.release(name);
     await until('the end of its pod', 30, () =>
       witness.pods(witness.task(name)).every(({ states }) => states.at(-1)?.status?.phase === 'Succeeded'),
     );
     const before = witness.task(name);
-    assert.ok(before && phaseOf(before) === 'Running', 'nobody has seen its end yet');
-    await Promise.all(anew);
+    assert.ok(before && phaseOf(before) === 'Running', 'its end has not been seen yet');
+    await Promise.all(opened);
     await end(name);
   });
 

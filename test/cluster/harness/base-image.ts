@@ -16,7 +16,7 @@ const PACKAGES = ['git', 'ca-certificates'];
 /** As in the official Node image: the user is named node and has the id 1000. */
 const ADD_USER = 'chroot "$1" useradd --create-home --uid 1000 --shell /bin/bash node';
 
-/** Nobody reads manuals in a container, and every byte is copied four times on its way there. */
+/** No user reads manuals in a container, and every byte is copied four times on its way there. */
 const LEFT_OUT = ['doc', 'info', 'locale', 'man'].map((name) => `path-exclude=/usr/share/${name}/*`);
 
 const NODE_VERSION = '20.20.2';

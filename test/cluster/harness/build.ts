@@ -62,7 +62,7 @@ async function build({ id, folder }: Claim, log: string): Promise<void> {
   if (code !== 0) throw new Error(`go build of the test cluster's programs exited with ${code}: see ${log}`);
 }
 
-/** Moves a folder to another, perhaps on another file system, so that nobody sees half of it. */
+/** Moves a folder to another, perhaps on another file system, so that no process sees half of it. */
 async function place(from: string, to: string): Promise<void> {
   const draft = `${to}.draft`;
   await rm(draft, { recursive: true, force: true });

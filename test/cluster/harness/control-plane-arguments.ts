@@ -22,7 +22,7 @@ export interface ApiserverSpec {
   address: string;
   port: number;
   node: boolean;
-  /** Without a controller manager nobody makes the service accounts that pods get. */
+  /** Without a controller manager the service accounts that pods get are not created. */
   serviceAccounts: boolean;
 }
 

@@ -27,7 +27,7 @@ export interface Daemon {
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(): void;
   resume(): void;
-  /** Throws a FatalError with the end of the log when the program has ended although nobody stopped it. */
+  /** Throws a FatalError with the end of the log when the program has ended although it was not told to stop. */
   assertRunning(): void;
 }
 

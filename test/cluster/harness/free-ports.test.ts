@@ -18,7 +18,7 @@ describe('free ports for programs of the test cluster', () => {
     }
   });
 
-  it('are none that the kernel would lend to a connection before the program listens', async () => {
+  it('are not among those that the kernel lends to a connection before the program listens', async () => {
     const lent = existsSync(RANGE) ? readFileSync(RANGE, 'utf8') : '49152 65535';
     const [first = 0, last = 0] = lent.trim().split(/\s+/).map(Number);
     const unavoidable = first <= 20_000;

@@ -26,8 +26,8 @@ const isFree = (address: string, port: number): Promise<boolean> =>
   });
 
 /**
- * Free ports of an address, all different, for programs that start a moment later or start again and again. They are none that the kernel
- * lends: another program's connection would take a lent one as soon as nobody listens there.
+ * Free ports of an address, all different, for programs that start a moment later or start again and again. They are not among those that the kernel
+ * lends: another program's connection would take a lent one as soon as no program listens there.
  */
 export async function freePorts(address: string, count: number): Promise<number[]> {
   const ports = new Set<number>();

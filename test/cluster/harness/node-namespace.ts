@@ -89,7 +89,7 @@ const taken = (): Set<string> =>
 
 const ip = (...args: string[]): Promise<unknown> => run('ip', args);
 
-/** Adds the link between this machine and the node, with the first addresses that nobody here has. */
+/** Adds the link between this machine and the node, with the first addresses that are free here. */
 const connect = (id: string, pid: number): Promise<Subnets> =>
   withLock('addresses', async () => {
     const addresses = taken();

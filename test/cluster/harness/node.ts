@@ -156,7 +156,7 @@ export async function startNode(spec: NodeSpec): Promise<NodeStart> {
   });
   containerd.start();
   const archive = pauseImage(pause);
-  // Until the node joins nobody waits for it; the error is thrown there.
+  // Until the node joins no caller waits for it; the error is thrown there.
   archive.catch(() => undefined);
   return {
     hostAddress: space.subnets.host,

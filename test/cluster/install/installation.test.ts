@@ -9,7 +9,7 @@ import { type Callers, callers, session } from './requests.ts';
 const CRD = 'agenticsessions.vteam.ambient-code';
 const NAMESPACE = 'bgtask-system';
 
-/** A CRD of this name as somebody else may have it. */
+/** A CRD of this name as another program may have it. */
 const FOREIGN = {
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',

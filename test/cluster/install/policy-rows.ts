@@ -28,7 +28,7 @@ export const made = (
 /** What a new task may not say: the words, the object for a user and a name, and the refusal. */
 export const FORGED: [string, (user: string, name: string) => KubernetesObject, RegExp][] = [
   [
-    "somebody else's name",
+    "another user's name",
     (_, name) => made(name, 'other@example.com'),
     /spec\.userContext\.userId must be the name that the cluster knows you by, "[^"]+", and is "other@example\.com"/,
   ],
@@ -54,7 +54,7 @@ export const FORGED: [string, (user: string, name: string) => KubernetesObject, 
     /the spec has fields that no task knows: (allowPath, chekcs|chekcs, allowPath); see: kubectl explain/,
   ],
   [
-    "somebody else's label",
+    "another user's label",
     (user, name) => made(name, user, { [LABEL.creator]: creatorLabel('other@example.com') }),
     /the label ambient-code\.io\/creator is not yours/,
   ],
@@ -79,7 +79,7 @@ export const FORGED: [string, (user: string, name: string) => KubernetesObject, 
     /the label ambient-code\.io\/mode must be the same as spec\.mode/,
   ],
   [
-    'the label of a task on a session that is none',
+    'the label of a task on a session that is not a task',
     (user, name) => made(name, user, {}, { mode: 'interactive' }),
     /the label ambient-code\.io\/mode must be the same as spec\.mode/,
   ],

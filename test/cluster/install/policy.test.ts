@@ -45,7 +45,7 @@ describe('identity, on a real API server', function () {
     ]);
     // A policy takes hold a moment after it is stored.
     await until('the policies to be in force', 30, () =>
-      create(USER, session(PROJECT, 'probe', 'somebody-else')).then(
+      create(USER, session(PROJECT, 'probe', 'another-user')).then(
         async () => {
           await (await people.verbs('AgenticSession')).delete({ namespace: PROJECT, name: 'probe' });
           return false;
@@ -86,7 +86,7 @@ describe('identity, on a real API server', function () {
         assert.equal(created.metadata.labels?.[LABEL.creator], creatorLabel(user));
       });
 
-    it('a task of one’s own, of somebody whose name has no letter that a label takes', async () => {
+    it('a task of one’s own, of a user whose name lacks letters that a label takes', async () => {
       const name = '@-@';
       await cluster.ok([
         'create',
@@ -112,18 +112,18 @@ describe('identity, on a real API server', function () {
           { retryOf: 'again', templateId: 'fix-lint' },
         ),
       ));
-    it("the cancellation of somebody else's task by whoever may patch it", async () => {
+    it("the cancellation of another user's task by a user who may patch it", async () => {
       await create(USER, made('to-cancel', USER));
       await patch('alice', sessionName(PROJECT, 'to-cancel'), { spec: { cancel: true } });
     });
-    it('labels and annotations that are none of ours', async () => {
+    it('labels and annotations that are not from bgtask', async () => {
       await create(USER, made('labels', USER));
       await patch(USER, sessionName(PROJECT, 'labels'), {
         metadata: { labels: { 'example.com/a': 'b' }, annotations: { 'example.com/c': 'd' } },
       });
     });
-    it("another program's interactive session, whoever it names", async () => {
-      const object = session(PROJECT, 'interactive', 'somebody-else', { mode: 'interactive' });
+    it("another program's interactive session, whichever user it names", async () => {
+      const object = session(PROJECT, 'interactive', 'another-user', { mode: 'interactive' });
       await create(USER, object);
       await patch(USER, 'interactive', { spec: { prompt: 'Another one.', displayName: 'x' } });
       await patch(ADMIN, 'interactive', { status: { phase: 'Running' } }, 'status');

@@ -12,12 +12,12 @@ export const account = (name: string, namespace = 'bgtask-system'): string =>
 export interface Callers {
   /** As admin, or as whom admin may impersonate. */
   as(user?: string, groups?: string[]): Promise<KubeClient>;
-  /** The verbs of a kind, as somebody. */
+  /** The verbs of a kind, as a user. */
   verbs(kind: string, user?: string, groups?: string[]): Promise<Resource<KubernetesObject>>;
   close(): void;
 }
 
-/** `kubeconfig` is that of somebody who may impersonate everybody. */
+/** `kubeconfig` is that of a user who may impersonate every other user. */
 export function callers(kubeconfig: string): Callers {
   const clients: KubeClient[] = [];
   const as: Callers['as'] = async (user, groups) => {

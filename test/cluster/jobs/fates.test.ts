@@ -16,7 +16,7 @@ const NOT_FOUND = {
     'Back-off pulling image "golang:0": ErrImagePull: rpc error: code = NotFound desc = golang:0: not found',
 };
 
-describe('Jobs and what befalls them', () => {
+describe('Jobs and what happens to them', () => {
   let cluster: JobsCluster;
   let project: Project;
   let jobs: KubernetesJobs;
@@ -39,7 +39,7 @@ describe('Jobs and what befalls them', () => {
   const podOf = async (session: AgenticSession): Promise<string> =>
     kubectl('get', 'pods', '-l', `job-name=${jobName(session.metadata.name)}`, '-o', 'name');
 
-  it('keeps the fate of a Job that was stopped for it, also for an operator that begins anew', async () => {
+  it('keeps the fate of a Job that was stopped for it, also for an operator that starts again', async () => {
     const session = await begun({ ...PASSES, work: { ...PASSES.work, waits: NOT_FOUND } });
     const doomed = await observeUntil(jobs, session.metadata, ({ fate }) => fate !== undefined);
     assert.deepEqual([doomed.fate?.reason, doomed.finished], ['ImagePullFailed', false]);
@@ -75,7 +75,7 @@ describe('Jobs and what befalls them', () => {
     assert.equal(await readLogs(project.reader(), session.metadata, false), job.live.logTail);
   });
 
-  it('tells of a pod that somebody deleted', async () => {
+  it('tells of a pod that was deleted by hand', async () => {
     const session = await begun();
     await observeUntil(jobs, session.metadata, running('work'));
     await kubectl('delete', await podOf(session).then((name) => name.trim()));
@@ -83,7 +83,7 @@ describe('Jobs and what befalls them', () => {
     assert.match(fate?.message ?? '', /^The pod .* was deleted while the task ran/);
   });
 
-  it('tells of a Job that somebody deleted, and keeps what its stages said', async () => {
+  it('tells of a Job that was deleted by hand, and keeps what its stages said', async () => {
     const session = await begun();
     await observeUntil(jobs, session.metadata, running('work'));
     await kubectl('delete', 'job', jobName(session.metadata.name));
@@ -169,7 +169,7 @@ describe('Jobs and what befalls them', () => {
     await observeUntil(jobs, first.metadata, running('work'));
     await kubectl('delete', 'agenticsession', first.metadata.name, '--cascade=orphan');
     const second = await project.task('task', PASSES);
-    // The garbage collector took the owner away from the orphan: it is nobody's now.
+    // The garbage collector took the owner away from the orphan: it does not belong to an object now.
     await assert.rejects(jobs.start(second, inputOf(second)), /is still there/);
   });
 

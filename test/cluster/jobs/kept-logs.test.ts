@@ -106,7 +106,7 @@ describe('The log of a Job that is ended', () => {
     assert.match(await readLogs(project.reader(), session.metadata, false), WHOLE);
   });
 
-  it('is whole although its node gives it away so slowly that nobody waited for it, and its pod stays until then', async () => {
+  it('is whole although its node gives it away so slowly that the operator did not wait for it, and its pod stays until then', async () => {
     const session = await begun({ ...PASSES, work: { ...PASSES.work, noise: LINES } });
     await observeUntil(jobs, session.metadata, finished);
     life.abort();
@@ -123,7 +123,7 @@ describe('The log of a Job that is ended', () => {
     assert.match(await readLogs(project.reader(), session.metadata, false), WHOLE);
   });
 
-  it('is no cause to let the Job run on when it cannot be kept', async () => {
+  it('does not keep the Job running when it cannot be kept', async () => {
     const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'no-room' } };
     const spec = { hard: { 'count/configmaps': '0' } };
     await cluster.cluster.ok(['-n', project.name, 'create', '-f', '-'], {

@@ -12,7 +12,7 @@ import { secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const OTHER = 'alice';
-const TOKEN = 'test-forge-token-of-nobody';
+const TOKEN = 'test-forge-token-not-real';
 const UPGRADE = 'upgrade-greeting';
 /** Changes what its tests read, and takes long enough to be seen at work. */
 const GOOD = 'echo "Upgrading"; sleep 3; echo "Upgraded the greeting" > CHANGES.md';
@@ -76,7 +76,7 @@ describe('the first tasks, on a real node', function () {
     cluster.ok(['-n', NAMESPACE, 'rollout', 'status', 'deployment/bgtask-operator', '--timeout=60s']));
 
   let seen: { phase?: string; progress?: number; step?: string }[];
-  it('carries out a task that upgrades a file, while somebody watches', async () => {
+  it('carries out a task that upgrades a file, while a user watches', async () => {
     const made = await create(PERSON, UPGRADE, GOOD);
     assert.equal(made.code, 0, made.stderr);
     const watch = ['watch', UPGRADE, '-n', PROJECT, '-o', 'jsonl'];
@@ -224,7 +224,7 @@ describe('the first tasks, on a real node', function () {
     }
   });
 
-  it('ends a task at its time limit, and the Job says so to everybody who asks', async () => {
+  it('ends a task at its time limit, and the Job says so to every user who asks', async () => {
     const { code, stderr } = await create(PERSON, 'late', 'sleep 3000', '--timeout', '60s');
     assert.equal(code, 0, stderr);
     const name = `${sessionName(PROJECT, 'late')}-job`;
@@ -253,14 +253,14 @@ describe('the first tasks, on a real node', function () {
   it('says of a task whose image cannot be had that it cannot', async () => {
     const before = await timesTaken();
     await scene.settings(
-      trusting(github.apiUrl, 'image: localhost/nobody/has:this\n  imagePullPolicy: Never'),
+      trusting(github.apiUrl, 'image: localhost/missing/image:1\n  imagePullPolicy: Never'),
     );
     await until('the new settings', 30, async () => (await timesTaken()) > before);
     const { code, stderr } = await create(PERSON, 'no-image', 'true', '--wait');
     assert.equal(code, 3, stderr);
     const { reason, error } = await ended('no-image');
     assert.equal(reason, 'ImagePullFailed', error);
-    assert.match(error ?? '', /localhost\/nobody\/has:this/);
+    assert.match(error ?? '', /localhost\/missing\/image:1/);
   });
 
   it('never asked GitHub for what it does not know', () => assert.deepEqual(github.problems, []));

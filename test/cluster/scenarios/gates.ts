@@ -7,13 +7,13 @@ import { until } from '../harness/until.ts';
 export interface Gates {
   /** A shell command that comes to a gate, and goes on with exit code 0 when it is opened. Needs Node in the image. */
   pass(name: string): string;
-  /** Whoever asks for a name below it comes to that gate. */
+  /** A client that asks for a name below it comes to that gate. */
   passUrl: string;
-  /** Whoever asks for a name below it is counted, and waits for nothing. */
+  /** A client that asks for a name below it is counted, and waits for nothing. */
   knockUrl: string;
-  /** Resolves when somebody has come to the gate; rejects after a minute. */
+  /** Resolves when a client has come to the gate; rejects after a minute. */
   reached(name: string): Promise<unknown>;
-  /** Lets everybody through who is there or comes later. */
+  /** Lets all clients through that are there or come later. */
   open(name: string): void;
   /** How often each name was asked for. */
   counts(): Record<string, number>;
@@ -50,7 +50,7 @@ export async function startGates(host: string): Promise<Gates> {
     pass: (name) => call(`${url}/pass/${name}`),
     passUrl: `${url}/pass`,
     knockUrl: `${url}/knock`,
-    reached: (name) => until(`somebody at gate ${name}`, 60, () => gateOf(name).visits > 0),
+    reached: (name) => until(`a client at gate ${name}`, 60, () => gateOf(name).visits > 0),
     open(name) {
       const gate = gateOf(name);
       gate.isOpen = true;

@@ -6,7 +6,7 @@ import { PERSON } from './scene.ts';
 
 const WHERE = '--repo $REPO_URL --branch main';
 
-/** A task as somebody writes it by hand: none of bgtask's labels, a name of its own. */
+/** A task as a user writes it by hand: without bgtask's labels, with a name of its own. */
 const taskFile = (name: string, repository: string, run: string): string => `
 apiVersion: vteam.ambient-code/v1alpha1
 kind: AgenticSession
@@ -171,7 +171,7 @@ export function kubectlUsers(story: () => Quickstart): void {
       assert.equal(code, 4, stderr);
     });
 
-    it('--as acts as somebody else, whose name the task then carries', async () => {
+    it('--as acts as another user, whose name the task then carries', async () => {
       const { admin } = story();
       await admin.ok(
         `kubectl bgtask create as-someone -n $PROJECT --as ${PERSON} ${WHERE} -m Nothing. --run true --wait`,

@@ -6,7 +6,7 @@ import { PERSON, Scene } from './scene.ts';
 import { secureGithub, type SecureGithub } from './secure-github.ts';
 
 /** The forge's token in these scenes. */
-export const FORGE_TOKEN = 'test-forge-token-of-nobody';
+export const FORGE_TOKEN = 'test-forge-token-not-real';
 export const PROJECT = 'vteam-test';
 const CA = '/var/run/secrets/bgtask/forge/ca.pem';
 

@@ -108,7 +108,7 @@ describe("a project's own settings, on a real API server", function () {
     assert.doesNotMatch(await verdict(NARROW, '--timeout', '601s'), /not allowed|already/);
   });
 
-  it('narrow anew when the cluster’s settings change', async () => {
+  it('narrow again when the cluster’s settings change', async () => {
     await settings(NARROW, 'deadline: { max: 900 }', 'settings taken');
     const before = said('settings taken');
     await scene.settings('limits: { perUser: 0 }\ndeadline: { max: 700 }');

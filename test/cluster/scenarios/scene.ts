@@ -39,7 +39,7 @@ export class Scene {
     await cluster.ok(['-n', name, 'create', 'rolebinding', 'people', '--clusterrole=bgtask-edit', ...users]);
   }
 
-  /** Runs `bgtask` as somebody, with the kubeconfig of that person. */
+  /** Runs `bgtask` as a person, with the kubeconfig of that person. */
   bgtask(person: string, ...args: string[]): Promise<Outcome> {
     return this.#machine.bgtask(...args, '--kubeconfig', this.cluster.kubeconfigFor(person));
   }
@@ -103,7 +103,7 @@ export class Scene {
     });
   }
 
-  /** A task's object as somebody would write it for kubectl. */
+  /** A task's object as a user would write it for kubectl. */
   manifest(project: string, name: string, spec: object): string {
     return JSON.stringify({
       apiVersion: API_VERSION,

@@ -53,7 +53,7 @@ describe('bgtask server, on a real API server', function () {
   });
 
   describe('each request acts as its caller', () => {
-    it('a task is made in the name of whoever the token belongs to, whatever headers say', async () => {
+    it('a task is made in the name of the user the token belongs to, whatever headers say', async () => {
       const headers = { 'Impersonate-User': 'admin', 'X-Remote-User': 'admin', 'X-Forwarded-User': 'admin' };
       const { status, body } = await create(person, 'upgrade-lodash', {}, headers);
       assert.equal(status, 201, JSON.stringify(body));
@@ -65,14 +65,14 @@ describe('bgtask server, on a real API server', function () {
     });
 
     it('without a token, and with one that the API server does not know, 401', async () => {
-      for (const token of [null, 'nobody-has-this-one'])
+      for (const token of [null, 'unknown-token'])
         for (const path of [TASKS, TEMPLATES, `${TASKS}/upgrade-lodash`, `${TASKS}/upgrade-lodash/logs`]) {
           const { status, headers } = await person.call('GET', path, { token });
           assert.deepEqual([status, headers.get('www-authenticate')], [401, 'Bearer realm="bgtask"'], path);
         }
     });
 
-    it('whoever has no rights in the project is answered 403 everywhere, with the API server’s words', async () => {
+    it('a user without rights in the project is answered 403 everywhere, with the API server’s words', async () => {
       const stranger = person.as(cluster.tokens[STRANGER] ?? '');
       const attempts: [method: string, path: string, body?: unknown][] = [
         ['GET', TASKS],
@@ -232,7 +232,7 @@ describe('bgtask server, on a real API server', function () {
   });
 
   describe('without an operator', () => {
-    it('a new task stays, and the answer says that nobody answered', async () => {
+    it('a new task stays, and the answer says that no operator answered', async () => {
       await operator.end();
       const alice = person.as(cluster.tokens['alice'] ?? '');
       const { status, body } = await create(alice, 'unheard', { queue: true });

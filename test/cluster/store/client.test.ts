@@ -64,15 +64,15 @@ describe('a client of a real API server', () => {
     assert.equal(other?.userId, odd.user);
   });
 
-  it('is told what is forbidden, and that a token is none', async () => {
+  it('is told what is forbidden, and that a token is not valid', async () => {
     const bob = new KubernetesStore(await cluster.client('bob'));
     await assert.rejects(bob.list(KIND, { namespace }), {
       code: 'Forbidden',
       message: /User "bob" cannot list resource "agenticsessions"/,
       hint: /role/,
     });
-    const nobody = new KubernetesStore(client.withToken('fake-token'));
-    await assert.rejects(nobody.get(KIND, key('a')), { code: 'Unauthorized', hint: /sign in again/ });
+    const stranger = new KubernetesStore(client.withToken('fake-token'));
+    await assert.rejects(stranger.get(KIND, key('a')), { code: 'Unauthorized', hint: /sign in again/ });
   });
 
   it('is told of a kind that is not installed what to do', async () => {
