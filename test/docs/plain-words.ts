@@ -55,18 +55,3 @@ const files = (): string[] => [
 /** All findings of the checkout. */
 export const findings = (): Finding[] =>
   files().flatMap((path) => findingsIn(path, readFileSync(join(root, path), 'utf8')));
-
-/** Where a path is counted: pages one by one, code and tests by room, so that a file may move within its room. */
-export const placeOf = (path: string): string => {
-  const parts = path.split('/');
-  if (parts[0] === 'src') return parts.slice(0, parts.length > 3 ? 3 : parts.length > 2 ? 2 : 1).join('/');
-  if (parts[0] === 'test') return parts.slice(0, parts.length > 2 ? 2 : 1).join('/');
-  return path;
-};
-
-/** How many findings each place has. */
-export function counted(all: readonly Finding[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const { path } of all) counts.set(placeOf(path), (counts.get(placeOf(path)) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
-}

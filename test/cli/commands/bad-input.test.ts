@@ -139,7 +139,7 @@ const FILES: readonly (readonly [what: string, text: string | Uint8Array, words:
   ['nothing', '', /holds no object/],
   ['comments alone', '# nothing\n---\n', /holds no object/],
   ['a text', 'hello', /is not an object/],
-  ['bytes that are no text', new Uint8Array([0xff, 0xfe, 0x00, 0x80, 0xc0]), /must be text in UTF-8/],
+  ['bytes that are not text', new Uint8Array([0xff, 0xfe, 0x00, 0x80, 0xc0]), /must be text in UTF-8/],
   ['NUL bytes', new Uint8Array(64), /is not an object|is not valid YAML|holds no object/],
   ['more than 3 MB', `# ${'x'.repeat(3_145_728)}`, /has more than 3145728 bytes/],
   ['__proto__', task(`${REPOS}  __proto__: {polluted: true}\n`), /unknown field/],

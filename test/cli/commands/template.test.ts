@@ -9,7 +9,7 @@ metadata:
   name: greet
   labels: {ambient-code.io/category: docs, ambient-code.io/language: any}
 spec:
-  displayName: Greet somebody
+  displayName: Greet a person
   description: Puts a greeting into the readme.
   instructionsTemplate: |
     Greet {{who}} {{times}} times.

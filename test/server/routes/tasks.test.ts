@@ -115,8 +115,12 @@ describe('background-tasks', () => {
     };
     const refused: [what: string, body: unknown, message: RegExp][] = [
       ['no name', without(['name']), /^name: /],
-      ['a name that is none', { ...LEAST, name: 'Fix_Lint' }, /^name: "Fix_Lint" is not a valid task name/],
-      ['a name that is no text', { ...LEAST, name: 5 }, /^name: .*string/],
+      [
+        'a name with other letters',
+        { ...LEAST, name: 'Fix_Lint' },
+        /^name: "Fix_Lint" is not a valid task name/,
+      ],
+      ['a name that is not text', { ...LEAST, name: 5 }, /^name: .*string/],
       ['no instructions and no template', without(['instructions']), /^instructions: /],
       [
         'instructions that are too long',

@@ -147,7 +147,7 @@ describe('task-templates', () => {
   const refused: [what: string, change: object, message: RegExp][] = [
     ['no display name', { displayName: undefined }, /^displayName: /],
     ['no instructions', { instructionsTemplate: undefined }, /^instructionsTemplate: /],
-    ['a name that is none', { name: 'Up Grade' }, /^name: "Up Grade" is not a valid template name/],
+    ['a name with other letters', { name: 'Up Grade' }, /^name: "Up Grade" is not a valid template name/],
     ['an unknown field', { instruction: 'x' }, /^instruction: unknown field/],
     ['a parameter without a name', { parameters: [{ type: 'string' }] }, /^parameters\[0\]\.name: /],
     [
