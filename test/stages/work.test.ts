@@ -121,6 +121,25 @@ describe('the work stage', () => {
     const own = { format: ['for file in *.txt; do echo formatted >> $file; done'] };
     const one = await job(own, 'echo two > a.txt', { spec: { prompt: 'Format everything with black' } });
     assert.deepEqual(await one.changed(await one.make()), ['a.txt', 'b.txt']);
+    assert.match(one.log, /formatted files that the agent did not change: b\.txt/);
+  });
+
+  it('keeps what a formatter changes elsewhere when the linter demands it: a new version has a new style', async () => {
+    const own = {
+      format: ['for file in *.txt; do grep -q formatted $file || echo formatted >> $file; done'],
+      checks: [{ name: 'lint', run: 'grep -q one a.txt || grep -q formatted b.txt', kind: 'lint' }],
+    };
+    const one = await job(own, 'echo two > a.txt', { spec: { prompt: 'Upgrade ruff to 1.0' } });
+    const report = await one.make();
+    assert.deepEqual(await one.changed(report), ['a.txt', 'b.txt']);
+    assert.match(
+      one.log,
+      /A linter fails while the formatters' changes to other files are put back; trying with them: b\.txt/,
+    );
+    assert.deepEqual(
+      results(report).filter((each) => each.startsWith('lint')),
+      ['lint: passed'],
+    );
   });
 
   it('reports a formatter that cannot run as skipped, and fails nothing', async () => {

@@ -223,9 +223,15 @@ export class Workspace {
     const { log, input } = this.#context;
     const ran = await this.#runner.check(formatter, this.place);
     this.#formatted.set(formatter.run, formatterResult(ran.result));
-    if (isAboutFormatting(input.spec.prompt ?? '')) return;
     const own = new Set(change.paths);
     const others = (await this.#snapshots.changedSince(change.commit)).filter((path) => !own.has(path));
+    if (isAboutFormatting(input.spec.prompt ?? '')) {
+      if (others.length > 0)
+        log.line(
+          `The task is about formatting: ${formatter.run} also formatted files that the agent did not change: ${named(others)}`,
+        );
+      return;
+    }
     if (others.length > 0) {
       log.line(
         `${formatter.run} also formatted files outside the change, which are put back: ${named(others)}`,

@@ -214,6 +214,38 @@ const rules: Case[] = [
     ],
   ],
   [
+    'tox as CI calls it, without the interpreters that are missing here',
+    {
+      'setup.py': '',
+      'tox.ini': '[tox]\nenvlist = py36,py311\n[testenv]\ncommands = pytest\n',
+      [CI]: workflow('pip install tox', 'tox'),
+    },
+    [
+      ['install', `${VENV} && ${PIP} -e . tox`],
+      ['test', '.venv/bin/tox --skip-missing-interpreters=true'],
+    ],
+  ],
+  [
+    'tox with the interpreter of this machine, without CI',
+    { 'setup.py': '', 'tox.ini': '[tox]\nenvlist = py36,py311\n[testenv]\ncommands = pytest\n' },
+    [
+      ['install', `${VENV} && ${PIP} -e . tox`],
+      ['test', '.venv/bin/tox -e py'],
+    ],
+  ],
+  [
+    'the group that the tests need, and not one that may ask for more than this Python has',
+    {
+      'pyproject.toml':
+        '[project]\nname="m"\nversion="1"\n[dependency-groups]\ntest=["pytest"]\ndev=["pytest>=9999"]\n',
+      'tests/test_a.py': 'def test_a(): pass\n',
+    },
+    [
+      ['install', `${VENV} && ${PIP} --upgrade pip && ${PIP} -e . --group test`],
+      ['test', '.venv/bin/python -m pytest'],
+    ],
+  ],
+  [
     'tox by its environments, and none that a matrix decides',
     {
       'setup.py': '',

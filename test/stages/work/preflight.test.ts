@@ -65,6 +65,13 @@ const CASES: Case[] = [
     says: /^nosuchtool is not installed/,
   },
   {
+    what: 'a name with a space before a named check: the whole is its command',
+    files: node,
+    checks: named('my check=test -f README.md'),
+    reason: 'CheckNotRunnable',
+    says: /^my is not installed/,
+  },
+  {
     what: 'a named check that is not valid shell',
     files: node,
     checks: named('npm test &&'),
