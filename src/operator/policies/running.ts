@@ -1,7 +1,7 @@
 import { timeLeft, timeToLastWords } from '../../domain/deadline.ts';
 import { type JobFacts, stagesOf } from '../../domain/job-facts.ts';
 import { reportedFacts, reportedProgress } from '../../domain/outcome.ts';
-import { CEILING } from '../../domain/progress.ts';
+import { CEILING, STEP } from '../../domain/progress.ts';
 import { timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
 import { startedStatus } from './launched.ts';
@@ -12,10 +12,18 @@ function shownProgress(job: JobFacts): number {
   return Math.max(Math.min(job.live.progress ?? 0, CEILING[active], 99), reportedProgress(job));
 }
 
+/** The words of the step, unless they stand for more than is shown: the words of the last step are true when the task has ended, and a stage may forge them. */
+function shownPhase({ live }: JobFacts, progress: number): string | undefined {
+  const step = Object.values(STEP).find(({ phase }) => phase === live.phase);
+  return step && step.progress > progress ? undefined : live.phase;
+}
+
 /** The Job runs: show its step, progress, usage and the end of its log. */
 export const running: Policy = ({ session, job, now }) => {
   if (!job || stagesOf(job).every((stage) => job.stages[stage].state === 'waiting')) return undefined;
   const { live } = job;
+  const progress = shownProgress(job);
+  const currentPhase = shownPhase(job, progress);
   const started = startedStatus(session, job);
   const untilLastWords = timeToLastWords(job, timeoutOf(session), now);
   const isClosing = untilLastWords <= 0;
@@ -27,8 +35,8 @@ export const running: Policy = ({ session, job, now }) => {
     status: {
       ...started,
       phase: 'Running',
-      progress: shownProgress(job),
-      ...(live.phase && { currentPhase: live.phase }),
+      progress,
+      ...(currentPhase && { currentPhase }),
       ...(live.usage && { usage: live.usage }),
       ...reportedFacts(job),
       logs: live.logTail,

@@ -29,6 +29,23 @@ describe('the progress of a task that runs', () => {
   ];
   for (const [promise, facts, wanted] of cases) it(promise, () => assert.equal(at(facts)[0], wanted));
 
+  for (const [stage, facts, phase] of [
+    [
+      'publish',
+      job({ clone: cloned, work: ended(good('work')), publish: RUNNING }, live(100, 'Pull request created')),
+      undefined,
+    ],
+    [
+      'publish',
+      job({ clone: cloned, work: ended(good('work')), publish: RUNNING }, live(90, 'Branch pushed')),
+      'Branch pushed',
+    ],
+    ['work', job({ clone: cloned, work: RUNNING }, live(100, 'Pull request created')), undefined],
+    ['work', job({ clone: cloned, work: RUNNING }, live(90, 'Branch pushed')), undefined],
+  ] as const)
+    it(`${stage} that prints "${facts.live.phase}" shows ${phase ?? 'no step that is not reached'}`, () =>
+      assert.equal(at(facts)[1], phase));
+
   it('comes with the words of the step', () =>
     assert.equal(
       at(job({ clone: cloned, work: RUNNING }, live(62, 'Running formatters')))[1],
