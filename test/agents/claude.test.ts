@@ -9,6 +9,7 @@ import { claude } from '../../src/runner/agents/claude.ts';
 import { type Model, startModel } from '../support/model-standin/model.ts';
 import type { Script } from '../support/model-standin/script.ts';
 import { installClaude } from './install.ts';
+import { NO_ROOM } from '../support/no-room.ts';
 
 const KEY = 'sk-ant-example-0000-canary';
 
@@ -52,6 +53,7 @@ describe('the real Claude Code with a scripted model', function () {
       prompt: 'Make the change.\n',
       spec: { type: 'claude' },
       cwd,
+      room: NO_ROOM,
       signal: new AbortController().signal,
       log: (line) => log.push(line),
       progress: (usage) => progress.push(usage),

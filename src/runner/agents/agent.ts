@@ -9,8 +9,8 @@ export interface AgentRequest {
   spec: AgentSpec;
   /** The checkout, the agent's working folder. */
   cwd: string;
-  /** Where its program runs; the stage's own surroundings when absent. */
-  room?: Room;
+  /** Where its programs run. Required, so that no caller starts one without it. */
+  room: Room;
   /** The whole environment of the agent's process: nothing of ours is added. */
   env: Record<string, string>;
   /** US dollars left of the task's budget; undefined without one. */

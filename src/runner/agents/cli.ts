@@ -46,7 +46,7 @@ const MAX_LINE = 4 * 1024 * 1024;
 
 /** Runs a process of an agent in the agent's room. */
 export const runAgentProcess = ({ room }: AgentRequest, options: ProcessOptions): Promise<ProcessOutcome> =>
-  runProcess(room ? room.enter(options) : options);
+  runProcess(room.enter(options));
 
 /**
  * Runs an agent's program in the checkout. Rejects with a StageError when it cannot be started, and when the request was

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Reason } from '../../../src/domain/reasons.ts';
 import type { AgentRequest, AgentResult } from '../../../src/runner/agents/agent.ts';
 import { command } from '../../../src/runner/agents/command.ts';
+import { NO_ROOM } from '../../support/no-room.ts';
 
 describe('the agent command', () => {
   let cwd: string;
@@ -19,6 +20,7 @@ describe('the agent command', () => {
       prompt: 'Make the change.',
       spec: { type: 'command', run: script },
       cwd,
+      room: NO_ROOM,
       env: { PATH: process.env.PATH ?? '' },
       signal: new AbortController().signal,
       log: (line) => log.push(line),

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Usage } from '../../../src/api/types.ts';
 import type { Agent, AgentRequest, AgentResult } from '../../../src/runner/agents/agent.ts';
+import { NO_ROOM } from '../../support/no-room.ts';
 
 const FIXTURES = fileURLToPath(new URL('fixtures/', import.meta.url));
 
@@ -56,6 +57,7 @@ export async function openStage(variable: string): Promise<Stage> {
         prompt: 'Make the change.\n',
         spec: { type: agent.name },
         cwd: folder,
+        room: NO_ROOM,
         signal: new AbortController().signal,
         log: (line) => stage.log.push(line),
         progress: (usage) => stage.progress.push(usage),
