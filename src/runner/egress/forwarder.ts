@@ -44,8 +44,9 @@ function open({ socket, port }: Way): Promise<Server> {
 
 /** Runs the command with this process's own streams, hands it the signals that ask this one to end, and returns its exit code as a shell does. */
 function run([command = '', ...args]: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit' });
+  // Listens first: a signal may arrive while the command starts. Node runs the listener when the child is there.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const child = spawn(command, args, { stdio: 'inherit' });
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       say(`${command} cannot be run: ${error.code ?? error.message}`);
