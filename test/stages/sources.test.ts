@@ -26,7 +26,7 @@ const AGENT = 'echo three > a.txt';
 
 describe('the checkout is what a plain clone is', () => {
   it('with tags: git describe says the version', async () => {
-    const checks = [{ name: 'version', run: 'git describe --tags | grep "^v1.0.0-1-g"' }];
+    const checks = [{ name: 'version', run: 'git describe --tags | grep "^v1.0.0-2-g"' }];
     const report = await new Job({ remote: await origin(), agent: AGENT, spec: { checks } }).make();
     assert.equal(report.checks?.[0]?.result, 'passed');
   });
