@@ -132,6 +132,8 @@ const managers: Case[] = [
   ],
 ];
 
+const TOX = { 'setup.py': '', 'tox.ini': '[tox]\nenvlist = py36,py311\n[testenv]\ncommands = pytest\n' };
+
 const rules: Case[] = [
   [
     'ruff that fixes by configuration is told not to',
@@ -215,11 +217,7 @@ const rules: Case[] = [
   ],
   [
     'tox as CI calls it, without the interpreters that are missing here',
-    {
-      'setup.py': '',
-      'tox.ini': '[tox]\nenvlist = py36,py311\n[testenv]\ncommands = pytest\n',
-      [CI]: workflow('pip install tox', 'tox'),
-    },
+    { ...TOX, [CI]: workflow('pip install tox', 'tox') },
     [
       ['install', `${VENV} && ${PIP} -e . tox`],
       ['test', '.venv/bin/tox --skip-missing-interpreters=true'],
@@ -227,7 +225,7 @@ const rules: Case[] = [
   ],
   [
     'tox with the interpreter of this machine, without CI',
-    { 'setup.py': '', 'tox.ini': '[tox]\nenvlist = py36,py311\n[testenv]\ncommands = pytest\n' },
+    TOX,
     [
       ['install', `${VENV} && ${PIP} -e . tox`],
       ['test', '.venv/bin/tox -e py'],

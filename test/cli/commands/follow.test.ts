@@ -174,36 +174,6 @@ describe('watch', () => {
   });
 });
 
-describe('a task whose change is not proved', () => {
-  const UNPROVEN: SessionStatus = {
-    ...COMPLETED,
-    conditions: [
-      {
-        type: 'Validated',
-        status: 'False',
-        reason: 'BaselineFailing',
-        message: 'Tests failed before the change too.',
-      },
-    ],
-  };
-  const SAYS =
-    /the change of task "x" is not proved \(BaselineFailing\): Tests failed before the change too\./;
-
-  for (const line of [
-    ['watch', 'x'],
-    ['wait', 'x'],
-    ['create', 'y', '--wait'],
-  ])
-    it(`${line[0]} says so, and exits with 0`, async () => {
-      const { code, err } =
-        line[0] === 'create'
-          ? await waited(UNPROVEN)
-          : (await world.task('x', { status: UNPROVEN }), await world.run(line));
-      assert.equal(code, 0);
-      assert.match(err, SAYS);
-    });
-});
-
 describe('wait', () => {
   for (const [phase, code] of CODES) {
     it(`for completed, of a task that is ${phase}: exit code ${code}, and a word only when it missed`, async () => {
