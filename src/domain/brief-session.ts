@@ -5,25 +5,19 @@ import type { AgenticSession } from '../api/types.ts';
 const only = (names: readonly string[], entries: Record<string, string> = {}): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (entries[name] === undefined ? [] : [[name, entries[name]]])));
 
+type Metadata = AgenticSession['metadata'];
+
+/** Returns the fields of metadata that the API server sets, and the name. */
+export const systemMetadata = (metadata: Metadata): Metadata => {
+  const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = metadata;
+  return { name, namespace, uid, resourceVersion, generation, creationTimestamp };
+};
+
 /** Returns the metadata that the product reads. Others may write any number of further labels and annotations, of 256 KiB in all. */
-export const briefMetadata = ({
-  name,
-  namespace,
-  uid,
-  resourceVersion,
-  generation,
-  creationTimestamp,
-  labels,
-  annotations,
-}: AgenticSession['metadata']): AgenticSession['metadata'] => ({
-  name,
-  namespace,
-  uid,
-  resourceVersion,
-  generation,
-  creationTimestamp,
-  labels: only(Object.values(LABEL), labels),
-  annotations: only([RETRY_COUNT_ANNOTATION], annotations),
+export const briefMetadata = (metadata: Metadata): Metadata => ({
+  ...systemMetadata(metadata),
+  labels: only(Object.values(LABEL), metadata.labels),
+  annotations: only([RETRY_COUNT_ANNOTATION], metadata.annotations),
 });
 
 /** What a list of tasks shows of a session: some hundred bytes of one that may have a megabyte. Instructions, parameters, checks and the log are left out. */

@@ -12,7 +12,7 @@ const KNOWN: ReadonlySet<string> = new Set(PHASES);
 /** True for a session that bgtask looks after. One that was stored before there was a schema may have no spec. */
 export const isTask = ({ spec }: Partial<AgenticSession>): boolean => spec?.mode === 'background';
 const isPhase = (text: string | undefined): text is Phase => KNOWN.has(text ?? '');
-/** A task's phase. Pending if the status has no phase yet, or one that bgtask does not know. */
+/** Returns the phase of a task, or Pending if status.phase is missing or unknown. */
 export const phaseOf = ({ status }: Pick<AgenticSession, 'status'>): Phase =>
   isPhase(status?.phase) ? status.phase : 'Pending';
 /** True when nothing more will happen to the task. */

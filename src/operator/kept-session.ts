@@ -1,7 +1,7 @@
 import { SCHEMAS } from '../api/generated/schemas.ts';
 import type { AgenticSession } from '../api/types.ts';
 import type { SchemaNode } from '../api/validate-tree.ts';
-import { briefMetadata } from '../domain/brief-session.ts';
+import { briefMetadata, systemMetadata } from '../domain/brief-session.ts';
 import { isFinished, isTask } from '../domain/task.ts';
 
 /** A value without the fields that the schema lets pass and does not know. */
@@ -37,8 +37,7 @@ export function keptOfSession(session: AgenticSession): AgenticSession {
   if (isTask(session) && !isFinished(session)) return keptOfTask(session);
   const { apiVersion, kind, status } = session;
   const { spec }: Partial<AgenticSession> = session;
-  const { name, namespace, uid, resourceVersion, generation, creationTimestamp } = session.metadata;
-  const metadata = { name, namespace, uid, resourceVersion, generation, creationTimestamp };
+  const metadata = systemMetadata(session.metadata);
   if (!isTask(session)) return { apiVersion, kind, metadata, spec: { mode: spec?.mode } };
   const { phase, reason, completionTime, logArchive, change, observedGeneration } = status ?? {};
   return {

@@ -15,7 +15,7 @@ export function chooseBase(refs: string, url: string, wanted: string | undefined
   const branch = wanted ?? parseDefaultBranch(refs) ?? refuseHead(refs, url);
   const commit = parseLsRemote(refs, `refs/heads/${branch}`);
   if (commit) return { branch, commit };
-  throw new StageError('CloneFailed', `${url} has no branch "${branch}". Check --branch.`);
+  throw new StageError('CloneFailed', `Branch "${branch}" not found in ${url}. Check --branch.`);
 }
 
 /** Why there is no default branch: CI checks out a commit, and leaves no branch to base a pull request on. */
@@ -24,14 +24,14 @@ function refuseHead(refs: string, url: string): never {
   if (!head)
     throw new StageError(
       'CloneFailed',
-      `${url} has no default branch: it is empty, or its HEAD points nowhere. Name a branch with --branch.`,
+      `Default branch not found in ${url}: the repository is empty, or its HEAD names a missing branch. Name a branch with --branch.`,
     );
   const branches = [...refs.matchAll(/^(\S+)\trefs\/heads\/(.+)$/gm)];
   const here = branches.filter(([, commit]) => commit === head);
   const [, , branch] = [...here, ...branches][0] ?? [];
   const hint =
     branch === undefined
-      ? 'It has no branch: make one with git switch -c, or give the URL it was cloned from.'
+      ? 'Create a branch with git switch -c, or give the URL it was cloned from.'
       : `Name the base with --branch, for example --branch ${branch}.`;
   throw new StageError(
     'CloneFailed',

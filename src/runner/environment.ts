@@ -55,9 +55,9 @@ export interface EnvironmentOptions {
 }
 
 /**
- * The whole environment of agents, checks and install steps: only variables on a list of names may pass. It has no credential, no SSH
- * agent and no user's home with tokens in it. Git never prompts and finds no credential helper. TERM is not set, as in most CI. Colours are
- * allowed: programs decide by their output, and the log removes the escape sequences.
+ * Returns the whole environment of agents, checks and install steps: only variables on a list of names pass. Credentials, the SSH agent and the
+ * user's home are left out. Git does not prompt and does not use a credential helper. TERM is not set, as in most CI systems. Programs may print
+ * colours: the log removes the escape sequences.
  */
 export function untrustedEnv({ env, home, tmp, pass }: EnvironmentOptions): Record<string, string> {
   const clean = cacheVariables(env);

@@ -93,7 +93,8 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessOutcom
 
 function start({ command, args = [], cwd, env, input, sandboxed }: ProcessOptions): ChildProcess {
   const stdin = input === undefined ? 'ignore' : 'pipe';
-  const more = sandboxed ? (['pipe', 'pipe'] as const) : [];
+  // Without a filter bwrap would pass descriptor 4 on.
+  const more = sandboxed ? (['pipe', ...(sandboxed.filter ? (['pipe'] as const) : [])] as const) : [];
   return spawn(command, args, { cwd, env, detached: true, stdio: [stdin, 'pipe', 'pipe', ...more] });
 }
 

@@ -47,7 +47,7 @@ describe('the environment of checks is that of CI', () => {
       assert.equal(check?.result, 'passed', output);
     });
 
-  it('the log has no escapes, whatever is painted', () => {
+  it('removes all escape sequences from the log', () => {
     assert.match(output, /^red$/m);
     assert.ok(!output.includes('\u001b'));
   });

@@ -44,8 +44,13 @@ describe('the clone stage', () => {
     branch: string | undefined,
     says: RegExp,
   ][] = [
-    ['a missing branch', () => remote, 'nowhere', /has no branch "nowhere"\. Check --branch\./],
-    ['an empty repository', () => makeRemote(undefined), undefined, /has no default branch: it is empty/],
+    ['a missing branch', () => remote, 'nowhere', /^Branch "nowhere" not found in .*\. Check --branch\./],
+    [
+      'an empty repository',
+      () => makeRemote(undefined),
+      undefined,
+      /^Default branch not found in .*: the repository is empty/,
+    ],
     [
       'a missing repository',
       () => join(tempFolder(), 'gone.git'),

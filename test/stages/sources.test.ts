@@ -88,7 +88,7 @@ describe('the checkout is what a plain clone is', () => {
         await git(path, 'branch', '-q', '-D', 'main');
         return path;
       },
-      /on no branch\. It has no branch: make one with git switch -c, or give the URL/,
+      /on no branch\. Create a branch with git switch -c, or give the URL/,
     ],
   ];
   for (const [what, make, says] of refused)

@@ -22,7 +22,7 @@ export async function identityOf(env: NodeJS.ProcessEnv): Promise<Identity> {
     join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'git/config'),
   ];
   const found: Partial<Identity> = {};
-  for (const file of files.reverse()) Object.assign(found, await identityIn(file));
+  for (const file of files.toReversed()) Object.assign(found, await identityIn(file));
   const { name, email } = found;
   return name && email ? { name, email } : OURS;
 }

@@ -1,9 +1,9 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { junitResults } from '../../checks/results/junit-xml.ts';
 import type { TestResults } from '../../checks/results/results.ts';
 import { reportFiles } from '../../checks/results/sources.ts';
-import { readUntrusted } from '../../engine/untrusted-file.ts';
+import { openUntrusted } from '../../engine/untrusted-file.ts';
 import { readGlob } from '../../domain/glob.ts';
 
 /** Bytes of one report, and of all of one run: what is larger is not read. */
@@ -54,7 +54,11 @@ async function* walk(dir: string): AsyncGenerator<string> {
 
 /** The text of a regular file that was written since; undefined for any other. */
 async function readNew(path: string, since: number): Promise<string | undefined> {
-  const stat = await lstat(path).catch(() => undefined);
-  if (!stat || stat.mtimeMs < since) return undefined;
-  return (await readUntrusted(path, FILE_BYTES))?.toString('utf8');
+  const handle = await openUntrusted(path, FILE_BYTES);
+  try {
+    const stat = await handle?.stat();
+    return stat && stat.mtimeMs >= since ? await handle?.readFile('utf8') : undefined;
+  } finally {
+    await handle?.close();
+  }
 }

@@ -84,7 +84,7 @@ const judging: CiCase[] = [
   },
   {
     promise:
-      'a build folder that nothing configured has no tests, and reports of coverage do not count as a type check',
+      'tests in a build folder that was not configured are ignored, and a coverage report does not count as a type check',
     tree: {
       'meson.build': '',
       '.github/workflows/a.yml': job(steps('meson test -C builddir')),

@@ -161,7 +161,7 @@ describe('bgtask doctor, on a real API server', function () {
     await bedside.stopOperator();
     const finding = await bedside.about('operator');
     assert.equal(finding.level, 'problem');
-    assert.match(finding.message, /has no holder/);
+    assert.match(finding.message, /is not held by any operator/);
     assert.match(await bedside.follow(finding), /bgtask-operator/);
     await bedside.startOperator();
     await isWell();

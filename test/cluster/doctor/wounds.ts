@@ -62,7 +62,7 @@ export const WOUNDS: Wound[] = [
     by: ['delete', 'validatingadmissionpolicybinding', 'bgtask-status'],
     subject: 'status policy',
     level: 'warning',
-    message: /has no binding, so it is not in force/,
+    message: /^The binding of the policy .* is missing, so the policy is not enforced/,
   },
   {
     what: "the operator's Deployment",

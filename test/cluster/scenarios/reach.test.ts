@@ -126,7 +126,7 @@ describe('what the work stage can reach, on a real node', function () {
     describe(title, () => {
       for (const [name, promise] of ATTEMPTS)
         it(promise, () => assert.equal(outcome(where, name), 'no', said[where]));
-      it('pushed nothing: the remote has no branch of it', async () =>
+      it('pushed nothing: its branch does not exist on the remote', async () =>
         assert.equal(await headOf(repo, `stolen-by-${where}`), undefined));
     });
 

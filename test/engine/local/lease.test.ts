@@ -61,7 +61,7 @@ describe('The supervisor’s lease', () => {
     writeFileSync(version(number), text);
   };
 
-  it('has no holder before anybody asked for it, and looking makes no folder', () => {
+  it('is not held before a process acquires it, and reading it does not create its folder', () => {
     assert.equal(holderPid(), undefined);
     assert.throws(() => statSync(folder), { code: 'ENOENT' });
   });

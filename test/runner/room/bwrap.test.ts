@@ -51,7 +51,11 @@ describe('a program in a room of bwrap', () => {
       1,
     ],
     ['has no capability', 'grep "^CapEff:\\s*0*$" /proc/self/status', 0],
-    ['has no descriptor of the sandbox', 'test ! -e /proc/self/fd/3 && test ! -e /proc/self/fd/4', 0],
+    [
+      'does not inherit the descriptors of the sandbox',
+      'test ! -e /proc/self/fd/3 && test ! -e /proc/self/fd/4',
+      0,
+    ],
     ['is the user that started it', `test "$(id -u)" = ${process.getuid?.()}`, 0],
     ['ends with the code of its command', 'exit 7', 7],
     ['ends as a shell says of a program that was killed', 'kill -9 $$', 137],

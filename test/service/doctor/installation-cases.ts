@@ -85,7 +85,8 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => void (cluster.gitVersion = 'v1.29.3-gke.100'),
     subject: 'identity policy',
     level: 'warning',
-    message: /^Kubernetes v1\.29\.3-gke\.100 has no admission policies: .* in the name of other users\.$/,
+    message:
+      /^Kubernetes v1\.29\.3-gke\.100 does not support ValidatingAdmissionPolicy: .* in the name of other users\.$/,
   },
   {
     what: 'a cluster that is just new enough',
@@ -108,7 +109,8 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => cluster.remove('ValidatingAdmissionPolicyBinding/bgtask-status'),
     subject: 'status policy',
     level: 'warning',
-    message: /^The policy bgtask-status has no binding, so it is not in force: .* forge their results\.$/,
+    message:
+      /^The binding of the policy bgtask-status is missing, so the policy is not enforced: .* forge their results\.$/,
     command: INSTALL,
   },
   {
@@ -137,7 +139,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     break: (cluster) => cluster.change('Lease/bgtask-operator', spec({ holderIdentity: '' })),
     subject: 'operator',
     level: 'problem',
-    message: /^No operator works: the lease bgtask-system\/bgtask-operator has no holder\./,
+    message: /^No operator works: the lease bgtask-system\/bgtask-operator is not held by any operator\./,
     command: 'kubectl -n bgtask-system describe pods -l app.kubernetes.io/component=operator',
   },
   {
@@ -171,7 +173,7 @@ export const INSTALLATION_CASES: readonly Case[] = [
     },
     subject: 'operator',
     level: 'problem',
-    message: /has no holder/,
+    message: /is not held by any operator/,
     command: 'kubectl -n bgtask-system get deployment bgtask-operator',
   },
   {

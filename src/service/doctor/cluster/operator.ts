@@ -40,8 +40,8 @@ export const leaseLook: Look = {
     if (lease && holder && (await isRenewed(scene, lease)))
       return { level: 'ok', message: `${holder} holds the lease ${home}/${NAMES.lease}` };
     const because = holder
-      ? `has not been renewed by ${holder} since ${lease?.spec?.renewTime ?? 'ever'}`
-      : 'has no holder';
+      ? `has not been renewed by ${holder} since ${lease?.spec?.renewTime ?? 'an unknown time'}`
+      : 'is not held by any operator';
     const deployment = await scene.deployment().catch(() => undefined);
     return {
       level: 'problem',

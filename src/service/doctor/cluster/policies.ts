@@ -29,7 +29,7 @@ async function weakness(scene: Scene, name: string): Promise<string | undefined>
     scene.view.get<Binding>('ValidatingAdmissionPolicyBinding', { name }),
   ]);
   if (!policy) return `The policy ${name} is missing`;
-  if (!binding) return `The policy ${name} has no binding, so it is not in force`;
+  if (!binding) return `The binding of the policy ${name} is missing, so the policy is not enforced`;
   if (!binding.spec?.validationActions?.includes('Deny') || binding.spec.policyName !== name)
     return `The binding ${name} does not deny what the policy forbids`;
   const ours = policies({ ...defaultOptions(''), namespace: scene.home }).find(
@@ -49,7 +49,7 @@ const policyLook = (which: keyof typeof POLICIES): Look => ({
     const name = POLICIES[which];
     const version = await scene.view.version();
     const because = lacksPolicies(version)
-      ? `Kubernetes ${version} has no admission policies`
+      ? `Kubernetes ${version} does not support ValidatingAdmissionPolicy`
       : await weakness(scene, name);
     if (!because) return { level: 'ok', message: `${name} is in force` };
     const weak: Omit<Finding, 'subject' | 'fix'> = {

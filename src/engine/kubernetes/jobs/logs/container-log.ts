@@ -106,7 +106,7 @@ export async function newestStamp(
   }
 }
 
-/** Waits until a container begins. Returns false if it has no log, or if the signal aborted. */
+/** Waits until a container starts. Returns false if the container was skipped or if the signal is aborted. */
 async function hasBegun({ view, signal, follow }: ContainerLogOptions): Promise<boolean> {
   if (follow) while (view.phase() === 'waiting' && !signal.aborted) await view.changed(LONG);
   return !signal.aborted && (view.phase() === 'running' || view.phase() === 'ended');

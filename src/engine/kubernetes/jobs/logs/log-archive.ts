@@ -37,7 +37,7 @@ export interface KeptLog {
   text: LogText;
 }
 
-/** What the archive needs of a Job's log; undefined if the log is missing or empty, or if its session has no uid. */
+/** Returns the log of a Job and the owner of its archive. Returns undefined if the log is missing or empty, or if metadata.uid of the session is not set. */
 export function keptLog({ session, job }: Tracked, log: PodLog | undefined): KeptLog | undefined {
   const { uid } = session;
   if (!uid || !log || log.bytes === 0) return undefined;
