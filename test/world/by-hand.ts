@@ -94,7 +94,7 @@ export async function sameByHand(
 export const isRed = ({ exitCode }: HandStep): boolean => exitCode !== 0;
 
 async function runStep(command: string, cwd: string, env: Record<string, string>): Promise<HandStep> {
-  // timeout(1) ends the whole process group; what ignores SIGTERM (nyc) too. what ignores SIGTERM (nyc) too.
+  // timeout(1) with KILL ends the whole process group, also what ignores SIGTERM (nyc).
   const limited = ['-n', '2', 'timeout', '--signal=KILL', String(LIMIT), 'bash', '-c', command];
   const { exitCode, all } = await execa('nice', limited, {
     cwd,

@@ -62,3 +62,16 @@ export function proxyVariables(port: number): Record<string, string> {
     JAVA_TOOL_OPTIONS: properties,
   };
 }
+
+/**
+ * The environment of a room that reaches no other host: package managers do not try a request again, which cannot succeed. Without this, npm waits 10 s and then
+ * 60 s before it reports a host that it cannot resolve (`fetch-retry-mintimeout`, `fetch-retry-maxtimeout`), and a test that runs it exceeds its time limit.
+ */
+export const WITHOUT_NETWORK: Readonly<Record<string, string>> = {
+  npm_config_fetch_retries: '0',
+  YARN_HTTP_RETRY: '0',
+  PIP_RETRIES: '0',
+  UV_HTTP_RETRIES: '0',
+  CARGO_NET_RETRY: '0',
+  BUNDLE_RETRY: '0',
+};

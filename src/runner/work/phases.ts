@@ -2,6 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../../engine/local/jobs/remove-tree.ts';
 import { untrustedEnv, withoutProxy } from '../environment.ts';
+import { WITHOUT_NETWORK } from '../egress/room-network.ts';
 import { sharedFolders } from '../home/caches.ts';
 import type { Layer, Room, Rooms, RoomView } from '../room/room.ts';
 import { inWorkspace, type StageContext } from '../stage-context.ts';
@@ -101,7 +102,7 @@ export class Phases {
     const room = this.#rooms.make(way ? { ...view, sockets: way.sockets } : view);
     const { home } = inWorkspace(paths.workspace);
     const clean = untrustedEnv({ env, home, tmp: room.tmp, pass: input.passEnv });
-    const own = this.#network ? { ...withoutProxy(clean), ...way?.variables } : clean;
+    const own = this.#network ? { ...withoutProxy(clean), ...(way?.variables ?? WITHOUT_NETWORK) } : clean;
     return { room, env: own, ...(way && use === 'agent' && { model: way.model }) };
   }
 

@@ -57,6 +57,15 @@ describe('the checks of a change see nothing of what the agent left', () => {
     assert.equal(await failing(one), 'ValidationFailed');
   });
 
+  it('and a package manager that reaches no registry fails at once: it does not wait and try again', async () => {
+    const files = {
+      '.bgtask.yaml': `checks: [{ name: t, run: 'npm config get fetch-retries && npm config get offline' }]\n`,
+    };
+    const one = await job('echo x > new', { files });
+    await one.make();
+    assert.match(one.log, /^0\nfalse$/m);
+  });
+
   it('and the installed dependencies as they were before the agent', async () => {
     const files = {
       '.bgtask.yaml':
