@@ -37,7 +37,6 @@ const result = await build({
   chunkNames: 'chunks/[name]-[hash]',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'linked',
   metafile: true,
   // React's own checks cost time at each frame, and its records of them grow without end.

@@ -42,11 +42,11 @@ function open({ socket, port }: Way): Promise<Server> {
   });
 }
 
-/** Runs the command with this process's own streams, hands it the signals that ask this one to end, and returns its exit code as a shell does. */
-function run([command = '', ...args]: readonly string[]): Promise<number> {
+/** Runs the command with this process's own streams and the variables besides its environment, hands it the signals that ask this one to end, and returns its exit code as a shell does. */
+function run([command = '', ...args]: readonly string[], more: Record<string, string>): Promise<number> {
   // Listens first: a signal may arrive while the command starts. Node runs the listener when the child is there.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-  const child = spawn(command, args, { stdio: 'inherit' });
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...more } });
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       say(`${command} cannot be run: ${error.code ?? error.message}`);
@@ -59,14 +59,17 @@ function run([command = '', ...args]: readonly string[]): Promise<number> {
 }
 
 /**
- * The program between a room's loopback and the sockets that are bound into the room: `SOCKET:PORT[,SOCKET:PORT…] -- COMMAND ARGS…`. The command starts when
- * all ports listen. Returns the exit code: the command's own, 128 and the number of the signal that ended it, 2 for a wrong call, 126 or 127 where it cannot be run.
+ * The program between a room's loopback and the sockets that are bound into the room: `SOCKET:PORT[,SOCKET:PORT…] [NAME=VALUE…] -- COMMAND ARGS…`. The command
+ * starts when all ports listen, with the variables added to its environment. Returns the exit code: the command's own, 128 and the number of the signal that ended it, 2 for a wrong call, 126 or 127 where it cannot be run.
  */
 export async function forward(args: readonly string[]): Promise<number> {
-  const [sockets = '', separator, ...command] = args;
+  const at = args.indexOf('--');
+  const [sockets = '', ...variables] = args.slice(0, Math.max(0, at));
+  const command = args.slice(at + 1);
   const ways = readWays(sockets);
-  if (!ways || separator !== '--' || command.length === 0) {
-    say('usage: SOCKET:PORT[,SOCKET:PORT...] -- COMMAND [ARGUMENT...]');
+  const pairs = variables.map((text) => /^([^=]+)=([^]*)$/.exec(text)?.slice(1) ?? []);
+  if (!ways || at < 1 || command.length === 0 || pairs.some(({ length }) => length === 0)) {
+    say('usage: SOCKET:PORT[,SOCKET:PORT...] [NAME=VALUE...] -- COMMAND [ARGUMENT...]');
     return USAGE;
   }
   try {
@@ -77,5 +80,5 @@ export async function forward(args: readonly string[]): Promise<number> {
     );
     return NOT_EXECUTABLE;
   }
-  return run(command);
+  return run(command, Object.fromEntries(pairs) as Record<string, string>);
 }

@@ -45,12 +45,12 @@ function entered(machine: Machine, view: RoomView, options: ProcessOptions): Pro
   const { command, args = [], cwd, env } = options;
   // bwrap reports a program that does not exist as a failure of its own. It is never started outside of the room instead.
   if (!isOnPath(command, { dir: cwd, path: env['PATH'] ?? '' })) return { ...options, missing: true };
-  const called = [command, ...args];
+  const called = { command: [command, ...args], env };
   const run = view.sockets ? forwarded(view.sockets.ports, called) : called;
-  const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', ...run];
+  const inside = [...bwrapArgs(machine, view), '--chdir', cwd, '--', ...run.command];
   const [program = '', ...rest] =
     machine.hasLayers && view.layers.length > 0 ? layered(view.layers, inside) : ['bwrap', ...inside];
-  return { ...options, command: program, args: rest, sandboxed: { filter: machine.filter } };
+  return { ...options, command: program, args: rest, env: run.env, sandboxed: { filter: machine.filter } };
 }
 
 const read = (path: string): string[] => ['--ro-bind-try', path, path];

@@ -25,8 +25,9 @@ const run = (args: readonly string[]): { code: number | null; out: string; err: 
 describe('the forwarder of a room', () => {
   let port: number;
   beforeEach(async () => (port = await freePort()));
-  const around = (...command: string[]): string[] =>
-    forwarded([{ socket: '/nowhere', port }], command, forwarderFile());
+  const around = (...command: string[]): string[] => [
+    ...forwarded([{ socket: '/nowhere', port }], { command, env: {} }, forwarderFile()).command,
+  ];
 
   const codes: [name: string, command: string[], code: number][] = [
     ['a command that ends well', ['true'], 0],
@@ -43,11 +44,22 @@ describe('the forwarder of a room', () => {
     assert.deepEqual([out, err], ['given', 'said\n']);
   });
 
+  it('gives the command the certificates that Node reads at each start, and does not read them itself', () => {
+    const env = { PATH: process.env['PATH'] ?? '', NODE_EXTRA_CA_CERTS: '/etc/a=b.pem', OTHER: '1' };
+    const command = ['sh', '-c', 'echo "$NODE_EXTRA_CA_CERTS $OTHER"'];
+    const started = forwarded([{ socket: '/nowhere', port }], { command, env }, forwarderFile());
+    assert.equal(started.env['NODE_EXTRA_CA_CERTS'], undefined);
+    const [node = '', ...args] = started.command;
+    assert.equal(spawnSync(node, args, { encoding: 'utf8', env: started.env }).stdout, '/etc/a=b.pem 1\n');
+  });
+
   for (const args of [
     [],
     ['x:1'],
     ['x:1', '--'],
     ['x', '--', 'true'],
+    ['x:1', 'true'],
+    ['x:1', 'word', '--', 'true'],
     ['x:0', '--', 'true'],
     ['x:70000', '--', 'true'],
   ])
@@ -56,7 +68,7 @@ describe('the forwarder of a room', () => {
       const { code, err } = run([node, file, ...args]);
       assert.deepEqual(
         [code, err],
-        [2, 'bgtask forward: usage: SOCKET:PORT[,SOCKET:PORT...] -- COMMAND [ARGUMENT...]\n'],
+        [2, 'bgtask forward: usage: SOCKET:PORT[,SOCKET:PORT...] [NAME=VALUE...] -- COMMAND [ARGUMENT...]\n'],
       );
     });
 
@@ -92,11 +104,8 @@ describe('the forwarder of a room', () => {
     await once(server, 'listening');
     const program = `const c = require('node:net').connect({ port: ${port}, host: '127.0.0.1', allowHalfOpen: true });
       c.end('x'.repeat(1_000_000)); c.on('data', (d) => process.stdout.write(d));`;
-    const [node = '', ...args] = forwarded(
-      [{ socket, port }],
-      [process.execPath, '-e', program],
-      forwarderFile(),
-    );
+    const started = { command: [process.execPath, '-e', program], env: {} };
+    const [node = '', ...args] = forwarded([{ socket, port }], started, forwarderFile()).command;
     const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));

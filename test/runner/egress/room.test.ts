@@ -102,15 +102,16 @@ describe('a room of bubblewrap with the forwarder, the proxy and the gateway', f
       { socket: '/tmp/ways/egress.sock', port: PROXY },
       { socket: '/tmp/ways/model.sock', port: MODEL },
     ];
+    const started = forwarded(ports, { command, env: all });
     const room = [
       '--unshare-all --die-with-parent --new-session --cap-drop ALL --clearenv --ro-bind / / --proc /proc --dev /dev --tmpfs /tmp'.split(
         ' ',
       ),
       ['--tmpfs', '/run', '--ro-bind', forwarderFile(), FORWARDER],
       ['--bind', ways, '/tmp/ways', '--bind', work, '/tmp/work', '--chdir', '/tmp/work'],
-      Object.entries(all).flatMap(([name, value]) => ['--setenv', name, value]),
+      Object.entries(started.env).flatMap(([name, value]) => ['--setenv', name, value]),
       ['--'],
-      forwarded(ports, command),
+      [...started.command],
     ].flat();
     try {
       const { stdout, stderr } = await run('bwrap', room, { encoding: 'utf8' });
