@@ -8,6 +8,8 @@ interface Folders {
   cache: string;
   /** XDG_DATA_HOME, else `~/.local/share`. */
   data: string;
+  /** Of all users of the machine. */
+  shared: string;
 }
 
 type Candidates = (folders: Folders) => string[];
@@ -63,6 +65,7 @@ function foldersOf(env: NodeJS.ProcessEnv): Folders | undefined {
     home,
     cache: env['XDG_CACHE_HOME'] || join(home, '.cache'),
     data: env['XDG_DATA_HOME'] || join(home, '.local/share'),
+    shared: '/usr/local/share',
   };
 }
 
@@ -70,7 +73,11 @@ const pnpmStores: Candidates = ({ data, home }) => [
   join(data, 'pnpm/store'),
   join(home, 'Library/pnpm/store'),
 ];
-const yarnCaches = cached('yarn', 'Yarn');
+/** Where Yarn 1 has its cache: for root it is not in the home (its `user-home-dir.js`). */
+export const yarnCaches: Candidates = (folders) => [
+  ...cached('yarn', 'Yarn')(folders),
+  join(folders.shared, '.cache/yarn'),
+];
 
 const firstThere = (paths: readonly string[]): string | undefined => paths.find((path) => existsSync(path));
 

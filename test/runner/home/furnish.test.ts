@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { cacheVariables } from '../../../src/runner/home/caches.ts';
+import { cacheVariables, sharedFolders, yarnCaches } from '../../../src/runner/home/caches.ts';
 import { furnishHome } from '../../../src/runner/home/furnish.ts';
 import { GIT_ENV, tempFolder } from '../../support/stage/remote.ts';
 
@@ -96,4 +96,32 @@ describe('the home of a task', () => {
       MAVEN_ARGS: `-Dmaven.repo.local.tail=${home}/.m2/repository`,
     });
   });
+
+  it('shares the cache that Yarn 1 has for root, outside of its home', () => {
+    const folders = {
+      home: '/root',
+      cache: '/root/.cache',
+      data: '/root/.local/share',
+      shared: '/usr/local/share',
+    };
+    assert.deepEqual(yarnCaches(folders), [
+      '/root/.cache/yarn',
+      '/root/Library/Caches/Yarn',
+      '/usr/local/share/.cache/yarn',
+    ]);
+  });
+
+  const caches: [tool: string, folder: string, variable: string][] = [
+    ['pip', '.cache/pip', 'PIP_CACHE_DIR'],
+    ['golangci-lint', '.cache/golangci-lint', 'GOLANGCI_LINT_CACHE'],
+    ['go build', '.cache/go-build', 'GOCACHE'],
+    ['npm', '.npm', 'npm_config_cache'],
+    ['Go modules', 'go/pkg/mod', 'GOMODCACHE'],
+  ];
+  for (const [tool, folder, variable] of caches)
+    it(`shares the cache of ${tool}`, async () => {
+      const home = await person({ [`${folder}/x`]: '' });
+      assert.equal(cacheVariables({ HOME: home })[variable], join(home, folder));
+      assert.ok(sharedFolders({ HOME: home }).includes(join(home, folder)));
+    });
 });
