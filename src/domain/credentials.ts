@@ -69,3 +69,40 @@ export const modelKeysOf = (agentType: string): readonly string[] =>
   Object.hasOwn(MODEL_KEY_VARIABLES, agentType)
     ? MODEL_KEY_VARIABLES[agentType as keyof typeof MODEL_KEY_VARIABLES]
     : [];
+
+/** What of an agent goes past the model gateway. */
+interface PastGateway {
+  /** Keys whose API the gateway does not know. */
+  keys: readonly string[];
+  /** Variables with which the agent's program does not use the gateway's address. */
+  variables: readonly string[];
+}
+
+const NOTHING_PAST: PastGateway = { keys: [], variables: [] };
+
+const PAST_GATEWAY: Readonly<Record<string, PastGateway>> = {
+  claude: { keys: [], variables: ['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'] },
+  codex: NOTHING_PAST,
+  gemini: { keys: [], variables: ['GOOGLE_GENAI_USE_VERTEXAI'] },
+  opencode: { keys: ['OPENCODE_API_KEY'], variables: ['OPENCODE_CONFIG'] },
+};
+
+/** How the model's keys are split between the gateway's container and the agent's, by name. */
+export interface SplitKeys {
+  gateway: readonly string[];
+  agent: readonly string[];
+}
+
+/**
+ * Returns which keys of an agent the gateway's container holds, and which the agent's container must hold itself. `env` is the environment of both. A type of
+ * agent that is not known has no keys.
+ */
+export function splitKeys(agentType: string, env: Readonly<Record<string, string | undefined>>): SplitKeys {
+  const all = modelKeysOf(agentType);
+  const past = Object.hasOwn(PAST_GATEWAY, agentType) ? PAST_GATEWAY[agentType] : undefined;
+  if (!past || past.variables.some((name) => env[name])) return { gateway: [], agent: all };
+  return {
+    gateway: all.filter((name) => !past.keys.includes(name)),
+    agent: all.filter((name) => past.keys.includes(name)),
+  };
+}

@@ -7,6 +7,7 @@ import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { ranSince } from '../engine/running-time.ts';
 import { withFreshToken } from './forge-token.ts';
+import { withPodGateway } from './gateway/pod-access.ts';
 import { missingSecret } from './missing-secret.ts';
 import { COOKIE_ENV } from '../domain/process-cookie.ts';
 import {
@@ -129,6 +130,7 @@ export async function runStage(
 ): Promise<number> {
   const paths = stagePaths(stage, env);
   const values = secretValues(secrets);
+  let held = secrets;
   let log = stageLog(values, LOG_BYTES);
   let end: ReturnType<typeof endSignal> | undefined;
   let input: RunnerInput | undefined;
@@ -139,7 +141,9 @@ export async function runStage(
     const { signal } = end;
     const run = await STAGE_PROGRAMS[stage]();
     signal.throwIfAborted();
-    const own = await withFreshToken(stage, { input, secrets, env, signal, log: (line) => log.line(line) });
+    held = await withPodGateway(stage, secrets, { env, signal });
+    const say = (line: string): void => log.line(line);
+    const own = await withFreshToken(stage, { input, secrets: held, env, signal, log: say });
     log = stageLog([...values, ...secretValues(own)], input.limits.logBytes);
     signal.throwIfAborted();
     const context = { stage, input, secrets: own, paths, log, signal, env: marked(env) };
@@ -148,7 +152,8 @@ export async function runStage(
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
     const report = failure(stage, cause, (text) => log.clean(text));
-    const hint = input && cause instanceof StageError && missingSecret({ input, secrets, env, error: cause });
+    const hint =
+      input && cause instanceof StageError && missingSecret({ input, secrets: held, env, error: cause });
     if (hint) report.error = `${report.error} ${hint}`;
     log.line(report.error ?? '');
     await writeReport(paths.report, report);

@@ -6,6 +6,7 @@ import { type StageReport, formatReport, type Stage } from '../domain/report.ts'
 import { writeAtomic } from '../engine/atomic-file.ts';
 import { CONTINUED } from '../engine/left-change.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
+import type { PodAccess } from './gateway/pod-access.ts';
 import type { StageLog } from './stage-log.ts';
 
 /** What a stage may hold. Never in the environment of the stage's own process, in argv or in a file of the state folder. */
@@ -20,6 +21,8 @@ export interface StageSecrets {
   forgeApp?: ForgeApp;
   /** The models' keys by variable name: stage work only. */
   modelKeys?: Record<string, string>;
+  /** The gateway of the pod, which holds a model's key: the placeholder stands among `modelKeys`. Stage work only. */
+  gateway?: PodAccess;
 }
 
 /** Where a stage finds its things. A stage that has no business with a volume does not see it. */

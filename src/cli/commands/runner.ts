@@ -8,6 +8,8 @@ const isStage = (word: string): word is Stage => (STAGES as readonly string[]).i
 export const setup: Setup = (command, context, exit) => {
   command.argument('<stage>', STAGES.join(', ')).action(async (stage: string) => {
     privateUmask();
+    if (stage === 'gateway')
+      return exit(await (await import('../../runner/gateway/pod-gateway.ts')).servePodGateway(context.env));
     if (stage === 'keep') return (await import('../../runner/salvage.ts')).salvage(context.env);
     if (!isStage(stage))
       throw new BgtaskError('Usage', `invalid stage "${stage}".`, {

@@ -2,11 +2,14 @@ import type { Settings } from '../../domain/settings.ts';
 import type { Stage } from '../../domain/report.ts';
 import { defaultJobConfig, type JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
 
+/** What a cluster does by itself. */
+export type ClusterTraits = Pick<JobConfig, 'assignsIds' | 'hasSidecars'>;
+
 /**
- * What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none; `assignsIds` is what the
+ * What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none; `cluster` is what the
  * cluster does.
  */
-export function jobConfigOf({ runner }: Settings, image: string, assignsIds = false): JobConfig {
+export function jobConfigOf({ runner }: Settings, image: string, cluster: ClusterTraits = {}): JobConfig {
   const base = defaultJobConfig(runner.image ?? image);
   const { image: _image, resources = {}, volumes, secrets, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -16,7 +19,7 @@ export function jobConfigOf({ runner }: Settings, image: string, assignsIds = fa
   });
   return {
     ...base,
-    ...(assignsIds && { assignsIds }),
+    ...cluster,
     ...given,
     resources: {
       clone: ofStage('clone'),

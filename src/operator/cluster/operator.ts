@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { messageOf } from '../../domain/errors.ts';
 import type { KubeClient, Tenure } from '../../engine/kubernetes/client/kube-client.ts';
 import type { KubeObject } from '../../engine/kubernetes/client/objects.ts';
-import { servesGroup } from '../../engine/kubernetes/client/discovery.ts';
+import { hasSidecars, servesGroup } from '../../engine/kubernetes/client/discovery.ts';
 import { resource } from '../../engine/kubernetes/client/resource.ts';
 import { NAMES, SETTINGS_KEY } from '../../engine/kubernetes/install/object.ts';
 import type { JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
@@ -10,7 +10,7 @@ import { KubernetesJobs } from '../../engine/kubernetes/jobs/kubernetes-jobs.ts'
 import { KubernetesStore } from '../../engine/kubernetes/store/kubernetes-store.ts';
 import { Controller } from '../controller.ts';
 import { type ConfigMap, followClusterSettings } from './cluster-settings.ts';
-import { jobConfigOf } from './job-settings.ts';
+import { type ClusterTraits, jobConfigOf } from './job-settings.ts';
 import { lead, type Lease } from './leader.ts';
 import { keptOfSession } from '../kept-session.ts';
 import type { Metrics } from './metrics.ts';
@@ -94,9 +94,8 @@ export class Operator {
       const image = this.#options.env['BGTASK_RUNNER_IMAGE'] ?? 'bgtask:latest';
       const onProblem = (sentence: string): void =>
         this.#options.log('a watch is repeated', { because: sentence });
-      const assignsIds = await servesGroup(client, OPENSHIFT_SECURITY, both.signal);
-      const config = (project: string): JobConfig =>
-        jobConfigOf(this.#settings.of(project), image, assignsIds);
+      const traits = await this.#traits(client, both.signal);
+      const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image, traits);
       const silenceMs = this.#silenceMs;
       const stageBytes = (project: string): number => this.#settings.of(project).logs.maxBytes;
       const jobs = new KubernetesJobs(client, { config, stageBytes, onProblem, watch: { silenceMs } });
@@ -118,6 +117,14 @@ export class Operator {
       stop();
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  async #traits(client: KubeClient, signal: AbortSignal): Promise<ClusterTraits> {
+    const [assignsIds, sidecars] = await Promise.all([
+      servesGroup(client, OPENSHIFT_SECURITY, signal),
+      hasSidecars(client, signal),
+    ]);
+    return { ...(assignsIds && { assignsIds }), ...(sidecars && { hasSidecars: true }) };
   }
 
   /** Starts each once the one before is ready; the first that fails ends all. */

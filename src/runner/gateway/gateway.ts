@@ -9,6 +9,7 @@ import { isEndpoint, readTarget } from './endpoints.ts';
 import { BODY_BYTES, exchange, TooLargeError } from './exchange.ts';
 import type { TokenMeter } from './token-meter.ts';
 import type { ApiKind } from './model-api.ts';
+import { type GatewayState, STATE_PATH } from './pod-access.ts';
 import { placeholderFor } from './placeholder.ts';
 import { HEADER_BYTES, openUpstream } from './upstream.ts';
 
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   socket?: string;
   /** Bytes that a request's body may have; BODY_BYTES when absent. */
   bodyBytes?: number;
+  /** What it says of itself to who has the placeholder, at STATE_PATH; nothing when absent. */
+  state?: () => GatewayState;
 }
 
 export interface Gateway {
@@ -91,6 +94,10 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
   const { kind, key, placeholder, meter, upstream, log } = context;
   // Programs look whether the address answers before they use it.
   if (url === '/' && method === 'HEAD') return void response.writeHead(200).end();
+  if (url === STATE_PATH && context.state && headers.authorization === `Bearer ${placeholder}`)
+    return void response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(context.state()));
   const asked = brief(`${method} ${url.split('?')[0]}`);
   const refuse = (status: number, type: string, message: string): void => {
     log(`The model gateway refused ${asked} (${status}): ${message}`);

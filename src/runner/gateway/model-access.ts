@@ -5,6 +5,7 @@ import { whyInReach } from './model-hosts.ts';
 import { openGateway } from './gateway.ts';
 import { TokenMeter } from './token-meter.ts';
 import type { ModelApi } from './model-api.ts';
+import { type PodAccess, PodGateway } from './pod-access.ts';
 
 export interface AccessOptions {
   agent: Pick<Agent, 'name' | 'keys' | 'gateway'>;
@@ -17,6 +18,8 @@ export interface AccessOptions {
   log: (line: string) => void;
   /** Where a room reaches the gateway: the socket to listen on, and the port on which the room's forwarder hands it over. Absent without a room. */
   room?: { socket: string; port: number };
+  /** The gateway in another container of the pod, which holds the key of this access. */
+  pod?: PodAccess;
 }
 
 /** The agent's way to its model, for one run. */
@@ -37,12 +40,22 @@ export interface ModelAccess {
  * (AgentFailed) when the base URL or the proxy that the person named is of no use.
  */
 export async function openModelAccess(options: AccessOptions): Promise<ModelAccess> {
-  const { agent, env, stageEnv, budgetUSD, log, room } = options;
+  const { agent, env, stageEnv, budgetUSD, log, room, pod } = options;
   const name = agent.keys.find((each) => env[each]);
   const spent = new AbortController();
   const open = { env: { ...env }, usage: () => ({}), spent: spent.signal, close: () => Promise.resolve() };
   if (name === undefined) return open;
   const api = agent.gateway?.apis[name];
+  if (api && pod?.key === name) {
+    const onSpent = (): void => spent.abort(overBudget(budgetUSD));
+    const gateway = new PodGateway({ access: pod, env, stageEnv, api, log, onSpent });
+    return {
+      env: { ...env, ...loopbackSpared(env), ...gateway.variables },
+      usage: () => gateway.usage,
+      spent: spent.signal,
+      close: () => gateway.close(),
+    };
+  }
   const why = whyInReach(agent, name, stageEnv);
   if (!api || why !== undefined) {
     log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);
@@ -72,7 +85,8 @@ export async function openModelAccess(options: AccessOptions): Promise<ModelAcce
   };
 }
 
-function baseOf(api: ModelApi, env: Readonly<NodeJS.ProcessEnv>, key: string): URL {
+/** The base URL of an agent's API: the person's own, or the provider's. Throws a StageError (AgentFailed) for one that cannot be used. */
+export function baseOf(api: ModelApi, env: Readonly<NodeJS.ProcessEnv>, key: string): URL {
   const given = api.ownBase(env);
   const base = given ?? api.defaultBase;
   if (URL.canParse(base) && /^https?:$/.test(new URL(base).protocol)) return new URL(base);

@@ -44,6 +44,7 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     budgetUSD,
     log: (line) => log.line(line),
     room: space.model,
+    pod: secrets.gateway,
   });
   let reported: Usage = {};
   const note = (usage: Usage): void => {

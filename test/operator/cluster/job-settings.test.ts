@@ -26,7 +26,7 @@ describe('What Jobs are made of', () => {
   });
 
   it('names no ids where the cluster assigns them', () =>
-    assert.deepEqual(jobConfigOf(defaultSettings(), IMAGE, true), {
+    assert.deepEqual(jobConfigOf(defaultSettings(), IMAGE, { assignsIds: true }), {
       ...defaultJobConfig(IMAGE),
       assignsIds: true,
     }));

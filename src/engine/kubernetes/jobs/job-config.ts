@@ -35,11 +35,19 @@ export interface JobConfig {
   runtimeClassName?: string;
   /** True where the cluster gives each namespace user and group ids of its own and refuses others (OpenShift's restricted-v2): the pod names none. */
   assignsIds?: boolean;
+  /** True where an init container may run beside the ones after it (Kubernetes 1.29, SidecarContainers): the model's key gets a container of its own. */
+  hasSidecars?: boolean;
   /** Further labels of the Job and its pod; bgtask's own win. */
   labels: Readonly<Record<string, string>>;
   /** Further variables of every stage, for proxies and registries. Not for secrets: they stand in the Job. */
   env: Readonly<Record<string, string>>;
 }
+
+/** What the model gateway takes: requests of up to 32 MiB, a few at a time. */
+export const GATEWAY_RESOURCES: StageResources = {
+  requests: { cpu: '50m', memory: '128Mi' },
+  limits: { cpu: '500m', memory: '512Mi' },
+};
 
 /** What a medium build and a coding agent take together. */
 const WORK: StageResources = {

@@ -1,16 +1,25 @@
 import { API_VERSION, creatorLabel, jobName, LABEL, repoLabel, shortName } from '../../../api/names.ts';
 import type { AgenticSession } from '../../../api/types.ts';
-import { modelKeysOf } from '../../../domain/credentials.ts';
+import { modelKeysOf, type SplitKeys, splitKeys } from '../../../domain/credentials.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
-import { isUntrusted, type Stage, STAGES } from '../../../domain/report.ts';
+import { isUntrusted, type Stage } from '../../../domain/report.ts';
 import { checkBranch, checkRepositoryUrl } from '../../../domain/input.ts';
 import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
 import type { RunnerInput } from '../../runner-input.ts';
 import { imageReports, inOwnImage } from './image-probe.ts';
-import type { JobConfig } from './job-config.ts';
+import { GATEWAY_RESOURCES, type JobConfig } from './job-config.ts';
 import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
-import { type Extras, GRACE_SECONDS, mountsOf, RUNNER_ID, stageVariables } from './layout.ts';
+import {
+  type Extras,
+  GATEWAY_MOUNTS,
+  GATEWAY_VARIABLES,
+  GRACE_SECONDS,
+  mountsOf,
+  RUNNER_ID,
+  stageVariables,
+} from './layout.ts';
 import type { JobObject } from './objects.ts';
+import { volumes } from './volumes.ts';
 
 /** Bytes of annotations that an object may hold (ValidateAnnotationsSize of the API server). */
 const ANNOTATIONS_MAX = 262_144;
@@ -124,8 +133,12 @@ function podAnnotations(session: AgenticSession, input: RunnerInput): Record<str
 
 function podSpec(session: AgenticSession, config: JobConfig): Record<string, unknown> {
   const { image } = session.spec;
-  const keys = modelKeysOf(agentOf(session).type);
-  const extras = { tools: image !== undefined, model: keys.length > 0 };
+  const { type } = agentOf(session);
+  const keys: SplitKeys = config.hasSidecars
+    ? splitKeys(type, config.env)
+    : { gateway: [], agent: modelKeysOf(type) };
+  const gateway = keys.gateway.length > 0;
+  const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway };
   const container = (stage: Stage) => stageContainer(stage, { config, ownImage: image, extras });
   return {
     restartPolicy: 'Never',
@@ -144,11 +157,40 @@ function podSpec(session: AgenticSession, config: JobConfig): Record<string, unk
     ...(config.imagePullSecrets.length > 0 && {
       imagePullSecrets: config.imagePullSecrets.map((name) => ({ name })),
     }),
-    initContainers: [container('clone'), container('work'), container('prove')],
+    initContainers: [
+      container('clone'),
+      // After the clone stage, which has the same image: what keeps that one from starting is known by then.
+      ...(gateway ? [gatewayContainer(config)] : []),
+      container('work'),
+      container('prove'),
+    ],
     containers: [container('publish')],
     volumes: volumes(config, extras, keys),
   };
 }
+
+/** Pod Security's level `restricted`, and a root filesystem that cannot be written. */
+const RESTRICTED = {
+  runAsNonRoot: true,
+  readOnlyRootFilesystem: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** The container that holds the model's key, and runs until the pod's other containers have ended. Always the runner's image, never the task's own. */
+const gatewayContainer = (config: JobConfig): Record<string, unknown> => ({
+  name: 'gateway',
+  image: config.image,
+  restartPolicy: 'Always',
+  ...(config.imagePullPolicy && { imagePullPolicy: config.imagePullPolicy }),
+  ...(config.command && { command: config.command }),
+  args: ['runner', 'gateway'],
+  env: variablesOf({ ...config.env, ...GATEWAY_VARIABLES }),
+  resources: GATEWAY_RESOURCES,
+  securityContext: RESTRICTED,
+  volumeMounts: GATEWAY_MOUNTS,
+});
 
 interface ContainerNeeds {
   config: JobConfig;
@@ -160,7 +202,7 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
   const foreign = isUntrusted(stage) ? ownImage : undefined;
   const variables = {
     ...config.env,
-    ...stageVariables(stage, ownImage !== undefined),
+    ...stageVariables(stage, extras),
     ...secretVariable(stage, config, extras),
     ...(foreign && imageReports(stage, foreign)),
   };
@@ -169,15 +211,9 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
     image: foreign ?? config.image,
     ...(config.imagePullPolicy && !foreign && { imagePullPolicy: config.imagePullPolicy }),
     ...program(stage, config, foreign !== undefined),
-    env: Object.entries(variables).map(([name, value]) => ({ name, value: literal(value) })),
+    env: variablesOf(variables),
     resources: config.resources[stage],
-    securityContext: {
-      runAsNonRoot: true,
-      readOnlyRootFilesystem: true,
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: RESTRICTED,
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     volumeMounts: mountsOf(stage, extras),
@@ -185,47 +221,22 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
 }
 
 /** Where the stage's credential comes from, for the sentence of one that had none. */
-function secretVariable(stage: Stage, { secrets }: JobConfig, { model }: Extras): Record<string, string> {
+function secretVariable(
+  stage: Stage,
+  { secrets }: JobConfig,
+  { model, gateway }: Extras,
+): Record<string, string> {
   if (!isUntrusted(stage)) return { BGTASK_SECRET: secrets.forge };
-  return model && stage === 'work' ? { BGTASK_SECRET: secrets.model } : {};
+  return (model || gateway) && stage === 'work' ? { BGTASK_SECRET: secrets.model } : {};
 }
 
 /** A container's variables are expanded by the kubelet: `$$` stands for `$`. */
 const literal = (value: string): string => value.replaceAll('$(', '$$$$(');
 
+const variablesOf = (variables: Record<string, string>): { name: string; value: string }[] =>
+  Object.entries(variables).map(([name, value]) => ({ name, value: literal(value) }));
+
 function program(stage: Stage, config: JobConfig, foreign: boolean): Record<string, unknown> {
   if (foreign) return { command: inOwnImage(stage) };
   return { ...(config.command && { command: config.command }), args: ['runner', stage] };
-}
-
-const emptyDir = (name: string, sizeLimit: string) => ({ name, emptyDir: { sizeLimit } });
-
-/** Optional: a pod with a missing Secret would wait in silence until its deadline; the stage itself says what it lacks. */
-const secret = (name: string, secretName: string, keys?: readonly string[]) => ({
-  name,
-  secret: {
-    secretName,
-    optional: true,
-    defaultMode: 0o440,
-    ...(keys && { items: keys.map((key) => ({ key, path: key })) }),
-  },
-});
-
-/** The work stage runs strangers' code: of the model's Secret it gets the keys that its agent knows, and none for an agent without a model. */
-function volumes(
-  { volumes: size, secrets }: JobConfig,
-  extras: Extras,
-  modelKeys: readonly string[],
-): Record<string, unknown>[] {
-  const file = { path: 'input.json', fieldRef: { fieldPath: `metadata.annotations['${INPUT_ANNOTATION}']` } };
-  return [
-    { name: 'input', downwardAPI: { defaultMode: 0o444, items: [file] } },
-    emptyDir('pristine', size.pristine),
-    emptyDir('workspace', size.workspace),
-    emptyDir('proof', size.workspace),
-    ...(extras.tools ? [emptyDir('tools', size.tools)] : []),
-    ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
-    secret('forge', secrets.forge),
-    ...(extras.model ? [secret('model', secrets.model, modelKeys)] : []),
-  ];
 }

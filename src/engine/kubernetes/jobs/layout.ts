@@ -8,6 +8,7 @@ export const PATH = {
   proof: '/bgtask/proof',
   handed: '/bgtask/handed',
   tools: '/bgtask/tools',
+  gateway: '/bgtask/gateway',
   secrets: '/var/run/secrets/bgtask',
   tmp: '/tmp',
 } as const;
@@ -34,6 +35,9 @@ const tools: Mount = { name: 'tools', mountPath: PATH.tools };
 const forge: Mount = { name: 'forge', mountPath: `${PATH.secrets}/forge`, ...READ_ONLY };
 const model: Mount = { name: 'model', mountPath: `${PATH.secrets}/model`, ...READ_ONLY };
 
+/** How the model gateway is reached: its container writes it, the work stage reads it. */
+const gateway: Mount = { name: 'gateway', mountPath: PATH.gateway };
+
 /** What each stage sees. The pristine copy and the forge's credential never meet the code of the repository. */
 const MOUNTS: Record<Stage, readonly Mount[]> = {
   clone: [input, pristine, workspace, proof, forge],
@@ -51,21 +55,44 @@ const MOUNTS: Record<Stage, readonly Mount[]> = {
 export interface Extras {
   /** The runner's tools: an image of the task's own runs the work stage. */
   tools: boolean;
-  /** The model's key, where the agent needs one. */
+  /** Model keys that the agent's own container holds. */
   model: boolean;
+  /** A container of its own for the model gateway, which holds the other model keys. */
+  gateway: boolean;
 }
 
 /** A stage's mounts. */
 export function mountsOf(stage: Stage, extras: Extras): Mount[] {
   const mounts = [...MOUNTS[stage]];
   if (stage === 'work' && extras.model) mounts.push(model);
+  if (stage === 'work' && extras.gateway) mounts.push({ ...gateway, ...READ_ONLY });
   mounts.push({ name: `tmp-${stage}`, mountPath: PATH.tmp });
   if (!extras.tools || stage === 'publish') return mounts;
   return [...mounts, stage === 'clone' ? tools : { ...tools, ...READ_ONLY }];
 }
 
+/** The mounts of the gateway's container: the task's input, its keys, and nothing that another container writes. */
+export const GATEWAY_MOUNTS: readonly Mount[] = [
+  input,
+  { ...model, name: 'gateway-keys' },
+  gateway,
+  { name: 'tmp-gateway', mountPath: PATH.tmp },
+];
+
+/** Where the gateway's container is told to find things. */
+export const GATEWAY_VARIABLES: Readonly<Record<string, string>> = {
+  BGTASK_INPUT: `${PATH.input}/input.json`,
+  BGTASK_SECRETS_DIR: PATH.secrets,
+  BGTASK_GATEWAY: PATH.gateway,
+  HOME: PATH.tmp,
+  TMPDIR: PATH.tmp,
+};
+
 /** Where a stage is told to find things. */
-export function stageVariables(stage: Stage, ownImage: boolean): Record<string, string> {
+export function stageVariables(
+  stage: Stage,
+  { tools: ownImage, gateway: hasGateway }: Extras,
+): Record<string, string> {
   const common = {
     BGTASK_INPUT: `${PATH.input}/input.json`,
     BGTASK_REPORT: '/dev/termination-log',
@@ -78,7 +105,8 @@ export function stageVariables(stage: Stage, ownImage: boolean): Record<string, 
   };
   // The container keeps its programs apart: no sandbox is looked for inside of it.
   const room = { ...common, BGTASK_ROOM: 'container' };
-  if (stage === 'work') return { ...room, BGTASK_PROVED_BY: 'prove' };
+  const way: Record<string, string> = hasGateway ? { BGTASK_GATEWAY: PATH.gateway } : {};
+  if (stage === 'work') return { ...room, BGTASK_PROVED_BY: 'prove', ...way };
   if (stage === 'prove') return { ...room, BGTASK_HANDED: PATH.handed };
   const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine, BGTASK_PROOF: PATH.proof };
   if (stage === 'publish') return { ...trusted, BGTASK_PULL_REQUESTS: `${PATH.tmp}/pull-requests` };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { servesGroup } from '../../../../src/engine/kubernetes/client/discovery.ts';
+import { hasSidecars, servesGroup } from '../../../../src/engine/kubernetes/client/discovery.ts';
 import { clientFor, reply, serve, type Served, status } from './server.ts';
 
 describe('servesGroup', () => {
@@ -29,4 +29,21 @@ describe('servesGroup', () => {
   it('is an error where the API server refuses to say', async () => {
     await assert.rejects(ask(403, status(403, 'Forbidden', 'no')), { code: 'Forbidden' });
   });
+});
+
+describe('hasSidecars', () => {
+  const CASES: [version: object, expected: boolean][] = [
+    [{ major: '1', minor: '32', gitVersion: 'v1.32.1' }, true],
+    [{ major: '1', minor: '35+', gitVersion: 'v1.35.4-gke.1' }, true],
+    [{ major: '2', minor: '0' }, true],
+    [{ major: '1', minor: '31' }, false],
+    [{ major: '1', minor: '26+' }, false],
+    [{ gitVersion: 'v1.35.4' }, false],
+  ];
+  for (const [version, expected] of CASES)
+    it(`is ${String(expected)} for ${JSON.stringify(version)}`, async () => {
+      const server = await serve((response) => reply(response, 200, version));
+      assert.equal(await hasSidecars(clientFor(server.url)), expected);
+      await server.close();
+    });
 });

@@ -41,6 +41,7 @@ describe('buildJob', () => {
     plain: [plain, {}],
     'own-image': [plain, { image: 'golang:1.26' }],
     secrets: [{ ...plain, secrets: { forge: 'github-app', model: 'anthropic' } }, {}],
+    gateway: [{ ...plain, hasSidecars: true }, { image: 'golang:1.26' }],
     openshift: [{ ...plain, assignsIds: true }, {}],
     everything: [EVERYTHING, { image: 'golang:1.26' }],
   };
@@ -69,6 +70,42 @@ describe('buildJob', () => {
       publish: ['pristine', 'forge'],
     });
   });
+
+  const WITH_GATEWAY: [type: string, env: Record<string, string>, seen: Record<string, string[]>][] = [
+    ['claude', {}, { gateway: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'] }],
+    [
+      'opencode',
+      {},
+      {
+        gateway: ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
+        work: ['OPENCODE_API_KEY'],
+      },
+    ],
+    [
+      'claude',
+      { CLAUDE_CODE_USE_BEDROCK: '1' },
+      { work: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'] },
+    ],
+    ['command', {}, {}],
+  ];
+  for (const [type, env, expected] of WITH_GATEWAY)
+    it(`with sidecars and ${JSON.stringify(env)}, the keys of ${type} are seen by ${JSON.stringify(Object.keys(expected))}`, () => {
+      const { spec } = build(
+        { ...plain, hasSidecars: true, env },
+        { agent: { type } as SessionSpec['agent'] },
+      );
+      const pod = (spec as unknown as PodTemplate).template.spec;
+      const keysOf = (volume: string): string[] =>
+        pod.volumes.find(({ name }) => name === volume)?.secret?.items?.map(({ key }) => key) ?? [];
+      const seen = [...pod.initContainers, ...pod.containers].map(
+        ({ name, volumeMounts }) =>
+          [
+            name,
+            volumeMounts.flatMap((mount) => (mount.name === 'forge' ? [] : keysOf(mount.name))),
+          ] as const,
+      );
+      assert.deepEqual(Object.fromEntries(seen.filter(([, keys]) => keys.length > 0)), expected);
+    });
 
   const MODEL_KEYS: Record<string, string[] | undefined> = {
     claude: ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'],

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MODEL_KEY_VARIABLES, splitKeys } from '../../../src/domain/credentials.ts';
+import { agentEnv } from '../../../src/runner/environment.ts';
+import { loadAgent } from '../../../src/runner/agents/table.ts';
+import { openModelAccess } from '../../../src/runner/gateway/model-access.ts';
+import { ACCESS_FILE, withPodGateway } from '../../../src/runner/gateway/pod-access.ts';
+import { packageRoot } from '../../../src/package-root.ts';
+import { tempFolder } from '../../support/stage/remote.ts';
+import { answerJson, type Provider, startProvider } from './provider.ts';
+
+const KEY = 'sk-ant-api03-example-canary-of-the-pod';
+const MILLION = { model: 'claude-opus-4-1', usage: { input_tokens: 1_000_000, output_tokens: 0 } };
+const program = join(packageRoot(), 'bin', 'bgtask');
+
+/** The volumes of a pod, as the kubelet mounts them. */
+interface Pod {
+  env: Record<string, string>;
+  folder: string;
+}
+
+function makePod(provider: Provider, secret: Record<string, string>, agent: object = {}): Pod {
+  const root = tempFolder();
+  const [input, secrets, folder] = ['input.json', 'secrets', 'gateway'].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  mkdirSync(folder);
+  mkdirSync(join(secrets, 'model'), { recursive: true });
+  for (const [name, value] of Object.entries(secret)) writeFileSync(join(secrets, 'model', name), value);
+  writeFileSync(input, JSON.stringify({ spec: { agent: { type: 'claude', ...agent } } }));
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    BGTASK_INPUT: input,
+    BGTASK_SECRETS_DIR: secrets,
+    BGTASK_GATEWAY: folder,
+    ANTHROPIC_BASE_URL: provider.url,
+  };
+  return { env, folder };
+}
+
+describe('the gateway of a pod, a process of its own', function () {
+  this.timeout(60_000);
+  let provider: Provider;
+  const children: ChildProcess[] = [];
+  before(async () => (provider = await startProvider(answerJson(MILLION))));
+  after(() => provider.close());
+  beforeEach(() => void (provider.asked.length = 0));
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  /** Starts it; what it prints is collected. */
+  function start({ env }: Pod): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
+    const child = spawn(program, ['runner', 'gateway'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(child, 'close').then(([code]) => code as number | null);
+    return { child, said: () => said, ended };
+  }
+
+  const signal = new AbortController().signal;
+  const held = (pod: Pod) => withPodGateway('work', {}, { env: pod.env, signal });
+
+  /** The agent's way, as the work stage opens it. */
+  async function open(pod: Pod, log: string[]) {
+    const secrets = await held(pod);
+    const agent = await loadAgent('claude');
+    const env = agentEnv({}, agent, {}, secrets.modelKeys ?? {});
+    return openModelAccess({ agent, env, stageEnv: {}, log: (line) => log.push(line), pod: secrets.gateway });
+  }
+
+  const ask = (env: Record<string, string>, path = '/v1/messages'): Promise<Response> =>
+    fetch(`${env['ANTHROPIC_BASE_URL']}${path}`, {
+      method: 'POST',
+      headers: { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '', 'content-type': 'application/json' },
+      body: '{}',
+    });
+
+  it('gives the agent a placeholder, and the provider the key', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: `${KEY}\n` });
+    const gateway = start(pod);
+    const log: string[] = [];
+    const access = await open(pod, log);
+    assert.equal((await ask(access.env)).status, 200);
+    assert.equal(provider.asked[0]?.headers['x-api-key'], KEY);
+    await access.close();
+    assert.equal(access.usage().inputTokens, 1_000_000);
+    assert.ok(
+      !JSON.stringify([access.env, log, readFileSync(join(pod.folder, ACCESS_FILE), 'utf8')]).includes(KEY),
+    );
+    gateway.child.kill('SIGTERM');
+    assert.equal(await gateway.ended, 0);
+    assert.ok(!gateway.said().includes(KEY), gateway.said());
+  });
+
+  it('ends the run when the answers cost more than the budget, and answers nothing more', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY }, { maxBudgetUSD: 0.5 });
+    start(pod);
+    const access = await open(pod, []);
+    await ask(access.env);
+    assert.equal((await ask(access.env)).status, 403);
+    await access.close();
+    assert.equal((access.spent.reason as { reason?: string }).reason, 'AgentBudget');
+  });
+
+  it('hands its refusals to the log of the task', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY });
+    start(pod);
+    const log: string[] = [];
+    const access = await open(pod, log);
+    assert.equal((await ask(access.env, '/v1/files')).status, 403);
+    await access.close();
+    assert.match(log.join('\n'), /refused POST \/v1\/files \(403\)/);
+  });
+
+  it('says nothing of itself without the placeholder', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY });
+    start(pod);
+    const access = await open(pod, []);
+    const answer = await fetch(`${access.env['ANTHROPIC_BASE_URL']}/.bgtask/state`);
+    assert.equal(answer.status, 401);
+    await access.close();
+  });
+
+  it('leaves the agent without a key where the Secret has none', async () => {
+    const pod = makePod(provider, {});
+    const gateway = start(pod);
+    assert.deepEqual(await held(pod), {});
+    gateway.child.kill('SIGTERM');
+    await gateway.ended;
+    assert.match(gateway.said(), /holds none of the keys/);
+  });
+
+  it('does not serve a second time in a pod: what was spent is not known', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY }, { maxBudgetUSD: 5 });
+    const first = start(pod);
+    await held(pod);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = start(pod);
+    assert.equal(await second.ended, 1);
+    assert.match(second.said(), /it ran before in this pod/);
+  });
+
+  it('fails the work stage at once when the task is stopped while it waits', async () => {
+    const pod = makePod(provider, {});
+    await assert.rejects(withPodGateway('work', {}, { env: pod.env, signal: AbortSignal.abort() }), {
+      name: 'AbortError',
+    });
+  });
+});
+
+describe('the keys that the gateway of a pod holds', () => {
+  for (const type of Object.keys(MODEL_KEY_VARIABLES))
+    it(`are those whose API the agent ${type} reaches through a gateway`, async () => {
+      const { keys, gateway } = await loadAgent(type);
+      const { gateway: inside, agent } = splitKeys(type, {});
+      assert.deepEqual(
+        inside,
+        keys.filter((key) => gateway?.apis[key]),
+      );
+      assert.deepEqual(
+        agent,
+        keys.filter((key) => !gateway?.apis[key]),
+      );
+    });
+
+  const PAST: [type: string, variable: string][] = [
+    ['claude', 'CLAUDE_CODE_USE_BEDROCK'],
+    ['claude', 'CLAUDE_CODE_USE_VERTEX'],
+    ['gemini', 'GOOGLE_GENAI_USE_VERTEXAI'],
+    ['opencode', 'OPENCODE_CONFIG'],
+  ];
+  for (const [type, variable] of PAST)
+    it(`are none where ${variable} leads ${type} past it`, async () => {
+      const { gateway } = await loadAgent(type);
+      assert.notEqual(gateway?.bypass?.({ [variable]: '1' }), undefined);
+      assert.deepEqual(splitKeys(type, { [variable]: '1' }).gateway, []);
+    });
+});
