@@ -43,6 +43,13 @@ function makePod(provider: Provider, secret: Record<string, string>, agent: obje
   return { env, folder };
 }
 
+const ask = (env: Record<string, string>, path = '/v1/messages'): Promise<Response> =>
+  fetch(`${env['ANTHROPIC_BASE_URL']}${path}`, {
+    method: 'POST',
+    headers: { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '', 'content-type': 'application/json' },
+    body: '{}',
+  });
+
 describe('the gateway of a pod, a process of its own', function () {
   this.timeout(60_000);
   let provider: Provider;
@@ -75,13 +82,6 @@ describe('the gateway of a pod, a process of its own', function () {
     const env = agentEnv({}, agent, {}, secrets.modelKeys ?? {});
     return openModelAccess({ agent, env, stageEnv: {}, log: (line) => log.push(line), pod: secrets.gateway });
   }
-
-  const ask = (env: Record<string, string>, path = '/v1/messages'): Promise<Response> =>
-    fetch(`${env['ANTHROPIC_BASE_URL']}${path}`, {
-      method: 'POST',
-      headers: { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '', 'content-type': 'application/json' },
-      body: '{}',
-    });
 
   it('gives the agent a placeholder, and the provider the key', async () => {
     const pod = makePod(provider, { ANTHROPIC_API_KEY: `${KEY}\n` });

@@ -17,7 +17,10 @@ export async function servesGroup(client: KubeClient, group: string, signal?: Ab
  * older than the API server (Kubernetes' version skew policy), and one that does not know it waits for such a container without end: true from 1.32 on.
  */
 export async function hasSidecars(client: KubeClient, signal?: AbortSignal): Promise<boolean> {
-  const { major, minor } = (await client.json({ path: '/version', signal })) as { major?: string; minor?: string };
+  const { major, minor } = (await client.json({ path: '/version', signal })) as {
+    major?: string;
+    minor?: string;
+  };
   return sidecarsSince(Number.parseInt(major ?? '', 10), Number.parseInt(minor ?? '', 10));
 }
 

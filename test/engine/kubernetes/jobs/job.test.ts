@@ -90,10 +90,7 @@ describe('buildJob', () => {
   ];
   for (const [type, env, expected] of WITH_GATEWAY)
     it(`with sidecars and ${JSON.stringify(env)}, the keys of ${type} are seen by ${JSON.stringify(Object.keys(expected))}`, () => {
-      const { spec } = build(
-        { ...plain, hasSidecars: true, env },
-        { agent: { type } as SessionSpec['agent'] },
-      );
+      const { spec } = build({ ...plain, hasSidecars: true, env }, { agent: { type } });
       const pod = (spec as unknown as PodTemplate).template.spec;
       const keysOf = (volume: string): string[] =>
         pod.volumes.find(({ name }) => name === volume)?.secret?.items?.map(({ key }) => key) ?? [];
