@@ -56,6 +56,11 @@ export async function openModelAccess(options: AccessOptions): Promise<ModelAcce
       close: () => gateway.close(),
     };
   }
+  // Programs of the container read the volume that the key came in.
+  if (stageEnv['BGTASK_ROOM'] === 'container')
+    log(
+      `key in reach: the agent's container holds ${name}. On Kubernetes 1.32 and newer a container of its own does.`,
+    );
   const why = whyInReach(agent, name, stageEnv);
   if (!api || why !== undefined) {
     log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);

@@ -21,6 +21,13 @@ interface JobLike {
   spec: { activeDeadlineSeconds: number; backoffLimit: number };
 }
 
+interface PodLike {
+  spec: {
+    initContainers: { name: string; volumeMounts: { name: string }[] }[];
+    volumes: { name: string; secret?: object }[];
+  };
+}
+
 interface State {
   phase: string;
   progress: number;
@@ -90,6 +97,19 @@ export function firstTask(story: () => Quickstart): void {
       );
       await stream.stop();
       states = (documents(stream.text()) as AgenticSession[]).map(stateOf);
+    });
+
+    it("the model's key is in the container of the gateway, and the agent's container mounts no Secret", async () => {
+      const pods = await story().here.ok(`kubectl get pods -n $PROJECT -l job-name=${cr}-job -o json`);
+      const [pod] = (JSON.parse(pods) as { items: PodLike[] }).items;
+      const secretsOf = (container: string): string[] => {
+        const mounts = pod?.spec.initContainers.find(({ name }) => name === container)?.volumeMounts ?? [];
+        const secrets = pod?.spec.volumes.filter(({ secret }) => secret).map(({ name }) => name) ?? [];
+        return mounts.map(({ name }) => name).filter((name) => secrets.includes(name));
+      };
+      assert.deepEqual([secretsOf('gateway'), secretsOf('work')], [['gateway-keys'], []]);
+      const log = await story().here.ok(`kubectl bgtask logs ${NAME} -n $PROJECT`);
+      assert.doesNotMatch(log, /key in reach/);
     });
 
     it('the object is selected by its label, a background session of the person', async () => {

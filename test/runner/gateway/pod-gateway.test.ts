@@ -179,7 +179,7 @@ describe('the keys that the gateway of a pod holds', () => {
     ['opencode', 'OPENCODE_CONFIG'],
   ];
   for (const [type, variable] of PAST)
-    it(`are none where ${variable} leads ${type} past it`, async () => {
+    it(`stay with the agent where ${variable} leads ${type} past it`, async () => {
       const { gateway } = await loadAgent(type);
       assert.notEqual(gateway?.bypass?.({ [variable]: '1' }), undefined);
       assert.deepEqual(splitKeys(type, { [variable]: '1' }).gateway, []);
