@@ -2,6 +2,7 @@
 module.exports = {
   'node-option': ['import=tsx', 'no-experimental-require-module'],
   extension: ['ts', 'tsx'],
+  require: ['./test/support/temp-root.ts'],
   timeout: 60_000,
   reporter: './test/support/reporter.cjs',
   retries: process.env.CI ? 1 : 0,
