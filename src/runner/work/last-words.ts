@@ -8,9 +8,9 @@ const CAUSE =
 /** npm marks every line of an error, its usage too. */
 const MARK = /^npm (?:error|ERR!) ?/;
 const NOISE =
-  /^(|aliases:.*|Usage:|npm (ci|install)|Options:|\[-.*|Run "npm help.*|A complete log of this run.*|code E\w+)$/;
+  /^(|aliases:.*|Usage:|npm (ci|install)|Options:|\[-.*|Run "npm help.*|A complete log of this run.*|code \w+)$/;
 
-/** What a failing command said of its cause, for an error's sentence: lines that name one, else its last lines. */
+/** What a failing command said of its cause, for the middle of a sentence: lines that name one, else its last lines. Without a full stop at the end. */
 export function lastWords(output: string): string {
   const lines = output
     .split('\n')
@@ -18,7 +18,7 @@ export function lastWords(output: string): string {
     .filter(({ text }) => !NOISE.test(text));
   const causes = lines.filter(({ isMarked, text }) => isMarked || CAUSE.test(text)).slice(0, LINES);
   const shown = (causes.length > 0 ? causes : lines.slice(-LINES)).map(({ text }) => text.slice(0, LINE));
-  return shown.length > 0 ? shown.join(' · ') : 'it printed nothing';
+  return shown.length > 0 ? shown.join(' · ').replace(/\.+$/, '') : 'it printed nothing';
 }
 
 /** How a command ended, as a part of a sentence. */

@@ -226,10 +226,10 @@ export function firstTask(story: () => Quickstart): void {
       );
     });
 
-    it("of all Secrets it saw its own model key alone: not the forge's, and not the key of another agent", () => {
+    it('it saw no Secret: not the key of its model, and not the one of the forge', () => {
       const answers = JSON.stringify(story().model.requests.map(({ body }) => body.messages));
-      assert.match(answers, /\\nANTHROPIC_API_KEY/);
-      assert.doesNotMatch(answers, /OPENAI_API_KEY|GITHUB_TOKEN/);
+      assert.match(answers, /cannot access '\/var\/run\/secrets\/bgtask\/\*'/);
+      assert.doesNotMatch(answers, /ANTHROPIC_API_KEY|OPENAI_API_KEY|GITHUB_TOKEN/);
     });
 
     it('the audit trail stays in the status', async () => {
