@@ -30,6 +30,14 @@ const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const ROOMS = ['bwrap', 'seatbelt', 'container', 'none'] as const;
 export type RoomKind = (typeof ROOMS)[number];
 
+const usage = z.object({
+  turns: count.optional(),
+  inputTokens: count.optional(),
+  outputTokens: count.optional(),
+  costUSD: z.number().nonnegative().optional(),
+  model: text(128).optional(),
+});
+
 const schema = z.object({
   stage: z.enum(STAGES),
   ok: z.boolean(),
@@ -59,15 +67,7 @@ const schema = z.object({
     .optional(),
   /** What the checks together prove, of a stage that ended well. Where it is absent nothing is proved. */
   verdict: z.object({ reason: z.enum(VERDICT_REASONS), message: text(600) }).optional(),
-  usage: z
-    .object({
-      turns: count.optional(),
-      inputTokens: count.optional(),
-      outputTokens: count.optional(),
-      costUSD: z.number().nonnegative().optional(),
-      model: text(128).optional(),
-    })
-    .optional(),
+  usage: usage.optional(),
   summary: text(600).optional(),
   /** What kept the repository's programs apart from the runner, of a work stage that ended well. */
   room: z.enum(ROOMS).optional(),
@@ -95,6 +95,16 @@ export function parseReport(stage: Stage, message: string | undefined): StageRep
   try {
     const report = schema.parse(JSON.parse(message));
     return report.stage === stage ? report : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the model gateway of a pod counted, from its container's termination message `{"usage": {...}}`; undefined when it says nothing or something else. */
+export function parseCounted(message: string | undefined): z.infer<typeof usage> | undefined {
+  if (!message || message.length > REPORT_MAX_BYTES) return undefined;
+  try {
+    return z.object({ usage }).parse(JSON.parse(message)).usage;
   } catch {
     return undefined;
   }

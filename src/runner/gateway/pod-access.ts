@@ -5,7 +5,6 @@ import { isRecord } from '../../api/record.ts';
 import type { Usage } from '../../api/types.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { Stage } from '../../domain/report.ts';
-import type { StageSecrets } from '../stage-context.ts';
 import type { ModelApi } from './model-api.ts';
 
 /** The file in which a gateway's container says how it is reached. */
@@ -41,11 +40,11 @@ const ASK_MS = 5_000;
  * What a stage holds, and for the work stage the way to the gateway's container that `BGTASK_GATEWAY` names, with a placeholder in the place of its key. Waits up
  * to a minute for that gateway. Throws a StageError (AgentFailed) when it does not start.
  */
-export async function withPodGateway(
+export async function withPodGateway<Held extends { modelKeys?: Record<string, string> }>(
   stage: Stage,
-  secrets: StageSecrets,
+  secrets: Held,
   { env, signal }: { env: Readonly<NodeJS.ProcessEnv>; signal: AbortSignal },
-): Promise<StageSecrets> {
+): Promise<Held & { gateway?: PodAccess }> {
   const folder = env['BGTASK_GATEWAY'];
   const access = stage === 'work' && folder ? await readPodAccess(folder, signal) : undefined;
   if (!access) return secrets;

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Usage } from '../../api/types.ts';
 import { messageOf } from '../../domain/errors.ts';
 import { agentOf } from '../../domain/task.ts';
 import { writeAtomic } from '../../engine/atomic-file.ts';
@@ -38,6 +39,9 @@ export async function servePodGateway(env: NodeJS.ProcessEnv): Promise<number> {
     log.line(open ? `The model gateway holds ${open.access.key}.` : 'The Secret holds none of the keys.');
     await told;
     await open?.gateway.close();
+    const report = env['BGTASK_REPORT'];
+    // The operator reads it there: programs of other containers cannot write it.
+    if (open && report) writeFileSync(report, JSON.stringify({ usage: open.usage() }));
     return 0;
   } catch (error) {
     log.line(`The model gateway does not start: ${messageOf(error)}`);
@@ -47,12 +51,18 @@ export async function servePodGateway(env: NodeJS.ProcessEnv): Promise<number> {
   }
 }
 
+interface Open {
+  access: PodAccess;
+  gateway: Gateway;
+  usage: () => Usage;
+}
+
 /** Opens the gateway for the first of the agent's keys that is there; undefined if none is. */
 async function openFor(
   keys: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,
   say: (line: string) => void,
-): Promise<{ access: PodAccess; gateway: Gateway } | undefined> {
+): Promise<Open | undefined> {
   const { type, maxBudgetUSD } = agentOf(await readInput(stagePaths('work', env).input));
   const agent = await loadAgent(type);
   const name = agent.keys.find((each) => keys[each] && agent.gateway?.apis[each]);
@@ -73,5 +83,6 @@ async function openFor(
     log,
     state: () => ({ usage: meter.usage, isSpent: meter.isSpent, lines }),
   });
-  return { access: { key: name, placeholder: gateway.placeholder, port: gateway.port ?? 0 }, gateway };
+  const access = { key: name, placeholder: gateway.placeholder, port: gateway.port ?? 0 };
+  return { access, gateway, usage: () => meter.usage };
 }

@@ -1,9 +1,9 @@
 import type { Usage } from '../../api/types.ts';
 import { generatingProgress } from '../../domain/progress.ts';
 import { agentOf } from '../../domain/task.ts';
+import { atLeast } from '../../domain/usage.ts';
 import type { AgentRequest } from '../agents/agent.ts';
 import { agentEnv } from '../environment.ts';
-import { atLeast } from '../gateway/token-meter.ts';
 import { openModelAccess } from '../gateway/model-access.ts';
 import { inWorkspace } from '../stage-context.ts';
 import { addUsage } from '../usage.ts';

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_KEY_VARIABLES, splitKeys } from '../../../src/domain/credentials.ts';
+import { parseCounted } from '../../../src/domain/report.ts';
 import { agentEnv } from '../../../src/runner/environment.ts';
 import { loadAgent } from '../../../src/runner/agents/table.ts';
 import { openModelAccess } from '../../../src/runner/gateway/model-access.ts';
 import { ACCESS_FILE, withPodGateway } from '../../../src/runner/gateway/pod-access.ts';
+import type { StageSecrets } from '../../../src/runner/stage-context.ts';
 import { packageRoot } from '../../../src/package-root.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
 import { answerJson, type Provider, startProvider } from './provider.ts';
@@ -16,10 +18,14 @@ const KEY = 'sk-ant-api03-example-canary-of-the-pod';
 const MILLION = { model: 'claude-opus-4-1', usage: { input_tokens: 1_000_000, output_tokens: 0 } };
 const program = join(packageRoot(), 'bin', 'bgtask');
 
+const NOTHING: StageSecrets = {};
+
 /** The volumes of a pod, as the kubelet mounts them. */
 interface Pod {
   env: Record<string, string>;
   folder: string;
+  /** The termination message of its container. */
+  report: string;
 }
 
 function makePod(provider: Provider, secret: Record<string, string>, agent: object = {}): Pod {
@@ -29,6 +35,7 @@ function makePod(provider: Provider, secret: Record<string, string>, agent: obje
     string,
     string,
   ];
+  const report = join(root, 'termination-log');
   mkdirSync(folder);
   mkdirSync(join(secrets, 'model'), { recursive: true });
   for (const [name, value] of Object.entries(secret)) writeFileSync(join(secrets, 'model', name), value);
@@ -38,9 +45,10 @@ function makePod(provider: Provider, secret: Record<string, string>, agent: obje
     BGTASK_INPUT: input,
     BGTASK_SECRETS_DIR: secrets,
     BGTASK_GATEWAY: folder,
+    BGTASK_REPORT: report,
     ANTHROPIC_BASE_URL: provider.url,
   };
-  return { env, folder };
+  return { env, folder, report };
 }
 
 const ask = (env: Record<string, string>, path = '/v1/messages'): Promise<Response> =>
@@ -73,7 +81,7 @@ describe('the gateway of a pod, a process of its own', function () {
   }
 
   const signal = new AbortController().signal;
-  const held = (pod: Pod) => withPodGateway('work', {}, { env: pod.env, signal });
+  const held = (pod: Pod) => withPodGateway('work', NOTHING, { env: pod.env, signal });
 
   /** The agent's way, as the work stage opens it. */
   async function open(pod: Pod, log: string[]) {
@@ -97,6 +105,8 @@ describe('the gateway of a pod, a process of its own', function () {
     );
     gateway.child.kill('SIGTERM');
     assert.equal(await gateway.ended, 0);
+    const counted = parseCounted(readFileSync(pod.report, 'utf8'));
+    assert.deepEqual([counted?.inputTokens, counted?.model], [1_000_000, 'claude-opus-4-1']);
     assert.ok(!gateway.said().includes(KEY), gateway.said());
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { atLeast, TokenMeter } from '../../../src/runner/gateway/token-meter.ts';
+import { atLeast } from '../../../src/domain/usage.ts';
+import { TokenMeter } from '../../../src/runner/gateway/token-meter.ts';
 import { costOf } from '../../../src/runner/gateway/prices.ts';
 import { NO_TOKENS } from '../../../src/runner/gateway/tokens.ts';
 

@@ -84,6 +84,7 @@ export const GATEWAY_VARIABLES: Readonly<Record<string, string>> = {
   BGTASK_INPUT: `${PATH.input}/input.json`,
   BGTASK_SECRETS_DIR: PATH.secrets,
   BGTASK_GATEWAY: PATH.gateway,
+  BGTASK_REPORT: '/dev/termination-log',
   HOME: PATH.tmp,
   TMPDIR: PATH.tmp,
 };

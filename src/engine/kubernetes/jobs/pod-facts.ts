@@ -1,10 +1,11 @@
 import type { JobFacts, StageFacts } from '../../../domain/job-facts.ts';
 import { STEP } from '../../../domain/progress.ts';
-import { type Stage, STAGES } from '../../../domain/report.ts';
+import { parseCounted, type Stage, STAGES } from '../../../domain/report.ts';
+import { atLeast } from '../../../domain/usage.ts';
 import { fateOf } from './fate.ts';
 import { hindranceOf } from './fates/unstarted.ts';
-import { type Fate, isFinished, type JobSeen, newestPod } from './job-seen.ts';
-import { allStages } from './stage-facts.ts';
+import { type Fate, isFinished, type JobSeen, newestPod, type SeenPod } from './job-seen.ts';
+import { allStages, containerState } from './stage-facts.ts';
 
 /** What a stage does when its output has not been read yet. */
 const FIRST_STEP: Record<Stage, { progress: number; phase: string }> = {
@@ -37,6 +38,17 @@ function withCause(stages: Stages, fate: Fate | undefined): Stages {
   };
 }
 
+/** Puts what the gateway's container counted in the place of a lower usage that the work stage reports, which runs beside untrusted programs. */
+function withCounted(stages: Stages, pod: SeenPod | undefined): Stages {
+  const counted = pod && parseCounted(containerState(pod.pod, 'gateway')?.terminated?.message);
+  const { work } = stages;
+  if (!counted || work.state !== 'ended' || !work.report) return stages;
+  return {
+    ...stages,
+    work: { ...work, report: { ...work.report, usage: atLeast(work.report.usage ?? {}, counted) } },
+  };
+}
+
 /**
  * The facts of a Job from what was seen of it and its pods. Pure. `fate` may be there while the Job runs on: what is stuck for good, an image
  * that cannot be pulled say, does not end by itself.
@@ -45,7 +57,7 @@ export function jobFacts(seen: JobSeen): JobFacts {
   const { job } = seen;
   const fate = fateOf(seen);
   const newest = newestPod(seen.pods);
-  const stages = withCause(allStages(newest), fate);
+  const stages = withCounted(withCause(allStages(newest), fate), newest);
   const hindrance = fate ? undefined : hindranceOf(seen, newest);
   const running = STAGES.findLast((stage) => stages[stage].state === 'running');
   const shown = seen.live.phase === undefined && running ? FIRST_STEP[running] : {};

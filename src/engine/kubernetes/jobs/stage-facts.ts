@@ -4,7 +4,7 @@ import { isLive, type SeenPod } from './job-seen.ts';
 import type { ContainerState, PodObject } from './objects.ts';
 
 /** The state of a stage's container; undefined before the kubelet has said anything of it. */
-export const containerState = ({ status }: PodObject, stage: Stage): ContainerState | undefined =>
+export const containerState = ({ status }: PodObject, stage: Stage | 'gateway'): ContainerState | undefined =>
   [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
     ({ name }) => name === stage,
   )?.state;

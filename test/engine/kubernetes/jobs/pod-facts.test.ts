@@ -119,4 +119,25 @@ describe('jobFacts', () => {
   it('begins with the Job, also when it was suspended', () => {
     assert.equal(facts({ job: job(suspended(), SUSPENDED) }).startedAt, at(0));
   });
+
+  const REPORTED = { inputTokens: 5, outputTokens: 1, costUSD: 0.01, turns: 2 };
+  const COUNTED: [what: string, message: string, usage: object][] = [
+    [
+      'more than the work stage reports',
+      JSON.stringify({ usage: { inputTokens: 900, outputTokens: 80, costUSD: 0.5, model: 'm' } }),
+      { inputTokens: 900, outputTokens: 80, costUSD: 0.5, turns: 2, model: 'm' },
+    ],
+    ['less than it reports', JSON.stringify({ usage: { inputTokens: 1, outputTokens: 1 } }), REPORTED],
+    ['nothing', '', REPORTED],
+    ['a text that is not a report', '{"usage": {"inputTokens": -4}}', REPORTED],
+  ];
+  for (const [what, message, usage] of COUNTED)
+    it(`takes the larger usage when the gateway's container counted ${what}`, () => {
+      const work = ended(60, { stage: 'work', ok: true, progress: 80, usage: REPORTED });
+      const seen = pod({ phase: 'Succeeded' }, { clone: CLONED, work, publish: PUBLISHED });
+      const gateway = { name: 'gateway', state: { terminated: { exitCode: 0, message } } };
+      seen.status?.initContainerStatuses?.push(gateway);
+      const { stages } = facts({ pod: seen });
+      assert.deepEqual(stages.work.state === 'ended' && stages.work.report?.usage, usage);
+    });
 });
