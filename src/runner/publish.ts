@@ -209,13 +209,19 @@ async function filesToReadFirst(
   { change, commit, parent, handed }: Pick<Pushed, 'change' | 'commit' | 'handed'> & { parent: string },
 ): Promise<ReadFirst> {
   const gitDir = pristineRepo(paths.pristine);
-  const texts = COMMAND_FILES.map((path) =>
-    git(['cat-file', 'blob', `${parent}:${path}`], { gitDir }).catch(() => ''),
-  );
-  const commands = [
-    ...(await Promise.all(texts)),
-    ...(handed.checks ?? []).map(({ command = '' }) => command),
+  // All lines of these files, by one process; it fails where none of them exists.
+  const lines = [
+    'grep',
+    '-h',
+    '-I',
+    '-e',
+    '',
+    parent,
+    '--',
+    ...COMMAND_FILES.map((path) => `:(literal)${path}`),
   ];
+  const texts = await git(lines, { gitDir }).catch(() => '');
+  const commands = [texts, ...(handed.checks ?? []).map(({ command = '' }) => command)];
   return readFirst(await change.paths(commit), { isTest: (path) => concernsTests([path]), commands });
 }
 

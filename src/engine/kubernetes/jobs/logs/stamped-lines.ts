@@ -10,6 +10,9 @@ const SPACE = 0x20;
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const STAMP_MAX = 40;
 
+/** Stands in the log where lines are missing. A kubelet serves the newest file of a container's log alone, and begins a new one at `containerLogMaxSize` (10 MiB). */
+export const LOST = '[log lines are missing here: the node rotated the log before they were read]\n';
+
 /** The stamp that a line begins with. */
 export function stampOf(line: Buffer): string | undefined {
   const space = line.subarray(0, STAMP_MAX).indexOf(SPACE);
@@ -32,6 +35,8 @@ export class StampedLines {
   readonly #recent = new Map<string, number>();
   /** How often each is still to be passed over. */
   #again = new Map<string, number>();
+  /** True until the first line of a resumed stream, which repeats one that came before if none is missing. */
+  #isResumed = false;
 
   /** For `sinceTime` of the next stream, RFC 3339; undefined to begin at the beginning. Forgets a line that was cut. */
   resume(): string | undefined {
@@ -39,6 +44,7 @@ export class StampedLines {
     this.#held = 0;
     this.#open = undefined;
     this.#again = new Map(this.#recent);
+    this.#isResumed = this.#recent.size > 0;
     return this.#second === 0 ? undefined : new Date((this.#second - 1) * 1000).toISOString();
   }
 
@@ -93,7 +99,10 @@ export class StampedLines {
     const stamp = stampOf(line);
     // A runtime that gives no stamps, or the kubelet's own words.
     if (stamp === undefined) return { text: line, isNew: true };
-    return { text: line.subarray(stamp.length + 1), isNew: this.#isNew(stamp) };
+    const isLost = this.#isResumed && !this.#again.has(stamp);
+    this.#isResumed = false;
+    const text = line.subarray(stamp.length + 1);
+    return { text: isLost ? Buffer.concat([Buffer.from(LOST), text]) : text, isNew: this.#isNew(stamp) };
   }
 
   #isNew(stamp: string): boolean {

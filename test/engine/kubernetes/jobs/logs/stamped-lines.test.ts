@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StampedLines } from '../../../../../src/engine/kubernetes/jobs/logs/stamped-lines.ts';
+import { LOST, StampedLines } from '../../../../../src/engine/kubernetes/jobs/logs/stamped-lines.ts';
 
 const stamp = (ms: number): string => new Date(ms).toISOString().replace('Z', '000000Z');
 const line = (ms: number, text: string): string => `${stamp(ms)} ${text}\n`;
@@ -52,6 +52,22 @@ describe('StampedLines', () => {
       'b\ncut\nlate\n',
     );
   });
+  const RESUMED: [what: string, again: string, shown: string][] = [
+    ['the lines that came before', line(6000, 'a') + line(6500, 'b') + line(7000, 'c'), 'c\n'],
+    [
+      'later lines alone, because the node rotated the log',
+      line(9000, 'c') + line(9001, 'd'),
+      `${LOST}c\nd\n`,
+    ],
+    ["the kubelet's own words", 'unable to retrieve container logs\n', 'unable to retrieve container logs\n'],
+  ];
+  for (const [what, again, shown] of RESUMED)
+    it(`after a stream that broke shows ${JSON.stringify(shown)} for ${what}`, () => {
+      const lines = new StampedLines();
+      push(lines, line(6000, 'a') + line(6500, 'b'));
+      lines.resume();
+      assert.equal(push(lines, again), shown);
+    });
   it('begins at the beginning when nothing came', () => {
     assert.equal(new StampedLines().resume(), undefined);
   });
