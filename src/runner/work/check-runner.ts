@@ -2,6 +2,7 @@ import type { CheckResult } from '../../api/types.ts';
 import type { Check, CheckKind } from '../../checks/check.ts';
 import { collectResults } from '../../checks/results/collect.ts';
 import { withReports } from '../../checks/results/junit-xml.ts';
+import { withoutFolders } from '../../checks/results/lines.ts';
 import type { TestResults } from '../../checks/results/results.ts';
 import { extraEnv } from '../../checks/results/sources.ts';
 import { checkFailure, checkTitle } from '../../domain/check-words.ts';
@@ -17,7 +18,7 @@ export interface CheckRun {
   result: CheckResult;
   /** What its output says about its tests; undefined when it states no count. */
   tests?: TestResults;
-  /** The end of its output, at most OUTPUT_BYTES. */
+  /** The end of its output, at most OUTPUT_BYTES; paths are relative to the checkout, which is gone after the task. */
   output: string;
   /** The folder that it ran in. */
   dir: string;
@@ -181,7 +182,8 @@ export class CheckRunner {
         ? `${where}${checkTitle(check.name)} passed (${outcome.seconds.toFixed(1)} s)${counts}`
         : `${where}${failureOf(result, this.#context)}${counts}`,
     );
-    return { check, result, output: outcome.tail, dir: place.dir, ...(tests && { tests }) };
+    const output = withoutFolders(outcome.tail, [place.dir]);
+    return { check, result, output, dir: place.dir, ...(tests && { tests }) };
   }
 }
 
