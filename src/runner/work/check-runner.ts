@@ -103,6 +103,18 @@ export class CheckRunner {
     return runProcess({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env: this.#phases.space.env });
   }
 
+  /** The version that a program prints of itself, asked outside of the checkout, whose files may choose another one; undefined when it prints none. */
+  async version(program: string, dir: string): Promise<string | undefined> {
+    const { room, env } = this.#phases.space;
+    const { signal } = this.#context;
+    const args = ['-c', `cd / && exec ${program} --version`];
+    const outcome = await runProcess(
+      room.enter({ command: 'sh', args, cwd: dir, env, timeLimit: 30, signal }),
+    );
+    signal.throwIfAborted();
+    return /\d+\.\d+[\w.-]*/.exec(outcome.tail)?.[0];
+  }
+
   /** The PATH of the commands that it runs. */
   get path(): string {
     return this.#phases.space.env['PATH'] ?? '';
