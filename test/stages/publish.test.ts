@@ -55,7 +55,7 @@ describe('the publish stage', () => {
     );
   });
 
-  it('commits by default with an address that belongs to nobody', async () => {
+  it('commits by default with an address that no forge links to an account', async () => {
     const { job, remote } = await made('echo two > a.txt');
     await job.run('publish');
     assert.equal(

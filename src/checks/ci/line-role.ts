@@ -63,15 +63,14 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
 
 /** Scripts that report, serve or look at something else than the source: no test needs them. */
 const NOT_NEEDED =
-  /(^|[:/._-])(reports?|cov(erage)?|stats?|audit|upload|start|serve|server|dev|watch|demo|examples?|e2e|cypress|playwright|commitlint|changelog|version|licen[cs]es?|clean|info|notify|debug|links?)($|[:/._-])/i;
+  /(^|[:/._-])(reports?|cov(erage)?|stats?|audit|upload|start|serve|server|dev|watch|demo|examples?|e2e|cypress|playwright|commitlint|changelog|version|licen[cs]es?|clean|info|notify|debug|links?|login)($|[:/._-])/i;
+
+const CALLS_SCRIPTS = /^(npm|pnpm|pn|yarn|bun|npx|bunx|pnpx|run-s|npm-run-all2?)$/;
 
 /** A call of scripts of package.json whose names and commands tell nothing. */
 function isOpaqueScript(words: readonly string[], dir: string, facts: RepoFacts): boolean {
-  const { tool } = unwrap(words);
   const scripts = facts.scriptsFor(dir, words.join(' '));
-  const names = /^(npm|pnpm|yarn|bun|run-s|npm-run-all2?)$/.test(tool)
-    ? scriptCalls(words, scripts)?.names
-    : [];
+  const names = CALLS_SCRIPTS.test(words[0] ?? '') ? scriptCalls(words, scripts)?.names : undefined;
   return (
     names !== undefined &&
     names.length > 0 &&

@@ -18,6 +18,9 @@ const node: CiCase[] = [
   scripts('scripts whose names tell nothing, in steps', OPAQUE, ['npm run a', 'npm run b', 'npm test'], ['npm run a', 'npm run b']),
   scripts('scripts whose names tell nothing, in the line of the tests', OPAQUE, ['npm run a && npm run b && npm test'], ['npm run a', 'npm run b']),
   scripts('several of them in one call', OPAQUE, ['npx npm-run-all a b', 'npm test'], ['npx npm-run-all a b']),
+  scripts('scripts by the short form of Yarn', OPAQUE, ['yarn a && yarn b', 'npm test'], ['yarn a', 'yarn b']),
+  scripts('scripts with a variable before them', OPAQUE, ['MODE=ci npm run a', 'npm test'], ['MODE=ci npm run a']),
+  scripts('no script that package.json lacks', OPAQUE, ['npm run nowhere', 'npm test'], []),
   scripts('bundlers behind such names', { a: 'rollup -c', b: 'esbuild a.js --outdir=lib' }, ['npm run a && npm run b', 'npm test'], ['npm run a', 'npm run b']),
   scripts('nothing that comes after the tests', OPAQUE, ['npm run a', 'npm test', 'npm run b'], ['npm run a']),
   scripts('no check behind such names', { a: 'eslint .', b: 'tsc --noEmit' }, ['npm run a && npm run b', 'npm test'], []),
@@ -28,6 +31,17 @@ const node: CiCase[] = [
   scripts('rollup in the line of the tests', {}, ['npx rollup -c && npm test'], ['npx rollup -c']),
   scripts('esbuild', {}, ['npx --no-install esbuild src/a.js --outdir=lib', 'npm test'], ['npx --no-install esbuild src/a.js --outdir=lib']),
 ]; // prettier-ignore
+
+const whole: CiCase = {
+  promise: 'a script of CI that makes what its tests need is run whole',
+  tree: {
+    ...nodeRepo({ ci: 'npm run a && npm run b && npm test', ...OPAQUE, test: 'node t.js' }),
+    [CI]: job(steps('npm ci', 'npm run ci')),
+  },
+  runs: ['npm run ci'],
+  never: /^npm test$/,
+  before: [],
+};
 
 const native: CiCase[] = [
   {
@@ -130,7 +144,7 @@ const typecheck = (test: string): Tree => ({
 });
 
 describe('what CI runs before its tests', () => {
-  describe('scripts and bundlers', () => itReads(node));
+  describe('scripts and bundlers', () => itReads([...node, whole]));
   describe('builds of C and C++', () => itReads(native));
 });
 describe('what is never a check, whatever CI runs', () => itReads(never));
@@ -153,7 +167,7 @@ describe('a script called test in a job called typecheck', () =>
       ],
     ],
     [
-      'is a test where nobody knows what it runs',
+      'is a test where its own words do not tell',
       typecheck('node t.js'),
       [
         ['install', 'pnpm install'],
