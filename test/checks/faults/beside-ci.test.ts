@@ -23,6 +23,14 @@ const cases: Case[] = [
     ],
   ],
   [
+    'a formatter of Elixir whose file is empty',
+    { 'mix.exs': '', '.formatter.exs': '' },
+    [
+      ['install', INSTALL_MIX],
+      ['test', 'mix test'],
+    ],
+  ],
+  [
     'a formatter of Elixir that is told its files, without CI',
     { 'mix.exs': '', '.formatter.exs': '[inputs: ["lib/**/*.ex"]]\n' },
     [

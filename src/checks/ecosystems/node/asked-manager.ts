@@ -3,7 +3,7 @@ import { installLine } from './manager.ts';
 import { parseJsonObject } from './package.ts';
 
 /** A package manager with the version that package.json asks for. */
-export interface AskedManager {
+interface AskedManager {
   name: string;
   /** Name and version as package.json has them, without the hash: `pnpm@9.1.0`. */
   text: string;
