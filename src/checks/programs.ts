@@ -1,4 +1,5 @@
 import type { Check, RepoFiles } from './check.ts';
+import { askedManager } from './ecosystems/node/asked-manager.ts';
 import { plugs } from './plugs.ts';
 import { shellSteps, type ShellStep } from './shell.ts';
 
@@ -33,14 +34,21 @@ const SHEBANG = /^#!\s*(?:\/usr)?\/bin\/(?:env\s+(?:-S\s+)?)?([\w.+-]+)/;
 export function programsOf(check: Pick<Check, 'run'>, files: RepoFiles): NeededProgram[] {
   const names = shellSteps(check.run).flatMap((step) => namesIn(step, files));
   return [...new Set(names)].map((program) => {
-    const install = installSentence(program);
+    const install = installSentence(program, check.run, files);
     return install === undefined ? { program } : { program, install };
   });
 }
 
-/** How to install a program; undefined for one that no ecosystem describes. */
-const installSentence = (program: string): string | undefined =>
-  plugs().toolchain.get(program) ?? plugs().extras.get(program);
+/** How to install a program, in the version that package.json asks for; undefined for one that no ecosystem describes. */
+function installSentence(program: string, run: string, files: RepoFiles): string | undefined {
+  const asked = askedManager(files, folderOf(run));
+  if (asked?.name === program && program !== 'npm')
+    return `Install ${program} as package.json asks: ${asked.install}.`;
+  return plugs().toolchain.get(program) ?? plugs().extras.get(program);
+}
+
+/** The folder that a command enters first, relative to the root; empty for the root itself. */
+export const folderOf = (run: string): string => /^cd ([^\s&]+) && /.exec(run)?.[1] ?? '';
 
 function namesIn(step: ShellStep, files: RepoFiles): string[] {
   if (step.conditional) return [];

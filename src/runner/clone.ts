@@ -14,6 +14,7 @@ import { checkLfsUpload, speaksOfLfs } from './lfs/upload.ts';
 import { LfsStore } from './lfs/store.ts';
 import { checkPush } from './push-preflight.ts';
 import { asPublish, type Remote, remoteOf, withheldHint } from './repository.ts';
+import { filterNotes } from './stored-elsewhere.ts';
 import { type Submodule, SubmoduleFetch } from './submodules.ts';
 import { handTools } from './tools.ts';
 import { inWorkspace, type StageContext, type StagePaths } from './stage-context.ts';
@@ -96,6 +97,8 @@ export async function clone(context: StageContext): Promise<StageReport> {
   await writeFile(submoduleList(work.modules), JSON.stringify(modules), { mode: 0o600 });
   await handOver(pristine, work, base.branch, url);
   await largeFiles(context, { pristine, work, base: base.commit, url, modules });
+  const checkout = { gitDir: join(work.checkout, '.git'), workTree: work.checkout };
+  for (const note of await filterNotes(base.commit, checkout)) log.line(note);
   if (paths.proof) await copyFolder(paths.workspace, paths.proof);
   log.line(`Base is ${base.commit.slice(0, 12)} of ${base.branch}`);
   log.step('cloned');

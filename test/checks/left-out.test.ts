@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Check, CheckKind } from '../../src/checks/check.ts';
-import { leaveOutAbsent } from '../../src/checks/left-out.ts';
+import { leaveOutAbsent, leftOutResult, leftOutSentence } from '../../src/checks/left-out.ts';
 
 const files = { paths: [], has: () => false, read: () => undefined };
 const check = (kind: CheckKind, run: string, evidence = '.github/workflows/ci.yml:1 runs it'): Check => ({
@@ -37,4 +37,14 @@ describe('what is left out because a program is absent', () => {
         checks.filter((one) => !left.includes(one.run)),
       );
     });
+
+  it('says of each what is missing and how to install it: pipx', () => {
+    const nox = check('lint', 'pipx run nox -s lint');
+    const [left] = leaveOutAbsent([npm, nox], files, (program) => program !== 'pipx').left;
+    assert.equal(
+      left && leftOutSentence(left),
+      'Cannot run lint here: pipx run nox -s lint (.github/workflows/ci.yml:1 runs it). pipx is not installed. Install pipx from https://pipx.pypa.io.',
+    );
+    assert.equal(left && leftOutResult(left)?.note, 'pipx is not installed');
+  });
 });

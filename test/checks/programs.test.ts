@@ -50,4 +50,18 @@ describe('programsOf', () => {
       { program: 'frobnicate' },
     ]);
   });
+
+  const asked: [run: string, tree: Tree, install: string][] = [
+    ['pnpm test', { 'package.json': '{"packageManager":"pnpm@9.1.0+sha512.abc"}' }, 'Install pnpm as package.json asks: npm install --global pnpm@9.1.0.'],
+    ['yarn test', { 'package.json': '{"packageManager":"yarn@4.5.0"}' }, 'Install yarn as package.json asks: npm install --global @yarnpkg/cli-dist@4.5.0.'],
+    ['yarn test', { 'package.json': '{"packageManager":"yarn@1.22.22"}' }, 'Install yarn as package.json asks: npm install --global yarn@1.22.22.'],
+    ['cd web && pnpm test', { 'web/package.json': '{"packageManager":"pnpm@8.1.0"}' }, 'Install pnpm as package.json asks: npm install --global pnpm@8.1.0.'],
+    ['cd web && pnpm test', { 'package.json': '{"packageManager":"pnpm@8.1.0"}' }, 'Install pnpm as package.json asks: npm install --global pnpm@8.1.0.'],
+    ['pnpm test', { 'package.json': '{"packageManager":"yarn@1.22.22"}' }, 'Install pnpm with npm install --global pnpm.'],
+    ['pnpm test', { 'package.json': '{"packageManager":5}' }, 'Install pnpm with npm install --global pnpm.'],
+    ['npm test', { 'package.json': '{"packageManager":"npm@11.0.0"}' }, 'npm comes with Node.js: install Node.js from https://nodejs.org.'],
+  ]; // prettier-ignore
+  for (const [run, tree, install] of asked)
+    it(`says how to install the version that package.json asks for: ${JSON.stringify(tree)} ${run}`, () =>
+      assert.equal(programsOf({ run }, memoryRepo(tree))[0]?.install, install));
 });

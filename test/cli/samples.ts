@@ -78,7 +78,17 @@ export const SAMPLES: Record<string, TaskFields> = {
       currentPhase: 'Running linters',
       completionTime: '2026-01-30T12:03:05Z',
       logs: 'Running linters: npm run lint\n\u001b[31msrc/a.js:1: no-debugger\u001b[0m\n1 problem\n',
-      checks: [{ name: 'lint', command: 'npm run lint', result: 'failed', exitCode: 1, seconds: 1 }],
+      checks: [
+        { name: 'lint', command: 'npm run lint', result: 'failed', exitCode: 1, seconds: 1 },
+        {
+          name: 'typecheck (packages/long-name: tsc)',
+          command: 'cd packages/long-name && npx --no-install tsc --noEmit',
+          result: 'passed',
+          exitCode: 0,
+          seconds: 2,
+        },
+        { name: 'test', command: 'pipx run nox', result: 'skipped', note: 'pipx is not installed' },
+      ],
     },
   },
   'fix-lint-retry-1': {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type PullRequestFacts, pullRequestBody, pullRequestTitle } from '../../src/domain/pull-request.ts';
+import { type PullRequestFacts, pullRequestBody } from '../../src/domain/pull-request.ts';
 import { golden } from '../cli/output/golden.ts';
 import { randomOf } from './builders.ts';
 
@@ -104,6 +104,19 @@ const CASES: [string, PullRequestFacts][] = [
         message:
           '1 of 2 checks passed. Linting (ruff) failed before the change too: ruff check . exits with code 1.',
       },
+    },
+  ],
+  [
+    'many-checks',
+    {
+      ...FACTS,
+      checks: [
+        { name: 'format (prettier)', kind: 'format', result: 'skipped', note: 'it exited with code 1' },
+        { name: 'lint (eslint)', kind: 'lint', command: 'npm run lint', result: 'passed', exitCode: 0 },
+        { name: 'lint (stylelint)', kind: 'lint', command: 'npm run css', result: 'passed', exitCode: 0 },
+        { name: 'lint (site: pipx)', kind: 'lint', result: 'skipped', note: 'pipx is not installed' },
+        { name: 'test', kind: 'test', command: 'npm test', result: 'passed', exitCode: 0, seconds: 61 },
+      ],
     },
   ],
   ['moved-base', { ...FACTS, base: 'fedcba9876543210fedcba9876543210fedcba98' }],
@@ -257,40 +270,4 @@ describe('what stands in a pull request from hostile places', () => {
         ).join(''),
       );
   });
-});
-
-const title = (prompt: string | undefined, title?: string): string =>
-  pullRequestTitle({
-    name: 'chore',
-    spec: { prompt, ...(title !== undefined && { pullRequest: { title } }) },
-  });
-
-describe("a pull request's title", () => {
-  const cases: [string, string, string][] = [
-    [
-      'is the task and the first sentence',
-      title('Upgrade lodash to 4.17.21. Ensure npm test passes.'),
-      '[Background Task] chore: Upgrade lodash to 4.17.21',
-    ],
-    [
-      'is the task and the first line',
-      title('Upgrade lodash\nand test it'),
-      '[Background Task] chore: Upgrade lodash',
-    ],
-    ['skips empty lines', title('\n\n  Upgrade lodash'), '[Background Task] chore: Upgrade lodash'],
-    [
-      'cuts a long sentence at 72 characters',
-      title('x'.repeat(100)),
-      `[Background Task] chore: ${'x'.repeat(71)}…`,
-    ],
-    [
-      "is the user's own where there is one",
-      title('Upgrade', 'Bump lodash'),
-      '[Background Task] chore: Bump lodash',
-    ],
-    ['is the task alone where there is nothing to say', title(undefined), '[Background Task] chore'],
-    ['is one line without escapes', title('', 'a\n\u001b[31mb\tc\u0007'), '[Background Task] chore: a b c'],
-    ['has at most 256 characters', title('', 'x'.repeat(400)).length.toString(), '225'],
-  ];
-  for (const [promise, actual, wanted] of cases) it(promise, () => assert.equal(actual, wanted));
 });

@@ -55,6 +55,15 @@ describe('the publish stage', () => {
     );
   });
 
+  it('commits by default with an address that no forge links to an account', async () => {
+    const { job, remote } = await made('echo two > a.txt');
+    await job.run('publish');
+    assert.equal(
+      await git(remote, 'log', '-1', '--format=%an %ae %cn %ce', job.branch),
+      'bgtask bgtask@bgtask.invalid bgtask bgtask@bgtask.invalid',
+    );
+  });
+
   it('writes a patch that is the change and no more, whatever the instructions look like', async () => {
     const prompt = [
       'From: Another Person <else@example.com>',

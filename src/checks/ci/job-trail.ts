@@ -97,7 +97,7 @@ export class JobTrail {
   }
 
   add(line: TrailLine): void {
-    const { role, kind, installs } = this.roleOf(line);
+    const { role, kind, installs, leaves } = this.roleOf(line);
     const { source, run, dir, step, env, block } = line;
     if (looksAtTree(run)) this.judgeFormat();
     const needs = this.needsOf(line, kind);
@@ -119,8 +119,8 @@ export class JobTrail {
     });
     this.follow(role, line);
     if (OTHER_VERSIONS.test(run)) this.need(`the dependencies that CI brings with ${run}`);
-    if (role === 'unknown' && kind === undefined && isOwnCall(run)) this.odd = { block, run };
-    if (role === 'prepare' || role === 'install') {
+    if (role === 'unknown' && kind === undefined && !leaves && isOwnCall(run)) this.odd = { block, run };
+    if (leaves) {
       const made = {
         run: inDir(dir, withPrefix(environmentPrefix(variablesOf(readCommand(run), env)), repeatable(run))),
         evidence: source,
@@ -147,7 +147,7 @@ export class JobTrail {
     const found = lineRole(run, dir, this.facts);
     const isSetup = /^(install|set ?up|download)\b(?!.*( and | & |,|\+))/i.test(step);
     return (isSetup && found.kind !== undefined && found.kind !== 'install') || this.isUnconfigured(run, dir)
-      ? { role: 'machine', kind: undefined, installs: [] }
+      ? { role: 'machine', kind: undefined, installs: [], leaves: false }
       : found;
   }
 

@@ -18,6 +18,8 @@ export interface LineRole {
   kind: CheckKind | undefined;
   /** The ecosystems whose dependencies it installs; none for other roles. */
   installs: readonly string[];
+  /** True where the lines after it may need what it leaves: an install, a preparation, a script of package.json that says nothing of itself. */
+  leaves: boolean;
 }
 
 /** Names of scripts, targets and files that make what others need. */
@@ -54,7 +56,31 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const line = [tool, ...args].join(' ');
   const reading = facts.reading(dir, defaultTarget(line, dir, facts) ?? run);
   const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
-  return { role, kind, installs: role === 'install' ? reading.ecosystems : [] };
+  const isOpaque = role === 'unknown' && kind === undefined && isOpaqueScript(words, dir, facts);
+  const leaves = role === 'prepare' || role === 'install' || isOpaque;
+  return { role, kind, installs: role === 'install' ? reading.ecosystems : [], leaves };
+}
+
+/** Scripts that report, serve or look at something else than the source: no test needs them. */
+const NOT_NEEDED =
+  /(^|[:/._-])(reports?|cov(erage)?|stats?|audit|upload|start|serve|server|dev|watch|demo|examples?|e2e|cypress|playwright|commitlint|changelog|version|licen[cs]es?|clean|info|notify|debug|links?|login)($|[:/._-])/i;
+
+const CALLS_SCRIPTS = /^(npm|pnpm|pn|yarn|bun|npx|bunx|pnpx|run-s|npm-run-all2?)$/;
+
+/** A call of scripts of package.json whose names and commands tell nothing. */
+function isOpaqueScript(words: readonly string[], dir: string, facts: RepoFacts): boolean {
+  const scripts = facts.scriptsFor(dir, words.join(' '));
+  const names = CALLS_SCRIPTS.test(words[0] ?? '') ? scriptCalls(words, scripts)?.names : undefined;
+  return (
+    names !== undefined &&
+    names.length > 0 &&
+    names.every(
+      (name) =>
+        scripts.has(name) &&
+        kindOfName(name) === undefined &&
+        ![NEVER_MADE, NOT_NEEDED].some((pattern) => pattern.test(name)),
+    )
+  );
 }
 
 /** What `make` alone makes: the first target. */
@@ -77,7 +103,7 @@ function roleAndKind(
   { kind, refusal }: Reading,
   { run, dir, words, tool, args, line }: Line,
   facts: RepoFacts,
-): Omit<LineRole, 'installs'> {
+): Pick<LineRole, 'role' | 'kind'> {
   if (refusal === 'deploys, publishes or changes a machine' || changesMachine(run, line))
     return { role: 'machine', kind };
   const name = calledName(words, dir, facts);
@@ -92,7 +118,7 @@ function roleAndKind(
 }
 
 /** A target that installs first and judges then, as `test: deps` does, is a proof. */
-function installing(name: string | undefined): Omit<LineRole, 'installs'> {
+function installing(name: string | undefined): Pick<LineRole, 'role' | 'kind'> {
   const judged = name === undefined || /install|deps|setup/i.test(name) ? undefined : namedKind(name);
   return judged === undefined ? { role: 'install', kind: 'install' } : { role: 'proof', kind: judged };
 }

@@ -28,9 +28,9 @@ export const elixir: Ecosystem = {
 
 function proofs(files: RepoFiles): Suggestion[] {
   const list: Suggestion[] = [];
-  // Without inputs mix format ends with an error.
+  // Without inputs, and for a file that gives no list, mix format ends with an error.
   const config = files.read('.formatter.exs');
-  if (config !== undefined && (config.trim() === '' || /\b(inputs|subdirectories):/.test(config))) {
+  if (/\b(inputs|subdirectories):/.test(config ?? '')) {
     list.push(['format', 'mix format', 'mix format', '.formatter.exs', CONFIGURED]);
     list.push(['lint', 'mix format', 'mix format --check-formatted', '.formatter.exs', CONFIGURED]);
   }

@@ -30,11 +30,11 @@ export function* eachLine(output: string | Iterable<string>): Generator<string> 
   }
 }
 
-/** A line with the folders of the checkout taken out, so that two checkouts print the same: `/tmp/x/a.ts` is `a.ts`. */
+/** A line with the folders of the checkout taken out, so that two checkouts print the same: `/tmp/x/a.ts` and `file:///tmp/x/a.ts` are `a.ts`. */
 export function withoutFolders(line: string, folders: readonly string[]): string {
   let text = line;
   for (const folder of folders)
     if (folder.length > 1 && text.includes(folder))
-      text = text.replaceAll(`${folder}/`, '').replaceAll(folder, '.');
+      text = text.replaceAll(`file://${folder}/`, '').replaceAll(`${folder}/`, '').replaceAll(folder, '.');
   return text;
 }

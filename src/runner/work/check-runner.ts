@@ -2,6 +2,7 @@ import type { CheckResult } from '../../api/types.ts';
 import type { Check, CheckKind } from '../../checks/check.ts';
 import { collectResults } from '../../checks/results/collect.ts';
 import { withReports } from '../../checks/results/junit-xml.ts';
+import { withoutFolders } from '../../checks/results/lines.ts';
 import type { TestResults } from '../../checks/results/results.ts';
 import { extraEnv } from '../../checks/results/sources.ts';
 import { checkFailure, checkTitle } from '../../domain/check-words.ts';
@@ -17,7 +18,7 @@ export interface CheckRun {
   result: CheckResult;
   /** What its output says about its tests; undefined when it states no count. */
   tests?: TestResults;
-  /** The end of its output, at most OUTPUT_BYTES. */
+  /** The end of its output, at most OUTPUT_BYTES; paths are relative to the checkout, which is gone after the task. */
   output: string;
   /** The folder that it ran in. */
   dir: string;
@@ -102,6 +103,18 @@ export class CheckRunner {
     return runProcess({ command: 'sh', args: ['-n', '-c', run], cwd: dir, env: this.#phases.space.env });
   }
 
+  /** The version that a program prints of itself, asked outside of the checkout, whose files may choose another one; undefined when it prints none. */
+  async version(program: string, dir: string): Promise<string | undefined> {
+    const { room, env } = this.#phases.space;
+    const { signal } = this.#context;
+    const args = ['-c', `cd / && exec ${program} --version`];
+    const outcome = await runProcess(
+      room.enter({ command: 'sh', args, cwd: dir, env, timeLimit: 30, signal }),
+    );
+    signal.throwIfAborted();
+    return /\d+\.\d+[\w.-]*/.exec(outcome.tail)?.[0];
+  }
+
   /** The PATH of the commands that it runs. */
   get path(): string {
     return this.#phases.space.env['PATH'] ?? '';
@@ -181,7 +194,8 @@ export class CheckRunner {
         ? `${where}${checkTitle(check.name)} passed (${outcome.seconds.toFixed(1)} s)${counts}`
         : `${where}${failureOf(result, this.#context)}${counts}`,
     );
-    return { check, result, output: outcome.tail, dir: place.dir, ...(tests && { tests }) };
+    const output = withoutFolders(outcome.tail, [place.dir]);
+    return { check, result, output, dir: place.dir, ...(tests && { tests }) };
   }
 }
 

@@ -1,5 +1,4 @@
 import { isWorse } from '../../domain/verdict.ts';
-import { StageError } from '../../domain/reasons.ts';
 import type { CheckResult } from '../../api/types.ts';
 import type { Check, Detection, RepoFiles } from '../../checks/check.ts';
 import { detectChecks } from '../../checks/detect.ts';
@@ -15,7 +14,7 @@ import { formatterResult } from './formatter-result.ts';
 import { isAboutFormatting } from './about-formatting.ts';
 import { isOnPath } from '../../engine/on-path.ts';
 import { preflight } from './preflight.ts';
-import { ending, lastWords } from './last-words.ts';
+import { installFailure } from './install-failure.ts';
 import { named, saySnapshot } from './say-snapshot.ts';
 import { openPlace, type PlaceTools } from './open-place.ts';
 import { concernsTests, testSections } from './test-files.ts';
@@ -83,11 +82,7 @@ export class Workspace {
     const look = preflight(this.#runner, { checks: this.checks, files, dir: this.place.dir });
     await look.before();
     const failed = await this.#install();
-    if (failed)
-      throw new StageError(
-        'EnvironmentNotReady',
-        `Installing dependencies failed on the base: ${failed.check.run} ${ending(failed.result)}: ${lastWords(failed.output)}. The agent was not run. Fix the repository or its environment, or name the commands in .bgtask.yaml (install, checks).`,
-      );
+    if (failed) throw await installFailure(this.#runner, failed, files);
     await look.after();
     const touched = await this.#snapshots.changedSince(this.#base);
     if (touched.length > 0) {

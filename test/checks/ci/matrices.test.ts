@@ -102,6 +102,40 @@ const cases: CiCase[] = [
     },
     runs: ['npm run test-ci'],
   },
+  {
+    promise: 'a version of the matrix in the middle of a command is the first one',
+    tree: {
+      gradlew: '',
+      'build.gradle': 'plugins { java; checkstyle }\n',
+      [CI]: job(
+        `    strategy: { matrix: { java: [17, 21] } }\n${steps('./gradlew -Ptest.java=${{ matrix.java }} build')}`,
+      ),
+    },
+    runs: ['./gradlew -Ptest.java=17 build'],
+    never: /gradlew test/,
+  },
+  {
+    promise: 'a part of the matrix inside quotes is the first one',
+    tree: {
+      'composer.json': '{"require-dev":{"phpstan/phpstan":"1"}}',
+      'stan.a.neon.dist': '',
+      'stan.b.neon.dist': '',
+      [CI]: job(
+        `    strategy: { matrix: { part: [a, b] } }\n${steps('vendor/bin/phpstan --configuration="stan.${{ matrix.part }}.neon.dist"')}`,
+      ),
+    },
+    runs: ['vendor/bin/phpstan --configuration="stan.a.neon.dist"'],
+  },
+  {
+    promise: 'a linter of a job with conditions stays beside a format check of another job',
+    tree: {
+      ...CARGO,
+      [CI]: job(
+        `${steps('cargo fmt --check')}  clippy:\n    runs-on: ubuntu-latest\n    if: needs.x.outputs.code == 'true' || github.ref == 'refs/heads/main'\n${steps('cargo clippy -- -D warnings')}`,
+      ),
+    },
+    runs: ['cargo fmt --check', 'cargo clippy -- -D warnings'],
+  },
 ];
 
 describe('checks from matrices and conditions of CI', () => itReads(cases));

@@ -54,6 +54,16 @@ const cases: CiCase[] = [
     never: /ignored/,
   },
   {
+    promise: 'tests that reach for the network when asked prove nothing beside the others',
+    tree: {
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
+      [CI]: job(steps('pytest', 'pytest --integration')),
+    },
+    runs: ['.venv/bin/pytest'],
+    never: /integration/,
+    note: /pytest --integration is not run though .*ci\.yml:7 does/,
+  },
+  {
     promise: 'a target behind one that rewrites something proves nothing beside the others',
     tree: {
       ...CARGO,

@@ -5,7 +5,7 @@ const MIX = 'mix local.hex --force --if-missing && mix local.rebar --force --if-
 const others: Case[] = [
   [
     'Elixir with Credo',
-    { 'mix.exs': '{:credo, "~> 1.7"}', '.formatter.exs': '' },
+    { 'mix.exs': '{:credo, "~> 1.7"}', '.formatter.exs': '[inputs: ["lib/*.ex"]]' },
     [
       ['install', MIX],
       ['format', 'mix format'],

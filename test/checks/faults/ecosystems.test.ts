@@ -1,4 +1,4 @@
-import { CI, itDetects, type Case } from '../memory-repo.ts';
+import { CI, itDetects, workflow, type Case } from '../memory-repo.ts';
 
 /** Small repositories whose checks were found wrongly once, with the right ones. */
 const cases: Case[] = [
@@ -194,6 +194,7 @@ const cases: Case[] = [
       ['test', 'nix develop -i -c make test'],
     ],
   ],
+  ['Swift', { 'Package.swift': '', [CI]: workflow('swift test') }, [['test', 'swift test']]],
 ];
 
 describe('checks: what CI spells out', () => itDetects(cases));

@@ -1,4 +1,4 @@
-import { CI, itDetects, type Case } from '../memory-repo.ts';
+import { CI, itDetects, pkg, workflow, type Case } from '../memory-repo.ts';
 
 /** Small repositories whose checks were found wrongly once, with the right ones. */
 const cases: Case[] = [
@@ -132,6 +132,84 @@ const cases: Case[] = [
     [
       ['install', 'npm ci'],
       ['typecheck', 'npm run compile-only'],
+    ],
+  ],
+  [
+    'names behind --exclude are not tasks of nx',
+    {
+      'package.json': pkg({ test: 'vitest run' }),
+      'package-lock.json': '{}',
+      [CI]: workflow('npx nx run-many -t pkg-check --exclude unit-tests site', 'npm test'),
+    },
+    [
+      ['install', 'npm ci'],
+      ['test', 'npm test'],
+    ],
+  ],
+  [
+    'a warning that is an error, and a lock file that is looked at, in Elixir',
+    {
+      'mix.exs': '',
+      [CI]: workflow('mix compile --warning-as-errors', 'mix deps.unlock --check-unused', 'mix test'),
+    },
+    [
+      [
+        'install',
+        'mix local.hex --force --if-missing && mix local.rebar --force --if-missing && mix deps.get',
+      ],
+      ['lint', 'mix deps.unlock --check-unused'],
+      ['typecheck', 'mix compile --warning-as-errors'],
+      ['test', 'mix test'],
+    ],
+  ],
+  [
+    'a script of an environment of Hatch',
+    {
+      'pyproject.toml': '[project]\nname="m"\nversion="0"\n',
+      'hatch.toml': '[envs.types.scripts]\ncheck="mypy m"\n',
+      [CI]: workflow('hatch run types:check', 'hatch test'),
+    },
+    [
+      ['install', 'hatch env create'],
+      ['typecheck', 'hatch run types:check'],
+      ['test', 'hatch test'],
+    ],
+  ],
+  [
+    'what CI fixes in place is checked with pnpm too',
+    {
+      'package.json': pkg({ lint: 'turbo lint' }),
+      'pnpm-lock.yaml': '',
+      [CI]: workflow('pnpm install', 'npx turbo lint -- --fix'),
+    },
+    [
+      ['install', 'pnpm install'],
+      ['lint', 'npx turbo lint'],
+    ],
+  ],
+  [
+    'the tests that CI calls, not a script called test that runs all of them',
+    {
+      'package.json': pkg({ test: 'vitest', unit: 'vitest run --project unit' }),
+      'package-lock.json': '{}',
+      [CI]: workflow('npm run unit'),
+    },
+    [
+      ['install', 'npm ci'],
+      ['test', 'npm run unit'],
+    ],
+  ],
+  [
+    'a browser behind a program of the repository',
+    {
+      'package.json': pkg({ lint: 'eslint .', test: 'node bin/x.js' }),
+      'package-lock.json': '{}',
+      'bin/x.js': "require('karma');\n",
+      [CI]: workflow('npm run lint', 'npm test'),
+    },
+    [
+      ['install', 'npm ci'],
+      ['lint', 'npm run lint'],
     ],
   ],
 ];

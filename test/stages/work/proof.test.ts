@@ -213,7 +213,7 @@ describe('the proof of a change', () => {
 
   it('closes a failing log with the failures, then with the end of the output', async () => {
     const t =
-      "const m = require('./m.js'); if (m.twice(2) !== 4) { console.log('not ok 3 - adds'); for (let i = 4; i < 44; i++) console.log('ok', i); process.exit(1); }\n";
+      "const m = require('./m.js'); if (m.twice(2) !== 4) { console.log('not ok 3 - adds'); console.log(`Error: bad twice at file://${__dirname}/m.js:1:2 and ${__filename}:1`); for (let i = 4; i < 44; i++) console.log('ok', i); process.exit(1); }\n";
     const one = await job(
       { '.github/workflows/ci.yml': ci('make check'), Makefile: 'check:\n\t@node t.js\n', 't.js': t },
       breakDouble,
@@ -221,6 +221,8 @@ describe('the proof of a change', () => {
     await one.run('clone');
     await one.fails('work');
     const end = one.log.slice(one.log.indexOf('Failures of make check'));
+    assert.match(end, /^ *Error: bad twice at m\.js:1:2 and t\.js:1$/m);
+    assert.ok(!end.includes(one.place.checkout), 'a path of the checkout, which is gone after the task');
     assert.match(end, /not ok 3 - adds[\s\S]*The end of the output of make check[\s\S]*ok 43/);
   });
 });

@@ -150,8 +150,14 @@ function defaultInstall({ name, program, lock, isBerry }: Setup): string {
   return `${program} install${lock === undefined ? '' : ' --frozen-lockfile'}`;
 }
 
+/** The command that installs a package manager, named as package.json names it: `pnpm@9.1.0+sha512.abc`. Yarn 2 and later have a package of their own. */
+export function installLine(text: string): string {
+  const plain = text.split('+')[0] ?? text;
+  return `npm install --global ${plain.replace(/^yarn@(?=[2-9]|\d\d)/, '@yarnpkg/cli-dist@')}`;
+}
+
 function noteOf(name: ManagerName, program: string, text: string | undefined): string | undefined {
   if (name === 'npm' || program.startsWith('node ')) return undefined;
   const version = text?.includes('@') ? ` (package.json asks for ${text.split('+')[0]})` : '';
-  return `${name} must be installed${version}: npm install --global ${text?.startsWith(`${name}@`) ? text.split('+')[0] : name}`;
+  return `${name} must be installed${version}: ${installLine(text?.startsWith(`${name}@`) ? text : name)}`;
 }

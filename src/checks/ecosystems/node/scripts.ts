@@ -93,6 +93,10 @@ export function kindOfScript(name: string, text: string, reading: Reading): Proo
   return reading.unknown > 0 && byName !== 'format' && byName !== 'install' ? byName : undefined;
 }
 
+/** The kind of a script that CI calls: by its own verb, else it is a test where it calls one that is called so. */
+const kindOfCalled = (name: string, { calls }: Reading): Proof | undefined =>
+  kindOfVerb(name) ?? (calls.some((called) => kindOfName(called) === 'test') ? 'test' : undefined);
+
 /** A script of the repository's own that drives a browser. */
 const DRIVES_BROWSER = /\b(karma|puppeteer|playwright|selenium-webdriver|webdriverio|testcafe)\b/;
 
@@ -128,8 +132,8 @@ export function scriptCandidates(
       continue;
     }
     const isCalled = uses.get(name)?.direct === true;
-    const verb = isCalled && reading.unknown > 0 ? kindOfVerb(name) : undefined;
-    const kind = kindOfScript(name, text, reading) ?? verb;
+    const byCalls = isCalled && reading.unknown > 0 ? kindOfCalled(name, reading) : undefined;
+    const kind = kindOfScript(name, text, reading) ?? byCalls;
     if (kind === undefined || !mayProve(name, kind, reading, isCalled)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
