@@ -61,7 +61,7 @@ const CASES: Case[] = [
   },
   {
     what: 'Bundler that is not installed',
-    files: { Gemfile: "source 'https://rubygems.org'\ngem 'rake'\n", Rakefile: '', 'test/a_test.rb': '' },
+    files: { Gemfile: "source 'https://gems.example.com'\ngem 'rake'\n", Rakefile: '', 'test/a_test.rb': '' },
     path: () => without('bundle'),
     reason: 'EnvironmentNotReady',
     says: /^bundle is not installed, and bundle config .* needs it \(Gemfile\)\. Install Bundler with gem install bundler\. The agent was not run\./,
