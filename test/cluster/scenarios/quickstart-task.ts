@@ -83,7 +83,7 @@ export function firstTask(story: () => Quickstart): void {
         return code === 0 && (JSON.parse(stdout) as JobLike);
       });
       job = found;
-      await until('the step that runs the linters', 60, async () => {
+      await until('the step that runs the linters', 180, async () => {
         const { status } = await task();
         return status?.currentPhase === 'Running linters';
       });
