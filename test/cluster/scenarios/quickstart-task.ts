@@ -18,14 +18,12 @@ interface JobLike {
     labels: Record<string, string>;
     ownerReferences: { kind: string; name: string; uid: string; controller: boolean }[];
   };
-  spec: { activeDeadlineSeconds: number; backoffLimit: number };
+  spec: { activeDeadlineSeconds: number; backoffLimit: number; template: { spec: PodSpec } };
 }
 
-interface PodLike {
-  spec: {
-    initContainers: { name: string; volumeMounts: { name: string }[] }[];
-    volumes: { name: string; secret?: object }[];
-  };
+interface PodSpec {
+  initContainers: { name: string; volumeMounts: { name: string }[] }[];
+  volumes: { name: string; secret?: object }[];
 }
 
 interface State {
@@ -100,13 +98,12 @@ export function firstTask(story: () => Quickstart): void {
     });
 
     it("the model's key is in the container of the gateway, and the agent's container mounts no Secret", async () => {
-      const pods = await story().here.ok(`kubectl get pods -n $PROJECT -l job-name=${cr}-job -o json`);
-      const [pod] = (JSON.parse(pods) as { items: PodLike[] }).items;
-      const secretsOf = (container: string): string[] => {
-        const mounts = pod?.spec.initContainers.find(({ name }) => name === container)?.volumeMounts ?? [];
-        const secrets = pod?.spec.volumes.filter(({ secret }) => secret).map(({ name }) => name) ?? [];
-        return mounts.map(({ name }) => name).filter((name) => secrets.includes(name));
-      };
+      const { initContainers, volumes } = job.spec.template.spec;
+      const secrets = volumes.filter(({ secret }) => secret).map(({ name }) => name);
+      const secretsOf = (container: string): string[] =>
+        (initContainers.find(({ name }) => name === container)?.volumeMounts ?? [])
+          .map(({ name }) => name)
+          .filter((name) => secrets.includes(name));
       assert.deepEqual([secretsOf('gateway'), secretsOf('work')], [['gateway-keys'], []]);
       const log = await story().here.ok(`kubectl bgtask logs ${NAME} -n $PROJECT`);
       assert.doesNotMatch(log, /key in reach/);
