@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { Verb } from './command.ts';
 import { type CliContext, EXIT, type GlobalOptions } from './context.ts';
 import { explain } from './exit.ts';
+import { readDryRun } from './dry-run-words.ts';
 import { formatHelp, subcommandTerm } from './help.ts';
 import { addGlobalOptions, inheritOptions, verbAt, verbOf } from './global-options.ts';
 import { parseOutput } from './output/format.ts';
@@ -113,7 +114,9 @@ export async function run(args: readonly string[], context: CliContext): Promise
       group.outputHelp();
       return EXIT.ok;
     }
-    await root.parseAsync([...words], { from: 'user' });
+    const verb = verbOf(words);
+    const command = root.commands.find((each) => verb && [each.name(), ...each.aliases()].includes(verb));
+    await root.parseAsync(command ? readDryRun(words, command) : [...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -18,13 +18,13 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'describe',
     onTasks: true,
-    summary: 'Show everything about a task',
+    summary: 'Show everything about tasks',
     load: async () => (await import('./commands/describe.ts')).setup,
   },
   {
     name: 'logs',
     onTasks: true,
-    summary: "Print a task's log",
+    summary: 'Print the logs of tasks',
     load: async () => (await import('./commands/logs.ts')).setup,
   },
   {
@@ -60,25 +60,25 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'wait',
     onTasks: true,
-    summary: 'Wait for a task to reach a condition',
+    summary: 'Wait for tasks to reach a condition',
     load: async () => (await import('./commands/wait.ts')).setup,
   },
   {
     name: 'cancel',
     onTasks: true,
-    summary: 'Stop a task',
+    summary: 'Stop tasks',
     load: async () => (await import('./commands/cancel.ts')).setup,
   },
   {
     name: 'retry',
     onTasks: true,
-    summary: 'Try a failed task again',
+    summary: 'Try failed tasks again',
     load: async () => (await import('./commands/retry.ts')).setup,
   },
   {
     name: 'delete',
     onTasks: true,
-    summary: 'Remove a task',
+    summary: 'Remove tasks',
     load: async () => (await import('./commands/delete.ts')).setup,
   },
   {

@@ -1,9 +1,10 @@
-import { BgtaskError, messageOf } from '../../domain/errors.ts';
+import { BgtaskError } from '../../domain/errors.ts';
 import { isFinished } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { listTasks, type TaskFilter } from '../../service/list-tasks.ts';
 import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
-import type { CliContext, GlobalOptions } from '../context.ts';
+import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
+import { results } from '../each-task.ts';
 import { type OutputFormat, parseOutput } from '../output/format.ts';
 import { printObjects } from '../print-objects.ts';
 import { TASKS, TASKS_OF_ALL_PROJECTS } from '../task-columns.ts';
@@ -23,7 +24,11 @@ function nothing(project: string | undefined, options: ListOptions): string {
   return `No tasks found in ${where}. Make one: bgtask create NAME --repo URL -m "..."`;
 }
 
-async function listNamed(context: CliContext, names: readonly string[], options: ListOptions): Promise<void> {
+async function listNamed(
+  context: CliContext,
+  names: readonly string[],
+  options: ListOptions,
+): Promise<number> {
   if (isFiltered(options) || options.allNamespaces)
     throw new BgtaskError('Usage', 'Give names, or filters, and not both.');
   const engine = await context.engine(options);
@@ -34,8 +39,9 @@ async function listNamed(context: CliContext, names: readonly string[], options:
   // As kubectl does: what is there is shown, and what is not is the error.
   if (tasks.length > 0) await printObjects(context, options, tasks, { ...TASKS, list: names.length > 1 });
   await engine.ensureController(tasks.some((task) => !isFinished(task)));
-  for (const error of errors.slice(1)) context.warn(messageOf(error));
-  if (errors.length > 0) throw errors[0];
+  const all = results(context, options);
+  for (const error of errors) all.fail(error);
+  return all.code;
 }
 
 /** The repository that the filter means: as `create` takes it. */
@@ -44,7 +50,7 @@ async function repositoryOf(text: string): Promise<string> {
   return (await meantRepository(text, { cwd: process.cwd(), local: false })).url;
 }
 
-async function listAll(context: CliContext, options: ListOptions): Promise<void> {
+async function listAll(context: CliContext, options: ListOptions): Promise<number> {
   const engine = await context.engine(options);
   const project = options.allNamespaces ? undefined : await context.project(options);
   const repo = options.repo === undefined ? undefined : await repositoryOf(options.repo);
@@ -53,9 +59,10 @@ async function listAll(context: CliContext, options: ListOptions): Promise<void>
   await printObjects(context, options, tasks, { ...(project ? TASKS : TASKS_OF_ALL_PROJECTS), list: true });
   if (tasks.length === 0) context.say(nothing(project, options));
   await engine.ensureController(tasks.some((task) => !isFinished(task)));
+  return EXIT.ok;
 }
 
-export const setup: Setup = (command, context) => {
+export const setup: Setup = (command, context, exit) => {
   const examples = [
     'list --status=running,pending',
     'list -A --since=7d -o wide',
@@ -69,7 +76,7 @@ export const setup: Setup = (command, context) => {
     .option('--template <name>', 'only tasks made from this template')
     .option('--since <time>', 'only tasks made since then: 30m, 2h, 7d or a time')
     .addHelpText('after', helpText(context, examples))
-    .action((names: string[], options: ListOptions) =>
-      names.length > 0 ? listNamed(context, names, options) : listAll(context, options),
+    .action(async (names: string[], options: ListOptions) =>
+      exit(await (names.length > 0 ? listNamed(context, names, options) : listAll(context, options))),
     );
 };

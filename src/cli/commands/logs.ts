@@ -1,16 +1,21 @@
+import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
 import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
+import type { Engine } from '../../engine/engine.ts';
 import { findTask } from '../../service/find-task.ts';
 import { taskLog } from '../../service/task-log.ts';
-import { wholeLines } from '../../service/whole-lines.ts';
-import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
-import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
-import { safeText } from '../output/safe.ts';
+import { chosenTasks, tasksIn } from '../chosen-tasks.ts';
+import { helpText, type Setup } from '../command.ts';
+import { type CliContext, EXIT } from '../context.ts';
+import { atOnce, eachTask } from '../each-task.ts';
+import { logPrefix, printLog } from '../log-lines.ts';
 import { endWords } from '../watch-task.ts';
+import { addChoice, type ChoiceFlags } from '../which-tasks.ts';
 
-interface LogsOptions extends GlobalOptions {
+interface LogsOptions extends ChoiceFlags {
   follow?: boolean;
   tail?: string;
+  prefix?: boolean;
 }
 
 function tailOf(text: string | undefined): number | undefined {
@@ -19,38 +24,57 @@ function tailOf(text: string | undefined): number | undefined {
   throw new BgtaskError('Usage', `invalid --tail ${JSON.stringify(text)}: must be a number of lines.`);
 }
 
-/** Prints a log; true when there was anything. */
-async function printLines(context: CliContext, pieces: AsyncIterable<string>): Promise<boolean> {
-  let any = false;
-  for await (const lines of wholeLines(pieces)) {
-    context.out(safeText(lines.endsWith('\n') ? lines : `${lines}\n`));
-    any = true;
-  }
-  return any;
+interface Reading {
+  follow: boolean;
+  tail: number | undefined;
+  prefix: string;
+}
+
+/** Prints one task's log; the exit code. Throws NotFound when the task is deleted before it starts. */
+async function printOne(
+  context: CliContext,
+  engine: Engine,
+  task: AgenticSession,
+  { follow, tail, prefix }: Reading,
+): Promise<number> {
+  const { signal } = context;
+  const any = await printLog(context, taskLog(engine, task, { follow, tail, signal }), prefix);
+  // The log itself was all there is to say.
+  if (signal.aborted) return EXIT.interrupted;
+  // A log that was followed ends early when its task is deleted.
+  const now = follow ? await findTask(engine, task.metadata.namespace, taskName(task)) : task;
+  if (any || tail === 0) return EXIT.ok;
+  const is = isFinished(now)
+    ? endWords(now)
+    : `${phaseOf(now)}. Wait for it: bgtask logs -f ${taskName(now)}`;
+  context.say(`Task "${taskName(now)}" has no log; it is ${is}`);
+  return EXIT.ok;
+}
+
+async function logs(context: CliContext, names: readonly string[], options: LogsOptions): Promise<number> {
+  const tail = tailOf(options.tail);
+  const { engine, targets, isOne } = await chosenTasks(context, names, options, { doing: 'show logs of' });
+  const tasks = tasksIn(targets);
+  await engine.ensureController(tasks.some((task) => !isFinished(task)));
+  const { follow = false, allNamespaces = false } = options;
+  const isPrefixed = options.prefix ?? (!isOne && targets.length > 1);
+  const show = (task: AgenticSession): Promise<number> =>
+    printOne(context, engine, task, {
+      follow,
+      tail,
+      prefix: isPrefixed ? logPrefix(task, allNamespaces) : '',
+    });
+  return (follow ? atOnce : eachTask)(context, options, targets, show);
 }
 
 export const setup: Setup = (command, context, exit) => {
-  command
-    .argument('<task>', TASK_ARGUMENT)
+  const notes = 'Of several tasks each line begins with [NAME].';
+  const examples = ['logs upgrade-lodash -f', 'logs @latest --tail 50', 'logs --status running -f'];
+  addChoice(command)
     .option('-f, --follow', 'wait for the task to start, and go on until it has ended')
     .option('--tail <lines>', 'of what there is already, only the last lines')
-    .addHelpText('after', helpText(context, ['logs upgrade-lodash -f', 'logs @latest --tail 50']))
-    .action(async (name: string, options: LogsOptions) => {
-      const tail = tailOf(options.tail);
-      const engine = await context.engine(options);
-      const project = await context.project(options);
-      const task = await findTask(engine, project, name);
-      await engine.ensureController(!isFinished(task));
-      const { follow = false } = options;
-      const any = await printLines(context, taskLog(engine, task, { follow, tail, signal: context.signal }));
-      // The log itself was all there is to say.
-      if (context.signal.aborted) return exit(EXIT.interrupted);
-      // A log that was followed ends early when its task is deleted.
-      const now = follow ? await findTask(engine, project, name) : task;
-      if (any || tail === 0) return;
-      const is = isFinished(now)
-        ? endWords(now)
-        : `${phaseOf(now)}. Wait for it: bgtask logs -f ${taskName(now)}`;
-      context.say(`Task "${taskName(now)}" has no log; it is ${is}`);
-    });
+    .option('--prefix', 'begin each line with the name of its task')
+    .option('--no-prefix', 'leave the names out')
+    .addHelpText('after', helpText(context, examples, notes))
+    .action(async (names: string[], options: LogsOptions) => exit(await logs(context, names, options)));
 };

@@ -95,7 +95,7 @@ describe('list', () => {
   it('shows those of several names that are there, and says which is not', async () => {
     const { code, out, err } = await world.run(['list', 'fix-lint', 'gone', 'upgrade-lodash', 'lost', '-q']);
     assert.deepEqual([code, out], [5, 'fix-lint\nupgrade-lodash\n']);
-    assert.match(err, /^warning: Task "lost" not found .*\n.*Task "gone" not found/);
+    assert.match(err, /^error: Task "gone" not found .*\n.*\nerror: Task "lost" not found/);
   });
 
   it('get is the same, and options may stand before the verb', async () => {

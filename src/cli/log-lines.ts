@@ -1,0 +1,29 @@
+import type { AgenticSession } from '../api/types.ts';
+import { taskName } from '../domain/task.ts';
+import { wholeLines } from '../service/whole-lines.ts';
+import type { CliContext } from './context.ts';
+import { safeText } from './output/safe.ts';
+
+/** What stands before each line of a task's log, as `kubectl logs --prefix` has it: `[upgrade-lodash] `; with the project where tasks are of several. */
+export const logPrefix = (task: AgenticSession, allProjects = false): string =>
+  `[${allProjects ? `${task.metadata.namespace}/` : ''}${taskName(task)}] `;
+
+/** Whole lines, harmless to a terminal, each with the prefix before it. */
+function shownLines(lines: string, prefix: string): string {
+  const safe = safeText(lines.endsWith('\n') ? lines : `${lines}\n`);
+  return prefix === '' ? safe : safe.replace(/^(?=[^\n]|\n)/gm, safeText(prefix));
+}
+
+/** Prints a log; true when there was anything. */
+export async function printLog(
+  context: CliContext,
+  pieces: AsyncIterable<string>,
+  prefix: string,
+): Promise<boolean> {
+  let any = false;
+  for await (const lines of wholeLines(pieces)) {
+    context.out(shownLines(lines, prefix));
+    any = true;
+  }
+  return any;
+}
