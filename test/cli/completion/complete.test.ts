@@ -32,6 +32,8 @@ const CASES: [words: string[], values: string[], directive: number][] = [
   [['delete', '--dry-run', 'fix-lint', 'fix'], ['fix-lint-retry-1'], 4],
   [['cancel', '--status', 'run'], ['running'], 4],
   [['wait', '--an'], ['--any'], 4],
+  [['list', '--li'], ['--limit'], 4],
+  [['list', '-w', '--wa'], [], 4],
   [['logs', '--pre'], ['--prefix'], 4],
   [['delete', 'fix-lint', 'fix'], ['fix-lint-retry-1'], 4],
   [['cancel', ''], ['add-docs', 'fix-lint-retry-1'], 4],
