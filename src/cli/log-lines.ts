@@ -8,10 +8,11 @@ import { safeText } from './output/safe.ts';
 export const logPrefix = (task: AgenticSession, allProjects = false): string =>
   `[${allProjects ? `${task.metadata.namespace}/` : ''}${taskName(task)}] `;
 
-/** Whole lines, harmless to a terminal, each with the prefix before it. */
-function shownLines(lines: string, prefix: string): string {
+/** Prints whole lines, harmless to a terminal, each with the prefix before it. */
+export function printText(context: CliContext, lines: string, prefix: string): void {
+  if (lines === '') return;
   const safe = safeText(lines.endsWith('\n') ? lines : `${lines}\n`);
-  return prefix === '' ? safe : safe.replace(/^(?=[^\n]|\n)/gm, safeText(prefix));
+  context.out(prefix === '' ? safe : safe.replace(/^(?=[^\n]|\n)/gm, () => safeText(prefix)));
 }
 
 /** Prints a log; true when there was anything. */
@@ -22,7 +23,7 @@ export async function printLog(
 ): Promise<boolean> {
   let any = false;
   for await (const lines of wholeLines(pieces)) {
-    context.out(shownLines(lines, prefix));
+    printText(context, lines, prefix);
     any = true;
   }
   return any;
