@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
+import type { Obeyed } from './global-options.ts';
 
 /** One verb: what help says of it, and the file that does it, loaded when it is called. */
 export interface Verb {
@@ -8,8 +9,12 @@ export interface Verb {
   summary: string;
   /** Left out of help: for programs, not for people. */
   hidden?: boolean;
-  /** Takes none of the options of objects and output. */
+  /** Reaches no engine: takes none of the global options. */
   plain?: boolean;
+  /** The global options that it obeys, beside those that say where tasks live; of a verb on tasks -n alone, of another none, when absent. */
+  obeys?: Obeyed;
+  /** Of a verb with subcommands what each of them obeys. */
+  subcommands?: Readonly<Record<string, Obeyed>>;
   /** Acts on tasks or templates: in sentences its commands get the flags that said where; `by subcommand` after the second word. */
   onTasks?: true | 'by subcommand';
   load(): Promise<Setup>;

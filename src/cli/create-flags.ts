@@ -31,7 +31,7 @@ export interface TaskFlags {
 
 export interface CreateFlags extends Following, TaskFlags {
   filename?: string;
-  dryRun?: string;
+  dryRun?: string | true;
 }
 
 /** Puts the options that say what the task is on a command. */
@@ -99,9 +99,9 @@ export const firstTaskFlag = (flags: TaskFlags): string | undefined =>
   Object.entries(TASK_FLAGS).find(([name]) => flags[name as keyof TaskFlags] !== undefined)?.[1];
 
 /** Puts the options that say what to do with the task on a command. */
-export function addFollowing(command: Command): void {
+export function addFollowing(command: Command, dryRun: readonly [string, string] = DRY_RUN): void {
   command
     .option('--watch', 'follow the task until it finishes and exit with its code')
     .option('--wait', 'wait for the task to finish and exit with its code')
-    .option(...DRY_RUN);
+    .option(...dryRun);
 }

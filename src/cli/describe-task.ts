@@ -12,6 +12,7 @@ import {
 } from '../domain/task.ts';
 import { testFigures } from '../domain/figures.ts';
 import { age, humanDuration } from './output/age.ts';
+import { durationOf } from './task-duration.ts';
 
 type Row = [label: string, value: string | undefined];
 
@@ -27,12 +28,6 @@ function section(title: string, lines: readonly string[]): string[] {
 
 function rows(pairs: readonly Row[]): string[] {
   return pairs.flatMap(([label, value]) => (value ? [`${`${label}:`.padEnd(16)}${value}`] : []));
-}
-
-function duration(task: AgenticSession, now: Date): string | undefined {
-  const { startTime, completionTime } = task.status ?? {};
-  if (!startTime) return undefined;
-  return humanDuration(Date.parse(completionTime ?? now.toISOString()) - Date.parse(startTime));
 }
 
 function usageText(task: AgenticSession): string | undefined {
@@ -72,7 +67,7 @@ function identity(task: AgenticSession, now: Date): Row[] {
     ],
     ['Retry', retries > 0 ? `${retries} of ${metadata.labels?.[LABEL.retryOf] ?? ''}` : undefined],
     ['Created', `${metadata.creationTimestamp ?? ''} (${age(metadata.creationTimestamp, now)} ago)`],
-    ['Duration', duration(task, now)],
+    ['Duration', durationOf(task, now)],
     ['Time limit', humanDuration(timeoutOf(task) * 1000)],
     ['Usage', usageText(task)],
     ['Log archive', status.logArchive],

@@ -24,7 +24,7 @@ export async function printObjects<T extends object>(
   context: CliContext,
   options: GlobalOptions,
   items: readonly T[],
-  showing: Showing<T> & { list: boolean },
+  showing: Showing<T> & { list: boolean; remembered?: number[] },
 ): Promise<void> {
   const format = parseOutput(options.output);
   const sorted = options.sortBy ? sortBy(items, options.sortBy) : items;

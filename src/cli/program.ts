@@ -3,8 +3,9 @@ import { Command, CommanderError } from 'commander';
 import type { Verb } from './command.ts';
 import { type CliContext, EXIT, type GlobalOptions } from './context.ts';
 import { explain } from './exit.ts';
+import { readDryRun } from './dry-run-words.ts';
 import { formatHelp, subcommandTerm } from './help.ts';
-import { addGlobalOptions, inheritOptions, verbAt, verbOf } from './global-options.ts';
+import { addGlobalOptions, inheritOptions, type Obeyed, verbAt, verbOf } from './global-options.ts';
 import { parseOutput } from './output/format.ts';
 import { VERBS } from './verbs.ts';
 
@@ -42,8 +43,16 @@ async function verbCommand(
   setup(command, context, exit);
   for (const each of command.commands)
     each.showHelpAfterError(`See: ${context.program} ${verb.name} ${each.name()} --help`);
-  if (!verb.plain) for (const each of [command, ...command.commands]) addGlobalOptions(each);
+  if (verb.plain) return command;
+  addGlobalOptions(command, obeyedBy(verb));
+  for (const each of command.commands) addGlobalOptions(each, obeyedBy(verb, each.name()));
   return command;
+}
+
+/** What a verb obeys, or one of its subcommands. */
+function obeyedBy({ onTasks, obeys, subcommands }: Verb, name?: string): Obeyed {
+  const own = obeys ?? { options: onTasks ? ['namespace'] : [] };
+  return (name === undefined ? undefined : subcommands?.[name]) ?? own;
 }
 
 function verbStub(root: Command, verb: Verb): Command {
@@ -113,7 +122,9 @@ export async function run(args: readonly string[], context: CliContext): Promise
       group.outputHelp();
       return EXIT.ok;
     }
-    await root.parseAsync([...words], { from: 'user' });
+    const verb = verbOf(words);
+    const command = root.commands.find((each) => verb && [each.name(), ...each.aliases()].includes(verb));
+    await root.parseAsync(command ? readDryRun(words, command) : [...words], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;

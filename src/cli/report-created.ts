@@ -35,7 +35,10 @@ export async function reportCreated(
     context.say(`task/${name} created`);
     return watchTask(context, engine, session, options);
   }
-  if (options.wait) return waitForEnd(context, engine, session, options);
+  if (options.wait) {
+    sayMade(context, session, options);
+    return waitForEnd(context, engine, session, options);
+  }
   await announce(context, options, { object: session, showing: TASKS }, 'created');
   const admitted = conditionOf(session.status?.conditions, 'Admitted');
   if (admitted?.reason === 'InLine') context.say(`${session.status?.currentPhase}: ${admitted.message}`);
@@ -43,15 +46,20 @@ export async function reportCreated(
   return EXIT.ok;
 }
 
+const isPlain = (options: Following): boolean => options.output === undefined && !options.quiet;
+
+/** Says on standard error that a task was made that is waited for; with -o or -q its end is what is printed. */
+export function sayMade(context: CliContext, session: AgenticSession, options: Following): void {
+  if (isPlain(options)) context.say(`task/${taskName(session)} created`);
+}
+
 /** Waits until the task has ended. Prints the URL of the pull request on standard output; with -o or -q prints the object instead. */
-async function waitForEnd(
+export async function waitForEnd(
   context: CliContext,
   engine: Engine,
   session: AgenticSession,
   options: Following,
 ): Promise<number> {
-  const isPlain = options.output === undefined && !options.quiet;
-  if (isPlain) context.say(`task/${taskName(session)} created`);
   const seen = await awaitTask(engine, session, { until: isFinished, signal: context.signal });
   const code = waitedCode(session, seen);
   const ended = seen.session;
@@ -60,7 +68,7 @@ async function waitForEnd(
     return code;
   }
   const url = prUrlOf(ended);
-  if (!isPlain) await announce(context, options, { object: ended, showing: TASKS }, 'created');
+  if (!isPlain(options)) await announce(context, options, { object: ended, showing: TASKS }, 'created');
   else if (url) context.out(`${url}\n`);
   sayEnd(context, ended);
   return code;

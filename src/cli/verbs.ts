@@ -1,16 +1,26 @@
 import type { Verb } from './command.ts';
+import type { GlobalName } from './global-options.ts';
+
+/** Chooses tasks. */
+const CHOICE: readonly GlobalName[] = ['namespace', 'allNamespaces', 'selector'];
+/** Prints objects. */
+const PRINT: readonly GlobalName[] = ['output', 'headers', 'color'];
+/** Prints lists of objects. */
+const PRINT_MANY: readonly GlobalName[] = [...PRINT, 'sortBy'];
 
 /** The verbs, in the order of help. One line and one file each. */
 export const VERBS: readonly Verb[] = [
   {
     name: 'create',
     onTasks: true,
+    obeys: { options: ['namespace', ...PRINT] },
     summary: 'Send a chore to an agent in the background',
     load: async () => (await import('./commands/create.ts')).setup,
   },
   {
     name: 'list',
     onTasks: true,
+    obeys: { options: [...CHOICE, ...PRINT_MANY] },
     alias: 'get',
     summary: 'List tasks',
     load: async () => (await import('./commands/list.ts')).setup,
@@ -18,18 +28,21 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'describe',
     onTasks: true,
-    summary: 'Show everything about a task',
+    obeys: { options: [...CHOICE, ...PRINT_MANY] },
+    summary: 'Show everything about tasks',
     load: async () => (await import('./commands/describe.ts')).setup,
   },
   {
     name: 'logs',
     onTasks: true,
-    summary: "Print a task's log",
+    obeys: { options: CHOICE },
+    summary: 'Print the logs of tasks',
     load: async () => (await import('./commands/logs.ts')).setup,
   },
   {
     name: 'diff',
     onTasks: true,
+    obeys: { options: ['namespace', 'output', 'color'], formats: 'patch' },
     summary: 'Show the change that a task made',
     load: async () => (await import('./commands/diff.ts')).setup,
   },
@@ -48,42 +61,57 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'watch',
     onTasks: true,
+    obeys: { options: ['namespace', 'output', 'color'], formats: 'table, jsonl' },
     summary: 'Follow a task until it ends',
     load: async () => (await import('./commands/watch.ts')).setup,
   },
   {
     name: 'ui',
     onTasks: true,
+    obeys: { options: [...CHOICE, 'color'] },
     summary: 'Follow all tasks in a terminal',
     load: async () => (await import('./commands/ui.ts')).setup,
   },
   {
     name: 'wait',
     onTasks: true,
-    summary: 'Wait for a task to reach a condition',
+    obeys: { options: [...CHOICE, ...PRINT_MANY] },
+    summary: 'Wait for tasks to reach a condition',
     load: async () => (await import('./commands/wait.ts')).setup,
   },
   {
     name: 'cancel',
     onTasks: true,
-    summary: 'Stop a task',
+    obeys: { options: [...CHOICE, ...PRINT] },
+    summary: 'Stop tasks',
     load: async () => (await import('./commands/cancel.ts')).setup,
   },
   {
     name: 'retry',
     onTasks: true,
-    summary: 'Try a failed task again',
+    obeys: { options: [...CHOICE, ...PRINT] },
+    summary: 'Try failed tasks again',
     load: async () => (await import('./commands/retry.ts')).setup,
   },
   {
     name: 'delete',
     onTasks: true,
-    summary: 'Remove a task',
+    obeys: { options: [...CHOICE, ...PRINT] },
+    summary: 'Remove tasks',
     load: async () => (await import('./commands/delete.ts')).setup,
   },
   {
     name: 'template',
     onTasks: 'by subcommand',
+    obeys: { options: [...CHOICE, ...PRINT_MANY] },
+    subcommands: {
+      list: { options: [...CHOICE, ...PRINT_MANY] },
+      describe: { options: ['namespace', ...PRINT] },
+      create: { options: ['namespace', ...PRINT] },
+      install: { options: ['namespace', ...PRINT] },
+      'from-task': { options: ['namespace', ...PRINT] },
+      delete: { options: ['namespace', ...PRINT] },
+    },
     summary: 'Work with templates',
     load: async () => (await import('./commands/template.ts')).setup,
   },
@@ -95,6 +123,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'doctor',
+    obeys: { options: ['namespace', 'output'], formats: 'table, json' },
     summary: 'Check the installation and suggest fixes',
     load: async () => (await import('./commands/doctor.ts')).setup,
   },
@@ -118,11 +147,13 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'install',
+    obeys: { options: ['namespace', 'output'], formats: 'table, json, yaml' },
     summary: 'Print or apply what a cluster needs',
     load: async () => (await import('./commands/install.ts')).setup,
   },
   {
     name: 'uninstall',
+    obeys: { options: ['namespace', 'output'], formats: 'table, json, yaml' },
     summary: 'Remove bgtask from a cluster',
     load: async () => (await import('./commands/uninstall.ts')).setup,
   },

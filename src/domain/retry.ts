@@ -7,6 +7,20 @@ import { agentOf, isRetryable, phaseOf, retryCountOf, taskName } from './task.ts
 export const rootOf = (session: AgenticSession): string =>
   session.metadata.labels?.[LABEL.retryOf] ?? session.spec.retryOf ?? taskName(session);
 
+/** True for the later of two tasks of a lineage: the higher count, then the younger task. */
+const isLater = (a: AgenticSession, b: AgenticSession): boolean =>
+  retryCountOf(a) - retryCountOf(b) > 0 ||
+  (retryCountOf(a) === retryCountOf(b) &&
+    (a.metadata.creationTimestamp ?? '') > (b.metadata.creationTimestamp ?? ''));
+
+/** The newest task of a task's lineage: the task itself, or the last retry among `tasks` that is later. */
+export const newestOf = (session: AgenticSession, tasks: readonly AgenticSession[]): AgenticSession =>
+  tasks
+    .filter(
+      (task) => task.metadata.namespace === session.metadata.namespace && rootOf(task) === rootOf(session),
+    )
+    .reduce((newest, task) => (isLater(task, newest) ? task : newest), session);
+
 /** Reasons of a change that was made and checked, and then not published. */
 const UNPUBLISHED: ReadonlySet<string | undefined> = new Set([
   'ProtectedPath',

@@ -49,8 +49,16 @@ export interface TaskStore {
    * reasons and stores nothing.
    */
   create<K extends Kind>(kind: K, object: KindMap[K], options?: { dryRun?: boolean }): Promise<KindMap[K]>;
-  /** JSON merge patch (RFC 7386) of spec, labels and annotations; a change of spec raises the generation. */
-  patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]>;
+  /**
+   * JSON merge patch (RFC 7386) of spec, labels and annotations; a change of spec raises the generation. A dry run is refused for the same reasons and
+   * stores nothing.
+   */
+  patch<K extends Kind>(
+    kind: K,
+    key: Key,
+    patch: ObjectPatch<K>,
+    options?: { dryRun?: boolean },
+  ): Promise<KindMap[K]>;
   /** JSON merge patch of status alone. With a resourceVersion, only if that is the newest. */
   patchStatus<K extends Kind>(
     kind: K,
@@ -58,8 +66,8 @@ export interface TaskStore {
     status: object,
     options?: { resourceVersion?: string },
   ): Promise<KindMap[K]>;
-  /** Removes an object; with a uid only that very one. NotFound when it is not there. */
-  delete(kind: Kind, key: Key, options?: { uid?: string }): Promise<void>;
+  /** Removes an object; with a uid only that very one. NotFound when it is not there. A dry run removes nothing. */
+  delete(kind: Kind, key: Key, options?: { uid?: string; dryRun?: boolean }): Promise<void>;
 }
 
 export interface ObjectPatch<K extends Kind> {

@@ -1,7 +1,8 @@
 import type { AgenticSession } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
 import { taskName } from '../domain/task.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, WatchEvent } from '../engine/engine.ts';
+import { controllerChecks } from './controller-checks.ts';
 
 export interface AwaitOptions {
   until: (session: AgenticSession) => boolean;
@@ -12,6 +13,11 @@ export interface AwaitOptions {
   onChange?: (session: AgenticSession) => void;
 }
 
+export interface AwaitManyOptions extends AwaitOptions {
+  /** Ends the wait for the other tasks too; by default each task is waited for. */
+  enough?: (session: AgenticSession) => boolean;
+}
+
 export interface Awaited {
   reached: boolean;
   /** True when the task was deleted meanwhile. */
@@ -20,14 +26,106 @@ export interface Awaited {
   session?: AgenticSession;
 }
 
-/** Milliseconds between two checks that tasks are reconciled: a supervisor that was killed is started again. */
-const CONTROLLER_CHECK = 1000;
-
 /** The trouble, with how to go on once it is over. */
-const withNext = ({ message, hint, code }: BgtaskError, task: AgenticSession): BgtaskError =>
-  new BgtaskError(code, message, {
-    hint: [hint, `Then follow the task again: bgtask watch ${taskName(task)}`].filter(Boolean).join('    '),
-  });
+const withNext = ({ message, hint, code }: BgtaskError, [task]: readonly AgenticSession[]): BgtaskError => {
+  const next = task ? `Then follow the task again: bgtask watch ${taskName(task)}` : '';
+  return new BgtaskError(code, message, { hint: [hint, next].filter(Boolean).join('    ') });
+};
+
+/** What was seen of several tasks, and which of them still have to be waited for. */
+class Seen {
+  readonly #states = new Map<string | undefined, Awaited>();
+  readonly #pending: Map<string | undefined, AgenticSession>;
+  readonly #options: AwaitManyOptions;
+
+  constructor(tasks: readonly AgenticSession[], options: AwaitManyOptions) {
+    this.#pending = new Map(tasks.map((task) => [task.metadata.uid, task]));
+    this.#options = options;
+  }
+
+  /** Takes an event in; true when nothing more has to be waited for. */
+  take(event: WatchEvent<AgenticSession>): boolean {
+    if (event.type === 'SYNCED') return this.#synced();
+    const { object, type } = event;
+    const { uid } = object.metadata;
+    if (!this.#pending.has(uid)) return false;
+    if (type === 'DELETED') return this.#settle(uid, { ...this.of(uid), deleted: true });
+    const { until, enough, onChange } = this.#options;
+    onChange?.(object);
+    const reached = until(object);
+    if (!reached) this.#states.set(uid, { reached, deleted: false, session: object });
+    else this.#settle(uid, { reached, deleted: false, session: object });
+    return this.#pending.size === 0 || (enough?.(object) ?? false);
+  }
+
+  of(uid: string | undefined): Awaited {
+    return this.#states.get(uid) ?? { reached: false, deleted: false };
+  }
+
+  /** What was not among the tasks that are there was deleted before. */
+  #synced(): boolean {
+    for (const uid of this.#pending.keys())
+      if (!this.#states.has(uid)) this.#settle(uid, { reached: false, deleted: true });
+    return this.#pending.size === 0;
+  }
+
+  #settle(uid: string | undefined, state: Awaited): boolean {
+    this.#states.set(uid, state);
+    this.#pending.delete(uid);
+    return this.#pending.size === 0;
+  }
+}
+
+/** What one watch has to see for these tasks: one object, one project, or all. */
+function watched(tasks: readonly AgenticSession[]): { namespace?: string; name?: string } {
+  const [first] = tasks;
+  const projects = new Set(tasks.map(({ metadata }) => metadata.namespace));
+  if (!first || projects.size > 1) return {};
+  const { namespace, name } = first.metadata;
+  return tasks.length === 1 ? { namespace, name } : { namespace };
+}
+
+/**
+ * Follows several tasks over one watch, until each has reached a state or is deleted, one is `enough`, the time is over, or the signal aborts: what was seen
+ * of each, in their order. Throws Unavailable when no supervisor can be started.
+ */
+export async function awaitTasks(
+  engine: Engine,
+  tasks: readonly AgenticSession[],
+  options: AwaitManyOptions,
+): Promise<Awaited[]> {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  const timer = options.milliseconds === undefined ? undefined : setTimeout(abort, options.milliseconds);
+  let trouble: BgtaskError | undefined;
+  const checks = controllerChecks(
+    engine,
+    () => true,
+    (found) => {
+      trouble = found;
+      abort();
+    },
+  );
+  options.signal?.addEventListener('abort', abort, { once: true });
+  if (options.signal?.aborted) abort();
+  const seen = new Seen(tasks, options);
+  try {
+    const { signal } = controller;
+    let isOver = tasks.length === 0;
+    const events = isOver ? [] : engine.store.watch('AgenticSession', { ...watched(tasks), signal });
+    for await (const event of events) {
+      isOver = seen.take(event);
+      if (isOver) break;
+    }
+    if (trouble && !isOver) throw withNext(trouble, tasks);
+    return tasks.map(({ metadata }) => seen.of(metadata.uid));
+  } finally {
+    controller.abort();
+    clearTimeout(timer);
+    checks.stop();
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
 
 /**
  * Follows one task until a state is reached, it is deleted, the time is over, or the signal aborts. Throws Unavailable when no supervisor can be
@@ -38,39 +136,6 @@ export async function awaitTask(
   task: AgenticSession,
   options: AwaitOptions,
 ): Promise<Awaited> {
-  const { namespace, name, uid } = task.metadata;
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  const timer = options.milliseconds === undefined ? undefined : setTimeout(abort, options.milliseconds);
-  let trouble: BgtaskError | undefined;
-  const check = async (): Promise<void> => {
-    await engine.ensureController(true).catch(() => undefined);
-    trouble = engine.controllerTrouble?.();
-    if (trouble) abort();
-  };
-  const checks = setInterval(() => void check(), CONTROLLER_CHECK);
-  options.signal?.addEventListener('abort', abort, { once: true });
-  if (options.signal?.aborted) abort();
-  let session: AgenticSession | undefined;
-  try {
-    for await (const event of engine.store.watch('AgenticSession', {
-      namespace,
-      name,
-      signal: controller.signal,
-    })) {
-      if (event.type === 'SYNCED' && !session) return { reached: false, deleted: true };
-      if (event.type === 'SYNCED' || event.object.metadata.uid !== uid) continue;
-      if (event.type === 'DELETED') return { reached: false, deleted: true, session };
-      session = event.object;
-      options.onChange?.(session);
-      if (options.until(session)) return { reached: true, deleted: false, session };
-    }
-    if (trouble) throw withNext(trouble, task);
-    return { reached: false, deleted: false, session };
-  } finally {
-    controller.abort();
-    clearTimeout(timer);
-    clearInterval(checks);
-    options.signal?.removeEventListener('abort', abort);
-  }
+  const [seen] = await awaitTasks(engine, [task], options);
+  return seen ?? { reached: false, deleted: false };
 }

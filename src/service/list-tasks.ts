@@ -41,25 +41,30 @@ function phases(status: string): Set<string> {
   return new Set(wanted);
 }
 
-/** The tasks that pass every filter given. */
+/** Whether a task passes every filter given but the selector, which the store knows. Throws Usage. */
+export function taskFilter(filter: TaskFilter, now: Date): (task: AgenticSession) => boolean {
+  const wanted = filter.status === undefined ? undefined : phases(filter.status);
+  const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
+  const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);
+  return (task) =>
+    (!wanted || wanted.has(phaseOf(task).toLowerCase())) &&
+    (filter.template === undefined || task.spec.templateId === filter.template) &&
+    (filter.creator === undefined || creatorOf(task) === filter.creator) &&
+    (repo === undefined || canonicalRepo(repositoryOf(task)) === repo) &&
+    (since === undefined || (task.metadata.creationTimestamp ?? '') >= since);
+}
+
+/** Whether what a table shows of tasks is enough: the template's name is in the spec alone. */
+export const isBrief = ({ brief, template }: TaskFilter): boolean => brief === true && template === undefined;
+
+/** The tasks that pass every filter given, in order of project and name. */
 export async function listTasks(
   engine: Engine,
   namespace: string | undefined,
   filter: TaskFilter,
   now: Date,
 ): Promise<AgenticSession[]> {
-  const wanted = filter.status === undefined ? undefined : phases(filter.status);
-  const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
-  const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);
-  // The template's name is in the spec alone.
-  const brief = filter.brief && filter.template === undefined;
-  const tasks = await tasksOf(engine, { namespace, selector: filter.selector, brief });
-  return tasks.filter(
-    (task) =>
-      (!wanted || wanted.has(phaseOf(task).toLowerCase())) &&
-      (filter.template === undefined || task.spec.templateId === filter.template) &&
-      (filter.creator === undefined || creatorOf(task) === filter.creator) &&
-      (repo === undefined || canonicalRepo(repositoryOf(task)) === repo) &&
-      (since === undefined || (task.metadata.creationTimestamp ?? '') >= since),
-  );
+  const passes = taskFilter(filter, now);
+  const brief = isBrief(filter);
+  return (await tasksOf(engine, { namespace, selector: filter.selector, brief })).filter(passes);
 }

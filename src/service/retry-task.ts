@@ -61,6 +61,14 @@ export async function retryTask(
   name: string,
   options: RetryOptions = {},
 ): Promise<BuiltTask> {
-  const session = await prepareRetry(engine, await findTask(engine, project, name), options);
-  return submitTask(engine, session, options);
+  return retryOf(engine, await findTask(engine, project, name), options);
+}
+
+/** Tries a task again that was found: see retryTask. */
+export async function retryOf(
+  engine: Engine,
+  task: AgenticSession,
+  options: RetryOptions = {},
+): Promise<BuiltTask> {
+  return submitTask(engine, await prepareRetry(engine, task, options), options);
 }

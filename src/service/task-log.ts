@@ -3,12 +3,15 @@ import { BgtaskError } from '../domain/errors.ts';
 import { isFinished, phaseOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { awaitTask } from './await-task.ts';
+import { wholeLines } from './whole-lines.ts';
 
 export interface LogOptions {
   follow: boolean;
   signal: AbortSignal;
   /** Of what there is already, only this many lines; all when absent. */
   tail?: number;
+  /** Of all lines only these; `tail` counts them alone. */
+  only?: (line: string) => boolean;
 }
 
 /**
@@ -22,9 +25,9 @@ export async function* taskLog(
 ): AsyncGenerator<string> {
   const started = options.follow ? await untilStarted(engine, task, options.signal) : task;
   if (options.signal.aborted) return;
-  const { tail } = options;
+  const { tail, only } = options;
   yield* tail === undefined
-    ? wholeLog(engine, started, options)
+    ? matching(wholeLog(engine, started, options), only)
     : tailOf(engine, started, { ...options, tail });
 }
 
@@ -45,17 +48,39 @@ async function* tailOf(
 ): AsyncGenerator<string> {
   let last = '';
   let length = 0;
-  for await (const piece of wholeLog(engine, task, { ...options, follow: false })) {
-    last = lastLines(last + piece, options.tail);
-    length += piece.length;
+  const { follow, only, tail } = options;
+  for await (const lines of wholeLines(wholeLog(engine, task, { ...options, follow: false }))) {
+    // Of a line that still lacks its end what follows says whether it is one of them.
+    if (only && follow && !lines.endsWith('\n')) break;
+    last = lastLines(last + onlyLines(lines, only), tail);
+    length += lines.length;
   }
   yield last;
-  if (!options.follow) return;
-  for await (const piece of wholeLog(engine, task, options)) {
-    if (piece.length > length) yield piece.slice(length);
-    length = Math.max(0, length - piece.length);
+  if (follow) yield* matching(after(wholeLog(engine, task, options), length), only);
+}
+
+/** What comes after so many characters. */
+async function* after(pieces: AsyncIterable<string>, length: number): AsyncGenerator<string> {
+  let left = length;
+  for await (const piece of pieces) {
+    if (piece.length > left) yield piece.slice(left);
+    left = Math.max(0, left - piece.length);
   }
 }
+
+/** Pieces as they are, or of their lines some. */
+async function* matching(pieces: AsyncIterable<string>, only: LogOptions['only']): AsyncGenerator<string> {
+  if (!only) return yield* pieces;
+  for await (const lines of wholeLines(pieces)) yield onlyLines(lines, only);
+}
+
+const onlyLines = (lines: string, only: LogOptions['only']): string =>
+  only
+    ? lines
+        .split(/(?<=\n)/)
+        .filter((line) => only(line.replace(/\n$/, '')))
+        .join('')
+    : lines;
 
 /** The last lines of a text; a last line that lacks its end counts. */
 export function lastLines(text: string, most: number): string {

@@ -83,7 +83,7 @@ describe('help', () => {
       ['create', '--brnch', 'x'],
       "error: unknown option '--brnch'\n(Did you mean --branch?)\nSee: bgtask create --help\n",
     ],
-    [['describe'], "error: missing required argument 'task'\nSee: bgtask describe --help\n"],
+    [['diff'], "error: missing required argument 'task'\nSee: bgtask diff --help\n"],
     [['version', '-o', 'yaml'], 'error: invalid -o yaml: must be one of table, json.\n'],
     [
       ['list', '--engine=cloud'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDnsLabel, TASK_NAME_MAX } from '../../src/api/names.ts';
-import { nextRetry, rootOf } from '../../src/domain/retry.ts';
+import { newestOf, nextRetry, rootOf } from '../../src/domain/retry.ts';
+import { taskName } from '../../src/domain/task.ts';
 import { task } from './builders.ts';
 
 const FAILED = { phase: 'Failed' };
@@ -8,6 +9,17 @@ const first = task({ name: 'chore', status: FAILED });
 const retry = (count: number, phase = 'Failed') =>
   task({ name: `chore-retry-${count}`, status: { phase }, retry: { count, of: 'chore' } });
 const stranger = task({ name: 'other-retry-8', status: FAILED, retry: { count: 8, of: 'other' } });
+
+describe('the newest of a lineage', () => {
+  const all = [first, retry(2), retry(1), stranger];
+  for (const [what, from, newest] of [
+    ['of a first task is its last retry', first, 'chore-retry-2'],
+    ['of a retry is a later one', retry(1), 'chore-retry-2'],
+    ['is the task itself when it is the last', retry(3), 'chore-retry-3'],
+    ['leaves other lineages out', stranger, 'other-retry-8'],
+  ] as const)
+    it(what, () => assert.equal(taskName(newestOf(from, all)), newest));
+});
 
 describe('the next retry', () => {
   const cases: [string, Parameters<typeof nextRetry>, { root: string; name: string; count: number }][] = [

@@ -1,16 +1,20 @@
 import { BgtaskError } from '../../domain/errors.ts';
-import { isFinished, phaseOf, taskName } from '../../domain/task.ts';
-import { findTask } from '../../service/find-task.ts';
-import { taskLog } from '../../service/task-log.ts';
-import { wholeLines } from '../../service/whole-lines.ts';
-import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
-import { type CliContext, EXIT, type GlobalOptions } from '../context.ts';
-import { safeText } from '../output/safe.ts';
-import { endWords } from '../watch-task.ts';
+import { isFinished } from '../../domain/task.ts';
+import { chosenTasks, tasksIn } from '../chosen-tasks.ts';
+import { helpText, type Setup } from '../command.ts';
+import type { CliContext } from '../context.ts';
+import { atOnce, eachTask } from '../each-task.ts';
+import { logPrefix } from '../log-lines.ts';
+import { showLog } from '../show-log.ts';
+import { addChoice, type ChoiceFlags } from '../which-tasks.ts';
 
-interface LogsOptions extends GlobalOptions {
+interface LogsOptions extends ChoiceFlags {
   follow?: boolean;
   tail?: string;
+  prefix?: boolean;
+  check?: string;
+  failed?: boolean;
+  grep?: string;
 }
 
 function tailOf(text: string | undefined): number | undefined {
@@ -19,38 +23,50 @@ function tailOf(text: string | undefined): number | undefined {
   throw new BgtaskError('Usage', `invalid --tail ${JSON.stringify(text)}: must be a number of lines.`);
 }
 
-/** Prints a log; true when there was anything. */
-async function printLines(context: CliContext, pieces: AsyncIterable<string>): Promise<boolean> {
-  let any = false;
-  for await (const lines of wholeLines(pieces)) {
-    context.out(safeText(lines.endsWith('\n') ? lines : `${lines}\n`));
-    any = true;
-  }
-  return any;
+/** Throws Usage for options that exclude each other. */
+function checkParts({ check, failed, follow }: LogsOptions): void {
+  if (check !== undefined && failed)
+    throw new BgtaskError('Usage', 'Give --check or --failed, and not both.');
+  if (follow && (check !== undefined || failed))
+    throw new BgtaskError(
+      'Usage',
+      `${failed ? '--failed' : '--check'} shows a part of the log so far, and -f follows the whole log: give one of them.`,
+    );
+}
+
+async function logs(context: CliContext, names: readonly string[], options: LogsOptions): Promise<number> {
+  const tail = tailOf(options.tail);
+  checkParts(options);
+  const { engine, targets, isOne } = await chosenTasks(context, names, options, { doing: 'show logs of' });
+  const tasks = tasksIn(targets);
+  await engine.ensureController(tasks.some((task) => !isFinished(task)));
+  const { follow = false, allNamespaces = false, check, failed = false, grep } = options;
+  const isPrefixed = options.prefix ?? (!isOne && targets.length > 1);
+  return (follow ? atOnce : eachTask)(context, options, targets, (task) => {
+    const prefix = isPrefixed ? logPrefix(task, allNamespaces) : '';
+    return showLog(context, engine, task, { follow, tail, prefix, grep, check, failed });
+  });
 }
 
 export const setup: Setup = (command, context, exit) => {
-  command
-    .argument('<task>', TASK_ARGUMENT)
+  const notes = `Of several tasks each line begins with [NAME].
+--check and --failed show the lines between those that bgtask prints when a check or a step begins and
+ends, of its last run. Programs of the repository can print such lines too.`;
+  const examples = [
+    'logs upgrade-lodash -f',
+    'logs @latest --tail 50',
+    'logs upgrade-lodash --failed',
+    'logs upgrade-lodash --check test --grep Error',
+    'logs --status running -f',
+  ];
+  addChoice(command)
     .option('-f, --follow', 'wait for the task to start, and go on until it has ended')
     .option('--tail <lines>', 'of what there is already, only the last lines')
-    .addHelpText('after', helpText(context, ['logs upgrade-lodash -f', 'logs @latest --tail 50']))
-    .action(async (name: string, options: LogsOptions) => {
-      const tail = tailOf(options.tail);
-      const engine = await context.engine(options);
-      const project = await context.project(options);
-      const task = await findTask(engine, project, name);
-      await engine.ensureController(!isFinished(task));
-      const { follow = false } = options;
-      const any = await printLines(context, taskLog(engine, task, { follow, tail, signal: context.signal }));
-      // The log itself was all there is to say.
-      if (context.signal.aborted) return exit(EXIT.interrupted);
-      // A log that was followed ends early when its task is deleted.
-      const now = follow ? await findTask(engine, project, name) : task;
-      if (any || tail === 0) return;
-      const is = isFinished(now)
-        ? endWords(now)
-        : `${phaseOf(now)}. Wait for it: bgtask logs -f ${taskName(now)}`;
-      context.say(`Task "${taskName(now)}" has no log; it is ${is}`);
-    });
+    .option('--check <name>', 'only the part of this check')
+    .option('--failed', 'only the parts of checks and steps that failed')
+    .option('--grep <text>', 'only lines that contain this text')
+    .option('--prefix', 'begin each line with the name of its task')
+    .option('--no-prefix', 'leave the names out')
+    .addHelpText('after', helpText(context, examples, notes))
+    .action(async (names: string[], options: LogsOptions) => exit(await logs(context, names, options)));
 };

@@ -12,7 +12,7 @@ import { announce, printObjects } from '../print-objects.ts';
 import { READY_TEMPLATES, TEMPLATES, TEMPLATES_OF_ALL_PROJECTS } from '../template-columns.ts';
 
 interface KeepOptions extends GlobalOptions {
-  dryRun?: string;
+  dryRun?: string | true;
 }
 
 const service = () => import('../../service/templates.ts');

@@ -1,77 +1,108 @@
 import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
 import { isFinished, phaseOf, taskName, unprovenWords } from '../../domain/task.ts';
-import { awaitTask } from '../../service/await-task.ts';
-import { findTask } from '../../service/find-task.ts';
-import { helpText, type Setup, TASK_ARGUMENT } from '../command.ts';
-import type { CliContext, GlobalOptions } from '../context.ts';
+import { type Awaited, awaitTasks } from '../../service/await-task.ts';
+import { type Chosen, chosenTasks, tasksIn } from '../chosen-tasks.ts';
+import { helpText, type Setup } from '../command.ts';
+import { type CliContext, EXIT } from '../context.ts';
 import { parseDuration } from '../duration.ts';
+import { results } from '../each-task.ts';
 import { printObjects } from '../print-objects.ts';
 import { TASKS } from '../task-columns.ts';
 import { type Target, targetOf } from '../wait-target.ts';
 import { waitedCode } from '../waited-code.ts';
 import { endWords, goesOn } from '../watch-task.ts';
+import { addChoice, type ChoiceFlags } from '../which-tasks.ts';
 
-interface WaitOptions extends GlobalOptions {
+interface WaitOptions extends ChoiceFlags {
   for: string;
   timeout?: string;
+  any?: boolean;
 }
 
-/** Waits for a state, or the one that rules it out, and says which; the exit code. Throws NotFound or WaitTimeout. */
-async function waitFor(
+/** Says what came instead of what was waited for; the exit code. Throws NotFound or WaitTimeout. */
+function conclude(
   context: CliContext,
-  name: string,
-  target: Target,
-  options: WaitOptions,
-): Promise<number> {
-  const milliseconds =
-    options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
-  const engine = await context.engine(options);
-  const task = await findTask(engine, await context.project(options), name);
-  await engine.ensureController(!isFinished(task));
-  const until = (each: AgenticSession): boolean => target.reached(each) || target.missed(each);
-  const { signal } = context;
-  const seen = await awaitTask(engine, task, { until, milliseconds, signal });
+  task: AgenticSession,
+  seen: Awaited,
+  { target, timeout }: { target: Target; timeout: string | undefined },
+): number {
   const code = waitedCode(task, seen, target.reached);
   const { session = task, reached } = seen;
   if (reached) {
-    await tell(context, session, target, options);
+    const unproven = unprovenWords(session);
+    if (unproven) context.warn(unproven);
+    if (!target.reached(session)) context.warn(`task "${taskName(session)}" is ${endWords(session)}`);
     return code;
   }
-  if (signal.aborted) {
-    context.say(goesOn(task));
-    return code;
-  }
-  throw new BgtaskError(
-    'WaitTimeout',
-    `Task "${taskName(task)}" is ${phaseOf(session)} after ${options.timeout}.`,
-    {
-      hint: goesOn(task),
-    },
-  );
+  throw new BgtaskError('WaitTimeout', `Task "${taskName(task)}" is ${phaseOf(session)} after ${timeout}.`, {
+    hint: goesOn(task),
+  });
 }
 
-/** Says what was reached, or what came instead. */
-async function tell(
+/** What a person is told who stops waiting. */
+const stillOn = (tasks: readonly AgenticSession[]): string =>
+  tasks.length === 1 && tasks[0]
+    ? goesOn(tasks[0])
+    : `${tasks.length} tasks go on in the background. Follow them: bgtask list --watch`;
+
+/** Waits until each task has come to a state, or to one that rules it out; with --any until the first has come to it. The exit code. */
+async function waitFor(
   context: CliContext,
-  task: AgenticSession,
+  { engine, targets, isOne }: Chosen,
   target: Target,
-  options: WaitOptions,
-): Promise<void> {
-  if (options.output) await printObjects(context, options, [task], { ...TASKS, list: false });
-  const unproven = unprovenWords(task);
-  if (unproven) context.warn(unproven);
-  if (!target.reached(task)) context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
+  options: WaitOptions & { milliseconds: number | undefined },
+): Promise<number> {
+  const tasks = tasksIn(targets);
+  const { signal } = context;
+  const { milliseconds, timeout } = options;
+  await engine.ensureController(tasks.some((task) => !isFinished(task)));
+  const until = (each: AgenticSession): boolean => target.reached(each) || target.missed(each);
+  const enough = options.any ? target.reached : undefined;
+  const seen = await awaitTasks(engine, tasks, { until, enough, milliseconds, signal });
+  const seenOf = (task: AgenticSession): Awaited =>
+    seen[tasks.indexOf(task)] ?? { reached: false, deleted: false };
+  const hasReached = ({ session }: Awaited): boolean => session !== undefined && target.reached(session);
+  const first = options.any ? tasks.find((task) => hasReached(seenOf(task))) : undefined;
+  const told = first ? [first] : tasks;
+  const states = told.flatMap((task) => (seenOf(task).reached ? [seenOf(task).session ?? task] : []));
+  const isList = !isOne && !first;
+  if (options.output && (states.length > 0 || isList))
+    await printObjects(context, options, states, { ...TASKS, list: isList });
+  const open = tasks.filter((task) => !seenOf(task).reached && !seenOf(task).deleted);
+  if (signal.aborted && !first && open.length > 0) {
+    context.say(stillOn(open));
+    return EXIT.interrupted;
+  }
+  const all = results(context, options);
+  for (const each of targets) {
+    if ('error' in each) all.fail(each.error);
+    else if (told.includes(each.task))
+      all.attempt(() => conclude(context, each.task, seenOf(each.task), { target, timeout }));
+  }
+  return first ? EXIT.ok : all.code;
+}
+
+async function wait(context: CliContext, names: readonly string[], options: WaitOptions): Promise<number> {
+  const target = targetOf(options.for);
+  const milliseconds =
+    options.timeout === undefined ? undefined : parseDuration(options.timeout, '--timeout');
+  const chosen = await chosenTasks(context, names, options, { doing: 'wait for', brief: true });
+  return waitFor(context, chosen, target, { ...options, milliseconds });
 }
 
 export const setup: Setup = (command, context, exit) => {
-  const notes = 'Exit codes: 0 reached, 3 the task Failed, 6 Stopped, 7 Timeout, 124 gave up.';
-  command
-    .argument('<task>', TASK_ARGUMENT)
+  const notes =
+    'Exit codes: 0 reached, 3 the task Failed, 6 Stopped, 7 Timeout, 124 gave up. Of several tasks the\nfirst code that is not 0; with --any 0 when one task reaches it.';
+  const examples = [
+    'wait upgrade-lodash --for=completed --timeout=30m',
+    'wait --status running --for=ended',
+    'wait upgrade-lodash fix-lint --any',
+  ];
+  addChoice(command)
     .option('--for <what>', 'completed, ended, or a phase', 'completed')
+    .option('--any', 'of several tasks, wait for the first that reaches it')
     .option('--timeout <duration>', 'give up after this time, e.g. 90s or 30m')
-    .addHelpText('after', helpText(context, ['wait upgrade-lodash --for=completed --timeout=30m'], notes))
-    .action(async (name: string, options: WaitOptions) => {
-      exit(await waitFor(context, name, targetOf(options.for), options));
-    });
+    .addHelpText('after', helpText(context, examples, notes))
+    .action(async (names: string[], options: WaitOptions) => exit(await wait(context, names, options)));
 };

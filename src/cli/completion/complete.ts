@@ -1,8 +1,9 @@
 import type { Argument, Command, Option } from 'commander';
 import type { CliContext, GlobalOptions } from '../context.ts';
+import { readDryRun } from '../dry-run-words.ts';
 import { inheritOptions, verbAt } from '../global-options.ts';
 import { safeLine } from '../output/safe.ts';
-import { argumentValues, optionValues } from './sources.ts';
+import { argumentValues, optionValues, type Place } from './sources.ts';
 import { type Completion, DIRECTIVE, NOTHING } from './values.ts';
 
 /** Builds the command tree as far as a verb needs it. */
@@ -55,8 +56,20 @@ async function candidatesFor(
   const root = await makeProgram(before[at], context, () => undefined);
   const { command, words } = commandAt(root, before);
   const place = { command, current: valuePart(current), context, ...given({ root, command }, before, words) };
-  const option = command.options.find((each) => each.required && isFlag(each, pendingFlag(words, current)));
-  if (option) return optionValues(option, place);
+  const isTyped = /^--[^=]+=/.test(current);
+  const option = command.options.find(
+    (each) => (each.required || each.optional) && isFlag(each, pendingFlag(words, current)),
+  );
+  const values = option ? await optionValues(option, place) : NOTHING;
+  // What follows an option that may stand alone is its value or the next argument.
+  if (option?.required || (option && isTyped)) return values;
+  const others = await argumentsFor(place, current, before);
+  return { ...others, candidates: [...values.candidates, ...others.candidates] };
+}
+
+/** What may stand there beside values of options: flags, subcommands, arguments. */
+async function argumentsFor(place: Place, current: string, before: readonly string[]): Promise<Completion> {
+  const { command } = place;
   if (current.startsWith('-')) return { candidates: flags(command, before) };
   if (command.commands.length > 0)
     return { candidates: place.operands.length > 0 ? [] : subcommands(command) };
@@ -97,9 +110,8 @@ function given({ root, command }: Found, before: readonly string[], words: reado
   const pending = command.options.some((each) => each.required && isFlag(each, words.at(-1)));
   try {
     if (command !== root) root.configureOutput(silent).parseOptions([...before]);
-    operands = command
-      .configureOutput(silent)
-      .parseOptions([...(pending ? words.slice(0, -1) : words)]).operands;
+    const complete = pending ? words.slice(0, -1) : words;
+    operands = command.configureOutput(silent).parseOptions(readDryRun(complete, command)).operands;
     inheritOptions(command);
   } catch {
     // The person is not done with it.

@@ -76,6 +76,15 @@ const parameters: Source = async (place) => {
   };
 };
 
+/** Names of the checks of the tasks on the command line. */
+const checksOfTasks: Source = async (place) => {
+  const { reader, namespace } = await readerOf(place);
+  const named = (await tasksOf(reader, { namespace })).filter((task) =>
+    place.operands.includes(taskName(task)),
+  );
+  return words(...new Set(named.flatMap(({ status }) => (status?.checks ?? []).map(({ name }) => name))));
+};
+
 /** Phases with commas between: what is before the last comma stays. */
 const phases: Source = ({ current }) => {
   const before = current.slice(0, current.lastIndexOf(',') + 1);
@@ -105,6 +114,7 @@ const OPTIONS: Record<string, Source> = {
   'checks --output': () => words('json'),
   'diff --output': () => words('patch'),
   'doctor --output': () => words('json'),
+  'logs --check': checksOfTasks,
   'version --output': () => words('json'),
   'watch --output': () => words('jsonl'),
 };

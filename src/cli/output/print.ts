@@ -14,6 +14,15 @@ export interface PrintOptions<T extends object> extends TableLayout {
   now: Date;
 }
 
+/** The columns that a format shows of a kind's own. */
+export const shownColumns = <T extends object>(
+  format: OutputFormat,
+  columns: readonly Column<T>[],
+): readonly Column<T>[] =>
+  format.kind === 'custom-columns'
+    ? columnsOf(format.columns)
+    : columns.filter(({ wide }) => format.kind === 'wide' || !wide);
+
 /**
  * Objects in a format, ready for standard output and harmless to a terminal. Every format but jsonpath ends with a newline. A
  * table of nothing is empty (the command says on standard error that there is nothing); custom columns keep their headers.
@@ -26,13 +35,11 @@ export async function print<T extends object>(
   const { columns, list, kindName, now } = options;
   switch (format.kind) {
     case 'table':
-    case 'wide': {
+    case 'wide':
       if (items.length === 0) return '';
-      const shown = columns.filter(({ wide }) => format.kind === 'wide' || !wide);
-      return layout(gridOf(items, shown, now), options);
-    }
+      return layout(gridOf(items, shownColumns(format, columns), now), options);
     case 'custom-columns':
-      return layout(gridOf(items, columnsOf(format.columns), now), options);
+      return layout(gridOf(items, shownColumns(format, columns), now), options);
     case 'json':
       return toJson(asDocument(items, list));
     case 'jsonl':

@@ -21,6 +21,8 @@ export interface TableLayout {
   color?: Painter | undefined;
   /** Columns of the terminal; cells that may be cut are cut to fit. Absent: nothing is cut. */
   width?: number | undefined;
+  /** The widths of the columns of earlier tables: this one is at least as wide, and leaves its own here. */
+  remembered?: number[] | undefined;
 }
 
 /** What a table is laid out from: every row has a cell for each header. */
@@ -49,12 +51,14 @@ export const gridOf = <T extends object>(
 });
 
 /** A table as kubectl lays it out: cells to the left, three spaces between, the last column unpadded, a newline after each row. */
-export async function layout(grid: Grid, { noHeaders, color, width }: TableLayout): Promise<string> {
+export async function layout(grid: Grid, table: TableLayout): Promise<string> {
+  const { noHeaders, color, width, remembered = [] } = table;
   const lines = noHeaders ? grid.rows : [grid.headers, ...grid.rows];
   const measure = await measureFor(lines.flat());
   const natural = grid.headers.map((_, index) =>
-    lines.reduce((most, row) => Math.max(most, measure(row[index] ?? '')), 0),
+    lines.reduce((most, row) => Math.max(most, measure(row[index] ?? '')), remembered[index] ?? 0),
   );
+  remembered.splice(0, remembered.length, ...natural);
   const widths = width === undefined ? natural : fit(natural, grid.cuts ?? [], width);
   return lines
     .map((row, line) => {

@@ -64,7 +64,7 @@ const FLAGS: Flags = [
   ['an unknown agent', [...repo(URL), '--agent', 'unknown'], /Allowed choices are claude, codex, command/],
   ['six repairs', [...repo(URL), '--repairs', '6'], /spec\.repairs: Invalid value: 6/],
   ['half a repair', [...repo(URL), '--repairs', '0.5'], /spec\.repairs: .*integer/],
-  ['no such dry run', [...repo(URL), '--dry-run', 'maybe'], /--dry-run is client or server, not "maybe"/],
+  ['no such dry run', [...repo(URL), '--dry-run=maybe'], /--dry-run is client or server, not "maybe"/],
   ['an option without its value', ['x', '--repo'], /argument missing\nSee: bgtask create --help/],
 ];
 

@@ -175,7 +175,11 @@ describe('delete', () => {
     await world.task('x');
     const { code, out, err } = await world.run(['delete', 'gone', 'x', 'lost']);
     assert.deepEqual([code, out], [5, 'task/x deleted\n']);
-    assert.match(err, /^warning: Task "lost" not found.*\nerror: Task "gone" not found/);
+    const errors = err.split('\n').filter((line) => line.startsWith('error: '));
+    assert.deepEqual(errors, [
+      'error: Task "gone" not found in project "default".',
+      'error: Task "lost" not found in project "default".',
+    ]);
   });
 
   it('-l and --all choose, in one project or in all', async () => {

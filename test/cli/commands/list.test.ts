@@ -27,7 +27,7 @@ const FILTERS: [args: string[], names: string[]][] = [
   [['--creator', 'kube:admin'], ['add-docs']],
   [
     ['--repo', 'git@example.com:example-org/site.git'],
-    ['fix-lint', 'fix-lint-retry-1'],
+    ['fix-lint-retry-1', 'fix-lint'],
   ],
   [['--template', 'upgrade-dependency'], ['upgrade-lodash']],
   [
@@ -40,6 +40,13 @@ const FILTERS: [args: string[], names: string[]][] = [
   ],
   [['-l', 'ambient-code.io/retry-of=fix-lint'], ['fix-lint-retry-1']],
   [['-n', 'team-b'], ['slow-job']],
+  [['-A'], ['add-docs', 'fix-lint-retry-1', 'upgrade-lodash', 'slow-job', 'fix-lint']],
+  [
+    ['--limit', '2'],
+    ['add-docs', 'fix-lint-retry-1'],
+  ],
+  [['-A', '--limit=1', '--sort-by', '.metadata.creationTimestamp'], ['fix-lint']],
+  [['--limit=1', '-o', 'jsonpath={.items[*].metadata.labels.ambient-code\\.io/task}{"\\n"}'], ['add-docs']],
   [['-A', '--status', 'timeout'], ['slow-job']],
   [
     ['fix-lint', 'upgrade-lodash'],
@@ -51,6 +58,9 @@ const REFUSED: [args: string[], code: number, words: RegExp][] = [
   [['--status=done'], 2, /"done" is not a valid phase\.\nThe phases are Pending, /],
   [['--since=soon'], 2, /"soon" is not a valid time\.\nUse how long ago/],
   [['-l', 'a in b'], 2, /expected: '\('/],
+  [['--limit=0'], 2, /invalid --limit "0": must be a number of tasks, 1 or more/],
+  [['fix-lint', '--limit=2'], 2, /Give names, or filters, and not both/],
+  [['-w', '-o', 'yaml'], 2, /invalid -o yaml: must be one of table, wide, name, json, jsonl, custom-columns/],
   [['-o', 'xml'], 2, /invalid -o xml: must be one of table, wide, json/],
   [['--sort-by', '.spec.nothing'], 2, /--sort-by: none of the objects has/],
   [['-n', 'No_Project'], 2, /"No_Project" is not a valid project name/],
@@ -95,7 +105,7 @@ describe('list', () => {
   it('shows those of several names that are there, and says which is not', async () => {
     const { code, out, err } = await world.run(['list', 'fix-lint', 'gone', 'upgrade-lodash', 'lost', '-q']);
     assert.deepEqual([code, out], [5, 'fix-lint\nupgrade-lodash\n']);
-    assert.match(err, /^warning: Task "lost" not found .*\n.*Task "gone" not found/);
+    assert.match(err, /^error: Task "gone" not found .*\n.*\nerror: Task "lost" not found/);
   });
 
   it('get is the same, and options may stand before the verb', async () => {
@@ -120,6 +130,11 @@ describe('list', () => {
       kind: 'List',
       items: [],
     });
+  });
+
+  it('says how many there are when it shows fewer', async () => {
+    assert.equal((await world.run(['list', '--limit', '3'])).err, 'Showing 3 of 4 tasks.\n');
+    assert.equal((await world.run(['list', '--limit', '4'])).err, '');
   });
 
   it('sees to it that a process reconciles while a task is before its end', async () => {

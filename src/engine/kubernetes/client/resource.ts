@@ -26,6 +26,7 @@ interface DeleteOptions {
   resourceVersion?: string;
   propagation?: 'Background' | 'Foreground' | 'Orphan';
   gracePeriodSeconds?: number;
+  dryRun?: boolean;
   signal?: AbortSignal;
 }
 
@@ -104,10 +105,11 @@ export function resource<T extends KubeObject>(client: KubeClient, type: Resourc
         client.json({ method: 'PATCH', path, body, contentType, signal, query: { ...query, force } }),
       );
     },
-    async delete(key, { uid, resourceVersion, propagation, gracePeriodSeconds, signal } = {}) {
+    async delete(key, { uid, resourceVersion, propagation, gracePeriodSeconds, dryRun, signal } = {}) {
       const preconditions = uid || resourceVersion ? { uid, resourceVersion } : undefined;
       const body = { preconditions, propagationPolicy: propagation, gracePeriodSeconds };
-      await client.json({ method: 'DELETE', path: pathOf(type, key), body, signal });
+      const query = { dryRun: dryRun ? 'All' : undefined };
+      await client.json({ method: 'DELETE', path: pathOf(type, key), query, body, signal });
     },
     watch: (options) => watchStream<T>(client, type, options),
     stream: (key, subresource, options) =>

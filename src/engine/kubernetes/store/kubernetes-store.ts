@@ -87,11 +87,16 @@ export class KubernetesStore implements TaskStore {
     return this.#of(kind).create(object, { dryRun, fieldValidation: 'Strict' });
   }
 
-  patch<K extends Kind>(kind: K, key: Key, { metadata, spec }: ObjectPatch<K>): Promise<KindMap[K]> {
+  patch<K extends Kind>(
+    kind: K,
+    key: Key,
+    { metadata, spec }: ObjectPatch<K>,
+    { dryRun }: { dryRun?: boolean } = {},
+  ): Promise<KindMap[K]> {
     const { labels, annotations, resourceVersion } = metadata ?? {};
     const change = { metadata: { labels, annotations, resourceVersion }, spec };
     return unlessOutrun(resourceVersion, () =>
-      this.#of(kind).patch(key, change, { fieldValidation: 'Strict' }),
+      this.#of(kind).patch(key, change, { dryRun, fieldValidation: 'Strict' }),
     );
   }
 
@@ -108,8 +113,8 @@ export class KubernetesStore implements TaskStore {
     );
   }
 
-  delete(kind: Kind, key: Key, { uid }: { uid?: string } = {}): Promise<void> {
-    return this.#of(kind).delete(key, { uid, propagation: 'Background' });
+  delete(kind: Kind, key: Key, { uid, dryRun }: { uid?: string; dryRun?: boolean } = {}): Promise<void> {
+    return this.#of(kind).delete(key, { uid, dryRun, propagation: 'Background' });
   }
 
   #of<K extends Kind>(kind: K): Resource<KindMap[K]> {

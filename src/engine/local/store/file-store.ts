@@ -102,11 +102,19 @@ export class FileStore implements TaskStore {
     );
   }
 
-  patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]> {
+  patch<K extends Kind>(
+    kind: K,
+    key: Key,
+    patch: ObjectPatch<K>,
+    { dryRun }: { dryRun?: boolean } = {},
+  ): Promise<KindMap[K]> {
     const { labels, annotations, resourceVersion } = patch.metadata ?? {};
     const change = { metadata: { labels, annotations }, spec: patch.spec };
     return explained(doing('write', kind, key.name), () =>
-      this.#writer.update(kind, key, (old) => mergePatch(old, change) as KindMap[K], resourceVersion),
+      this.#writer.update(kind, key, (old) => mergePatch(old, change) as KindMap[K], {
+        resourceVersion,
+        dryRun,
+      }),
     );
   }
 
@@ -117,17 +125,12 @@ export class FileStore implements TaskStore {
     options: { resourceVersion?: string } = {},
   ): Promise<KindMap[K]> {
     return explained(doing('write', kind, key.name), () =>
-      this.#writer.update(
-        kind,
-        key,
-        (old) => mergePatch(old, { status }) as KindMap[K],
-        options.resourceVersion,
-      ),
+      this.#writer.update(kind, key, (old) => mergePatch(old, { status }) as KindMap[K], options),
     );
   }
 
-  delete(kind: Kind, key: Key, options: { uid?: string } = {}): Promise<void> {
-    return explained(doing('delete', kind, key.name), () => this.#writer.delete(kind, key, options.uid));
+  delete(kind: Kind, key: Key, options: { uid?: string; dryRun?: boolean } = {}): Promise<void> {
+    return explained(doing('delete', kind, key.name), () => this.#writer.delete(kind, key, options));
   }
 
   /** The folders whose change may be a change of the objects, each after the one above it. */

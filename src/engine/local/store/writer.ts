@@ -57,12 +57,12 @@ export class Writer {
     );
   }
 
-  /** `change` makes the next object out of the newest; with a resourceVersion only if the newest has that. */
+  /** `change` makes the next object out of the newest; with a resourceVersion only if the newest has that. A dry run writes nothing. */
   async update<K extends Kind>(
     kind: K,
     key: Key,
     change: (old: KindMap[K]) => KindMap[K],
-    resourceVersion?: string,
+    { resourceVersion, dryRun }: { resourceVersion?: string | undefined; dryRun?: boolean | undefined } = {},
   ): Promise<KindMap[K]> {
     const folder = this.#folder(kind, key);
     return this.#attempt(kind, key.name, async () => {
@@ -71,7 +71,7 @@ export class Writer {
       if (resourceVersion !== undefined && old.metadata.resourceVersion !== resourceVersion)
         throw modified(kind, key.name);
       const next = await this.#next(kind, old, change);
-      if (next === old) return old;
+      if (next === old || dryRun) return next;
       const won = await withDraft(draftsFolder(this.#options.folders.root), fileText(kind, next), (file) =>
         claimWithFile(claimOf(folder, key.name, found), file),
       );
@@ -81,12 +81,17 @@ export class Writer {
     });
   }
 
-  async delete(kind: Kind, key: Key, uid?: string): Promise<void> {
+  async delete(
+    kind: Kind,
+    key: Key,
+    { uid, dryRun }: { uid?: string; dryRun?: boolean } = {},
+  ): Promise<void> {
     const folder = this.#folder(kind, key);
     await this.#attempt(kind, key.name, async () => {
       const found = folder.find(key.name);
       const actual = this.#existing(kind, key.name, found).metadata.uid ?? '';
       if (uid !== undefined && uid !== actual) throw otherUid(kind, key.name, { wanted: uid, actual });
+      if (dryRun) return true;
       if (!(await claimDeletion(claimOf(folder, key.name, found)))) return undefined;
       await syncFolder(folder.path);
       this.#sweep(folder, key.name, [...found.versions, { version: found.base + 1, gone: true }]);
