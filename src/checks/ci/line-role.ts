@@ -1,8 +1,10 @@
+import { isBeyond } from '../beyond-checkout.ts';
 import type { CheckKind } from '../check.ts';
 import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
 import type { Reading } from '../read-command.ts';
 import { scriptCalls } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
+import type { Refusal } from '../tools/rule.ts';
 import { unwrap } from '../unwrap.ts';
 import { scriptFile } from './repo-script.ts';
 import type { RepoFacts } from './repo-facts.ts';
@@ -18,6 +20,10 @@ export interface LineRole {
   kind: CheckKind | undefined;
   /** The ecosystems whose dependencies it installs; none for other roles. */
   installs: readonly string[];
+  /** The known programs that it runs. */
+  tools: readonly string[];
+  /** Why it cannot run in a plain checkout. */
+  refusal?: Refusal;
 }
 
 /** Names of scripts, targets and files that make what others need. */
@@ -54,7 +60,14 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const line = [tool, ...args].join(' ');
   const reading = facts.reading(dir, defaultTarget(line, dir, facts) ?? run);
   const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
-  return { role, kind, installs: role === 'install' ? reading.ecosystems : [] };
+  const isRefused = role === 'quiet' && isBeyond(reading.refusal);
+  return {
+    role,
+    kind,
+    installs: role === 'install' ? reading.ecosystems : [],
+    tools: reading.tools,
+    ...(isRefused && { refusal: reading.refusal }),
+  };
 }
 
 /** What `make` alone makes: the first target. */
@@ -77,24 +90,32 @@ function roleAndKind(
   { kind, refusal }: Reading,
   { run, dir, words, tool, args, line }: Line,
   facts: RepoFacts,
-): Omit<LineRole, 'installs'> {
+): Pick<LineRole, 'role' | 'kind'> {
   if (refusal === 'deploys, publishes or changes a machine' || changesMachine(run, line))
     return { role: 'machine', kind };
   const name = calledName(words, dir, facts);
-  if (kind === 'install') return installing(name);
+  if (kind === 'install') return installing(name, isBeyond(refusal));
   if (isBuild(line, name, args))
     return { role: isPackaging(words, dir, facts) ? 'unknown' : 'prepare', kind };
   if (kind !== undefined && !refusal) return { role: 'proof', kind };
   const role = WAITS.test(name ?? tool) || writesFile(run) ? 'quiet' : roleOfTool(tool, args);
-  if (role !== undefined) return { role, kind };
+  return role === undefined ? guessed({ kind, refusal }, name) : { role, kind };
+}
+
+/** What is called by a name says what it does where nothing else does. */
+function guessed(
+  { kind, refusal }: Pick<Reading, 'kind' | 'refusal'>,
+  name: string | undefined,
+): Pick<LineRole, 'role' | 'kind'> {
   const named = kind ?? (name === undefined ? undefined : namedKind(name));
   return { role: refusal ? 'quiet' : 'unknown', kind: named };
 }
 
 /** A target that installs first and judges then, as `test: deps` does, is a proof. */
-function installing(name: string | undefined): Omit<LineRole, 'installs'> {
+function installing(name: string | undefined, isRefused: boolean): Pick<LineRole, 'role' | 'kind'> {
   const judged = name === undefined || /install|deps|setup/i.test(name) ? undefined : namedKind(name);
-  return judged === undefined ? { role: 'install', kind: 'install' } : { role: 'proof', kind: judged };
+  if (judged === undefined) return { role: 'install', kind: 'install' };
+  return { role: isRefused ? 'quiet' : 'proof', kind: judged };
 }
 
 /** Programs that wait for a server. */
@@ -102,6 +123,9 @@ const WAITS = /(^|\/)wait[-_]?(for|on)([-_.]|$)/;
 
 /** True for an unknown command whose output becomes a file. */
 const writesFile = (run: string): boolean => /(^|\s)>>?\s*(?!\/dev\/null|&)[\w./"$-]/.test(run);
+
+/** True for a line that puts what was built where the machine's programs are. */
+export const installsBuild = (run: string): boolean => INSTALLS_BUILD.test(run);
 
 const changesMachine = (run: string, line: string): boolean =>
   PIPED_TO_SHELL.test(run) || INSTALLS_BUILD.test(line);

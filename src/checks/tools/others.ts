@@ -1,6 +1,7 @@
 import {
   DELETES_OUTSIDE,
   DEPLOY,
+  DOWNLOADS,
   FIX,
   FORMAT,
   INSTALL,
@@ -141,6 +142,11 @@ export const ANY_RULES: Row[] = [
   ...all('terraform tofu terragrunt', DEPLOY),
   ['git', / (push|tag|commit|reset|clean|checkout|switch|stash|rebase|merge) /, DEPLOY],
   ...['rm', 'rimraf', 'del', 'del-cli', 'trash'].map((tool): Row => [tool, OUTSIDE, DELETES_OUTSIDE]),
+  ['git', / (clone|fetch|pull) /, DOWNLOADS],
+  ...['curl', 'wget'].flatMap((tool): Row[] => [
+    [tool, / (--version|-V) | \S*(localhost|127\.0\.0\.1)/, NOTHING],
+    [tool, undefined, DOWNLOADS],
+  ]),
   ['watchexec', undefined, WATCH],
   ['entr', undefined, WATCH],
   ['read', undefined, { refusal: 'asks for input' }],

@@ -3,6 +3,8 @@ import { choose, ciCandidates, type Candidate } from '../../candidate.ts';
 import { formatterOf, formattersFor } from '../../formatter-of.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
+import { readCommand } from '../../read-command.ts';
+import { drivesBrowser } from './browser.ts';
 import { readNodePackage, type NodePackage } from './package.ts';
 import { PREFERRED, scriptCandidates, type ScriptCandidate } from './scripts.ts';
 import { workspaceScripts } from './workspaces.ts';
@@ -36,7 +38,7 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       candidates.some((candidate) => candidate.ci !== undefined && candidate.kind !== 'format'),
     ),
   );
-  const lines = toolLines(pkg, ci);
+  const lines = toolLines(files, pkg, ci);
   const commands: Candidate[] = chosen.map((script) => withLine(toCandidate(script, pkg), { script, lines }));
   commands.push(...lines.filter((line) => !chosen.some((script) => covers(script, line))));
   if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
@@ -95,10 +97,12 @@ const fixingNote = ({ name, reading }: ScriptCandidate): string =>
   `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is not part of the change`;
 
 /** Programs that CI calls without a script, e.g. `npx eslint .`. */
-function toolLines(pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {
+function toolLines(files: RepoFiles, pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {
   const calls = (run: string): string[] =>
     scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts)?.names ?? [];
-  const own = ci.filter(({ run }) => calls(run).length === 0);
+  const own = ci.filter(
+    ({ run }) => calls(run).length === 0 && !drivesBrowser(run, readCommand(run).tools, files),
+  );
   return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg));
 }
 

@@ -3,6 +3,7 @@ import { kindOfName, kindOfVerb } from '../../kind-of-name.ts';
 import { readCommand, type Reading } from '../../read-command.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
+import { drivesBrowser } from './browser.ts';
 import type { NodePackage } from './package.ts';
 
 type Proof = Exclude<CheckKind, 'install'>;
@@ -93,17 +94,11 @@ export function kindOfScript(name: string, text: string, reading: Reading): Proo
   return reading.unknown > 0 && byName !== 'format' && byName !== 'install' ? byName : undefined;
 }
 
-/** A script of the repository's own that drives a browser. */
-const DRIVES_BROWSER = /\b(karma|puppeteer|playwright|selenium-webdriver|webdriverio|testcafe)\b/;
-
-/** What a file of the repository that the script runs says about it. */
+/** What files of the repository say about a script: those that it runs, and its runner's configuration. */
 function withFiles(reading: Reading, text: string, files: RepoFiles): Reading {
-  if (reading.refusal !== undefined || reading.unknown === 0) return reading;
-  const called = [...text.matchAll(/\bnode (?:--?[\w-]+(?:=\S+)? )*(\.?[\w./-]+\.[cm]?[jt]s)\b/g)];
-  const drives = called.some(([, path = '']) =>
-    DRIVES_BROWSER.test(files.read(path.replace(/^\.\//, '')) ?? ''),
-  );
-  return drives ? { ...reading, refusal: 'needs a browser' } : reading;
+  const isKnown = reading.refusal !== undefined || (reading.unknown === 0 && reading.kind !== 'test');
+  if (isKnown || !drivesBrowser(text, reading.tools, files)) return reading;
+  return { ...reading, refusal: 'needs a browser' };
 }
 
 const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
