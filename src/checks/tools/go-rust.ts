@@ -50,6 +50,29 @@ export const GO_RULES: Row[] = [
   ['goreleaser', / release /, DEPLOY],
 ];
 
+/**
+ * What a repository's own tasks are called: `cargo xtask NAME`. The name tells, a flag does not: `--check` asks a generator or a
+ * formatter to compare.
+ */
+const xtaskRules: Row[] = [
+  [
+    'cargo',
+    / xtask (\S*[-_:])?(e2e|integration|acceptance|msrv|fuzz\S*|bench\S*|coverage|cov|release|publish|dist|deploy|install)([-_:]\S*)? /,
+    NOTHING,
+  ],
+  ['cargo', / xtask (\S*[-_:])?tests?([-_:]\S+)? /, TEST],
+  [
+    'cargo',
+    / xtask (\S*[-_:])?(fmt|format|rustfmt)([-_:]check)? (.* )?--check | xtask (check[-_:]?(fmt|format|style)|(fmt|format)[-_:]check) /,
+    LINT,
+  ],
+  ['cargo', / xtask (\S*[-_:])?(fmt|format|rustfmt) /, FORMAT],
+  ['cargo', / xtask (\S*[-_:])?(lints?|clippy|tidy|typos|style)([-_:]\S+)? /, LINT],
+  ['cargo', / xtask (\S*[-_:])?(check|typecheck)([-_:]\S+)? /, TYPES],
+  ['cargo', / xtask (?!-)\S+ (.* )?(--check|--verify) /, LINT],
+  ['cargo', / xtask /, NOTHING],
+];
+
 /** Cargo's sub-commands. */
 export const RUST_RULES: Row[] = [
   ['rustfmt', / --check /, LINT],
@@ -64,14 +87,14 @@ export const RUST_RULES: Row[] = [
   ['rustup', / (toolchain (.* )?install|target (.* )?add|install|update|default) /, DOWNLOADS],
   ['cargo', / (miri|fuzz|bench|afl|kani) /, NOTHING],
   ['cargo', / -- (.* )?--ignored /, NOTHING],
+  ...xtaskRules,
   ['cargo', / (fmt|fmt-check) (.* )?--check /, LINT],
   ['cargo', / fmt /, FORMAT],
   ['cargo', / clippy (.* )?--fix /, FIX],
   ['cargo', / clippy /, LINT],
   ['cargo', / (deny|audit|machete|udeps|sort --check|semver-checks) /, NOTHING],
-  ['cargo', / (test|nextest run|llvm-cov|hack (.* )?test|xtask (unit-?)?tests?|make (unit-?)?tests?) /, TEST],
-  ['cargo', / xtask (lint|clippy|check-?(fmt|format)|fmt --check) /, LINT],
-  ['cargo', / (\S*check|hack (.* )?check) /, TYPES],
+  ['cargo', / (test|nextest run|llvm-cov|hack (.* )?test|make (unit-?)?tests?) /, TEST],
+  ['cargo', / ((?!-)\S*check|hack (.* )?check) /, TYPES],
   ['cargo', / fetch /, INSTALL],
   ['cargo', / (publish|release|install) /, DEPLOY],
 ];

@@ -120,8 +120,10 @@ export const DOTNET_RULES: Row[] = [
 /** Programs of no ecosystem: judges that any repository may use, and what no check may do. */
 export const ANY_RULES: Row[] = [
   ['reuse', / lint /, LINT],
-  ['pre-commit', / run /, { kind: 'lint', writes: true }],
-  ['prek', / run /, { kind: 'lint', writes: true }],
+  ...['pre-commit', 'prek'].flatMap((tool): Row[] => [
+    [tool, / run (.* )?(mypy|pyright|basedpyright|pyrefly|ty|tsc)(-\S+)? /, TYPES],
+    [tool, / run /, { kind: 'lint', writes: true }],
+  ]),
   ['shfmt', / (-d|-l|--diff) /, LINT],
   ['shfmt', / (-w|--write) /, FORMAT],
   ['buf', / (lint|format (.* )?--exit-code) /, LINT],

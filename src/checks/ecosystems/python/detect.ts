@@ -1,7 +1,7 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
 import { choose, ciCandidates, joinEvidence, labelOf, type Candidate } from '../../candidate.ts';
 import { formattersFor } from '../../formatter-of.ts';
-import { readCommand } from '../../read-command.ts';
+import { readCommand, type Reading } from '../../read-command.ts';
 import { unwrap } from '../../unwrap.ts';
 import { usesPreCommit } from '../../common/pre-commit-config.ts';
 import { readPythonProject, type PythonProject } from './project.ts';
@@ -85,6 +85,9 @@ const withAnyPython = (run: string): string =>
     .replace(/(\s(?:-s|--sessions?|-e)[= ])(["']?)([\w.]+?)-(?:py(?:py)?)?3\.\d+t?\2(?=\s|$)/, '$1$2$3$2')
     .replace(/\s--force-pythons?[= ]["']?[\w.]+["']?/, '');
 
+/** pre-commit's hooks, which fix in place and fail when they did. */
+const isHooks = ({ tools }: Reading): boolean => tools.every((tool) => /^(pre-commit|prek)$/.test(tool));
+
 function scriptCandidate(
   run: string,
   evidence: string,
@@ -96,7 +99,7 @@ function scriptCandidate(
     !isOwn ||
     reading.kind === undefined ||
     reading.refusal ||
-    (reading.writes && reading.kind !== 'format')
+    (reading.writes && reading.kind !== 'format' && !(from.ci && isHooks(reading)))
   )
     return [];
   if (reading.kinds.length > 1 && !from.ci) return [];
