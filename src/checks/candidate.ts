@@ -134,10 +134,15 @@ const configured = new WeakSet<Check>();
 /** True for a check that only a configuration file or a manifest suggests: it gives way to whatever CI proves. */
 export const isConfigured = (check: Check): boolean => configured.has(check);
 
+/** Marks a check as one that only configuration suggests. */
+export function asConfigured(check: Check): Check {
+  configured.add(check);
+  return check;
+}
+
 function toCheck({ kind, label, run, evidence, slot }: Candidate): Check {
   const check: Check = { kind, name: checkName(kind, label), run, evidence };
-  if (slot === CONFIGURED) configured.add(check);
-  return check;
+  return slot === CONFIGURED ? asConfigured(check) : check;
 }
 
 /** `lint (ruff)`, cut to what a name may have. */

@@ -31,25 +31,37 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       notes: files.has('package.json') ? ['package.json is not a JSON object: its scripts are not run'] : [],
     };
   }
-  const { candidates, notes } = scriptCandidates(files, pkg, ci);
+  const { candidates, notes, refused } = scriptCandidates(files, pkg, ci);
+  const lines = toolLines(files, pkg, ci);
+  const open = openKinds(candidates, refused);
   const chosen = PROOFS.flatMap((kind) =>
     pickScripts(
-      candidates.filter((candidate) => candidate.kind === kind),
+      candidates.filter((candidate) => candidate.kind === kind && (candidate.ci ?? open.has(kind))),
       candidates.some((candidate) => candidate.ci !== undefined && candidate.kind !== 'format'),
     ),
   );
-  const lines = toolLines(files, pkg, ci);
   const commands: Candidate[] = chosen.map((script) => withLine(toCandidate(script, pkg), { script, lines }));
   commands.push(...lines.filter((line) => !chosen.some((script) => covers(script, line))));
   if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
   if (!commands.some(({ kind }) => kind === 'format'))
     commands.push(...derivedFormatter(pkg, chosen, commands));
-  commands.push(...workspaceScripts(files, pkg, missingKinds(chosen, commands)));
-  commands.push(...fallbackTools(files, pkg, missingKinds(chosen, commands)));
+  const missing = new Set([...missingKinds(chosen, commands)].filter((kind) => open.has(kind)));
+  commands.push(...workspaceScripts(files, pkg, missing));
+  commands.push(...fallbackTools(files, pkg, missing));
   notes.push(...chosen.filter(isFixing).map(fixingNote));
   const install = installCheck(files, pkg);
   if (pkg.manager.note && (install.length > 0 || commands.length > 0)) notes.push(pkg.manager.note);
   return { checks: [...install, ...choose(commands)], notes };
+}
+
+/**
+ * The kinds for which the manifest may suggest what CI does not call. Where CI calls scripts that prove something, it has said which
+ * ones hold: a linter or a type check beside them may never have been clean. Tests are asked for all the same, unless CI's own cannot run.
+ */
+function openKinds(candidates: readonly ScriptCandidate[], refused: ReadonlySet<CheckKind>): Set<CheckKind> {
+  const isProven = candidates.some(({ ci, kind }) => ci?.direct === true && kind !== 'format');
+  const kinds: readonly CheckKind[] = isProven || refused.size > 0 ? ['format', 'test'] : PROOFS;
+  return new Set(kinds.filter((kind) => !refused.has(kind)));
 }
 
 function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePackage): Check[] {

@@ -104,15 +104,16 @@ function withFiles(reading: Reading, text: string, files: RepoFiles): Reading {
 const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
   /^(pre|post)/.test(name) && scripts.has(name.replace(/^(pre|post)/, ''));
 
-/** The scripts that could prove a change, best first; and sentences on those that look like it but cannot. */
+/** The scripts that could prove a change, best first; sentences on those that look like it but cannot; and the kinds of those that CI calls. */
 export function scriptCandidates(
   files: RepoFiles,
   pkg: NodePackage,
   ci: readonly CiCommand[],
-): { candidates: ScriptCandidate[]; notes: string[] } {
+): { candidates: ScriptCandidate[]; notes: string[]; refused: Set<CheckKind> } {
   const uses = scriptsInCi(pkg, ci);
   const notes: string[] = [];
   const candidates: ScriptCandidate[] = [];
+  const refused = new Set<CheckKind>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
     const reading = withFiles(readCommand(text, pkg.scripts), text, files);
@@ -120,6 +121,8 @@ export function scriptCandidates(
       if (PREFERRED.test.includes(name) || PREFERRED.lint.includes(name) || uses.get(name)?.direct) {
         notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
       }
+      const kind = kindOfScript(name, text, reading);
+      if (uses.get(name)?.direct && kind !== undefined) refused.add(kind);
       continue;
     }
     const isCalled = uses.get(name)?.direct === true;
@@ -128,7 +131,7 @@ export function scriptCandidates(
     if (kind === undefined || !mayProve(name, kind, reading, isCalled)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
-  return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes };
+  return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes, refused };
 }
 
 /** A compiler and nothing else: where CI calls it by itself, it checks the types. */
