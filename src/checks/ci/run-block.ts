@@ -6,7 +6,7 @@ import { SELECTS, type Variables } from './github-env.ts';
 import type { JobTrail, TrailLine } from './job-trail.ts';
 import { joinDir, wayToRoot } from './places.ts';
 import { sessionsOf } from './sessions.ts';
-import { withoutIdioms } from './shell-idioms.ts';
+import { needsBash, withoutIdioms } from './shell-idioms.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
 import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
 
@@ -140,7 +140,8 @@ function plainText({ text, values }: ShellStep, dir: string): string | undefined
     .trim()
     // `exec` is a shell builtin. Behind a wrapper such as `uv run` it cannot be run as a program.
     .replace(/^exec (?!-)/, '');
-  return run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run) ? undefined : run;
+  if (run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run)) return undefined;
+  return needsBash(run) ? undefined : run;
 }
 
 /** `echo "A=1" >> $GITHUB_ENV` sets a variable for the steps after it. */
