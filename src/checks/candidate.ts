@@ -64,7 +64,7 @@ export const withoutParts = <T extends Pick<CiCommand, 'run' | 'before'> & { kin
 export function ciCandidates(
   ci: readonly CiCommand[],
   ecosystem: EcosystemName,
-  adapt: (run: string) => string | undefined = (run) => run,
+  adapt: (run: string, command: CiCommand) => string | undefined = (run) => run,
 ): Candidate[] {
   const own = ci.flatMap((command) => {
     if (isForOtherMachine(command)) return [];
@@ -72,8 +72,9 @@ export function ciCandidates(
     if (kind === undefined || kind === 'install' || refusal !== undefined) return [];
     return ecosystems.includes(ecosystem) ? [{ ...command, kind }] : [];
   });
-  return withoutParts(own).flatMap(({ source, run, kind }): Candidate[] => {
-    const adapted = adapt(run);
+  return withoutParts(own).flatMap((command): Candidate[] => {
+    const { source, run, kind } = command;
+    const adapted = adapt(run, command);
     if (adapted === undefined) return [];
     return [{ kind, label: labelOf(run), run: adapted, evidence: `${source} runs it`, ci: true }];
   });
