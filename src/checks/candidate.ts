@@ -64,7 +64,7 @@ export const withoutParts = <T extends Pick<CiCommand, 'run' | 'before'> & { kin
 export function ciCandidates(
   ci: readonly CiCommand[],
   ecosystem: EcosystemName,
-  adapt: (run: string) => string | undefined = (run) => run,
+  adapt: (run: string, command: CiCommand) => string | undefined = (run) => run,
 ): Candidate[] {
   const own = ci.flatMap((command) => {
     if (isForOtherMachine(command)) return [];
@@ -72,8 +72,9 @@ export function ciCandidates(
     if (kind === undefined || kind === 'install' || refusal !== undefined) return [];
     return ecosystems.includes(ecosystem) ? [{ ...command, kind }] : [];
   });
-  return withoutParts(own).flatMap(({ source, run, kind }): Candidate[] => {
-    const adapted = adapt(run);
+  return withoutParts(own).flatMap((command): Candidate[] => {
+    const { source, run, kind } = command;
+    const adapted = adapt(run, command);
     if (adapted === undefined) return [];
     return [{ kind, label: labelOf(run), run: adapted, evidence: `${source} runs it`, ci: true }];
   });
@@ -134,10 +135,15 @@ const configured = new WeakSet<Check>();
 /** True for a check that only a configuration file or a manifest suggests: it gives way to whatever CI proves. */
 export const isConfigured = (check: Check): boolean => configured.has(check);
 
+/** Marks a check as one that only configuration suggests. */
+export function asConfigured(check: Check): Check {
+  configured.add(check);
+  return check;
+}
+
 function toCheck({ kind, label, run, evidence, slot }: Candidate): Check {
   const check: Check = { kind, name: checkName(kind, label), run, evidence };
-  if (slot === CONFIGURED) configured.add(check);
-  return check;
+  return slot === CONFIGURED ? asConfigured(check) : check;
 }
 
 /** `lint (ruff)`, cut to what a name may have. */

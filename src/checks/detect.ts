@@ -9,6 +9,7 @@ import {
   type Detector,
   type RepoFiles,
 } from './check.ts';
+import { isConfigured } from './candidate.ts';
 import { ciFolders, ciIn, readCi } from './ci.ts';
 import { ciLines } from './common/ci-lines.ts';
 import { withOwnSelection } from './common/targets.ts';
@@ -125,7 +126,9 @@ function detectIn(dir: string, files: RepoFiles, commands: readonly CiCommand[])
   const inside = subRepo(files, dir);
   const found = runDetectors([...ecosystemDetectors(), ...COMMON], inside, ci);
   const checks = preferCi([...found.checks, ...linesOf(inside, ci, [found]).checks], []);
-  return { checks: placeIn(dir, checks), notes: found.notes.map((note) => `${dir}: ${note}`) };
+  // Where the repository has CI, a configuration file of a folder that CI says nothing about is no promise.
+  const borneOut = commands.length > 0 ? checks.filter((check) => !isConfigured(check)) : checks;
+  return { checks: placeIn(dir, borneOut), notes: found.notes.map((note) => `${dir}: ${note}`) };
 }
 
 const linesOf = (files: RepoFiles, ci: readonly CiCommand[], found: readonly Detection[]): Detection => ({

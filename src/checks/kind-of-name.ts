@@ -25,7 +25,7 @@ export const kindOfName = (name: string): CheckKind | undefined =>
 const VERB = /^(check|verify|validate)[:._-]\S|[:._-](check|verify)$|^style$/i;
 /** Names of checks that do not examine source code: links, versions, pull request texts, releases. */
 const OTHER_OBJECT =
-  /links?|urls?|(^|[:._-])(prs?|title|commits?|messages?|changelogs?|changesets?|news|dco|cla|labels?|releases?|publish|versions?|outdated|updates?|upgrades?|audit|sizes?|bundle|coverage|deploy|docker|images?|env|environment|health|install|installed|tools?|deps|dependencies|services?|network|status|site|website|docs?|pages)($|[:._-])/i;
+  /links?|urls?|(^|[:._-])(prs?|title|commits?|messages?|changelogs?|changesets?|news|dco|cla|labels?|releases?|publish|versions?|outdated|updates?|upgrades?|audit|sizes?|bundle|coverage|deploy|docker|images?|msrv|minver|min(imal|imum)?[-_]?versions?|semver|env|environment|health|install|installed|tools?|deps|dependencies|services?|network|status|site|website|docs?|pages)($|[:._-])/i;
 
 /**
  * A name that says that something is checked, e.g. `check-license`: a linter, unless it says more (`check-types`). For what CI

@@ -1,3 +1,4 @@
+import { asConfigured, isConfigured } from './candidate.ts';
 import type { Check, RepoFiles } from './check.ts';
 import { isProjectFile } from './plugs.ts';
 
@@ -21,11 +22,12 @@ export function placeIn(dir: string, checks: readonly Check[]): Check[] {
     const isAlone = checks.filter(({ kind }) => kind === check.kind).length === 1;
     const label = isAlone ? dir : check.name.replace(/^\w+ \((.*)\)$/, `${dir}: $1`);
     const name = `${check.kind} (${label})`;
-    return {
+    const placed: Check = {
       kind: check.kind,
       name: name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)})`,
       run: `cd ${dir} && ${check.run}`,
       evidence: `in ${dir}/: ${check.evidence}`,
     };
+    return isConfigured(check) ? asConfigured(placed) : placed;
   });
 }

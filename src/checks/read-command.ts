@@ -1,8 +1,9 @@
+import { asksForProgram, isBeyond, refusalOfStep } from './beyond-checkout.ts';
 import { KIND_ORDER, type CheckKind } from './check.ts';
 import { kindOfName } from './kind-of-name.ts';
 import { scriptCalls, type ScriptCalls, type Scripts } from './script-calls.ts';
 import { shellSteps, type ShellStep } from './shell.ts';
-import type { EcosystemName, Refusal } from './tools/rule.ts';
+import type { EcosystemName, Refusal, ToolRule } from './tools/rule.ts';
 import { ruleFor } from './tools/table.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -56,13 +57,15 @@ interface State {
   idle: boolean;
   /** The shell itself decides: `exit 1` behind a condition. */
   decides: boolean;
+  /** It asks whether a program is there. */
+  asks: boolean;
 }
 
 /** Reads a shell command and the scripts it calls. Pure; never runs anything. */
 export function readCommand(run: string, scripts: Scripts = new Map()): Reading {
   const state: State = {
     scripts, seen: new Set(), kinds: new Set(), tools: new Set(), ecosystems: new Set(), strong: false, writes: false,
-    judges: false,    refusal: undefined, swallowed: false, own: 0, unknown: 0, idle: true, decides: false,
+    judges: false,    refusal: undefined, swallowed: false, own: 0, unknown: 0, idle: true, decides: false, asks: false,
   }; // prettier-ignore
   if (/no tests? (specified|yet|available|configured)/i.test(run)) state.refusal = 'is a placeholder';
   readText(run, state, 0);
@@ -100,44 +103,60 @@ function readText(text: string, state: State, depth: number): void {
 }
 
 function readStep(step: ShellStep, state: State, depth: number): void {
+  state.asks ||= asksForProgram(step);
   for (const words of step.inner) refuseDangerous(words, state);
   const words = judgingWords(step);
+  const around = { words, hasAsked: state.asks, file: state.scripts.fileOf?.(words) };
+  state.refusal ??= refusalOfStep(step, around);
   const calls = scriptCalls(words, state.scripts);
-  if (calls) {
-    if (step.swallowed) state.swallowed = true;
-    else if (step.dir === '') follow(calls, state, depth);
-    else for (const name of [...calls.names, ...calls.fanOut]) fanOut(name, state);
-    return;
-  }
+  if (calls) readCalls(calls, step, { state, depth });
+  else readProgram(step, words, { state, depth });
+}
+
+/** Where a step stands: what is known so far, and how many calls led to it. */
+interface Here {
+  state: State;
+  depth: number;
+}
+
+function readCalls(calls: ScriptCalls, step: ShellStep, { state, depth }: Here): void {
+  if (step.swallowed) state.swallowed = true;
+  else if (step.dir === '') follow(calls, state, depth);
+  else for (const name of [...calls.names, ...calls.fanOut]) fanOut(name, state);
+}
+
+function readProgram(step: ShellStep, words: readonly string[], { state, depth }: Here): void {
   const { tool, args } = unwrap(words);
   if (depth === 0) state.own += 1;
-  if (tool === 'sh' || tool === 'bash') return readShell(args, state, depth);
-  if (/^(test|\[|\[\[|diff)$/.test(tool) && step.inner.some(([inner = '']) => GO_FORMATTERS.test(inner))) {
-    return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
-  }
-  if (
-    GO_FORMATTERS.test(tool) &&
-    step.text.startsWith('!') &&
-    step.inner.some(([inner]) => inner === 'grep')
-  ) {
-    return add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
-  }
-  if (tool === 'exit') leave(step, args, state);
+  if (tool === 'sh' || tool === 'bash') readShell(args, state, depth);
+  else if (judgesFormatOfGo(step, tool))
+    add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
+  else if (tool === 'exit') leave(step, args, state);
   else judge(step, { tool, args }, state);
+}
+
+/** `test -z "$(gofmt -l .)"` and `! gofmt -l . | grep .`: Go's formatters never fail by themselves. */
+function judgesFormatOfGo({ text, inner }: ShellStep, tool: string): boolean {
+  if (/^(test|\[|\[\[|diff)$/.test(tool)) return inner.some(([name = '']) => GO_FORMATTERS.test(name));
+  return GO_FORMATTERS.test(tool) && text.startsWith('!') && inner.some(([name]) => name === 'grep');
 }
 
 function judge(step: ShellStep, { tool, args }: { tool: string; args: string[] }, state: State): void {
   const rule = ruleFor(tool, args);
   if (rule?.refusal === 'cannot fail' && step.conditional) return;
-  if (rule?.refusal) state.refusal ??= rule.refusal;
+  if (!isBeyond(rule?.refusal)) state.refusal ??= rule?.refusal;
   const isQuiet = decidesNothing(tool, args);
   if (rule === undefined && !isQuiet) state.unknown += 1;
   if (!isQuiet) state.idle = false;
-  if (rule?.kind === undefined) return;
+  if (rule?.kind !== undefined) credit(step, { ...rule, tool, kind: rule.kind }, state);
+}
+
+/** Counts what a known program proves or writes. */
+function credit(step: ShellStep, rule: ToolRule & { kind: CheckKind }, state: State): void {
   if (rule.writes) state.writes = true;
   else if (rule.kind !== 'install') state.judges = true;
   if (step.swallowed) state.swallowed = true;
-  else add(state, { kind: rule.kind, tool, ecosystem: rule.ecosystem, strong: !rule.weak });
+  else add(state, { kind: rule.kind, tool: rule.tool, ecosystem: rule.ecosystem, strong: !rule.weak });
 }
 
 /** `exit 1` behind a condition is the shell's own verdict. */

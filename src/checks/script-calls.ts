@@ -13,7 +13,11 @@ export interface ScriptCalls {
 }
 
 /** Script name to command, as in package.json; with `runner`, targets of make, just or Task instead. */
-export type Scripts = ReadonlyMap<string, string> & { readonly runner?: string };
+export type Scripts = ReadonlyMap<string, string> & {
+  readonly runner?: string;
+  /** The text of the shell script of the repository that these words run. */
+  readonly fileOf?: (words: readonly string[]) => string | undefined;
+};
 
 const FAN_OUT_TOOLS = new Set(['turbo', 'nx', 'lerna', 'wsrun', 'ultra', 'moon', 'rush', 'lage']);
 const RUN_ALL = new Set(['run-s', 'run-p', 'npm-run-all', 'npm-run-all2']);

@@ -83,6 +83,17 @@ const ONE_WORD: Record<string, Peel> = {
   nice: (rest) => skipFlags(rest, ['-n']),
 };
 
+/** `cargo run -p xtask -- lint` is `cargo xtask lint`, as the usual alias has it. */
+const ofTasks: Peel = (rest) => {
+  const at = rest.findIndex(
+    (word, index) => /^(-p|--package|--bin)$/.test(rest[index - 1] ?? '') && word === 'xtask',
+  );
+  const behind = rest.slice(at + 1);
+  return at < 0
+    ? []
+    : ['cargo', 'xtask', ...skipFlags(behind[0]?.startsWith('-') ? behind : ['--', ...behind])];
+};
+
 const TWO_WORDS: Record<string, Peel> = {
   'npm exec': packaged,
   'pnpm exec': packaged,
@@ -111,6 +122,7 @@ const TWO_WORDS: Record<string, Peel> = {
   'nix develop': behindCommand,
   'nix shell': behindCommand,
   'composer exec': plain,
+  'cargo run': ofTasks,
   'go tool': (rest) => skipFlags(rest, ['-modfile', '-C']),
   'coverage run': (rest) => fromModule(rest) ?? [],
 };

@@ -181,7 +181,6 @@ describe('detectChecks', () => {
         `package-lock.json; ${CI}:7 runs it`,
         'package.json scripts.format',
         `package.json scripts.lint; ${CI}:8 runs it`,
-        'package.json scripts.my-check',
         `package.json scripts.test; ${CI}:9 runs it`,
       ],
     );

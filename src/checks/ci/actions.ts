@@ -40,7 +40,7 @@ const ACTIONS: Record<string, (inputs: Inputs) => string | undefined> = {
 const quoted = (globs: string): string =>
   globs
     .split(/[\n,]/)
-    .map((glob) => glob.trim())
+    .map((glob) => glob.trim().replace(/^(['"])(.*)\1$/, '$2'))
     .filter((glob) => /^[^'"`$\\\s]+$/.test(glob))
     .map((glob) => `'${glob}'`)
     .join(' ');

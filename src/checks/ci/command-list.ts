@@ -1,4 +1,5 @@
 import type { CheckKind, CiCommand } from '../check.ts';
+import type { Refusal } from '../tools/rule.ts';
 import type { Role } from './line-role.ts';
 
 /** More than any repository's CI that was read; keeps hostile files from costing time. */
@@ -11,8 +12,12 @@ export interface Entry {
   kind: CheckKind | undefined;
   /** What it needs that a run of it alone does not have, e.g. `what job build made`. */
   needs?: string;
+  /** Why it cannot run in a plain checkout, whatever else there is. */
+  refusal?: Refusal;
   /** The lowest is the nearest to a change: 0 for pull requests, 2 for pushes of some branches. */
   rank: number;
+  /** How many steps before it bring packages of the system. */
+  packages: number;
   /** What its job proves: 0 for tests, 1 for something else, 2 for nothing, as when it warms a cache. */
   job: 0 | 1 | 2;
 }
@@ -25,7 +30,8 @@ export class CommandList {
   add(entry: Entry): void {
     const known = this.entries.get(entry.command.run);
     const isFree = known?.needs !== undefined && entry.needs === undefined;
-    const isBetter = known && (isFree || (entry.kind === 'install' && entry.job < known.job));
+    const isBetter =
+      known && (isFree || isPlainer(entry, known) || (entry.kind === 'install' && entry.job < known.job));
     if (known ? isBetter : this.entries.size < MAX_COMMANDS) this.entries.set(entry.command.run, entry);
   }
 
@@ -44,6 +50,9 @@ export class CommandList {
    */
   settle(): CiCommand[] {
     const all = [...this.entries.values()];
+    for (const { command, kind, refusal } of all)
+      if (refusal !== undefined && kind !== undefined && kind !== 'install')
+        this.note(`${command.run} is not run though ${command.source} does: it ${refusal}`);
     const kept = all.filter((entry) => {
       if (entry.role === 'quiet' || entry.role === 'machine') return false;
       const rival = all.find((other) => other.kind === entry.kind && isAhead(other, entry));
@@ -61,6 +70,13 @@ export class CommandList {
     return kept.sort((a, b) => place(a) - place(b)).map(({ command }) => command);
   }
 }
+
+/** The same proof, where the machine is more like the one here: nothing but the checkout and the dependencies. */
+const isPlainer = (entry: Entry, known: Entry): boolean =>
+  (entry.role === 'proof' || entry.role === 'prepare') &&
+  entry.packages < known.packages &&
+  entry.rank <= known.rank &&
+  (entry.needs === undefined) === (known.needs === undefined);
 
 /** Installs of the jobs that matter most come first. */
 const place = ({ kind, job }: Entry): number => (kind === 'install' ? job : 0);

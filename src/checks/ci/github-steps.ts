@@ -91,6 +91,7 @@ function readAction(action: { name: string; line: number }, step: YamlView, scop
     } else if (isCommand || !text.includes(HOLE)) inputs.set(key, text);
   }
   const run = actionCommand(action.name, inputs);
+  if (run === undefined) scope.trail.needs.pass(action.name);
   const dir = joinDir(scope.dir ?? '', inputs.get('working-directory') ?? '');
   if (run === undefined || dir === undefined || scope.dir === undefined) return;
   const source = (): string => `${scope.path}:${action.line}`;

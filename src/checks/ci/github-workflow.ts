@@ -128,7 +128,7 @@ function readRow(
     artifact: () => takeOver(job, jobs, scope),
   };
   const image = job.textAt('container') ?? job.textAt('container', 'image');
-  if (image !== undefined && !USUAL_IMAGE.test(textOf(image, contexts) ?? '')) trail.image = image;
+  if (image !== undefined && !USUAL_IMAGE.test(textOf(image, contexts) ?? '')) trail.needs.image = image;
   readSteps(job.itemsAt('steps'), scope);
   trail.close(workflow.list);
 }
@@ -148,9 +148,9 @@ function takeOver(job: YamlView, jobs: ReadonlyMap<string, YamlView>, scope: Ste
     // What it made is made again here, so nothing is missing.
     const isMade = trail.made.some(({ installs }) => installs === undefined);
     if (isMade) return scope.trail.takeOver(trail.made);
-    scope.trail.need(`what job ${name} made`);
+    scope.trail.needs.need(`what job ${name} made`);
   }
-  scope.trail.need('an artifact of another run');
+  scope.trail.needs.need('an artifact of another run');
 }
 
 const GOLANGCI = /^\.golangci\.(ya?ml|toml|json)$/;

@@ -9,7 +9,7 @@ import { viewYaml, type YamlView } from './yaml-view.ts';
 const WORKFLOW = /^\.(github|forgejo|gitea)\/workflows\/[^/]+\.ya?ml$/;
 /** Workflows that prove something else than the change: their commands are made for sites, scanners and releases. */
 const OTHER_PURPOSE =
-  /(^|[/._-])(codeql|docs?|documentation|gh-?pages|pages|website|site|release|publish|deploy|nightly|daily|weekly|bench|benchmarks?|mutation|pitest|scorecards?|stale|label|labeler|autofix|preview|canary|cron)[^/]*$/i;
+  /(^|[/._-])(codeql|docs?|documentation|gh-?pages|pages|website|site|release|publish|deploy|nightly|daily|weekly|bench|benchmarks?|(ci)?fuzz(ing)?|mutation|pitest|scorecards?|stale|label|labeler|autofix|preview|canary|cron)[^/]*$/i;
 const MAX_WORKFLOWS = 100;
 
 interface Start {

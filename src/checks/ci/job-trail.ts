@@ -1,11 +1,14 @@
-import type { CheckKind, CiCommand, CiPreparation } from '../check.ts';
+import { looksAtTree } from '../beyond-checkout.ts';
+import type { CiCommand, CiPreparation } from '../check.ts';
 import type { CommandList, Entry } from './command-list.ts';
 import { environmentPrefix, variablesOf, withPrefix } from './environment.ts';
+import { JobNeeds } from './job-needs.ts';
 import { lineRole, type LineRole, type Role } from './line-role.ts';
 import { inDir, joinDir } from './places.ts';
 import { readCommand } from '../read-command.ts';
 import type { RepoFacts } from './repo-facts.ts';
-import { judgeOf, looksAtTree } from './tree-check.ts';
+import { partsOf } from './target-parts.ts';
+import { judgeOf } from './tree-check.ts';
 
 /** A command of a job, as it stands in its folder. */
 export interface TrailLine {
@@ -20,9 +23,6 @@ export interface TrailLine {
 }
 
 const MAX_BEFORE = 10;
-/** Flags and selections that ask for tests which are left out otherwise. */
-const OPT_IN =
-  /(?<!--tags)\s--?(ignored|include-ignored|(run-?)?(integration|e2e|network|slow|live|external|internet|remote|online)(-tests)?)(?=\s|$)|\s-m[ =]?["']?(integration|e2e|network|slow|live)\b|\s-tags[ =]\S*(integration|e2e|acceptance)/;
 /** Commands that bring dependencies which the repository does not ask for. */
 const OTHER_VERSIONS =
   /minimal-versions|generate-lockfile|--prefer-lowest|--resolution[ =]lowest|^cargo update|^bundle update|^(npm (i|install)|yarn add|pnpm add) [^-]\S*@|^sed .*-i.*(Gemfile|Cargo\.toml|package\.json|pyproject\.toml|setup\.cfg)/;
@@ -33,7 +33,6 @@ const BUILDS_AGAIN = /^(\w+=\S+ )*(make|gmake|ninja|cmake --build)\b/;
 /** A build folder that is named: it must have been configured. */
 const IN_BUILD =
   /^(?:meson (?:test|compile)\b.*? -C ?([\w./-]+)|ninja\b.*? -C ?([\w./-]+)|cmake --build ["']?([\w./-]+)|ctest\b.*? --test-dir[= ]([\w./-]+))/;
-const CONTAINERS = /\b(docker|podman|nerdctl)([ -]compose)?\b.*\b(up|run|start)\b/;
 
 /** The commands of one job in their order: what each one is to those after it. */
 export class JobTrail {
@@ -46,24 +45,11 @@ export class JobTrail {
   /** Every preparation so far, those that were cleaned away included. */
   private readonly built = new Set<string>();
   private blocks = 0;
-  /** What of other jobs the steps from here on use. */
-  private needed: string | undefined;
-  /** The image that the job runs in, where it has programs of its own; tests are worth a try without it. */
-  image: string | undefined;
-  private containers: string | undefined;
-  /** Another machine that the toolchain of this job compiles for. */
-  private target: string | undefined;
-  /** A line of the current block whose effect is not known. */
-  private odd: { block: number; run: string } | undefined;
+  readonly needs = new JobNeeds();
 
   constructor(facts: RepoFacts, about: { job?: string; rank: number }) {
     this.facts = facts;
     this.about = about;
-  }
-
-  /** What the steps from here on need of another job. */
-  need(what: string): void {
-    this.needed ??= what;
   }
 
   /** What another job made before: it is made again for the steps from here on. */
@@ -97,11 +83,30 @@ export class JobTrail {
   }
 
   add(line: TrailLine): void {
-    const { role, kind, installs, leaves } = this.roleOf(line);
-    const { source, run, dir, step, env, block } = line;
+    const found = this.roleOf(line);
+    const { role, kind, refusal, leaves } = found;
+    const { run, block } = line;
     if (looksAtTree(run)) this.judgeFormat();
-    const needs = this.needsOf(line, kind);
-    const command: CiCommand = {
+    const needs = this.needs.of(line, kind);
+    this.entries.push({
+      command: this.commandOf(line),
+      role,
+      kind,
+      ...(needs !== undefined && { needs }),
+      ...(refusal !== undefined && { refusal }),
+      rank: this.about.rank,
+      packages: this.needs.packages,
+      job: 2,
+    });
+    this.follow(role, line);
+    if (refusal !== undefined) for (const part of partsOf(line, this.facts)) this.add({ ...line, run: part });
+    if (OTHER_VERSIONS.test(run)) this.needs.need(`the dependencies that CI brings with ${run}`);
+    if (role === 'unknown' && kind === undefined && !leaves) this.needs.followOdd({ run, block });
+    if (leaves) this.prepareBy(line, found);
+  }
+
+  private commandOf({ source, run, dir, step, env }: TrailLine): CiCommand {
+    return {
       source,
       run: inDir(dir, run),
       ...(this.about.job !== undefined && { job: this.about.job }),
@@ -109,24 +114,12 @@ export class JobTrail {
       ...(this.before.length > 0 && { before: [...this.before] }),
       ...(env.length > 0 && { env: Object.fromEntries(env) }),
     };
-    this.entries.push({
-      command,
-      role,
-      kind,
-      ...(needs !== undefined && { needs }),
-      rank: this.about.rank,
-      job: 2,
-    });
-    this.follow(role, line);
-    if (OTHER_VERSIONS.test(run)) this.need(`the dependencies that CI brings with ${run}`);
-    if (role === 'unknown' && kind === undefined && !leaves && isOwnCall(run)) this.odd = { block, run };
-    if (leaves) {
-      const made = {
-        run: inDir(dir, withPrefix(environmentPrefix(variablesOf(readCommand(run), env)), repeatable(run))),
-        evidence: source,
-      };
-      this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
-    }
+  }
+
+  private prepareBy({ source, run, dir, env }: TrailLine, { installs }: LineRole): void {
+    const prefix = environmentPrefix(variablesOf(readCommand(run), env));
+    const made = { run: inDir(dir, withPrefix(prefix, repeatable(run))), evidence: source };
+    this.prepare(installs.length > 0 ? { ...made, dir, installs } : made);
   }
 
   /** True where a build folder is used that the repository does not have and nothing before configured. */
@@ -143,12 +136,15 @@ export class JobTrail {
   }
 
   /** What a step called `Install x` builds is a program for the machine, whatever else its commands say. */
-  private roleOf({ run, dir, step = '' }: TrailLine): LineRole {
+  private roleOf(line: TrailLine): LineRole {
+    const { run, dir, step = '' } = line;
     const found = lineRole(run, dir, this.facts);
     const isSetup = /^(install|set ?up|download)\b(?!.*( and | & |,|\+))/i.test(step);
-    return (isSetup && found.kind !== undefined && found.kind !== 'install') || this.isUnconfigured(run, dir)
-      ? { role: 'machine', kind: undefined, installs: [], leaves: false }
-      : found;
+    if ((isSetup && found.kind !== undefined && found.kind !== 'install') || this.isUnconfigured(run, dir))
+      return { role: 'machine', kind: undefined, installs: [], tools: [], leaves: false };
+    const refusal = this.needs.refusalOf(found, line);
+    const isWork = found.role === 'proof' || found.role === 'unknown';
+    return refusal !== undefined && isWork ? { ...found, role: 'quiet', refusal, leaves: false } : found;
   }
 
   /** The formatters before a look at the tree judge. */
@@ -166,20 +162,8 @@ export class JobTrail {
   }
 
   private follow(role: Role, { run }: { run: string }): void {
-    this.target ??= /^rustup target add (?!x86_64-unknown-linux-gnu)([\w-]+)/.exec(run)?.[1];
+    this.needs.follow(role, run);
     if (CLEANS.test(run)) this.before = this.before.filter(({ installs }) => installs !== undefined);
-    if (role === 'machine' && CONTAINERS.test(run)) this.containers ??= run.split('\n')[0]?.slice(0, 80);
-  }
-
-  private needsOf({ run, block }: TrailLine, kind: CheckKind | undefined): string | undefined {
-    if (OPT_IN.test(run)) return 'what these tests ask for: CI runs the others without this flag';
-    if (this.odd?.block === block && kind !== undefined) return `${this.odd.run} before it`;
-    if (this.image !== undefined && kind !== 'test') return `programs of the image ${this.image}`;
-    // tox and nox build what they test by themselves.
-    if (this.needed !== undefined && !/\b(tox|nox)\b/.test(run)) return this.needed;
-    if (this.target !== undefined && isOwnCall(run)) return `the target ${this.target}`;
-    if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;
-    return `containers: CI starts them with ${this.containers}`;
   }
 
   private prepare(...steps: readonly CiPreparation[]): void {
@@ -205,7 +189,3 @@ export class JobTrail {
 
 /** A preparation is made again in the same checkout: `mkdir a` must not fail for what the first time left. */
 const repeatable = (run: string): string => run.replace(/^mkdir (?!-)/, 'mkdir -p ');
-
-/** A call of the repository's own targets and scripts. */
-const isOwnCall = (run: string): boolean =>
-  /^(make|gmake|just|task|(npm|pnpm|yarn|bun) run|\.\/|(ba)?sh )/.test(run);

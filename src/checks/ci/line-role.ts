@@ -1,8 +1,10 @@
+import { isBeyond } from '../beyond-checkout.ts';
 import type { CheckKind } from '../check.ts';
 import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
 import type { Reading } from '../read-command.ts';
 import { scriptCalls } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
+import type { Refusal } from '../tools/rule.ts';
 import { unwrap } from '../unwrap.ts';
 import { scriptFile } from './repo-script.ts';
 import type { RepoFacts } from './repo-facts.ts';
@@ -20,6 +22,10 @@ export interface LineRole {
   installs: readonly string[];
   /** True where the lines after it may need what it leaves: an install, a preparation, a script of package.json that says nothing of itself. */
   leaves: boolean;
+  /** The known programs that it runs. */
+  tools: readonly string[];
+  /** Why it cannot run in a plain checkout. */
+  refusal?: Refusal;
 }
 
 /** Names of scripts, targets and files that make what others need. */
@@ -58,7 +64,15 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
   const isOpaque = role === 'unknown' && kind === undefined && isOpaqueScript(words, dir, facts);
   const leaves = role === 'prepare' || role === 'install' || isOpaque;
-  return { role, kind, installs: role === 'install' ? reading.ecosystems : [], leaves };
+  const isRefused = role === 'quiet' && isBeyond(reading.refusal);
+  return {
+    role,
+    kind,
+    installs: role === 'install' ? reading.ecosystems : [],
+    tools: reading.tools,
+    leaves,
+    ...(isRefused && { refusal: reading.refusal }),
+  };
 }
 
 /** Scripts that report, serve or look at something else than the source: no test needs them. */
@@ -107,20 +121,28 @@ function roleAndKind(
   if (refusal === 'deploys, publishes or changes a machine' || changesMachine(run, line))
     return { role: 'machine', kind };
   const name = calledName(words, dir, facts);
-  if (kind === 'install') return installing(name);
+  if (kind === 'install') return installing(name, isBeyond(refusal));
   if (isBuild(line, name, args))
     return { role: isPackaging(words, dir, facts) ? 'unknown' : 'prepare', kind };
   if (kind !== undefined && !refusal) return { role: 'proof', kind };
   const role = WAITS.test(name ?? tool) || writesFile(run) ? 'quiet' : roleOfTool(tool, args);
-  if (role !== undefined) return { role, kind };
+  return role === undefined ? guessed({ kind, refusal }, name) : { role, kind };
+}
+
+/** What is called by a name says what it does where nothing else does. */
+function guessed(
+  { kind, refusal }: Pick<Reading, 'kind' | 'refusal'>,
+  name: string | undefined,
+): Pick<LineRole, 'role' | 'kind'> {
   const named = kind ?? (name === undefined ? undefined : namedKind(name));
   return { role: refusal ? 'quiet' : 'unknown', kind: named };
 }
 
 /** A target that installs first and judges then, as `test: deps` does, is a proof. */
-function installing(name: string | undefined): Pick<LineRole, 'role' | 'kind'> {
+function installing(name: string | undefined, isRefused: boolean): Pick<LineRole, 'role' | 'kind'> {
   const judged = name === undefined || /install|deps|setup/i.test(name) ? undefined : namedKind(name);
-  return judged === undefined ? { role: 'install', kind: 'install' } : { role: 'proof', kind: judged };
+  if (judged === undefined) return { role: 'install', kind: 'install' };
+  return { role: isRefused ? 'quiet' : 'proof', kind: judged };
 }
 
 /** Programs that wait for a server. */
@@ -128,6 +150,9 @@ const WAITS = /(^|\/)wait[-_]?(for|on)([-_.]|$)/;
 
 /** True for an unknown command whose output becomes a file. */
 const writesFile = (run: string): boolean => /(^|\s)>>?\s*(?!\/dev\/null|&)[\w./"$-]/.test(run);
+
+/** True for a line that puts what was built where the machine's programs are. */
+export const installsBuild = (run: string): boolean => INSTALLS_BUILD.test(run);
 
 const changesMachine = (run: string, line: string): boolean =>
   PIPED_TO_SHELL.test(run) || INSTALLS_BUILD.test(line);

@@ -110,7 +110,9 @@ function includeRows(rows: Map<string, Value>[], included: readonly Map<string, 
     const shared = new Map([...entry].filter(([key]) => keys.has(key)));
     const fitting = rows.filter((row) => agrees(row, shared));
     for (const row of fitting) for (const [key, value] of entry) row.set(key, value);
-    if (fitting.length === 0) more.push(entry);
+    // Beside values that CI computes, an entry is one of many and does not stand for them.
+    const isOneOfMany = [...shared.keys()].some((key) => rows.some((row) => row.get(key) === UNKNOWN));
+    if (fitting.length === 0 && !isOneOfMany) more.push(entry);
   }
   return [...rows, ...more].slice(0, MAX_ROWS);
 }

@@ -7,6 +7,7 @@ import { subRepo } from '../repo-files.ts';
 import type { Scripts } from '../script-calls.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
+import { scriptFile } from './repo-script.ts';
 
 const TARGET_PROGRAM = /^(make|gmake|just|task)$/;
 
@@ -30,7 +31,11 @@ export class RepoFacts {
     const program =
       tool === 'gmake' ? 'make' : TARGET_PROGRAM.test(tool) || tool === 'composer' ? tool : 'npm';
     const key = `${program} ${dir}`;
-    const known = this.scripts.get(key) ?? this.readScripts(program, dir);
+    const known =
+      this.scripts.get(key) ??
+      Object.assign(this.readScripts(program, dir), {
+        fileOf: (words: readonly string[]) => scriptFile(words, dir, this.files)?.text,
+      });
     this.scripts.set(key, known);
     return known;
   }

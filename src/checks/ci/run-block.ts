@@ -1,10 +1,12 @@
 import { HOLE, ROOT, ShellValues } from '../shell-values.ts';
+import { subRepo } from '../repo-files.ts';
 import { shellSteps, type ShellStep } from '../shell.ts';
 import { usefulVariables } from './environment.ts';
 import { SELECTS, type Variables } from './github-env.ts';
-import type { JobTrail } from './job-trail.ts';
+import type { JobTrail, TrailLine } from './job-trail.ts';
 import { joinDir, wayToRoot } from './places.ts';
-import { withoutIdioms } from './shell-idioms.ts';
+import { sessionsOf } from './sessions.ts';
+import { needsBash, withoutIdioms } from './shell-idioms.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
 import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
 
@@ -76,20 +78,30 @@ function readStep(step: ShellStep, block: Block): void {
   const { trail } = block;
   if (step.words.length === 0 || /^(export|readonly|declare|local)$/.test(step.words[0] ?? '')) return;
   if (setsForLater(step, trail)) return;
+  readSessions(step, block);
   const placed = placeOf(step, block);
   if (placed === undefined) return trail.skip(step.text);
   const { run, dir, words } = placed;
   const script = step.inner.length === 0 ? scriptFile(words, dir, trail.facts.files) : undefined;
   if (script && block.depth < MAX_SCRIPTS && readScript(script, dir, step, block)) return;
   const isWrapped = block.wrapper === '' || run.startsWith(`${block.wrapper} `);
-  trail.add({
-    source: block.source(step.line),
-    run: isWrapped ? run : `${block.wrapper} ${run}`,
-    dir,
-    step: block.step,
-    env: variablesFor(step, block),
-    block: block.block,
-  });
+  trail.add({ ...lineOf(step, block), run: isWrapped ? run : `${block.wrapper} ${run}`, dir });
+}
+
+const lineOf = (step: ShellStep, block: Block): Omit<TrailLine, 'run' | 'dir'> => ({
+  source: block.source(step.line),
+  step: block.step,
+  env: variablesFor(step, block),
+  block: block.block,
+});
+
+/** What a line stands for, as lines of their own. */
+function readSessions(step: ShellStep, block: Block): void {
+  const dir = step.swallowed || step.conditional ? undefined : folderOf(step, block.dir);
+  const { files } = block.trail.facts;
+  if (dir === undefined) return;
+  for (const run of sessionsOf(step.text, dir === '' ? files : subRepo(files, dir)))
+    block.trail.add({ ...lineOf(step, block), run, dir });
 }
 
 /** A command and its folder as they can be run elsewhere; undefined where they cannot. */
@@ -128,7 +140,8 @@ function plainText({ text, values }: ShellStep, dir: string): string | undefined
     .trim()
     // `exec` is a shell builtin. Behind a wrapper such as `uv run` it cannot be run as a program.
     .replace(/^exec (?!-)/, '');
-  return run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run) ? undefined : run;
+  if (run === undefined || run === '' || run.length > MAX_RUN || CONTROL.test(run)) return undefined;
+  return needsBash(run) ? undefined : run;
 }
 
 /** `echo "A=1" >> $GITHUB_ENV` sets a variable for the steps after it. */

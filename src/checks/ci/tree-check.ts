@@ -1,7 +1,3 @@
-/** A line that fails when a command before it changed files of the tree. */
-const LOOKS_AT_TREE =
-  /^(! )?git (diff|diff-index)\b.*(--exit-code|--quiet)|^(! )?(test|\[|\[\[) .*git (status|diff)\b|^git diff-index .*HEAD/;
-
 /** How a formatter that writes becomes one that judges. The first that fits holds. */
 const JUDGES: readonly (readonly [writer: RegExp, judge: (run: string) => string])[] = [
   [/\bclang-format\b.* -i\b/, (run) => run.replace(/(\bclang-format\b.*?) -i\b/, '$1 --dry-run --Werror')],
@@ -18,9 +14,6 @@ const JUDGES: readonly (readonly [writer: RegExp, judge: (run: string) => string
   [/\bshfmt\b.* -w\b/, (run) => run.replace(/ -w\b/, ' -d')],
   [/\b(terraform|tofu) fmt\b(?!.* -check)/, (run) => `${run} -check`],
 ];
-
-/** True for a line that asks git whether the tree is as it was. */
-export const looksAtTree = (run: string): boolean => LOOKS_AT_TREE.test(run);
 
 /**
  * What judges the format as a formatter with `git diff --exit-code` behind it does. Here the change itself lies in the tree, so git

@@ -28,6 +28,10 @@ const NEVER =
   /^(type|command|chmod|chown|mv|cp|ln|rm|mkdir|touch|sed|awk|tee|twine|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
 const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
+/** What a fuzzer or a measurement is called: its target, or its job. */
+const MEASURES = /fuzz|(^|[\s:/_-])(bench(mark(s|ing)?)?|stress|soak)($|[\s:/_.-])/i;
+/** Build systems that fetch what they need from the network; a second one beside what proves already adds nothing. */
+const OTHER_BUILD = /^(bazel|bazelisk|buck2?|pants|please|xmake|b2|bjam|scons|waf|premake\d*)$/;
 /** A condition of the shell that ends the script as failed. */
 const ENDS_BADLY = /\bif\b[^]*\bexit ([1-9]|"?\$\{?[a-z])/i;
 /** A whole word that means a kind in a command: `./runtest`, `bazel test`, `scripts/check-format.sh`. */
@@ -62,9 +66,12 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
-  const plain = unknown.filter(({ step }) => !SPECIAL.test(step ?? ''));
+  const plain = unknown.filter(({ step, job, run }) => !SPECIAL.test(step ?? '') && !isMeasuring(run, job));
   const python = active.size === 1 && active.has('python') ? readPythonProject(files, ci) : undefined;
-  const byOwnWords = plain.flatMap((command) => candidateOf(command, kindOfWords(command.run)));
+  const byOwnWords = plain
+    .map((command) => ({ command, kind: kindOfWords(command.run) }))
+    .filter(({ command, kind }) => kind === undefined || !proven.has(kind) || !isOtherBuild(command.run))
+    .flatMap(({ command, kind }) => candidateOf(command, kind));
   const byWords = plain.flatMap((command) =>
     candidateOf(command, kindByTitle(command) ?? kindOfWords(command.run)),
   );
@@ -74,10 +81,14 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     return kind !== undefined && covered.has(kind) ? [] : candidateOf(command, kind);
   });
   const guessed = [...byWords, ...byJob].filter(({ kind }) => !proven.has(kind));
-  const judging = unknown.flatMap((command) => candidateOf(command, kindOfVerdict(command, facts)));
+  const judging = plain.flatMap((command) => candidateOf(command, kindOfVerdict(command, facts)));
   const own = [...guessed, ...byOwnWords, ...judging];
   return choose([...byRule, ...(python ? own.map((one) => inside(python, one)) : own)]);
 }
+
+const isMeasuring = (run: string, job = ''): boolean => MEASURES.test(run) || MEASURES.test(job);
+
+const isOtherBuild = (run: string): boolean => OTHER_BUILD.test(programAndWord(run)[0]);
 
 /** A program of a Python repository finds its packages where the project's own environment is. */
 const inside = (project: PythonProject, candidate: Candidate): Candidate =>
@@ -87,8 +98,10 @@ const inside = (project: PythonProject, candidate: Candidate): Candidate =>
 
 /** A script of the repository that ends with `exit 1` behind a condition judges, in a job or a step that is called so. */
 function kindOfVerdict({ run, job, step }: CiCommand, { files }: RepoFacts): Proof | undefined {
-  const script = scriptFile(shellSteps(run)[0]?.words ?? [], '', files);
-  const judges = script !== undefined && readCommand(script.text).unknown > 0 && ENDS_BADLY.test(script.text);
+  const words = shellSteps(run)[0]?.words ?? [];
+  const script = scriptFile(words, '', files);
+  if (script === undefined || PREPARES.test(baseOf(script.path))) return undefined;
+  const judges = readCommand(script.text).unknown > 0 && ENDS_BADLY.test(script.text);
   return judges ? (kindOfTitle(step) ?? kindOfTitle(job?.replace(/^.*: /, ''))) : undefined;
 }
 

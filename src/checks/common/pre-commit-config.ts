@@ -1,5 +1,6 @@
 import type { CiCommand, RepoFiles } from '../check.ts';
 import { readCommand } from '../read-command.ts';
+import { unwrap } from '../unwrap.ts';
 
 export const PRE_COMMIT_FILE = '.pre-commit-config.yaml';
 /** Programs that a local hook may call, by the words of its entry. */
@@ -41,12 +42,26 @@ export function isForChangedFiles(files: RepoFiles, ci: readonly CiCommand[]): b
   );
 }
 
+/** An environment of tox or a session of nox that lints without pre-commit. */
+const LINTS =
+  /^\[(?:testenv|testenv:[^\]\n]*(?:lint|style|flake|ruff|black|pep8|format)[^\]\n]*)\]((?:\n(?!\[).*)*)|^def \w*(?:lint|style|flake)\w*\(((?:.*\n(?!def ))*)/gm;
+const LINTER = /\b(ruff|flake8|black|pylint|pycodestyle|isort)\b/;
+
+/** True for tox and nox without a choice where what they run by themselves lints. */
+function lintsByTox(run: string, files: RepoFiles): boolean {
+  const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
+  if (!/^(tox|nox)$/.test(tool) || args.some((word) => /^(-e|-s|-m|-f|--sessions?)/.test(word))) return false;
+  const text = files.read(tool === 'tox' ? 'tox.ini' : 'noxfile.py') ?? '';
+  return [...text.matchAll(LINTS)].some(([whole]) => LINTER.test(whole) && !/\bpre-commit\b/.test(whole));
+}
+
 /**
  * Whether pre-commit judges here: CI runs it, the hosted service is configured, or CI runs no linter of its own. Most Python
  * repositories lint through it alone.
  */
 export function usesPreCommit(files: RepoFiles, ci: readonly CiCommand[]): boolean {
   if (!files.has(PRE_COMMIT_FILE) || isForChangedFiles(files, ci)) return false;
-  const lints = ci.filter(({ run }) => readCommand(run).kind === 'lint');
-  return isHosted(files) || lints.length === 0 || hookLine(ci) !== undefined;
+  if (isHosted(files) || hookLine(ci) !== undefined) return true;
+  const lints = ci.some(({ run }) => readCommand(run).kind === 'lint' || lintsByTox(run, files));
+  return !lints;
 }

@@ -1,5 +1,5 @@
 import type { Check, CiCommand, Detector, RepoFiles } from '../check.ts';
-import { readPythonProject, type PythonProject } from '../ecosystems/python/project.ts';
+import { readPythonProject, tableAt, type PythonProject } from '../ecosystems/python/project.ts';
 import { inProject } from '../ecosystems/python/runner.ts';
 import {
   hookIds,
@@ -32,8 +32,23 @@ function commandOf(project: PythonProject | undefined, line: CiCommand | undefin
   if (line && /^(uv|uvx|poetry|pdm|hatch|pipx) /.test(line.run)) return line.run;
   const plain = 'pre-commit run --all-files';
   if (!project) return `.venv/bin/${plain}`;
+  if (project.manager === 'hatch' && !hasInDefault(project, 'pre-commit')) return `pipx run ${plain}`;
   if (project.manager === 'uv' && !project.declared.has('pre-commit')) return `uvx ${plain}`;
   return project.manager === 'pip' || project.declared.has('pre-commit') ? inProject(project, plain) : plain;
+}
+
+/** True for a program of Hatch's default environment, which `hatch run` takes; an extra belongs to it where it names it. */
+function hasInDefault({ tool, contents }: PythonProject, program: string): boolean {
+  const environment = tableAt(tool, 'hatch', 'envs', 'default');
+  const names = (key: string): string[] => {
+    const list = environment[key];
+    return Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string') : [];
+  };
+  return (
+    [...names('dependencies'), ...names('extra-dependencies')].some(
+      (one) => /^[\w.-]+/.exec(one)?.[0] === program,
+    ) || names('features').some((extra) => contents.get(extra)?.has(program) === true)
+  );
 }
 
 function notes(files: RepoFiles, ci: readonly CiCommand[]): string[] {

@@ -1,5 +1,7 @@
 import type { RepoFiles } from '../check.ts';
+import { scriptFile } from '../ci/repo-script.ts';
 import { viewYaml } from '../ci/yaml-view.ts';
+import type { Scripts } from '../script-calls.ts';
 import { join, makeText, readMakefile, recipeLine } from './makefile.ts';
 
 /** A program that runs named targets from a file of its own. */
@@ -11,7 +13,7 @@ export interface TargetRunner {
 }
 
 /** Target to shell text, with the program that runs them. */
-type Targets = Map<string, string> & { readonly runner: TargetRunner['program'] };
+type Targets = Map<string, string> & Scripts & { readonly runner: TargetRunner['program'] };
 
 const FILES = {
   make: ['GNUmakefile', 'makefile', 'Makefile'],
@@ -31,7 +33,10 @@ export function targetRunners(files: RepoFiles): TargetRunner[] {
     const file = FILES[program].find((path) => files.has(path));
     if (file === undefined) return [];
     const text = program === 'make' ? makeText(files, file) : (files.read(file) ?? '');
-    const targets = Object.assign(READERS[program](text), { runner: program });
+    const targets = Object.assign(READERS[program](text), {
+      runner: program,
+      fileOf: (words: readonly string[]) => scriptFile(words, '', files)?.text,
+    });
     return [{ program, file, targets }];
   });
 }

@@ -10,11 +10,11 @@ import { targetRunners, type TargetRunner } from './target-files.ts';
 
 /** Targets that are not checks by their name, even if CI runs them. `make install` never installs dependencies. */
 const NO_PROOF =
-  /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|fix|up$|down$/i;
+  /install|deploy|publish|push|release|docker|image|container|cluster|kind$|k8s|e2e|integration|acceptance|envtest|msrv|fuzz|serve|^run|^dev|watch|clean|setup|bootstrap|deps|tools?$|generate|docs?$|build|all$|upload|bench|fix|up$|down$/i;
 const JUDGES = /^(check|checks|ci|verify|validate|presubmit|quality|qa)$/i;
 /** Names that are believed without legible commands. */
 const GENERIC =
-  /^(go|py|js|unit)?[-_.]?(tests?|checks?|lint|vet|typecheck|type-check|types|fmt-check|check-fmt|format-check|spec)([-_.](unit|all|ci|go|py|python|js|race|short))?$/i;
+  /^(go|py|js|unit)?[-_.]?(tests?|checks?|lint|vet|typecheck|type-check|types|fmt-?check|check-fmt|format-check|spec)([-_.](unit|all|ci|go|py|python|js|race|short))?$/i;
 
 /** make, just and Task: the targets that the repository's CI calls. */
 export const targets: Detector = {
@@ -33,6 +33,9 @@ export const targetsAlone: Detector = {
   detect: (files) => choose(targetRunners(files).flatMap(judgingTargets)),
 };
 
+/** A variable that turns a target into one that measures: it needs other programs and leaves reports. */
+const MEASURES = /=(code-?)?(coverage|gcov|lcov|fuzz\w*|bench\w*|profil\w+)$/i;
+
 interface Call {
   target: string;
   run: string;
@@ -48,7 +51,8 @@ function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
     const isOurs = tool === program || (program === 'make' && tool === 'gmake');
     if (!isOurs || words.includes('-C') || words.includes('-f')) return [];
     const caller = all.slice(0, all.length - args.length).join(' ');
-    const assigned = words.slice(1).filter((word) => /^\w+=[\w./:,-]*$/.test(word));
+    const assigned = words.slice(1).filter((word) => /^\w+=[\w./:,+-]*$/.test(word));
+    if (assigned.some((word) => MEASURES.test(word))) return [];
     return words
       .slice(1)
       .filter((word) => /^[A-Za-z][\w:./-]*$/.test(word) && !word.includes('='))
@@ -62,7 +66,7 @@ function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
 
 /** `CPU=1 make test`: what stands before the program, where it is plain. */
 const environmentOf = (run: string): string[] =>
-  (/^((?:[A-Za-z_]\w*=[\w./:,-]*\s+)+)/.exec(run)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
+  (/^((?:[A-Za-z_]\w*=[\w./:,+-]*\s+)+)/.exec(run)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
 
 function calledTargets(runner: TargetRunner, ci: readonly CiCommand[], project?: PythonProject): Candidate[] {
   return callsOf(runner, ci).flatMap(({ target, run, source }): Candidate[] => {

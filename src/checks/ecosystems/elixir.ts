@@ -17,7 +17,7 @@ export const elixir: Ecosystem = {
   toolchain: { mix: 'Install Elixir from https://elixir-lang.org/install.html.' },
   rules: ELIXIR_RULES,
   subcommands: ['mix'],
-  partial: /^mix test\b.* --(only|include)\b/,
+  partial: /^(\w+=\S* )*mix test\b.* (--(only|include)\b|\S+_test\.exs\b)/,
   formatters: [[/\bmix format\b.* --check-formatted\b/, (run) => run.replace(/ --check-formatted\b/, '')]],
   suggest: (files) => {
     if (!files.has('mix.exs')) return undefined;

@@ -24,7 +24,7 @@ export const rust: Ecosystem = {
   extras: { rustup: 'Install rustup from https://rustup.rs.' },
   rules: RUST_RULES,
   subcommands: ['cargo'],
-  partial: /^\S*cargo\b.* (-p|--package|--manifest-path)[ =]/,
+  partial: /^\S*cargo\b.* (-p|--package|--manifest-path)[ =](?!xtask\b)/,
   formatters: [
     [/\bcargo\b.* fmt\b.* --check\b/, (run) => run.replace(/ --check\b/, '').replace(/ --\s*$/, '')],
   ],

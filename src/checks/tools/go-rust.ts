@@ -1,4 +1,7 @@
 import {
+  CONTAINER,
+  DOWNLOADS,
+  OTHER_DEPENDENCIES,
   LINT,
   TEST,
   TYPES,
@@ -23,6 +26,8 @@ export const GO_RULES: Row[] = [
   ['goimports', undefined, TOOTHLESS],
   ['go', / fmt /, FORMAT],
   ['go', / vet /, LINT],
+  ['go', / install \S+@/, DOWNLOADS],
+  ['go', / (test|run) (.* )?-exec[= ]/, CONTAINER],
   ['go', / test (.* )?-fuzztime[= ]/, NOTHING],
   ['go', / test (.* )?-fuzz[= ]/, WATCH],
   ['go', / test (.* )?-c /, NOTHING],
@@ -30,6 +35,7 @@ export const GO_RULES: Row[] = [
   ['go', / mod download /, INSTALL],
   ['go', / run \S*(staticcheck|golangci-lint|govulncheck)\S* /, LINT],
   ['go', / tool \S*(staticcheck|golangci-lint)\S* /, LINT],
+  ['setup-envtest', undefined, DOWNLOADS],
   ['gotestsum', / --watch /, WATCH],
   ['gotestsum', undefined, TEST],
   ['ginkgo', / watch /, WATCH],
@@ -44,22 +50,51 @@ export const GO_RULES: Row[] = [
   ['goreleaser', / release /, DEPLOY],
 ];
 
+/**
+ * What a repository's own tasks are called: `cargo xtask NAME`. The name tells, a flag does not: `--check` asks a generator or a
+ * formatter to compare.
+ */
+const xtaskRules: Row[] = [
+  [
+    'cargo',
+    / xtask (\S*[-_:])?(e2e|integration|acceptance|msrv|fuzz\S*|bench\S*|coverage|cov|release|publish|dist|deploy|install)([-_:]\S*)? /,
+    NOTHING,
+  ],
+  ['cargo', / xtask (\S*[-_:])?tests?([-_:]\S+)? /, TEST],
+  [
+    'cargo',
+    / xtask (\S*[-_:])?(fmt|format|rustfmt)([-_:]check)? (.* )?--check | xtask (check[-_:]?(fmt|format|style)|(fmt|format)[-_:]check) /,
+    LINT,
+  ],
+  ['cargo', / xtask (\S*[-_:])?(fmt|format|rustfmt) /, FORMAT],
+  ['cargo', / xtask (\S*[-_:])?(lints?|clippy|tidy|typos|style)([-_:]\S+)? /, LINT],
+  ['cargo', / xtask (\S*[-_:])?(check|typecheck)([-_:]\S+)? /, TYPES],
+  ['cargo', / xtask (?!-)\S+ (.* )?(--check|--verify) /, LINT],
+  ['cargo', / xtask /, NOTHING],
+];
+
 /** Cargo's sub-commands. */
 export const RUST_RULES: Row[] = [
   ['rustfmt', / --check /, LINT],
   ['rustfmt', undefined, FORMAT],
   ['cargo-sort', / (--check|-c) /, LINT],
-  ['cargo', /^ (watch|bacon) /, WATCH],
+  ['cargo', /^ (\+\S+ )?(watch|bacon) /, WATCH],
+  [
+    'cargo',
+    /^ (\+\S+ )?(msrv|minimal-versions) | (-Z ?|--)(minimal-versions|direct-minimal-versions) /,
+    OTHER_DEPENDENCIES,
+  ],
+  ['rustup', / (toolchain (.* )?install|target (.* )?add|install|update|default) /, DOWNLOADS],
   ['cargo', / (miri|fuzz|bench|afl|kani) /, NOTHING],
   ['cargo', / -- (.* )?--ignored /, NOTHING],
+  ...xtaskRules,
   ['cargo', / (fmt|fmt-check) (.* )?--check /, LINT],
   ['cargo', / fmt /, FORMAT],
   ['cargo', / clippy (.* )?--fix /, FIX],
   ['cargo', / clippy /, LINT],
   ['cargo', / (deny|audit|machete|udeps|sort --check|semver-checks) /, NOTHING],
-  ['cargo', / (test|nextest run|llvm-cov|hack (.* )?test|xtask (unit-?)?tests?|make (unit-?)?tests?) /, TEST],
-  ['cargo', / xtask (lint|clippy|check-?(fmt|format)|fmt --check) /, LINT],
-  ['cargo', / (\S*check|hack (.* )?check) /, TYPES],
+  ['cargo', / (test|nextest run|llvm-cov|hack (.* )?test|make (unit-?)?tests?) /, TEST],
+  ['cargo', / ((?!-)\S*check|hack (.* )?check) /, TYPES],
   ['cargo', / fetch /, INSTALL],
   ['cargo', / (publish|release|install) /, DEPLOY],
 ];

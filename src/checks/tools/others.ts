@@ -1,6 +1,7 @@
 import {
   DELETES_OUTSIDE,
   DEPLOY,
+  DOWNLOADS,
   FIX,
   FORMAT,
   INSTALL,
@@ -119,8 +120,10 @@ export const DOTNET_RULES: Row[] = [
 /** Programs of no ecosystem: judges that any repository may use, and what no check may do. */
 export const ANY_RULES: Row[] = [
   ['reuse', / lint /, LINT],
-  ['pre-commit', / run /, { kind: 'lint', writes: true }],
-  ['prek', / run /, { kind: 'lint', writes: true }],
+  ...['pre-commit', 'prek'].flatMap((tool): Row[] => [
+    [tool, / run (.* )?(mypy|pyright|basedpyright|pyrefly|ty|tsc)(-\S+)? /, TYPES],
+    [tool, / run /, { kind: 'lint', writes: true }],
+  ]),
   ['shfmt', / (-d|-l|--diff) /, LINT],
   ['shfmt', / (-w|--write) /, FORMAT],
   ['buf', / (lint|format (.* )?--exit-code) /, LINT],
@@ -141,6 +144,11 @@ export const ANY_RULES: Row[] = [
   ...all('terraform tofu terragrunt', DEPLOY),
   ['git', / (push|tag|commit|reset|clean|checkout|switch|stash|rebase|merge) /, DEPLOY],
   ...['rm', 'rimraf', 'del', 'del-cli', 'trash'].map((tool): Row => [tool, OUTSIDE, DELETES_OUTSIDE]),
+  ['git', / (clone|fetch|pull) /, DOWNLOADS],
+  ...['curl', 'wget'].flatMap((tool): Row[] => [
+    [tool, / (--version|-V) | \S*(localhost|127\.0\.0\.1)/, NOTHING],
+    [tool, undefined, DOWNLOADS],
+  ]),
   ['watchexec', undefined, WATCH],
   ['entr', undefined, WATCH],
   ['read', undefined, { refusal: 'asks for input' }],

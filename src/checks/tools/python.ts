@@ -67,13 +67,13 @@ export const PYTHON_RULES: Row[] = [
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
     [
       tool,
-      / (-e|-f|-m|-s|--session|--env)[= ]?\S*(docs?|build|release|publish|coverage|cov|cover)\b/,
+      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(docs?|build|release|publish|coverage|cov|cover)\b/,
       NOTHING,
     ],
-    [tool, / (-e|-f|-m|-s|--session|--env)[= ]?\S*(typ(e|ing)|mypy|pyright)/, TYPES],
+    [tool, / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(typ(e|ing)|mypy|pyright)/, TYPES],
     [
       tool,
-      / (-e|-f|-m|-s|--session|--env)[= ]?\S*(lint|style|flake|format|fmt|black|ruff|pep8|pre-commit|check)/,
+      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(lint|style|flake|format|fmt|black|ruff|pep8|pre-commit|check)/,
       LINT,
     ],
     [tool, undefined, TEST],

@@ -8,7 +8,14 @@ export type Refusal =
   | 'needs a browser'
   | 'cannot fail'
   | 'asks for input'
-  | 'deletes files outside the checkout';
+  | 'deletes files outside the checkout'
+  | 'downloads programs or files'
+  | 'needs a container'
+  | 'is made for another machine'
+  | 'asks for tests that are left out otherwise'
+  | 'wants a tree without changes'
+  | 'takes other dependencies'
+  | 'fuzzes or measures';
 
 /** The name of an ecosystem's record, or `any` for programs that belong to none. */
 export type EcosystemName = string;
@@ -44,5 +51,8 @@ export const DEPLOY = { refusal: 'deploys, publishes or changes a machine' } as 
 export const DELETES_OUTSIDE = { refusal: 'deletes files outside the checkout' } as const;
 export const TOOTHLESS = { refusal: 'cannot fail' } as const;
 export const NOTHING = {} as const;
+export const DOWNLOADS = { refusal: 'downloads programs or files' } as const;
+export const CONTAINER = { refusal: 'needs a container' } as const;
+export const OTHER_DEPENDENCIES = { refusal: 'takes other dependencies' } as const;
 
 export const BROWSER = { refusal: 'needs a browser' } as const;

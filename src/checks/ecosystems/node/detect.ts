@@ -3,6 +3,8 @@ import { choose, ciCandidates, type Candidate } from '../../candidate.ts';
 import { formatterOf, formattersFor } from '../../formatter-of.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
+import { readCommand } from '../../read-command.ts';
+import { drivesBrowser } from './browser.ts';
 import { readNodePackage, type NodePackage } from './package.ts';
 import { PREFERRED, scriptCandidates, type ScriptCandidate } from './scripts.ts';
 import { workspaceScripts } from './workspaces.ts';
@@ -29,26 +31,53 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       notes: files.has('package.json') ? ['package.json is not a JSON object: its scripts are not run'] : [],
     };
   }
-  const { candidates, notes } = scriptCandidates(files, pkg, ci);
+  const { candidates, notes, refused } = scriptCandidates(files, pkg, ci);
+  const lines = toolLines(files, pkg, ci);
+  const open = openKinds(candidates, refused);
   const chosen = PROOFS.flatMap((kind) =>
     pickScripts(
-      candidates.filter((candidate) => candidate.kind === kind),
+      candidates.filter(
+        (candidate) =>
+          candidate.kind === kind && (candidate.ci ?? (open.has(kind) || isPlainScript(candidate, refused))),
+      ),
       candidates.some((candidate) => candidate.ci !== undefined && candidate.kind !== 'format'),
     ),
   );
-  const lines = toolLines(pkg, ci);
   const commands: Candidate[] = chosen.map((script) => withLine(toCandidate(script, pkg), { script, lines }));
   commands.push(...lines.filter((line) => !chosen.some((script) => covers(script, line))));
   if (!commands.some(({ kind }) => kind === 'typecheck')) commands.push(...buildAsTypecheck(pkg, ci, chosen));
   if (!commands.some(({ kind }) => kind === 'format'))
     commands.push(...derivedFormatter(pkg, chosen, commands));
-  commands.push(...workspaceScripts(files, pkg, missingKinds(chosen, commands)));
-  commands.push(...fallbackTools(files, pkg, missingKinds(chosen, commands)));
+  const missing = new Set([...missingKinds(chosen, commands)].filter((kind) => open.has(kind)));
+  commands.push(...workspaceScripts(files, pkg, missing));
+  commands.push(...fallbackTools(files, pkg, missing));
   notes.push(...chosen.filter(isFixing).map(fixingNote));
   const install = installCheck(files, pkg);
   if (pkg.manager.note && (install.length > 0 || commands.length > 0)) notes.push(pkg.manager.note);
   return { checks: [...install, ...choose(commands)], notes };
 }
+
+/**
+ * The kinds for which anything in the repository may suggest what CI does not call. Where CI calls scripts that prove something, it has said which
+ * ones hold: a program of a package or of a configuration file beside them may never have been clean. Tests are asked for all the same, unless CI's own
+ * cannot run.
+ */
+function openKinds(candidates: readonly ScriptCandidate[], refused: ReadonlySet<CheckKind>): Set<CheckKind> {
+  const isProven = candidates.some(({ ci, kind }) => ci?.direct === true && kind !== 'format');
+  const kinds: readonly CheckKind[] = isProven || refused.size > 0 ? ['format', 'test'] : PROOFS;
+  return new Set(kinds.filter((kind) => !refused.has(kind)));
+}
+
+/** Programs that look at what a build leaves. */
+const READS_BUILD: readonly string[] = ['publint', 'attw'];
+
+/** A script by the usual name for its kind, which reads the sources alone: people run it, whether CI does or not. */
+const isPlainScript = ({ name, kind, reading }: ScriptCandidate, refused: ReadonlySet<CheckKind>): boolean =>
+  (kind === 'lint' || kind === 'typecheck') &&
+  !refused.has(kind) &&
+  PREFERRED[kind].includes(name) &&
+  name !== 'test:types' &&
+  !reading.tools.some((tool) => READS_BUILD.includes(tool));
 
 function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePackage): Check[] {
   const hasNothing = dependencies.size === 0 && !keys.has('workspaces') && !files.has('pnpm-workspace.yaml');
@@ -95,10 +124,12 @@ const fixingNote = ({ name, reading }: ScriptCandidate): string =>
   `package.json scripts.${name} fixes files in place (${reading.tools.join(', ')}): what it changes is not part of the change`;
 
 /** Programs that CI calls without a script, e.g. `npx eslint .`. */
-function toolLines(pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {
+function toolLines(files: RepoFiles, pkg: NodePackage, ci: readonly CiCommand[]): Candidate[] {
   const calls = (run: string): string[] =>
     scriptCalls(shellSteps(run)[0]?.words ?? [], pkg.scripts)?.names ?? [];
-  const own = ci.filter(({ run }) => calls(run).length === 0);
+  const own = ci.filter(
+    ({ run }) => calls(run).length === 0 && !drivesBrowser(run, readCommand(run).tools, files),
+  );
   return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg));
 }
 

@@ -1,6 +1,7 @@
 import type { CheckKind, RepoFiles } from '../../check.ts';
 import type { Candidate } from '../../candidate.ts';
 import { CONFIGURED } from '../ecosystem.ts';
+import { drivesBrowser } from './browser.ts';
 import type { NodePackage } from './package.ts';
 
 /** A program that is run by itself when no script and no CI line does it. */
@@ -46,6 +47,7 @@ export function fallbackTools(
     if (!missing.has(tool.kind) || !pkg.dependencies.has(tool.dependency)) return [];
     const config = files.paths.find((path) => tool.config.test(path)) ?? keyIn(pkg, tool.key);
     if (config === undefined || isSolution(files, tool)) return [];
+    if (drivesBrowser(tool.run, [tool.dependency], files)) return [];
     const label = tool.run.split(' ')[0] ?? tool.dependency;
     const evidence = `${config}; package.json has ${tool.dependency}; no script runs it`;
     const slot = tool.kind === 'test' ? undefined : CONFIGURED;

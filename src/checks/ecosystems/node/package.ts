@@ -1,9 +1,11 @@
 import type { CiCommand, RepoFiles } from '../../check.ts';
+import { scriptFile } from '../../ci/repo-script.ts';
+import type { Scripts } from '../../script-calls.ts';
 import { chooseManager, type NodeManager } from './manager.ts';
 
 /** package.json as detection needs it. */
 export interface NodePackage {
-  scripts: ReadonlyMap<string, string>;
+  scripts: Scripts;
   dependencies: ReadonlySet<string>;
   keys: ReadonlySet<string>;
   manager: NodeManager;
@@ -37,7 +39,9 @@ export function readNodePackage(files: RepoFiles, ci: readonly CiCommand[]): Nod
   const sections = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
   const dependencies = new Set(sections.flatMap((name) => [...stringMap(manifest[name]).keys()]));
   return {
-    scripts: stringMap(manifest['scripts']),
+    scripts: Object.assign(stringMap(manifest['scripts']), {
+      fileOf: (words: readonly string[]) => scriptFile(words, '', files)?.text,
+    }),
     dependencies,
     keys: new Set(Object.keys(manifest)),
     manager: chooseManager(files, manifest, ci),

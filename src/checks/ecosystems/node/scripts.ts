@@ -3,6 +3,7 @@ import { kindOfName, kindOfVerb } from '../../kind-of-name.ts';
 import { readCommand, type Reading } from '../../read-command.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
+import { drivesBrowser } from './browser.ts';
 import type { NodePackage } from './package.ts';
 
 type Proof = Exclude<CheckKind, 'install'>;
@@ -97,47 +98,47 @@ export function kindOfScript(name: string, text: string, reading: Reading): Proo
 const kindOfCalled = (name: string, { calls }: Reading): Proof | undefined =>
   kindOfVerb(name) ?? (calls.some((called) => kindOfName(called) === 'test') ? 'test' : undefined);
 
-/** A script of the repository's own that drives a browser. */
-const DRIVES_BROWSER = /\b(karma|puppeteer|playwright|selenium-webdriver|webdriverio|testcafe)\b/;
-
-/** What a file of the repository that the script runs says about it. */
+/** What files of the repository say about a script: those that it runs, and its runner's configuration. */
 function withFiles(reading: Reading, text: string, files: RepoFiles): Reading {
-  if (reading.refusal !== undefined || reading.unknown === 0) return reading;
-  const called = [...text.matchAll(/\bnode (?:--?[\w-]+(?:=\S+)? )*(\.?[\w./-]+\.[cm]?[jt]s)\b/g)];
-  const drives = called.some(([, path = '']) =>
-    DRIVES_BROWSER.test(files.read(path.replace(/^\.\//, '')) ?? ''),
-  );
-  return drives ? { ...reading, refusal: 'needs a browser' } : reading;
+  const isKnown = reading.refusal !== undefined || (reading.unknown === 0 && reading.kind !== 'test');
+  if (isKnown || !drivesBrowser(text, reading.tools, files)) return reading;
+  return { ...reading, refusal: 'needs a browser' };
 }
 
 const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
   /^(pre|post)/.test(name) && scripts.has(name.replace(/^(pre|post)/, ''));
 
-/** The scripts that could prove a change, best first; and sentences on those that look like it but cannot. */
+const isUsual = (name: string): boolean => PREFERRED.test.includes(name) || PREFERRED.lint.includes(name);
+
+const kindByCalls = (name: string, reading: Reading, isCalled: boolean): Proof | undefined =>
+  isCalled && reading.unknown > 0 ? kindOfCalled(name, reading) : undefined;
+
+/** The scripts that could prove a change, best first; sentences on those that look like it but cannot; and the kinds of those that CI calls. */
 export function scriptCandidates(
   files: RepoFiles,
   pkg: NodePackage,
   ci: readonly CiCommand[],
-): { candidates: ScriptCandidate[]; notes: string[] } {
+): { candidates: ScriptCandidate[]; notes: string[]; refused: Set<CheckKind> } {
   const uses = scriptsInCi(pkg, ci);
   const notes: string[] = [];
   const candidates: ScriptCandidate[] = [];
+  const refused = new Set<CheckKind>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
     const reading = withFiles(readCommand(text, pkg.scripts), text, files);
+    const isCalled = uses.get(name)?.direct === true;
+    const ownKind = kindOfScript(name, text, reading);
     if (reading.refusal) {
-      if (PREFERRED.test.includes(name) || PREFERRED.lint.includes(name) || uses.get(name)?.direct) {
+      if (isCalled || isUsual(name))
         notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
-      }
+      if (isCalled && ownKind !== undefined) refused.add(ownKind);
       continue;
     }
-    const isCalled = uses.get(name)?.direct === true;
-    const byCalls = isCalled && reading.unknown > 0 ? kindOfCalled(name, reading) : undefined;
-    const kind = kindOfScript(name, text, reading) ?? byCalls;
+    const kind = ownKind ?? kindByCalls(name, reading, isCalled);
     if (kind === undefined || !mayProve(name, kind, reading, isCalled)) continue;
     candidates.push({ name, kind, reading, ci: uses.get(name) });
   }
-  return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes };
+  return { candidates: candidates.sort((a, b) => rank(a) - rank(b)), notes, refused };
 }
 
 /** A compiler and nothing else: where CI calls it by itself, it checks the types. */

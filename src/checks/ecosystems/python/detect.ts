@@ -1,9 +1,10 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
 import { choose, ciCandidates, joinEvidence, labelOf, type Candidate } from '../../candidate.ts';
 import { formattersFor } from '../../formatter-of.ts';
-import { readCommand } from '../../read-command.ts';
+import { readCommand, type Reading } from '../../read-command.ts';
 import { unwrap } from '../../unwrap.ts';
 import { usesPreCommit } from '../../common/pre-commit-config.ts';
+import { broughtFor } from './brought.ts';
 import { readPythonProject, type PythonProject } from './project.ts';
 import { inProject, installPython, withTool } from './runner.ts';
 import { pythonTools } from './configured.ts';
@@ -19,12 +20,17 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   const project = readPythonProject(files, ci);
   if (!project) return { checks: [], notes: [] };
   const notes = project.note ? [project.note] : [];
+  const plugins = new Set<string>();
   const own = [
-    ...ciCandidates(ci, 'python', (run) => withPresentInterpreters(inProject(project, run))),
+    ...ciCandidates(ci, 'python', (run, command) => {
+      const brought = broughtFor(command, project);
+      for (const name of brought.packages) plugins.add(name);
+      return withPresentInterpreters(inProject(project, run, optionsOf(project, brought)));
+    }),
     ...scriptLines(project, ci),
   ];
   const inCi = own.filter((candidate) => candidate.ci);
-  const tools = new Set(own.map(({ run }) => unwrap(run.split(/\s+/)).tool));
+  const tools = new Set([...own.map(({ run }) => unwrap(run.split(/\s+/)).tool), ...plugins]);
   if (usesPreCommit(files, ci)) tools.add('pre-commit');
   const suggested: Candidate[] = own.filter((candidate) => !candidate.ci);
   for (const { tool, kind, run, evidence } of pythonTools(files, project, ci)) {
@@ -40,6 +46,16 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   }
   const checks = choose(joinEvidence([...inCi, ...formattersFor(inCi)], suggested));
   return { checks: [installPython(project, ci, [...tools]), ...checks], notes };
+}
+
+/** What CI's job installs with pip by name, as options of `uv run`; the other managers install it with the rest. */
+function optionsOf({ manager }: PythonProject, { groups, packages }: ReturnType<typeof broughtFor>): string {
+  if (manager !== 'uv') return '';
+  const words = [
+    ...groups.map((name) => `--group ${name}`),
+    ...packages.map((name) => `--with ${/[<>=!~*[]/.test(name) ? `'${name}'` : name}`),
+  ];
+  return words.map((word) => `${word} `).join('');
 }
 
 /** A formatter is left out when no linter of CI checks its result; other kinds compete in choose. */
@@ -85,6 +101,9 @@ const withAnyPython = (run: string): string =>
     .replace(/(\s(?:-s|--sessions?|-e)[= ])(["']?)([\w.]+?)-(?:py(?:py)?)?3\.\d+t?\2(?=\s|$)/, '$1$2$3$2')
     .replace(/\s--force-pythons?[= ]["']?[\w.]+["']?/, '');
 
+/** pre-commit's hooks, which fix in place and fail when they did. */
+const isHooks = ({ tools }: Reading): boolean => tools.every((tool) => /^(pre-commit|prek)$/.test(tool));
+
 function scriptCandidate(
   run: string,
   evidence: string,
@@ -96,7 +115,7 @@ function scriptCandidate(
     !isOwn ||
     reading.kind === undefined ||
     reading.refusal ||
-    (reading.writes && reading.kind !== 'format')
+    (reading.writes && reading.kind !== 'format' && !(from.ci && isHooks(reading)))
   )
     return [];
   if (reading.kinds.length > 1 && !from.ci) return [];

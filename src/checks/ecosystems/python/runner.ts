@@ -7,16 +7,19 @@ const DEV_NAMES =
 /** Programs whose name is also that of the package which brings them. */
 const INSTALLABLE =
   /^(ruff|black|isort|flake8|pylint|mypy|pyright|pytest|tox|nox|pre-commit|bandit|codespell)$/;
+/** Their plugins, likewise. */
+const PLUGIN = /^(pytest|flake8|pylint|mypy|types)-[\w.-]+/;
+const isInstallable = (tool: string): boolean => INSTALLABLE.test(tool) || PLUGIN.test(tool);
 /** Type checkers that look for the project's packages with the Python on PATH. */
 const LOOKS_AT_PATH = /^(\.venv\/bin\/)?(python -m )?(pyright|basedpyright|ty|pyrefly)\b/;
 const OWN_RUNNER = /^((\w+=\S*\s+)*)(uv|uvx|poetry|pdm|pipenv|hatch|rye|pipx|pixi|make|just)\b/;
 
 /** Puts the project's runner before a command; what names a runner already stays. */
-export function inProject(project: PythonProject, run: string): string {
+export function inProject(project: PythonProject, run: string, options = ''): string {
   if (OWN_RUNNER.test(run)) return run;
   const assignments = /^(\w+=\S*\s+)*/.exec(run)?.[0] ?? '';
   const command = run.slice(assignments.length).replace(/^python3?(\.\d+)? /, 'python ');
-  if (project.manager !== 'pip') return `${assignments}${project.manager} run ${command}`;
+  if (project.manager !== 'pip') return `${assignments}${project.manager} run ${options}${command}`;
   const path = LOOKS_AT_PATH.test(command) ? 'PATH="$PWD/.venv/bin:$PATH" ' : '';
   return `${assignments}${path}.venv/bin/${command}`;
 }
@@ -60,7 +63,7 @@ export function installPython(
 
 function installCommand(project: PythonProject, ci: readonly CiCommand[], tools: readonly string[]): string {
   const extras = neededOf(project, project.extras, tools);
-  const groups = neededOf(project, groupsOf(project, ci), tools);
+  const groups = neededOf(project, groupsOf(project, ci), tools, namedGroups(ci));
   switch (project.manager) {
     case 'uv':
       return [
@@ -84,12 +87,15 @@ function installCommand(project: PythonProject, ci: readonly CiCommand[], tools:
 }
 
 /** The groups that CI installs with `pip install --group`, else all. */
-function groupsOf({ groups }: PythonProject, ci: readonly CiCommand[]): readonly string[] {
-  const named = ci.flatMap(({ run }) =>
+const namedGroups = (ci: readonly CiCommand[]): string[] =>
+  ci.flatMap(({ run }) =>
     /\bpip3? install\b/.test(run)
-      ? [...run.matchAll(/ --group[= ]([\w-]+)/g)].flatMap((match) => match[1] ?? [])
+      ? [...run.matchAll(/ --group[= ](?:[\w./-]+:)?([\w-]+)/g)].flatMap((match) => match[1] ?? [])
       : [],
   );
+
+function groupsOf({ groups }: PythonProject, ci: readonly CiCommand[]): readonly string[] {
+  const named = namedGroups(ci);
   const known = groups.filter((name) => named.includes(name));
   return known.length > 0 ? known : groups;
 }
@@ -105,8 +111,13 @@ const FOR_PROGRAM: readonly (readonly [program: RegExp, group: RegExp])[] = [
  * Only what the checks need is installed: for each program the group or extra that brings it and is called after it, else the
  * first that brings it. All groups for development where none brings a program that is needed.
  */
-function neededOf(project: PythonProject, names: readonly string[], tools: readonly string[]): string[] {
-  const usual = names.filter((name) => DEV_NAMES.test(name));
+function neededOf(
+  project: PythonProject,
+  names: readonly string[],
+  tools: readonly string[],
+  named: readonly string[] = [],
+): string[] {
+  const usual = names.filter((name) => DEV_NAMES.test(name) || named.includes(name));
   const brings = (name: string, tool: string): boolean => project.contents.get(name)?.has(tool) === true;
   const chosen = tools.flatMap((tool) => {
     const able = usual.filter((name) => brings(name, tool));
@@ -135,7 +146,7 @@ function pipInstall(
     ...project.requirements.map((path) => `-r ${path}`),
     ...(project.isPackage ? [extras.length > 0 ? `-e '.[${extras.join(',')}]'` : '-e .'] : []),
     ...more.groups.map((name) => `--group ${name}`),
-    ...more.tools.filter((tool) => INSTALLABLE.test(tool) && !project.declared.has(tool)),
+    ...more.tools.filter((tool) => isInstallable(tool) && !project.declared.has(tool)),
   ];
   const upgrade = more.groups.length > 0 ? [`${pip} --upgrade pip`] : [];
   return [
