@@ -113,6 +113,18 @@ export function changing(on: Context): void {
     assert.deepEqual(await on.store.get(KIND, key), before);
   });
 
+  it('a dry run gives the changed object, is refused as the change would be, and stores nothing', async () => {
+    const key = keyOf(on);
+    const before = await on.store.create(KIND, session(key));
+    const dryRun = { dryRun: true };
+    assert.equal((await on.store.patch(KIND, key, { spec: { cancel: true } }, dryRun)).spec.cancel, true);
+    await assert.rejects(on.store.patch(KIND, key, { spec: { prompt: 'Other' } }, dryRun), refused(/prompt/));
+    await assert.rejects(on.store.patch(KIND, { ...key, name: 'two' }, { spec: {} }, dryRun), {
+      code: 'NotFound',
+    });
+    assert.deepEqual(await on.store.get(KIND, key), before);
+  });
+
   it('changes without a resourceVersion at the same moment all go through', async () => {
     const key = keyOf(on);
     await on.store.create(KIND, session(key));
@@ -157,6 +169,14 @@ export function deleting(on: Context): void {
     await on.store.delete(KIND, keyOf(on));
     await assert.rejects(on.store.delete(KIND, keyOf(on)), MISSING);
     await assert.rejects(on.store.patchStatus(KIND, keyOf(on), { phase: 'Running' }), MISSING);
+  });
+
+  it('a dry run removes nothing, and is refused as the removal would be', async () => {
+    const key = keyOf(on);
+    await assert.rejects(on.store.delete(KIND, key, { dryRun: true }), MISSING);
+    const made = await on.store.create(KIND, session(key));
+    await on.store.delete(KIND, key, { uid: made.metadata.uid, dryRun: true });
+    assert.deepEqual(await on.store.get(KIND, key), made);
   });
 
   it('with a uid removes only that very object', async () => {

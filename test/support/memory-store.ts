@@ -80,9 +80,15 @@ export class MemoryStore implements TaskStore {
     return this.#put(kind, fresh);
   }
 
-  patch<K extends Kind>(kind: K, key: Key, patch: ObjectPatch<K>): Promise<KindMap[K]> {
+  patch<K extends Kind>(
+    kind: K,
+    key: Key,
+    patch: ObjectPatch<K>,
+    { dryRun }: { dryRun?: boolean } = {},
+  ): Promise<KindMap[K]> {
     const { labels, annotations, resourceVersion } = patch.metadata ?? {};
-    return this.#update(kind, key, { metadata: { labels, annotations }, spec: patch.spec }, resourceVersion);
+    const change = { metadata: { labels, annotations }, spec: patch.spec };
+    return this.#update(kind, key, change, { resourceVersion, dryRun });
   }
 
   patchStatus<K extends Kind>(
@@ -91,12 +97,17 @@ export class MemoryStore implements TaskStore {
     status: object,
     options: { resourceVersion?: string } = {},
   ): Promise<KindMap[K]> {
-    return this.#update(kind, key, { status }, options.resourceVersion);
+    return this.#update(kind, key, { status }, options);
   }
 
-  async delete(kind: Kind, key: Key, { uid }: { uid?: string } = {}): Promise<void> {
+  async delete(
+    kind: Kind,
+    key: Key,
+    { uid, dryRun }: { uid?: string; dryRun?: boolean } = {},
+  ): Promise<void> {
     const actual = this.#existing(kind, key).metadata.uid ?? '';
     if (uid !== undefined && uid !== actual) throw otherUid(kind, key.name, { wanted: uid, actual });
+    if (dryRun) return;
     this.#objects[kind].delete(path(key));
     this.#tell();
   }
@@ -124,7 +135,7 @@ export class MemoryStore implements TaskStore {
     kind: K,
     key: Key,
     change: object,
-    resourceVersion?: string,
+    { resourceVersion, dryRun }: { resourceVersion?: string | undefined; dryRun?: boolean | undefined },
   ): Promise<KindMap[K]> {
     for (;;) {
       const old = this.#existing(kind, key);
@@ -133,6 +144,7 @@ export class MemoryStore implements TaskStore {
       const next = plain(await this.#validate(kind, plain(mergePatch(old, change)) as KindMap[K], old));
       if (this.#existing(kind, key) !== old) continue;
       if (isDeepStrictEqual(next, old)) return old;
+      if (dryRun) return next;
       if (!isDeepStrictEqual(next.spec, old.spec))
         next.metadata.generation = (old.metadata.generation ?? 1) + 1;
       return this.#put(kind, next);
