@@ -58,7 +58,10 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
  * The kinds for which the manifest may suggest what CI does not call. Where CI calls scripts that prove something, it has said which
  * ones hold: a linter or a type check beside them may never have been clean. Tests are asked for all the same, unless CI's own cannot run.
  */
-function openKinds(candidates: readonly ScriptCandidate[], refused: ReadonlySet<CheckKind>): Set<CheckKind> {
+function openKinds(
+  candidates: readonly ScriptCandidate[],
+  refused: ReadonlySet<CheckKind | undefined>,
+): Set<CheckKind> {
   const isProven = candidates.some(({ ci, kind }) => ci?.direct === true && kind !== 'format');
   const kinds: readonly CheckKind[] = isProven || refused.size > 0 ? ['format', 'test'] : PROOFS;
   return new Set(kinds.filter((kind) => !refused.has(kind)));

@@ -101,6 +101,8 @@ function withFiles(reading: Reading, text: string, files: RepoFiles): Reading {
   return { ...reading, refusal: 'needs a browser' };
 }
 
+const isUsual = (name: string): boolean => PREFERRED.test.includes(name) || PREFERRED.lint.includes(name);
+
 const isHook = (name: string, scripts: ReadonlyMap<string, string>): boolean =>
   /^(pre|post)/.test(name) && scripts.has(name.replace(/^(pre|post)/, ''));
 
@@ -109,20 +111,19 @@ export function scriptCandidates(
   files: RepoFiles,
   pkg: NodePackage,
   ci: readonly CiCommand[],
-): { candidates: ScriptCandidate[]; notes: string[]; refused: Set<CheckKind> } {
+): { candidates: ScriptCandidate[]; notes: string[]; refused: ReadonlySet<CheckKind | undefined> } {
   const uses = scriptsInCi(pkg, ci);
   const notes: string[] = [];
   const candidates: ScriptCandidate[] = [];
-  const refused = new Set<CheckKind>();
+  const refused = new Set<Proof | undefined>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
     const reading = withFiles(readCommand(text, pkg.scripts), text, files);
     if (reading.refusal) {
-      if (PREFERRED.test.includes(name) || PREFERRED.lint.includes(name) || uses.get(name)?.direct) {
+      const isDirect = uses.get(name)?.direct === true;
+      if (isDirect || isUsual(name))
         notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
-      }
-      const kind = kindOfScript(name, text, reading);
-      if (uses.get(name)?.direct && kind !== undefined) refused.add(kind);
+      if (isDirect) refused.add(kindOfScript(name, text, reading));
       continue;
     }
     const isCalled = uses.get(name)?.direct === true;

@@ -43,6 +43,8 @@ function readWords(words: readonly string[], { groups, requirements }: Request):
   });
 }
 
+const unique = (words: readonly string[]): string[] => [...new Set(words)];
+
 /** What CI brings for a command that the project's own installation may lack. */
 export function broughtFor({ run, before = [] }: CiCommand, { groups, declared }: PythonProject): Brought {
   const asked = before.map((step) => readPip(step.run));
@@ -53,7 +55,6 @@ export function broughtFor({ run, before = [] }: CiCommand, { groups, declared }
       name === tool || name.startsWith(`${tool}-`) || (tool === 'mypy' && name.startsWith('types-'));
     return belongs && !declared.has(name);
   };
-  const unique = (words: string[]): string[] => [...new Set(words)];
   return {
     groups: unique(asked.flatMap((one) => one.groups)).filter(
       (name) => name !== 'dev' && groups.includes(name),
