@@ -7,6 +7,8 @@ import { CommandList } from './ci/command-list.ts';
 export interface CiReading {
   /** In the order of the files, pull-request workflows first; at most 2,000, each text once. */
   commands: CiCommand[];
+  /** True where CI's tests cannot run in a plain checkout: others that the files suggest need the same. */
+  lacksTests: boolean;
   /** Files that could not be read, and services that tests may need. */
   notes: string[];
 }
@@ -20,7 +22,7 @@ export function readCi(files: RepoFiles): CiReading {
   readGitHub(files, list);
   readOtherCi(files, list);
   const commands = list.settle();
-  return { commands, notes: list.notes };
+  return { commands, notes: list.notes, lacksTests: list.lacksTests };
 }
 
 const IN_FOLDER = /^cd ([^\s&]+) && (.*)$/s;

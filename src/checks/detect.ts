@@ -106,10 +106,13 @@ function detectAll(files: RepoFiles): Detection {
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
   const found = root.flatMap(({ checks }) => checks);
   const inRoot = found.some(isInCi) ? found : withOwnSelection(files, found);
-  const kept = preferCi(
+  const preferred = preferCi(
     inRoot,
     nested.flatMap(({ checks }) => checks),
   );
+  const kept = ci.lacksTests
+    ? preferred.filter((check) => check.kind !== 'test' || isInCi(check))
+    : preferred;
   const notes = [...root, ...nested].flatMap((part) => part.notes);
   const needed = neededInstalls(kept);
   return {

@@ -5,6 +5,13 @@ import type { Role } from './line-role.ts';
 /** More than any repository's CI that was read; keeps hostile files from costing time. */
 const MAX_COMMANDS = 2_000;
 
+/** Reasons that hold for all tests of a repository, whatever starts them. */
+const LACKS: ReadonlySet<Refusal> = new Set<Refusal>([
+  'needs a browser',
+  'needs a container',
+  'downloads programs or files',
+]);
+
 /** A command of CI with what was found out about it. */
 export interface Entry {
   command: CiCommand;
@@ -33,6 +40,15 @@ export class CommandList {
     const isBetter =
       known && (isFree || isPlainer(entry, known) || (entry.kind === 'install' && entry.job < known.job));
     if (known ? isBetter : this.entries.size < MAX_COMMANDS) this.entries.set(entry.command.run, entry);
+  }
+
+  /** True where CI's tests were refused for what a plain checkout lacks, and none is left. */
+  get lacksTests(): boolean {
+    const tests = [...this.entries.values()].filter(({ kind }) => kind === 'test');
+    return (
+      tests.some(({ refusal }) => refusal !== undefined && LACKS.has(refusal)) &&
+      !tests.some(({ role }) => role === 'proof' || role === 'unknown')
+    );
   }
 
   note(text: string): void {

@@ -13,7 +13,7 @@ const AT_ONCE = new RegExp(String.raw`^[ \t]*if \[+ ${IS_THERE} "?\$\(${LISTS}\)
 
 /** `diff <(echo -n) <(gofmt -d .)`, in any order: the shell of POSIX does not know `<( )`. */
 const BY_DIFF =
-  /\bdiff(?: -\w+)* (?:<\((?:echo -n|printf '')?\) <\((gofmt|gofumpt|goimports) ([^()\n]*)\)|<\((gofmt|gofumpt|goimports) ([^()\n]*)\) <\((?:echo -n|printf '')?\))/g;
+  /\bdiff(?: -\w+)* (?:<\((?:echo -n|printf '')?\) <\((?:gofmt|gofumpt|goimports) [^()\n]*\)|<\((?:gofmt|gofumpt|goimports) [^()\n]*\) <\((?:echo -n|printf '')?\))/g;
 
 /** Programs at the end of a pipe that tell a code host or a person what the judge before them says; they hide its exit code. */
 const REPORTER =
@@ -48,9 +48,9 @@ export const needsBash = (run: string): boolean => OTHER_SHELL.test(run.replace(
  */
 export function withoutIdioms(script: string): string {
   return withoutReporters(script)
-    .replace(BY_DIFF, (_whole, ...[a, aFlags, b, bFlags]: (string | undefined)[]) => {
-      const flags = (aFlags ?? bFlags ?? '').replace(/(^|\s)-d(?=\s|$)/, '$1-l');
-      return `test -z "$(${a ?? b} ${flags})"`;
+    .replace(BY_DIFF, (whole) => {
+      const formatter = /\((go[^()]*)\)/.exec(whole)?.[1] ?? '';
+      return `test -z "$(${formatter.replace(/ -d(?=\s|$)/, ' -l')})"`;
     })
     .replace(BY_NAME, (whole: string, _name: string, lists: string) => fill(whole, lists))
     .replace(AT_ONCE, (whole: string, lists: string) => fill(whole, lists));

@@ -157,6 +157,23 @@ const browsers: Case[] = [
   ],
 ];
 
+const alone: Case[] = [
+  [
+    'tests that CI runs with binaries which it downloads are not started in another way',
+    {
+      ...GO,
+      [CI]: workflow('make test'),
+      Makefile: rows('test:', '\tsetup-envtest use 1.30', '\tgo test ./...', ''),
+    },
+    GO_PLAIN.slice(0, -1),
+  ],
+  [
+    'tests behind the download of a browser are not started in another way',
+    { [CI]: workflow('playwright install', 'pytest'), 'setup.py': '', 'test_m.py': 'def test_m(): pass\n' },
+    [['install', 'python3 -m venv .venv && .venv/bin/python -m pip install -e . pytest']],
+  ],
+];
+
 describe('checks: what a plain checkout does not have', () => {
   for (const [what, tree] of refused)
     it(`${what} is left out, and said`, () => {
@@ -171,4 +188,5 @@ describe('checks: what a plain checkout does not have', () => {
     });
   itDetects(kept);
   itDetects(browsers);
+  itDetects(alone);
 });

@@ -62,7 +62,10 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
  * ones hold: a program of a package or of a configuration file beside them may never have been clean. Tests are asked for all the same, unless CI's own
  * cannot run.
  */
-function openKinds(candidates: readonly ScriptCandidate[], refused: ReadonlySet<CheckKind>): Set<CheckKind> {
+function openKinds(
+  candidates: readonly ScriptCandidate[],
+  refused: ReadonlySet<CheckKind | undefined>,
+): Set<CheckKind> {
   const isProven = candidates.some(({ ci, kind }) => ci?.direct === true && kind !== 'format');
   const kinds: readonly CheckKind[] = isProven || refused.size > 0 ? ['format', 'test'] : PROOFS;
   return new Set(kinds.filter((kind) => !refused.has(kind)));
@@ -72,7 +75,10 @@ function openKinds(candidates: readonly ScriptCandidate[], refused: ReadonlySet<
 const READS_BUILD: readonly string[] = ['publint', 'attw'];
 
 /** A script by the usual name for its kind, which reads the sources alone: people run it, whether CI does or not. */
-const isPlainScript = ({ name, kind, reading }: ScriptCandidate, refused: ReadonlySet<CheckKind>): boolean =>
+const isPlainScript = (
+  { name, kind, reading }: ScriptCandidate,
+  refused: ReadonlySet<CheckKind | undefined>,
+): boolean =>
   (kind === 'lint' || kind === 'typecheck') &&
   !refused.has(kind) &&
   PREFERRED[kind].includes(name) &&

@@ -118,11 +118,11 @@ export function scriptCandidates(
   files: RepoFiles,
   pkg: NodePackage,
   ci: readonly CiCommand[],
-): { candidates: ScriptCandidate[]; notes: string[]; refused: Set<CheckKind> } {
+): { candidates: ScriptCandidate[]; notes: string[]; refused: ReadonlySet<CheckKind | undefined> } {
   const uses = scriptsInCi(pkg, ci);
   const notes: string[] = [];
   const candidates: ScriptCandidate[] = [];
-  const refused = new Set<CheckKind>();
+  const refused = new Set<Proof | undefined>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
     const reading = withFiles(readCommand(text, pkg.scripts), text, files);
@@ -131,7 +131,7 @@ export function scriptCandidates(
     if (reading.refusal) {
       if (isCalled || isUsual(name))
         notes.push(`package.json scripts.${name} is not run: it ${reading.refusal}`);
-      if (isCalled && ownKind !== undefined) refused.add(ownKind);
+      if (isCalled) refused.add(ownKind);
       continue;
     }
     const kind = ownKind ?? kindByCalls(name, reading, isCalled);

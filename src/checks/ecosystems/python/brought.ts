@@ -43,7 +43,7 @@ function readWords(words: readonly string[], { groups, requirements }: Request):
   });
 }
 
-const unique = (words: string[]): string[] => [...new Set(words)];
+const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
 /** What CI brings for a command that the project's own installation may lack. */
 export function broughtFor({ run, before = [] }: CiCommand, { groups, declared }: PythonProject): Brought {
