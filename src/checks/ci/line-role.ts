@@ -60,7 +60,7 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const line = [tool, ...args].join(' ');
   const reading = facts.reading(dir, defaultTarget(line, dir, facts) ?? run);
   const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
-  const isRefused = role === 'quiet' && isBeyond(reading.refusal);
+  const isRefused = (role === 'quiet' || role === 'machine') && isBeyond(reading.refusal);
   return {
     role,
     kind,
