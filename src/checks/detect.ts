@@ -129,7 +129,7 @@ function detectIn(dir: string, files: RepoFiles, commands: readonly CiCommand[])
   const inside = subRepo(files, dir);
   const found = runDetectors([...ecosystemDetectors(), ...COMMON], inside, ci);
   const checks = preferCi([...found.checks, ...linesOf(inside, ci, [found]).checks], []);
-  // Where the repository has CI, a configuration file of a folder that CI says nothing about is no promise.
+  // Where the repository has CI, the configuration files of a folder count only with a line of CI.
   const borneOut = commands.length > 0 ? checks.filter((check) => !isConfigured(check)) : checks;
   return { checks: placeIn(dir, borneOut), notes: found.notes.map((note) => `${dir}: ${note}`) };
 }

@@ -64,7 +64,7 @@ export function lineRole(run: string, dir: string, facts: RepoFacts): LineRole {
   const { role, kind } = roleAndKind(reading, { run, dir, words, tool, args, line }, facts);
   const isOpaque = role === 'unknown' && kind === undefined && isOpaqueScript(words, dir, facts);
   const leaves = role === 'prepare' || role === 'install' || isOpaque;
-  const isRefused = role === 'quiet' && isBeyond(reading.refusal);
+  const isRefused = (role === 'quiet' || role === 'machine') && isBeyond(reading.refusal);
   return {
     role,
     kind,

@@ -136,6 +136,27 @@ const sessions: Case[] = [
 
 const dependencies: Case[] = [
   [
+    'a runner that only an extra of setup.cfg brings, which is not installed',
+    {
+      [CI]: workflow('pip install tox', 'tox -e py'),
+      'tox.ini': rows('[tox]', 'envlist = py', '[testenv]', 'commands = pytest', ''),
+      'setup.py': '',
+      'setup.cfg': rows(
+        '[options.extras_require]',
+        'dev =',
+        '  pre-commit',
+        '  tox',
+        '[options.package_data]',
+        'm = x',
+        '',
+      ),
+    },
+    [
+      ['install', 'python3 -m venv .venv && .venv/bin/python -m pip install -e . tox'],
+      ['test', '.venv/bin/tox -e py'],
+    ],
+  ],
+  [
     'a group and a plugin that the job installs with pip, in a project of uv',
     {
       [CI]: workflow(

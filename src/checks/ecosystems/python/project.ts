@@ -210,9 +210,12 @@ function declaredNames(files: RepoFiles, toml: Table, requirements: readonly str
   return new Set(names.map(normal));
 }
 
+/** The extras of setup.cfg, which `pip install -e .` leaves out. */
+const EXTRAS = /^\[options\.extras_require\][^]*?(?=^\[|$(?![^]))/m;
+
 /** setup.py is a program: only the tools that checks need are looked for in it. */
 function legacyNames(files: RepoFiles): string[] {
-  const text = `${files.read('setup.py') ?? ''}\n${files.read('setup.cfg') ?? ''}`;
+  const text = `${files.read('setup.py') ?? ''}\n${(files.read('setup.cfg') ?? '').replace(EXTRAS, '')}`;
   const tools = ['pytest', 'ruff', 'black', 'mypy', 'flake8', 'tox', 'nox'];
   return tools.filter((tool) => new RegExp(`["'\\s]${tool}(["'\\s\\[=<>~!;]|$)`, 'm').test(text));
 }
