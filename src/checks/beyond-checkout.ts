@@ -1,7 +1,7 @@
 import { runsElsewhere } from './other-machine.ts';
 import { shellSteps, type ShellStep } from './shell.ts';
 import type { Refusal } from './tools/rule.ts';
-import { ruleFor } from './tools/table.ts';
+import { MAX_LINE, ruleFor } from './tools/table.ts';
 import { unwrap } from './unwrap.ts';
 
 /** Flags and selections that ask for tests which are left out otherwise. */
@@ -49,9 +49,12 @@ const machineOf = ({ values }: ShellStep): string =>
 
 /** Why a step cannot run in a plain checkout, by its text: whatever its program is. */
 function refusalOfText(step: ShellStep, isTest: boolean): Refusal | undefined {
-  if (LOOKS_AT_TREE.test(step.text)) return 'wants a tree without changes';
-  if (isTest && OPT_IN.test(step.text)) return 'asks for tests that are left out otherwise';
-  return runsElsewhere(machineOf(step) + step.text) ? 'is made for another machine' : undefined;
+  const text = step.text.slice(0, MAX_LINE);
+  if (LOOKS_AT_TREE.test(text)) return 'wants a tree without changes';
+  if (isTest && OPT_IN.test(text)) return 'asks for tests that are left out otherwise';
+  return runsElsewhere((machineOf(step) + text).slice(0, MAX_LINE))
+    ? 'is made for another machine'
+    : undefined;
 }
 
 /** The same by its programs, those in substitutions included. */

@@ -61,6 +61,7 @@ export function shellSteps(script: string, values = new ShellValues()): ShellSte
     script,
     steps,
     values: values.copy(),
+    at: { pos: 0, line: 0 },
     functions: new Map(),
     open: new Set(),
     calls: 0,
@@ -73,6 +74,8 @@ interface Output {
   script: string;
   steps: ShellStep[];
   values: ShellValues;
+  /** The line of the last step and where that step begins, from which the lines of the next one are counted. */
+  at: { pos: number; line: number };
   functions: Map<string, Function>;
   /** Functions that are being walked, and how many were. */
   open: Set<string>;
@@ -213,8 +216,18 @@ function addStep(
     swallowed: place.swallowed,
     conditional: place.conditional,
     values: out.values.copy(),
-    line: out.script.slice(0, node.pos).split('\n').length - 1,
+    line: lineOf(node.pos, out),
   });
+}
+
+/** The zero-based line of a place in the script. Steps come mostly in order; the body of a function lies before its call. */
+function lineOf(pos: number, out: Output): number {
+  const { script, at } = out;
+  let line = pos < at.pos ? 0 : at.line;
+  for (let next = script.indexOf('\n', pos < at.pos ? 0 : at.pos); next >= 0 && next < pos; line += 1)
+    next = script.indexOf('\n', next + 1);
+  out.at = { pos, line };
+  return line;
 }
 
 function enter(from: string | undefined, to: string): string | undefined {

@@ -1,6 +1,7 @@
 import { isOptIn } from '../beyond-checkout.ts';
 import type { CheckKind } from '../check.ts';
 import type { Refusal } from '../tools/rule.ts';
+import { MAX_LINE } from '../tools/table.ts';
 import { installsBuild, type LineRole, type Role } from './line-role.ts';
 
 /** Actions that start containers, clusters or emulators. */
@@ -52,7 +53,8 @@ export class JobNeeds {
   }
 
   /** Looks at a line for what those after it need. */
-  follow(role: Role, run: string): void {
+  follow(role: Role, whole: string): void {
+    const run = whole.slice(0, MAX_LINE);
     this.target ??= /^rustup target add (?!x86_64-unknown-linux-gnu)([\w-]+)/.exec(run)?.[1];
     if (BRINGS_BROWSER.test(run)) this.browser ??= run;
     if (SYSTEM_PACKAGES.test(run)) this.packages += 1;

@@ -7,6 +7,7 @@ import { lineRole, type LineRole, type Role } from './line-role.ts';
 import { inDir, joinDir } from './places.ts';
 import { readCommand } from '../read-command.ts';
 import type { RepoFacts } from './repo-facts.ts';
+import type { Refusal } from '../tools/rule.ts';
 import { partsOf } from './target-parts.ts';
 import { judgeOf } from './tree-check.ts';
 
@@ -83,6 +84,13 @@ export class JobTrail {
   }
 
   add(line: TrailLine): void {
+    const refusal = this.addOne(line);
+    // Only once: a target may call itself.
+    if (refusal !== undefined) for (const run of partsOf(line, this.facts)) this.addOne({ ...line, run });
+  }
+
+  /** Returns why the line cannot run in a plain checkout. */
+  private addOne(line: TrailLine): Refusal | undefined {
     const found = this.roleOf(line);
     const { role, kind, refusal, leaves } = found;
     const { run, block } = line;
@@ -99,10 +107,10 @@ export class JobTrail {
       job: 2,
     });
     this.follow(role, line);
-    if (refusal !== undefined) for (const part of partsOf(line, this.facts)) this.add({ ...line, run: part });
     if (OTHER_VERSIONS.test(run)) this.needs.need(`the dependencies that CI brings with ${run}`);
     if (role === 'unknown' && kind === undefined && !leaves) this.needs.followOdd({ run, block });
     if (leaves) this.prepareBy(line, found);
+    return refusal;
   }
 
   private commandOf({ source, run, dir, step, env }: TrailLine): CiCommand {

@@ -132,7 +132,7 @@ function folderOf({ dir }: ShellStep, base: string): string | undefined {
 
 /** The command with its variables filled in; undefined when something is left that only CI knows. */
 function plainText({ text, values }: ShellStep, dir: string): string | undefined {
-  const line = text.replace(/\s*\\\n\s*/g, ' ').trim();
+  const line = text.replace(/(?<!\s)\s*\\\n\s*/g, ' ').trim();
   const filled = values.fill(withThisPython(line, values));
   if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
   const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
@@ -154,7 +154,7 @@ function setsForLater({ text, values }: ShellStep, { env }: JobTrail): boolean {
 }
 
 /** A script that moves files away and back, or edits them, is one command. */
-const MOVES_FILES = /^\s*(mv|sed -i\S*|git (stash|apply)) /m;
+const MOVES_FILES = /^[ \t]*(mv|sed -i\S*|git (stash|apply)) /m;
 
 /** Reads a script of the repository in place of its call; false when nothing in it is known to prove anything. */
 function readScript(script: RepoScript, dir: string, step: ShellStep, block: Block): boolean {

@@ -1,27 +1,24 @@
 import type { RepoFiles } from '../check.ts';
+import { noxFunctions, toxEnvironments } from '../common/tox-nox.ts';
 import { HOLE } from '../shell-values.ts';
 
 /** More sessions of one file are not taken. */
 const MAX_SESSIONS = 10;
-/** A function that nox runs: its decorators, the last of which stands directly above it. */
-const NOX_SESSION = /^@(?:nox\.)?session\b([^\n]*)\n(?:[@ \t)\]][^\n]*\n|\n)*?def (\w+)\(/gm;
 /** What builds, releases, measures or writes rather than judges. */
 const NO_PROOF =
   /(^|[-_:])(docs?|build|release|publish|bench\w*|coverage|cov|cover|requirements|lock|update|dev|serve|fix|fmt|format|clean|changelog|audit|secrets|security|license\w*)($|[-_:])/i;
 /** Sessions that are called after what they prove. */
 const PROOF =
   /(^|[-_])(tests?|unit|lint\w*|style|flake8|ruff|typ(es?|ing|echeck)|type-?check|mypy|pyright|check)($|[-_])/i;
-/** An environment of tox that judges the source without running the tests. */
-const TOX_JUDGE =
-  /^\[(?:testenv|env):([\w-]*(?:lint|style|flake8|typing|types|typecheck|mypy|pyright)[\w-]*)\]((?:\n(?!\[).*)*)/gm;
+/** What environments of tox that judge the source without running the tests are called. */
+const TOX_JUDGE = /lint|style|flake8|typing|types|typecheck|mypy|pyright/;
 
 /** The sessions of a noxfile that run by default and are called after what they prove. */
 function noxSessions(files: RepoFiles): string[] {
-  const text = files.read('noxfile.py') ?? '';
-  const names = [...text.matchAll(NOX_SESSION)].flatMap(([, options = '', name = '']) =>
-    /\bdefault\s*=\s*False/.test(options)
+  const names = noxFunctions(files.read('noxfile.py') ?? '').flatMap(({ name, session }) =>
+    session === undefined || /\bdefault\s*=\s*False/.test(session)
       ? []
-      : [/\bname\s*=\s*["']([\w.-]+)["']/.exec(options)?.[1] ?? name],
+      : [/\bname\s*=\s*["']([\w.-]+)["']/.exec(session)?.[1] ?? name],
   );
   return [...new Set(names)]
     .filter((name) => PROOF.test(name) && !NO_PROOF.test(name))
@@ -31,10 +28,10 @@ function noxSessions(files: RepoFiles): string[] {
 /** The environments of tox.ini that judge the source; not those that call pre-commit, which is asked for by itself. */
 function toxJudges(files: RepoFiles): string[] {
   const text = files.read('tox.ini') ?? '';
-  const listed = /^env_?list\s*=((?:.*\n)(?:[ \t]+.*\n)*)/m.exec(text)?.[1] ?? '';
-  return [...text.matchAll(TOX_JUDGE)].flatMap(([, name = '', body = '']) =>
-    new RegExp(`(^|[\\s,])${name}($|[\\s,])`).test(listed) && !/\bpre-commit\b/.test(body) ? [name] : [],
-  );
+  const listed = new Set((/^env_?list\s*=((?:.*\n)(?:[ \t]+.*\n)*)/m.exec(text)?.[1] ?? '').split(/[\s,]+/));
+  return toxEnvironments(text)
+    .filter(({ name, body }) => listed.has(name) && TOX_JUDGE.test(name) && !/\bpre-commit\b/.test(body))
+    .map(({ name }) => name);
 }
 
 const CHOSEN_BY_CI = new RegExp(

@@ -17,7 +17,7 @@ const BY_DIFF =
 
 /** Programs at the end of a pipe that tell a code host or a person what the judge before them says; they hide its exit code. */
 const REPORTER =
-  /(?<!\|)(?:[ \t]*(?:\\\n)?[ \t]*\|)(?!\|)[ \t]*(?:\\\n[ \t]*)?(?:npx (?:--?\S+ )*|uvx |\.\/)?(?:vendor\/bin\/)?(?:cs2pr|reviewdog|go-junit-report|gotestfmt|tparse|tojunit|junit2html|cargo2junit|tap-[\w-]+|faucet|pino-pretty|xcpretty|xcbeautify|sarif-fmt|clippy-sarif|shellcheck-sarif|hadolint-sarif|checkstyle2\w+|github-actions-reporter)\b[^\n;&]*/g;
+  /(?<![|\s\\])[ \t]*(?:\\\n[ \t]*)?\|(?!\|)[ \t]*(?:\\\n[ \t]*)?(?:npx (?:--?\S+ )*|uvx |\.\/)?(?:vendor\/bin\/)?(?:cs2pr|reviewdog|go-junit-report|gotestfmt|tparse|tojunit|junit2html|cargo2junit|tap-[\w-]+|faucet|pino-pretty|xcpretty|xcbeautify|sarif-fmt|clippy-sarif|shellcheck-sarif|hadolint-sarif|checkstyle2\w+|github-actions-reporter)\b[^\n;&]*/g;
 /** What the judge prints for a reporter. */
 const FOR_REPORTER =
   /[ \t]--?(?:error-|output-|message-)?(?:format|report|reporter)[= ]["']?(?:checkstyle|junit|sarif|json|github|rdjson\w*)["']?(?=\s|$)/;

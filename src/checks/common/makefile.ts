@@ -74,7 +74,7 @@ export function makeText(files: RepoFiles, path: string): string {
   const read = (name: string, depth: number): string => {
     if (seen.has(name) || seen.size > MAX_INCLUDES || depth > MAX_DEPTH) return '';
     seen.add(name);
-    return (files.read(name) ?? '').replace(/^\s*-?s?include\s+([^#\n]+)/gm, (_line, names: string) =>
+    return (files.read(name) ?? '').replace(/^[ \t]*-?s?include[ \t]+([^#\n]+)/gm, (_line, names: string) =>
       names
         .trim()
         .split(/\s+/)
@@ -109,5 +109,8 @@ export function recipeLine(line: string, variables: ReadonlyMap<string, string>)
   return prefix.includes('-') ? `${text} || true` : text;
 }
 
-export const join = (before: string | undefined, line: string): string =>
-  [before, line].filter(Boolean).join('\n');
+export function join(before: string | undefined, line: string): string {
+  if (!before || !line) return before || line;
+  // Not by Array.join, which copies the text for each line of a long recipe.
+  return `${before}\n${line}`;
+}

@@ -1,6 +1,7 @@
 import type { CiCommand, RepoFiles } from '../check.ts';
 import { readCommand } from '../read-command.ts';
 import { unwrap } from '../unwrap.ts';
+import { noxFunctions, toxEnvironments } from './tox-nox.ts';
 
 export const PRE_COMMIT_FILE = '.pre-commit-config.yaml';
 /** Programs that a local hook may call, by the words of its entry. */
@@ -42,17 +43,23 @@ export function isForChangedFiles(files: RepoFiles, ci: readonly CiCommand[]): b
   );
 }
 
-/** An environment of tox or a session of nox that lints without pre-commit. */
-const LINTS =
-  /^\[(?:testenv|testenv:[^\]\n]*(?:lint|style|flake|ruff|black|pep8|format)[^\]\n]*)\]((?:\n(?!\[).*)*)|^def \w*(?:lint|style|flake)\w*\(((?:.*\n(?!def ))*)/gm;
+/** What environments of tox and functions of a noxfile that lint are called; `[testenv]` holds for all. */
+const LINTS_IN_TOX = /^$|lint|style|flake|ruff|black|pep8|format/;
+const LINTS_IN_NOX = /lint|style|flake/;
 const LINTER = /\b(ruff|flake8|black|pylint|pycodestyle|isort)\b/;
 
-/** True for tox and nox without a choice where what they run by themselves lints. */
+/** True for a call of tox or nox that names no environment, where one that runs by default lints without pre-commit. */
 function lintsByTox(run: string, files: RepoFiles): boolean {
   const { tool, args } = unwrap(run.replace(/^(\w+=\S* )+/, '').split(/\s+/));
   if (!/^(tox|nox)$/.test(tool) || args.some((word) => /^(-e|-s|-m|-f|--sessions?)/.test(word))) return false;
-  const text = files.read(tool === 'tox' ? 'tox.ini' : 'noxfile.py') ?? '';
-  return [...text.matchAll(LINTS)].some(([whole]) => LINTER.test(whole) && !/\bpre-commit\b/.test(whole));
+  const found =
+    tool === 'tox'
+      ? toxEnvironments(files.read('tox.ini') ?? '').filter(({ name }) => LINTS_IN_TOX.test(name))
+      : noxFunctions(files.read('noxfile.py') ?? '').filter(({ name }) => LINTS_IN_NOX.test(name));
+  return found.some(({ name, body }) => {
+    const text = `${name}\n${body}`;
+    return LINTER.test(text) && !/\bpre-commit\b/.test(text);
+  });
 }
 
 /**

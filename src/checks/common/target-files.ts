@@ -53,7 +53,7 @@ function readJustfile(text: string): Map<string, string> {
     } else if (/^\s+\S/.test(line) && current !== undefined) {
       targets.set(
         current,
-        join(targets.get(current), recipeLine(line.replace(/\{\{[^}]*\}\}/g, ''), new Map())),
+        join(targets.get(current), recipeLine(line.replace(/\{\{[^{}]*\}\}/g, ''), new Map())),
       );
     } else if (line.trim() !== '') current = undefined;
   }
@@ -72,7 +72,7 @@ function readTaskfile(text: string): Map<string, string> {
       });
       targets.set(
         name,
-        [...needed.map((dep) => `task ${dep}`), ...lines].join('\n').replace(/\{\{[^}]*\}\}/g, ''),
+        [...needed.map((dep) => `task ${dep}`), ...lines].join('\n').replace(/\{\{[^{}]*\}\}/g, ''),
       );
     }
   } catch {

@@ -48,7 +48,7 @@ function proofs(files: RepoFiles): readonly Suggestion[] {
   if (files.has('CMakeLists.txt')) return cmake(files);
   if (files.has('meson.build')) {
     const setup = '(test -d builddir || meson setup builddir)';
-    return /^\s*test\s*\(/m.test(allOf(files, /(^|\/)meson\.build$/))
+    return /^[ \t]*test[ \t]*\(/m.test(allOf(files, /(^|\/)meson\.build$/))
       ? [['test', 'meson test', `${setup} && meson test -C builddir`, 'meson.build test()']]
       : [['typecheck', 'meson compile', `${setup} && meson compile -C builddir`, 'meson.build', CONFIGURED]];
   }

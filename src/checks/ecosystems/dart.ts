@@ -26,7 +26,7 @@ export const dart: Ecosystem = {
   suggest: (files) => {
     const manifest = files.read('pubspec.yaml');
     if (!files.has('pubspec.yaml')) return undefined;
-    const program = /^\s+sdk:\s*flutter\b/m.test(manifest ?? '') ? 'flutter' : 'dart';
+    const program = /^[ \t]+sdk:[ \t]*flutter\b/m.test(manifest ?? '') ? 'flutter' : 'dart';
     const test = files.paths.find((path) => /^test\/.*_test\.dart$/.test(path));
     return {
       install: { run: `${program} pub get`, evidence: 'pubspec.yaml' },

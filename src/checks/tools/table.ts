@@ -1,8 +1,8 @@
 import { plugs } from '../plugs.ts';
 import { NOTHING, type ToolRule } from './rule.ts';
 
-/** Longer than any command that can be a check; keeps matching linear in practice. */
-const MAX_LINE = 2_048;
+/** Characters of a line that are looked at: longer than any command that can be a check; keeps matching linear in practice. */
+export const MAX_LINE = 2_048;
 
 /** Prints and ends, whatever the program. */
 const PRINTING: ToolRule = { ...NOTHING, tool: '', ecosystem: 'any' };

@@ -5,7 +5,6 @@ const DRIVES_BROWSER = /\b(karma|puppeteer|playwright|selenium-webdriver|webdriv
 const VITEST_CONFIG = /^(vitest\.(config|workspace|projects)|vite\.config)\.([cm]?[jt]s|json)$/;
 /** The same in the packages that a configuration of the root names. */
 const ANY_VITEST_CONFIG = /(^|\/)(vitest\.(config|workspace)|vite\.config)\.[cm]?[jt]s$/;
-const NAMES_PACKAGES = /\b(projects|workspace)\b[^]*['"][\w.-]+\/\*/;
 /** `browser: { enabled: true }`, whatever stands between. */
 const BROWSER_IS_ON = /\bbrowser\s*:\s*\{(?:[^{}]|\{[^{}]*\})*?\benabled\s*:\s*true\b/;
 const JEST_CONFIG = /^(jest\.config\.([cm]?[jt]s|json)|package\.json)$/;
@@ -18,7 +17,7 @@ const MAX_CONFIGS = 50;
  */
 export function drivesBrowser(text: string, tools: readonly string[], files: RepoFiles): boolean {
   if (tools.includes('vitest')) return vitestInBrowser(text, files);
-  if (tools.includes('jest')) return anyOf(files, JEST_CONFIG, JEST_BROWSER);
+  if (tools.includes('jest')) return anyOf(files, JEST_CONFIG, (config) => JEST_BROWSER.test(config));
   const called = text.matchAll(/\bnode (?:--?[\w-]+(?:=\S+)? )*(\.?[\w./-]+\.[cm]?[jt]s)\b/g);
   return [...called].some(([, path = '']) =>
     DRIVES_BROWSER.test(files.read(path.replace(/^\.\//, '')) ?? ''),
@@ -33,13 +32,21 @@ function vitestInBrowser(text: string, files: RepoFiles): boolean {
   const named = /\s(?:--config|-c)[= ]["']?(?:\.\/)?([\w./-]+)/.exec(text)?.[1];
   if (named !== undefined) return BROWSER_IS_ON.test(files.read(named) ?? '');
   return (
-    anyOf(files, VITEST_CONFIG, BROWSER_IS_ON) ||
-    (anyOf(files, VITEST_CONFIG, NAMES_PACKAGES) && anyOf(files, ANY_VITEST_CONFIG, BROWSER_IS_ON))
+    anyOf(files, VITEST_CONFIG, isOn) ||
+    (anyOf(files, VITEST_CONFIG, namesPackages) && anyOf(files, ANY_VITEST_CONFIG, isOn))
   );
 }
 
-const anyOf = (files: RepoFiles, path: RegExp, words: RegExp): boolean =>
+const isOn = (config: string): boolean => BROWSER_IS_ON.test(config);
+
+/** True for a configuration that names the packages of a workspace: `projects: ['packages/*']`. */
+function namesPackages(config: string): boolean {
+  const at = config.search(/\b(projects|workspace)\b/);
+  return at >= 0 && /['"][\w.-]+\/\*/.test(config.slice(at));
+}
+
+const anyOf = (files: RepoFiles, path: RegExp, holds: (text: string) => boolean): boolean =>
   files.paths
     .filter((name) => path.test(name))
     .slice(0, MAX_CONFIGS)
-    .some((name) => words.test(files.read(name) ?? ''));
+    .some((name) => holds(files.read(name) ?? ''));

@@ -30,7 +30,7 @@ export const node: Ecosystem = {
       ],
       [['pnpm-lock.yaml'], /\btarball: (https?:[^\s,}]{1,500})/g, /\brepo: (https?:[^\s,}]{1,500})/g],
       [['bun.lock'], /"(https?:[^\s"]{1,500}?\.tgz)"/g],
-      [['.npmrc', '.yarnrc'], /^\s*(?:@[\w.-]{1,200}:)?registry[\s=]+"?(https?:[^\s"]{1,500})/gm],
+      [['.npmrc', '.yarnrc'], /^[ \t]*(?:@[\w.-]{1,200}:)?registry[\s=]+"?(https?:[^\s"]{1,500})/gm],
       [['.yarnrc.yml'], /\bnpmRegistryServer:\s*["']?(https?:[^\s"']{1,500})/g],
       [['package.json'], GIT_ADDRESS, /": "(https?:[^\s"]{1,500}?\.(?:tgz|tar\.gz))"/g],
     ],
