@@ -9,7 +9,7 @@ export interface Verb {
   summary: string;
   /** Left out of help: for programs, not for people. */
   hidden?: boolean;
-  /** Reaches no engine: takes none of the global options. */
+  /** True for a verb that does not use an engine: it accepts no global option. */
   plain?: boolean;
   /** The global options that it obeys, beside those that say where tasks live; of a verb on tasks -n alone, of another none, when absent. */
   obeys?: Obeyed;

@@ -12,7 +12,7 @@ export const logPrefix = (task: AgenticSession, allProjects = false): string =>
 export function printText(context: CliContext, lines: string, prefix: string): void {
   if (lines === '') return;
   const safe = safeText(lines.endsWith('\n') ? lines : `${lines}\n`);
-  context.out(prefix === '' ? safe : safe.replace(/^(?=[^\n]|\n)/gm, () => safeText(prefix)));
+  context.out(prefix === '' ? safe : safe.replace(/^(?=[^])/gm, () => safeText(prefix)));
 }
 
 /** Prints a log; true when there was anything. */

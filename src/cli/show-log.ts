@@ -56,7 +56,7 @@ async function showLines(
 function sayNothing(context: CliContext, task: AgenticSession, grep: string | undefined): void {
   const name = taskName(task);
   const is = isFinished(task) ? endWords(task) : `${phaseOf(task)}. Wait for it: bgtask logs -f ${name}`;
-  if (grep === undefined) context.say(`Task "${name}" has no log; it is ${is}`);
+  if (grep === undefined) context.say(`No log found for task "${name}". It is ${is}`);
   else context.say(`No line of the log of task "${name}" contains ${JSON.stringify(grep)}.`);
 }
 

@@ -70,7 +70,7 @@ export const modelKeysOf = (agentType: string): readonly string[] =>
     ? MODEL_KEY_VARIABLES[agentType as keyof typeof MODEL_KEY_VARIABLES]
     : [];
 
-/** What of an agent goes past the model gateway. */
+/** The keys and variables of an agent with which it does not use the model gateway. */
 interface PastGateway {
   /** Keys whose API the gateway does not know. */
   keys: readonly string[];
@@ -94,8 +94,8 @@ export interface SplitKeys {
 }
 
 /**
- * Returns which keys of an agent the gateway's container holds, and which the agent's container must hold itself. `env` is the environment of both. A type of
- * agent that is not known has no keys.
+ * Returns which keys of an agent the gateway's container holds, and which the agent's container must hold itself. `env` is the environment of both.
+ * Returns empty lists for an unknown type of agent.
  */
 export function splitKeys(agentType: string, env: Readonly<Record<string, string | undefined>>): SplitKeys {
   const all = modelKeysOf(agentType);

@@ -100,7 +100,7 @@ export function parseReport(stage: Stage, message: string | undefined): StageRep
   }
 }
 
-/** What the model gateway of a pod counted, from its container's termination message `{"usage": {...}}`; undefined when it says nothing or something else. */
+/** What the model gateway of a pod counted, from its container's termination message `{"usage": {...}}`; undefined for any other text. */
 export function parseCounted(message: string | undefined): z.infer<typeof usage> | undefined {
   if (!message || message.length > REPORT_MAX_BYTES) return undefined;
   try {

@@ -20,7 +20,7 @@ export interface LineRole {
   kind: CheckKind | undefined;
   /** The ecosystems whose dependencies it installs; none for other roles. */
   installs: readonly string[];
-  /** True where the lines after it may need what it leaves: an install, a preparation, a script of package.json that says nothing of itself. */
+  /** True where the lines after it may need what it leaves: an install, a preparation, or a script of package.json whose commands are unknown. */
   leaves: boolean;
   /** The known programs that it runs. */
   tools: readonly string[];
@@ -81,7 +81,7 @@ const NOT_NEEDED =
 
 const CALLS_SCRIPTS = /^(npm|pnpm|pn|yarn|bun|npx|bunx|pnpx|run-s|npm-run-all2?)$/;
 
-/** A call of scripts of package.json whose names and commands tell nothing. */
+/** True for a call of scripts of package.json whose names and commands are all unknown. */
 function isOpaqueScript(words: readonly string[], dir: string, facts: RepoFacts): boolean {
   const scripts = facts.scriptsFor(dir, words.join(' '));
   const names = CALLS_SCRIPTS.test(words[0] ?? '') ? scriptCalls(words, scripts)?.names : undefined;

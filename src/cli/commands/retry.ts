@@ -22,7 +22,7 @@ interface RetryOptions extends Following, RetryFlags, ChoiceFlags {
   dryRun?: string | true;
 }
 
-/** Of the tasks that a filter chooses, those that can be retried and have no later retry. */
+/** Returns the tasks that can be retried, and of a task and its retries only the newest. */
 async function worthRetrying(
   context: CliContext,
   engine: Engine,

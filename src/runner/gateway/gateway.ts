@@ -26,7 +26,7 @@ export interface GatewayOptions {
   socket?: string;
   /** Bytes that a request's body may have; BODY_BYTES when absent. */
   bodyBytes?: number;
-  /** What it says of itself to who has the placeholder, at STATE_PATH; nothing when absent. */
+  /** Returns the body of the answer to STATE_PATH, for requests with the placeholder. Absent: STATE_PATH is refused like any other path. */
   state?: () => GatewayState;
 }
 

@@ -48,7 +48,7 @@ export async function openModelAccess(options: AccessOptions): Promise<ModelAcce
   const api = agent.gateway?.apis[name];
   if (api && pod?.key === name) {
     const onSpent = (): void => spent.abort(overBudget(budgetUSD));
-    const gateway = new PodGateway({ access: pod, env, stageEnv, api, log, onSpent });
+    const gateway = await PodGateway.open({ access: pod, stageEnv, api, log, onSpent });
     return {
       env: { ...env, ...loopbackSpared(env), ...gateway.variables },
       usage: () => gateway.usage,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../api/record.ts';
@@ -9,7 +10,7 @@ import type { ModelApi } from './model-api.ts';
 
 /** The file in which a gateway's container says how it is reached. */
 export const ACCESS_FILE = 'access.json';
-/** The path at which it says what it counted, to who has the placeholder. */
+/** The path of its counters and its log, for requests with the placeholder. */
 export const STATE_PATH = '/.bgtask/state';
 
 /** How the work stage of a pod reaches its gateway. */
@@ -35,6 +36,8 @@ const START_MS = 60_000;
 const LOOK_MS = 100;
 /** Milliseconds between two questions about the budget while the agent runs, and for which an answer is waited. */
 const ASK_MS = 5_000;
+/** A container's host name is the name of its pod. */
+const SEE_LOG = `See its log: kubectl logs ${hostname()} -c gateway`;
 
 /**
  * What a stage holds, and for the work stage the way to the gateway's container that `BGTASK_GATEWAY` names, with a placeholder in the place of its key. Waits up
@@ -62,7 +65,7 @@ async function readPodAccess(folder: string, signal: AbortSignal): Promise<PodAc
   }
   throw new StageError(
     'AgentFailed',
-    `The model gateway of the pod did not start within ${START_MS / 1000} s. See the log of its container: kubectl logs POD -c gateway`,
+    `The model gateway of the pod did not start within ${START_MS / 1000} s. ${SEE_LOG}`,
   );
 }
 
@@ -70,23 +73,50 @@ const pause = (signal: AbortSignal): Promise<void> => sleep(LOOK_MS, undefined, 
 
 export interface PodAccessOptions {
   access: PodAccess;
-  /** The environment of the agent, with the placeholder as its key. */
-  env: Readonly<Record<string, string>>;
   stageEnv: Readonly<NodeJS.ProcessEnv>;
   api: ModelApi;
   log: (line: string) => void;
   onSpent: () => void;
 }
 
-/** The agent's way to a gateway in another container: it asks that one what was counted, while the agent runs and at its end. */
+const NOTHING: GatewayState = { usage: {}, isSpent: false, lines: [] };
+
+/** To a millionth, as the meter has it. */
+const roundUSD = (cost: number): number => Math.round(cost * 1e6) / 1e6;
+
+/** What was counted since an earlier time. */
+const since = (before: Usage, now: Usage): Usage => ({
+  ...now,
+  inputTokens: (now.inputTokens ?? 0) - (before.inputTokens ?? 0),
+  outputTokens: (now.outputTokens ?? 0) - (before.outputTokens ?? 0),
+  ...(now.costUSD !== undefined && { costUSD: roundUSD(now.costUSD - (before.costUSD ?? 0)) }),
+});
+
+/** The way of one run of an agent to the gateway in another container, which counts for all runs: it is asked before, while and after the agent runs. */
 export class PodGateway {
   readonly #options: PodAccessOptions;
+  readonly #before: GatewayState;
   readonly #timer: NodeJS.Timeout;
-  #last: GatewayState = { usage: {}, isSpent: false, lines: [] };
+  #last: GatewayState;
+  /** One question at a time. */
+  #asked: Promise<void> = Promise.resolve();
 
-  constructor(options: PodAccessOptions) {
+  private constructor(options: PodAccessOptions, before: GatewayState) {
     this.#options = options;
+    this.#before = before;
+    this.#last = before;
     this.#timer = setInterval(() => void this.#ask(), ASK_MS);
+  }
+
+  /** Throws a StageError (AgentFailed) when the gateway does not answer. */
+  static async open(options: PodAccessOptions): Promise<PodGateway> {
+    try {
+      return new PodGateway(options, await stateOf(options.access));
+    } catch (error) {
+      throw new StageError('AgentFailed', `The model gateway of the pod does not answer. ${SEE_LOG}`, {
+        cause: error,
+      });
+    }
   }
 
   /** The variables that send the agent's program to the gateway. */
@@ -95,30 +125,39 @@ export class PodGateway {
     return api.variables(`http://127.0.0.1:${access.port}`, stageEnv);
   }
 
+  /** What this run used, as far as the gateway has said it. */
   get usage(): Usage {
-    return this.#last.usage;
+    return since(this.#before.usage, this.#last.usage);
   }
 
   /** Asks a last time. The gateway itself goes on until the pod ends. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#ask();
+    const { log } = this.#options;
+    await this.#ask(() =>
+      log(`The model gateway does not answer: usage may be higher than reported. ${SEE_LOG}`),
+    );
   }
 
-  async #ask(): Promise<void> {
-    const { access, log, onSpent } = this.#options;
-    try {
-      const answer = await fetch(`http://127.0.0.1:${access.port}${STATE_PATH}`, {
-        headers: { authorization: `Bearer ${access.placeholder}` },
-        signal: AbortSignal.timeout(ASK_MS),
-      });
-      if (!answer.ok) return;
-      const state = (await answer.json()) as GatewayState;
+  #ask(onSilence?: () => void): Promise<void> {
+    return (this.#asked = this.#asked.then(async () => {
+      const { access, log, onSpent } = this.#options;
+      const state = await stateOf(access).catch(() => undefined);
+      if (!state) return onSilence?.();
       for (const line of state.lines.slice(this.#last.lines.length)) log(line);
       this.#last = state;
       if (state.isSpent) onSpent();
-    } catch {
-      // The agent's own requests fail, too, and say why.
-    }
+      return undefined;
+    }));
   }
+}
+
+/** Rejects when the gateway does not answer in time, or with something else. */
+async function stateOf({ port, placeholder }: PodAccess): Promise<GatewayState> {
+  const answer = await fetch(`http://127.0.0.1:${port}${STATE_PATH}`, {
+    headers: { authorization: `Bearer ${placeholder}` },
+    signal: AbortSignal.timeout(ASK_MS),
+  });
+  if (!answer.ok) throw new Error(`the model gateway answered ${answer.status}`);
+  return { ...NOTHING, ...((await answer.json()) as Partial<GatewayState>) };
 }

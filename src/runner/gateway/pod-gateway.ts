@@ -36,7 +36,9 @@ export async function servePodGateway(env: NodeJS.ProcessEnv): Promise<number> {
     if (existsSync(file)) throw new Error('it ran before in this pod, and what was spent is not known');
     const open = await openFor(secrets.modelKeys ?? {}, env, (line) => log.line(line));
     writeAtomic(file, JSON.stringify(open?.access ?? {}));
-    log.line(open ? `The model gateway holds ${open.access.key}.` : 'The Secret holds none of the keys.');
+    log.line(
+      open ? `The model gateway holds ${open.access.key}.` : 'No key of the agent found in the Secret.',
+    );
     await told;
     await open?.gateway.close();
     const report = env['BGTASK_REPORT'];
@@ -57,7 +59,7 @@ interface Open {
   usage: () => Usage;
 }
 
-/** Opens the gateway for the first of the agent's keys that is there; undefined if none is. */
+/** Opens the gateway for the first of the agent's keys in the Secret. Returns undefined if the Secret contains none of them. */
 async function openFor(
   keys: Readonly<Record<string, string>>,
   env: NodeJS.ProcessEnv,

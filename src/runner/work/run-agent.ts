@@ -70,6 +70,8 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     await access.close();
     // A run that failed used tokens too.
     note(reported);
+    // The gateway of a pod may say only now that the budget is used up.
+    access.spent.throwIfAborted();
   }
   log.step('generated');
 }

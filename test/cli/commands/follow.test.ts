@@ -268,12 +268,12 @@ describe('logs', () => {
     const task = await world.task('x');
     assert.equal(
       (await world.run(['logs', 'x'])).err,
-      'Task "x" has no log; it is Pending. Wait for it: bgtask logs -f x\n',
+      'No log found for task "x". It is Pending. Wait for it: bgtask logs -f x\n',
     );
     await world.status(task, { phase: 'Failed', reason: 'CloneFailed', error: 'No such repository.' });
     assert.equal(
       (await world.run(['logs', 'x', '-f'])).err,
-      'Task "x" has no log; it is Failed (CloneFailed): No such repository.\n',
+      'No log found for task "x". It is Failed (CloneFailed): No such repository.\n',
     );
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_KEY_VARIABLES, splitKeys } from '../../../src/domain/credentials.ts';
 import { parseCounted } from '../../../src/domain/report.ts';
@@ -10,46 +9,13 @@ import { loadAgent } from '../../../src/runner/agents/table.ts';
 import { openModelAccess } from '../../../src/runner/gateway/model-access.ts';
 import { ACCESS_FILE, withPodGateway } from '../../../src/runner/gateway/pod-access.ts';
 import type { StageSecrets } from '../../../src/runner/stage-context.ts';
-import { packageRoot } from '../../../src/package-root.ts';
-import { tempFolder } from '../../support/stage/remote.ts';
+import { type GatewayProcess, makePod, type Pod, startPodGateway } from './pod.ts';
 import { answerJson, type Provider, startProvider } from './provider.ts';
 
 const KEY = 'sk-ant-api03-example-canary-of-the-pod';
 const MILLION = { model: 'claude-opus-4-1', usage: { input_tokens: 1_000_000, output_tokens: 0 } };
-const program = join(packageRoot(), 'bin', 'bgtask');
 
 const NOTHING: StageSecrets = {};
-
-/** The volumes of a pod, as the kubelet mounts them. */
-interface Pod {
-  env: Record<string, string>;
-  folder: string;
-  /** The termination message of its container. */
-  report: string;
-}
-
-function makePod(provider: Provider, secret: Record<string, string>, agent: object = {}): Pod {
-  const root = tempFolder();
-  const [input, secrets, folder] = ['input.json', 'secrets', 'gateway'].map((name) => join(root, name)) as [
-    string,
-    string,
-    string,
-  ];
-  const report = join(root, 'termination-log');
-  mkdirSync(folder);
-  mkdirSync(join(secrets, 'model'), { recursive: true });
-  for (const [name, value] of Object.entries(secret)) writeFileSync(join(secrets, 'model', name), value);
-  writeFileSync(input, JSON.stringify({ spec: { agent: { type: 'claude', ...agent } } }));
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    BGTASK_INPUT: input,
-    BGTASK_SECRETS_DIR: secrets,
-    BGTASK_GATEWAY: folder,
-    BGTASK_REPORT: report,
-    ANTHROPIC_BASE_URL: provider.url,
-  };
-  return { env, folder, report };
-}
 
 const ask = (env: Record<string, string>, path = '/v1/messages'): Promise<Response> =>
   fetch(`${env['ANTHROPIC_BASE_URL']}${path}`, {
@@ -69,15 +35,10 @@ describe('the gateway of a pod, a process of its own', function () {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  /** Starts it; what it prints is collected. */
-  function start({ env }: Pod): { child: ChildProcess; said: () => string; ended: Promise<number | null> } {
-    const child = spawn(program, ['runner', 'gateway'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    children.push(child);
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const ended = once(child, 'close').then(([code]) => code as number | null);
-    return { child, said: () => said, ended };
+  function start(pod: Pod): GatewayProcess {
+    const gateway = startPodGateway(pod);
+    children.push(gateway.child);
+    return gateway;
   }
 
   const signal = new AbortController().signal;
@@ -130,6 +91,36 @@ describe('the gateway of a pod, a process of its own', function () {
     assert.match(log.join('\n'), /refused POST \/v1\/files \(403\)/);
   });
 
+  it('tells each run of the agent its own usage and its own refusals', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY });
+    start(pod);
+    const log: string[] = [];
+    const first = await open(pod, log);
+    await ask(first.env);
+    await ask(first.env, '/v1/files');
+    await first.close();
+    const second = await open(pod, log);
+    await ask(second.env);
+    await second.close();
+    assert.deepEqual([first.usage().inputTokens, second.usage().inputTokens], [1_000_000, 1_000_000]);
+    assert.equal(log.filter((line) => line.includes('/v1/files')).length, 1);
+  });
+
+  it('is missed: a run does not begin without it, and says that its usage may be higher', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY });
+    const gateway = start(pod);
+    const log: string[] = [];
+    const access = await open(pod, log);
+    gateway.child.kill('SIGKILL');
+    await gateway.ended;
+    await access.close();
+    assert.match(
+      log.join('\n'),
+      /does not answer: usage may be higher than reported\. See its log: kubectl logs \S+ -c gateway/,
+    );
+    await assert.rejects(open(pod, log), { reason: 'AgentFailed' });
+  });
+
   it('says nothing of itself without the placeholder', async () => {
     const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY });
     start(pod);
@@ -145,7 +136,7 @@ describe('the gateway of a pod, a process of its own', function () {
     assert.deepEqual(await held(pod), {});
     gateway.child.kill('SIGTERM');
     await gateway.ended;
-    assert.match(gateway.said(), /holds none of the keys/);
+    assert.match(gateway.said(), /No key of the agent found in the Secret/);
   });
 
   it('does not serve a second time in a pod: what was spent is not known', async () => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Job } from '../../support/stage/job.ts';
 import { cloned } from '../../support/stage/prepared.ts';
 import { tempFolder } from '../../support/stage/remote.ts';
+import { withPodGateway } from '../../../src/runner/gateway/pod-access.ts';
+import { makePod, startPodGateway } from '../../runner/gateway/pod.ts';
 import { answerJson, type Provider, startProvider } from '../../runner/gateway/provider.ts';
 
 const KEY = 'sk-ant-api03-example-0004-canary-of-the-model';
@@ -75,5 +77,19 @@ describe('an agent whose output is not true', () => {
     assert.equal(error.reason, 'AgentBudget');
     assert.match(error.message, /more than what was left of the task's budget \(\$5\.00\)/);
     assert.equal(provider.asked.length - asked, 2, 'the model was asked after the budget was used up');
+  });
+
+  it('is ended at its budget in a pod, too, where the gateway says it after the agent', async () => {
+    const pod = makePod(provider, { ANTHROPIC_API_KEY: KEY }, { maxBudgetUSD: 5 });
+    const gateway = startPodGateway(pod);
+    try {
+      const job = await prepare(2, DONE, 5);
+      const signal = new AbortController().signal;
+      Object.assign(job.secrets, await withPodGateway('work', {}, { env: pod.env, signal }));
+      const error = await job.fails('work');
+      assert.deepEqual([error.reason, error.usage?.inputTokens], ['AgentBudget', 2_000_000]);
+    } finally {
+      gateway.child.kill('SIGKILL');
+    }
   });
 });
