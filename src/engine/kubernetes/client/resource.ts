@@ -107,9 +107,14 @@ export function resource<T extends KubeObject>(client: KubeClient, type: Resourc
     },
     async delete(key, { uid, resourceVersion, propagation, gracePeriodSeconds, dryRun, signal } = {}) {
       const preconditions = uid || resourceVersion ? { uid, resourceVersion } : undefined;
-      const body = { preconditions, propagationPolicy: propagation, gracePeriodSeconds };
-      const query = { dryRun: dryRun ? 'All' : undefined };
-      await client.json({ method: 'DELETE', path: pathOf(type, key), query, body, signal });
+      // The API server ignores the options of the query where a DELETE has a body.
+      const body = {
+        preconditions,
+        propagationPolicy: propagation,
+        gracePeriodSeconds,
+        dryRun: dryRun ? ['All'] : undefined,
+      };
+      await client.json({ method: 'DELETE', path: pathOf(type, key), body, signal });
     },
     watch: (options) => watchStream<T>(client, type, options),
     stream: (key, subresource, options) =>

@@ -80,7 +80,13 @@ describe('resource', () => {
       object,
     ],
     ['delete', (all) => all.delete(key), `DELETE ${ONE}`, 'application/json', {}],
-    ['a dry run of delete', (all) => all.delete(key, { dryRun: true }), `DELETE ${ONE}?dryRun=All`],
+    [
+      'a dry run of delete',
+      (all) => all.delete(key, { dryRun: true }),
+      `DELETE ${ONE}`,
+      'application/json',
+      { dryRun: ['All'] },
+    ],
     [
       'delete of this very one',
       (all) => all.delete(key, { uid: 'u', propagation: 'Background', gracePeriodSeconds: 0 }),
