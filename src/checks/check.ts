@@ -7,6 +7,8 @@ interface Preparation {
   run: string;
   /** The file and line it was read from, e.g. `.github/workflows/ci.yml:21`. */
   evidence: string;
+  /** True for a command that downloads what it needs while it runs, as Maven and tox do; else absent. */
+  downloads?: true;
 }
 
 /** One command that would be run in a checkout, in the order of KIND_ORDER. */
@@ -25,6 +27,8 @@ export interface Check {
    * Nothing here installs programs on a machine, starts services or publishes.
    */
   before?: readonly Preparation[];
+  /** As in a preparation. Absent for an install. */
+  downloads?: true;
 }
 
 export const KIND_ORDER: readonly CheckKind[] = ['install', 'format', 'lint', 'typecheck', 'test'];

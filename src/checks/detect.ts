@@ -14,6 +14,7 @@ import { ciFolders, ciIn, readCi } from './ci.ts';
 import { ciLines } from './common/ci-lines.ts';
 import { withOwnSelection } from './common/targets.ts';
 import { COMMON, ecosystemDetectors, LAST_RESORT } from './detectors.ts';
+import { downloadMarks } from './downloads.ts';
 import { parseJsonObject, stringMap } from './ecosystems/node/package.ts';
 import { neededInstalls, programNotes } from './needed.ts';
 import { nestedFolders, placeIn } from './nested.ts';
@@ -46,13 +47,13 @@ export function detectChecks(files: RepoFiles, override?: readonly CheckSpec[]):
     const named = new Set(override.map(({ run }) => run.trim()));
     const replaced = applyFile(detected.checks, file, kindOf).filter(({ run }) => !named.has(run));
     return {
-      checks: finish([...installOf(detected.checks, file), ...own]),
+      checks: finish([...installOf(detected.checks, file), ...own], files),
       notes: [],
-      replaced: finish(replaced.filter(isProof)).map(({ run }) => run),
+      replaced: finish(replaced.filter(isProof), files).map(({ run }) => run),
     };
   }
   return {
-    checks: finish(applyFile(detected.checks, file, kindOf)),
+    checks: finish(applyFile(detected.checks, file, kindOf), files),
     notes: [...detected.notes, ...fileNotes(files)],
   };
 }
@@ -179,7 +180,7 @@ function runDetectors(detectors: readonly Detector[], files: RepoFiles, ci: read
 }
 
 /** Orders, drops repetitions (of many, each kind has an equal share) and commands that are too long, and gives each a name of its own. */
-function finish(checks: readonly Check[]): Check[] {
+function finish(checks: readonly Check[], files: RepoFiles): Check[] {
   const runs = new Set<string>();
   const unique = checks.filter(({ kind, run }) => {
     const key = kind === 'install' ? run : `proof ${run}`;
@@ -193,10 +194,11 @@ function finish(checks: readonly Check[]): Check[] {
     return unique.length > MAX_CHECKS ? ofKind.slice(0, share) : ofKind;
   });
   const names = new Set<string>();
+  const mark = downloadMarks(files);
   return ordered.map((check) => {
     const name = uniqueName(check.name, names);
     names.add(name);
-    return { ...check, name };
+    return mark({ ...check, name });
   });
 }
 

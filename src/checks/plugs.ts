@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { RepoFiles } from './check.ts';
-import type { Ecosystem, FormatterRow } from './ecosystems/ecosystem.ts';
+import type { DownloadRow, Ecosystem, FormatterRow } from './ecosystems/ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/table.ts';
-import { COMMON_PROGRAMS } from './tools/common-programs.ts';
+import { COMMON_DOWNLOADS, COMMON_PROGRAMS } from './tools/common-programs.ts';
 import { ANY_RULES } from './tools/others.ts';
 import { rows, type ToolRule } from './tools/rule.ts';
 
@@ -16,6 +16,7 @@ interface Derived {
   subcommands: ReadonlySet<string>;
   partial: readonly RegExp[];
   formatters: readonly FormatterRow[];
+  downloads: readonly DownloadRow[];
   toolchain: ReadonlyMap<string, string>;
   extras: ReadonlyMap<string, string>;
   /** The ecosystems that describe a program. */
@@ -79,6 +80,7 @@ function derive(records: readonly Ecosystem[]): Derived {
     subcommands: new Set(records.flatMap(({ subcommands = [] }) => subcommands)),
     partial: records.flatMap(({ partial }) => partial ?? []),
     formatters: records.flatMap(({ formatters = [] }) => formatters),
+    downloads: [...COMMON_DOWNLOADS, ...records.flatMap((record) => record.downloads ?? [])],
     toolchain: new Map(records.flatMap(({ toolchain }) => Object.entries(toolchain))),
     extras: new Map([
       ...Object.entries(COMMON_PROGRAMS),

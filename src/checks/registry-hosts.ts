@@ -1,4 +1,5 @@
 import type { RepoFiles } from './check.ts';
+import { PRE_COMMIT_FILE } from './common/pre-commit-config.ts';
 import { GITHUB_HOSTS, type Registries } from './ecosystems/registries.ts';
 import { ecosystems, patternOf } from './plugs.ts';
 
@@ -28,6 +29,13 @@ function namedHosts(files: RepoFiles, { named = [] }: Registries): string[] {
   });
 }
 
+/** The ecosystems from which pre-commit installs hooks: a hook's language stands in its own repository. */
+const HOOK_LANGUAGES: readonly string[] = ['python', 'node', 'go', 'rust', 'ruby'];
+const HOOK_REPOSITORIES: Registries = {
+  defaults: [],
+  named: [[[PRE_COMMIT_FILE], /^[ \t]{0,20}(?:-[ \t]{1,20})?repo:[ \t]{0,20}["']?(https:\S{1,500})/gm]],
+};
+
 /** Where dependencies come from. */
 export interface RegistryHosts {
   /** Hosts that bgtask itself knows, because the package managers in use ask them. */
@@ -41,12 +49,15 @@ export interface RegistryHosts {
  * files and configuration name. Pure. Sorted; at most 100 named ones.
  */
 export function registryHosts(files: RepoFiles): RegistryHosts {
-  const used = ecosystems().filter(({ manifests }) => {
+  const hasHooks = files.has(PRE_COMMIT_FILE);
+  const used = ecosystems().filter(({ name, manifests }) => {
     const pattern = patternOf(manifests);
-    return files.paths.some((path) => pattern.test(path));
+    return files.paths.some((path) => pattern.test(path)) || (hasHooks && HOOK_LANGUAGES.includes(name));
   });
   const defaults = used.flatMap(({ registries }) => registries?.defaults ?? []);
-  const named = used.flatMap(({ registries }) => (registries ? namedHosts(files, registries) : []));
+  const named = [...used.flatMap(({ registries }) => registries ?? []), HOOK_REPOSITORIES].flatMap(
+    (registries) => namedHosts(files, registries),
+  );
   const further = [...new Set(named)].sort().slice(0, MOST);
   const github = further.includes('github.com') ? GITHUB_HOSTS : [];
   const known = new Set([...defaults, ...github]);

@@ -94,13 +94,16 @@ const inBoth = (cluster: readonly string[], project: readonly string[]): string[
   ...cluster.filter((entry) => isListed(entry, project) && !project.includes(entry)),
 ];
 
+/** What checks may reach, the tightest first. */
+const CHECKS = ['none', 'needed', 'list'] as const;
+
 /** The network that both allow. Where the cluster's is open, a project's list is within it. */
 function narrowNetwork(cluster: Network, { mode, allow, checks }: Partial<Network> = {}): Network {
   return {
     mode: mode === 'list' ? 'list' : cluster.mode,
     allow:
       allow === undefined ? cluster.allow : cluster.mode === 'open' ? allow : inBoth(cluster.allow, allow),
-    checks: checks === 'none' ? 'none' : cluster.checks,
+    checks: CHECKS.find((each) => each === checks || each === cluster.checks) ?? 'none',
   };
 }
 

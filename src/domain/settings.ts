@@ -179,8 +179,8 @@ const schema = z.strictObject({
       mode: z.enum(['list', 'open']).default('list'),
       /** Further hosts. One without `*` may have an address of the person's own network. */
       allow: z.array(host).max(500).default([]),
-      /** What checks may reach: nothing, or what installing may reach. */
-      checks: z.enum(['none', 'list']).default('none'),
+      /** Which checks may reach what installing may reach: none, those that download dependencies while they run, or all. */
+      checks: z.enum(['none', 'needed', 'list']).default('needed'),
     })
     .prefault({}),
   /** Names of environment variables that agents and checks may see, besides the built-in list; for registries, say. */

@@ -27,6 +27,7 @@ const HOSTILE: [what: string, path: string, text: (piece: string) => string, ci:
   ['a Makefile', 'Makefile', (piece) => `test:\n\t${piece}`, workflow('make test'), ['\n', ' ', 'include ']],
   ['a justfile', 'justfile', (piece) => `test:\n  ${piece}`, workflow('just test'), ['{', ' \\\n']],
   ['setup.cfg', 'setup.cfg', (piece) => piece, workflow('tox'), ['[options.extras_require]\n', ' ']],
+  ['scripts of package.json', 'package.json', (piece) => pkg({ test: piece }), workflow('npm test'), ['npm run a;', 'A=b ', 'uv run ']],
   ['.npmrc', '.npmrc', (piece) => piece, workflow('npm test'), ['\n', ' ']],
 ]; // prettier-ignore
 

@@ -30,6 +30,7 @@ describe('the hosts that installing dependencies needs', () => {
     ['PHP', { 'composer.json': '{}' }, 'repo.packagist.org'],
     ['Elixir', { 'mix.exs': '' }, 'repo.hex.pm'],
     ['.NET', { 'a.csproj': '' }, 'api.nuget.org'],
+    ['hooks of pre-commit', { '.pre-commit-config.yaml': '' }, 'files.pythonhosted.org'],
   ];
   for (const [name, tree, host] of defaults)
     it(`has ${host} for ${name}`, () => assert.ok(registryHosts(memoryRepo(tree)).includes(host)));
@@ -38,6 +39,14 @@ describe('the hosts that installing dependencies needs', () => {
     assert.deepEqual(registryHosts(memoryRepo({ 'README.md': 'https://x.example.com' })), []));
 
   const named: [name: string, tree: Tree, hosts: string[]][] = [
+    [
+      'the repositories of hooks',
+      {
+        '.pre-commit-config.yaml':
+          'repos:\n- repo: https://git.example.com/a/hooks\n  rev: v1\n-   repo: "https://other.example.com/b"\n- repo: local\n',
+      },
+      ['git.example.com', 'other.example.com'],
+    ],
     [
       'resolved addresses of a lock file, and not those of its prose',
       {

@@ -16,7 +16,7 @@ describe('settings', () => {
       checks: { timeout: 900 },
       change: { maxFileBytes: 52_428_800 },
       logs: { maxBytes: 52_428_800 },
-      network: { mode: 'list', allow: [], checks: 'none' },
+      network: { mode: 'list', allow: [], checks: 'needed' },
       passEnv: [],
       proof: 'preferred',
       agents: { modelWait: 1800, silence: 1200 },

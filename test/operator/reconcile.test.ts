@@ -135,7 +135,7 @@ describe("the stages' input", () => {
         silenceSeconds: 1200,
       },
       protectedPaths: ['a'],
-      network: { mode: 'list', allow: ['npm.example.com'], checks: 'none' },
+      network: { mode: 'list', allow: ['npm.example.com'], checks: 'needed' },
       passEnv: ['X'],
       author: { name: 'bgtask', email: 'bgtask@bgtask.invalid', signOff: false },
       proof: 'preferred',

@@ -14,6 +14,7 @@ export const deno: Ecosystem = {
   name: 'deno',
   manifests: MANIFESTS,
   locks: ['deno.lock'],
+  downloads: [['deno', / (?!fmt|lint)\S+ /]],
   registries: {
     defaults: ['jsr.io', 'npm.jsr.io', NPM_REGISTRY, 'deno.land'],
     named: [[['deno.json', 'deno.jsonc', 'deno.lock', 'import_map.json'], /"(https:[^\s"]{1,500})"/g]],

@@ -10,6 +10,7 @@ export const dotnet: Ecosystem = {
   name: 'dotnet',
   manifests: ['*.sln', '*.slnx', '*.csproj', '*.fsproj', '*.vbproj'],
   locks: ['packages.lock.json', 'Directory.Packages.props', 'global.json', 'dotnet-tools.json'],
+  downloads: [['dotnet', / tool (restore|install) /]],
   registries: {
     defaults: ['api.nuget.org', 'www.nuget.org', 'globalcdn.nuget.org'],
     named: [[['nuget.config', 'NuGet.config', 'NuGet.Config'], /\bvalue="(https?:[^\s"]{1,500})/g]],

@@ -23,6 +23,9 @@ export interface Suggestions {
   notes?: readonly string[];
 }
 
+/** A program and its arguments. */
+export type DownloadRow = readonly [tool: string, args?: RegExp];
+
 /** How a command that checks the format becomes the one that writes it. */
 export type FormatterRow = readonly [judge: RegExp, change: (run: string) => string];
 
@@ -40,6 +43,11 @@ export interface Ecosystem {
   locks?: readonly string[];
   /** The hosts that its package managers download from. A room may reach them while dependencies are installed. Absent for an ecosystem without a package manager. */
   registries?: Registries;
+  /**
+   * Programs that download dependencies while they run, and the arguments with which they do: matched as those of `rules`, all where
+   * absent. An install step does not bring everything that these need.
+   */
+  downloads?: readonly DownloadRow[];
   /** Names of folders with dependencies and build results: never read. */
   ignored?: readonly string[];
   /** Files of ignored folders in the root that are listed all the same, because their presence says something. */

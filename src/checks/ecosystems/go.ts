@@ -11,6 +11,7 @@ export const go: Ecosystem = {
   locks: ['go.sum', 'go.work', 'go.work.sum'],
   ignored: ['vendor'],
   listed: ['vendor/modules.txt'],
+  downloads: [['go', / (run|install) (.* )?\S+@/]],
   registries: { defaults: ['proxy.golang.org', 'sum.golang.org'] },
   toolchain: {
     go: 'Install Go from https://go.dev/dl.',

@@ -22,6 +22,7 @@ export const gradle: Ecosystem = {
   name: 'gradle',
   manifests: BUILD_FILES,
   locks: ['gradle.lockfile', 'libs.versions.toml', 'gradle-wrapper.properties'],
+  downloads: [['gradle']],
   ignored: ['.gradle'],
   // The wrapper's distributions are releases on GitHub.
   registries: {

@@ -15,6 +15,7 @@ const PLUGINS: readonly (readonly [plugin: string, format: string | undefined, j
 export const maven: Ecosystem = {
   name: 'maven',
   manifests: ['pom.xml'],
+  downloads: [['mvn']],
   ignored: ['target'],
   registries: {
     defaults: MAVEN_CENTRAL,

@@ -7,6 +7,7 @@ export const nix: Ecosystem = {
   name: 'nix',
   manifests: ['flake.nix', 'default.nix', 'shell.nix'],
   locks: ['flake.lock'],
+  downloads: [['nix'], ['nix-build'], ['nix-shell']],
   registries: {
     defaults: ['cache.nixos.org', 'channels.nixos.org', 'releases.nixos.org', ...GITHUB_HOSTS],
     named: [[['flake.nix', 'flake.lock'], /"(?:git\+)?(https:[^\s"]{1,500})/g]],

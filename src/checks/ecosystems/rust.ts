@@ -8,6 +8,7 @@ export const rust: Ecosystem = {
   manifests: ['Cargo.toml'],
   locks: ['Cargo.lock', 'rust-toolchain.toml', 'rust-toolchain'],
   ignored: ['target', '.cargo'],
+  downloads: [['cargo', / install /]],
   // rustup installs what rust-toolchain.toml names.
   registries: {
     defaults: ['index.crates.io', 'static.crates.io', 'crates.io', 'static.rust-lang.org'],

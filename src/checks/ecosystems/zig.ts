@@ -6,6 +6,7 @@ export const zig: Ecosystem = {
   name: 'zig',
   manifests: ['build.zig', 'build.zig.zon'],
   ignored: ['.zig-cache', 'zig-cache', 'zig-out'],
+  downloads: [['zig', / build /]],
   registries: {
     defaults: ['ziglang.org'],
     named: [[['build.zig.zon'], /\.url = "(?:git\+)?(https?:[^\s"]{1,500})/g]],

@@ -1,3 +1,19 @@
+import type { DownloadRow } from '../ecosystems/ecosystem.ts';
+
+/** Programs of no ecosystem that download what they need while they run. */
+export const COMMON_DOWNLOADS: readonly DownloadRow[] = [
+  ['pre-commit'],
+  ['prek'],
+  ['bazel'],
+  ['bazelisk'],
+  ['mise'],
+  ['sbt'],
+  ['mill'],
+  ['lein'],
+  ['clojure'],
+  ['clj'],
+];
+
 /** Programs of no ecosystem that checks call, and a sentence that says how to install each. */
 export const COMMON_PROGRAMS: Readonly<Record<string, string>> = {
   make: 'Install make with the system package manager (apt-get install make), or Xcode command line tools on macOS.',

@@ -18,7 +18,7 @@ export function phaseHosts(
   phase: Phase,
   { network, registries, person, models = [] }: PhaseOptions,
 ): Pick<PolicyOptions, 'mode' | 'hosts' | 'personHosts'> {
-  if (phase === 'checks' && network.checks === 'none') return { mode: 'list', hosts: [], personHosts: [] };
+  if (phase === 'checks' && network.checks !== 'list') return { mode: 'list', hosts: [], personHosts: [] };
   const named = network.allow.filter((entry) => !entry.includes('*'));
   return {
     mode: network.mode,

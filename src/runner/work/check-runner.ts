@@ -135,19 +135,29 @@ export class CheckRunner {
       });
     const { outcome, tests } =
       check.kind === 'test'
-        ? await this.#tests(check.run, place.dir)
-        : { outcome: await this.command(check.run, place.dir, { isInstall: check.kind === 'install' }) };
+        ? await this.#tests(check, place.dir)
+        : {
+            outcome: await this.command(check.run, place.dir, { isInstall: this.#reachesRegistries(check) }),
+          };
     place.prepared.set(check.run, outcome);
     return this.#run({ check, place, outcome, tests });
   }
 
+  /** Installs do, and what downloads dependencies while it runs, unless settings forbid it. */
+  #reachesRegistries({ kind, downloads }: { kind?: CheckKind; downloads?: true }): boolean {
+    const { network } = this.#context.input;
+    return kind === 'install' || (downloads === true && network?.checks !== 'none');
+  }
+
   /** Runs a command of tests and reads their results: what it prints, and the reports that it writes. */
-  async #tests(run: string, dir: string): Promise<{ outcome: ProcessOutcome; tests?: TestResults }> {
+  async #tests(check: Check, dir: string): Promise<{ outcome: ProcessOutcome; tests?: TestResults }> {
+    const { run } = check;
     const results = collectResults([dir]);
     const began = Date.now();
     const outcome = await this.command(run, dir, {
       onLine: (line) => results.line(line),
       env: extraEnv(run, this.#phases.space.env),
+      isInstall: this.#reachesRegistries(check),
     });
     return { outcome, tests: withReports(results.end(), await readReports(run, dir, began)) };
   }
@@ -157,13 +167,14 @@ export class CheckRunner {
     place: CheckPlace,
   ): Promise<{ run: string; outcome: ProcessOutcome } | undefined> {
     let isChanged = false;
-    for (const { run } of check.before ?? []) {
+    for (const step of check.before ?? []) {
+      const { run } = step;
       let outcome = isChanged ? undefined : place.prepared.get(run);
       if (!outcome) {
         // What ran earlier worked on another state: the steps after this one run again.
         isChanged = true;
         this.#context.log.line(`Running before ${check.name}: ${run}`);
-        outcome = await this.command(run, place.dir);
+        outcome = await this.command(run, place.dir, { isInstall: this.#reachesRegistries(step) });
         place.prepared.set(run, outcome);
       }
       if (outcome.exitCode !== 0) return { run, outcome };

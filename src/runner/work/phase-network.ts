@@ -57,8 +57,8 @@ export class PhaseNetwork {
   /** A way out; undefined for what reaches nothing. `folder` is a new one, and its path is short. */
   async wayOut(use: Use, folder: string): Promise<WayOut | undefined> {
     const { input, env, log, signal, secrets } = this.#context;
-    const network = input.network ?? { mode: 'list', allow: [], checks: 'none' };
-    if (use === 'checks' && network.checks === 'none') return undefined;
+    const network = input.network ?? { mode: 'list', allow: [], checks: 'needed' };
+    if (use === 'checks' && network.checks !== 'list') return undefined;
     await mkdir(folder, { mode: 0o700 });
     const models =
       this.#agent && use === 'agent' ? modelHosts(this.#agent, env, secrets.modelKeys ?? {}) : [];

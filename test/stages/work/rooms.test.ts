@@ -30,6 +30,11 @@ async function failing(one: Job): Promise<string> {
   return (await one.fails('work')).reason;
 }
 
+/** The hosts that the proxy of a room refused. */
+const refused = ({ log }: Job): string[] => [
+  ...new Set([...log.matchAll(/closed for (plain|loads)\.example:443/g)].map(([, name = '']) => name)),
+];
+
 describe('the checks of a change see nothing of what the agent left', () => {
   before(async function () {
     await roomsHere(this);
@@ -65,6 +70,28 @@ describe('the checks of a change see nothing of what the agent left', () => {
     await one.make();
     assert.match(one.log, /^0\nfalse$/m);
   });
+
+  const CHECKS = `checks:
+  - { name: plain, run: '! curl -sS https://plain.example' }
+  - { name: loads, run: 'npx -y --version && ! curl -sS https://loads.example' }
+`;
+
+  it('and a proxy for registries only where a check downloads what it needs', async () => {
+    const one = await job('echo x > new', { files: { '.bgtask.yaml': CHECKS } });
+    await one.make();
+    assert.deepEqual(refused(one), ['loads']);
+  });
+
+  for (const [checks, reached] of [
+    ['none', []],
+    ['list', ['plain', 'loads']],
+  ] as const)
+    it(`and with network.checks: ${checks} a proxy for ${reached.length} of 2 checks`, async () => {
+      const input = { network: { mode: 'list' as const, allow: [], checks } };
+      const one = await job('echo x > new', { files: { '.bgtask.yaml': CHECKS }, input });
+      await one.make();
+      assert.deepEqual(refused(one), reached);
+    });
 
   it('and the installed dependencies as they were before the agent', async () => {
     const files = {

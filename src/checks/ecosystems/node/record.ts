@@ -16,6 +16,14 @@ export const node: Ecosystem = {
     'bun.lock',
     'bun.lockb',
   ],
+  downloads: [
+    ['npx', / (-y|--yes) | \S+@\S/],
+    ['npm', / exec .*(-y|--yes) /],
+    ['pnpm', / dlx /],
+    ['yarn', / dlx /],
+    ['bunx'],
+    ['bun', / x /],
+  ],
   registries: {
     defaults: [NPM_REGISTRY, 'registry.yarnpkg.com', 'repo.yarnpkg.com'],
     named: [

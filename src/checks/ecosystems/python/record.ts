@@ -41,6 +41,19 @@ export const python: Ecosystem = {
       [['Pipfile.lock'], /"url": "(https?:[^\s"]{1,500})/g],
     ],
   },
+  downloads: [
+    ['tox'],
+    ['nox'],
+    ['hatch'],
+    ['uvx'],
+    ['pixi'],
+    ['pipx', / run /],
+    [
+      'uv',
+      / run (.* )?(--with|--with-requirements|--group|--only-group|--extra|--all-extras|--isolated|--python|-p)[ =]/,
+    ],
+    ['uv', / tool run /],
+  ],
   ignored: '.venv venv .tox .nox .mypy_cache .ruff_cache .pytest_cache __pycache__ site-packages .eggs'.split(
     ' ',
   ),
