@@ -43,6 +43,32 @@ const quantities = z.record(z.string().max(63), quantity);
 const stageResources = z.strictObject({ requests: quantities.optional(), limits: quantities.optional() });
 const labelMap = z.record(z.string().max(317), z.string().max(63));
 
+/** A rule as NetworkPolicy has it; the API server checks what is in its peers. An empty rule would open all: it says so with 0.0.0.0/0. */
+const egressRule = z.strictObject({
+  to: z
+    .array(
+      z.strictObject({
+        ipBlock: z
+          .strictObject({ cidr: z.string().max(64), except: z.array(z.string().max(64)).max(100).optional() })
+          .optional(),
+        namespaceSelector: z.record(z.string(), z.unknown()).optional(),
+        podSelector: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .min(1)
+    .max(100),
+  ports: z
+    .array(
+      z.strictObject({
+        protocol: z.enum(['TCP', 'UDP', 'SCTP']).optional(),
+        port: z.union([z.number().int().min(1).max(65_535), z.string().max(15)]).optional(),
+        endPort: z.number().int().min(1).max(65_535).optional(),
+      }),
+    )
+    .max(100)
+    .optional(),
+});
+
 /** What Jobs on a cluster are made of; every field has the program's own default. The local engine has no use for it. */
 const runnerSchema = z.strictObject({
   image: z.string().max(512).optional(),
@@ -63,6 +89,14 @@ const runnerSchema = z.strictObject({
     .optional(),
   secrets: z
     .strictObject({ forge: z.string().max(253), model: z.string().max(253) })
+    .partial()
+    .optional(),
+  networkPolicy: z
+    .strictObject({
+      mode: z.enum(['managed', 'off']),
+      ports: z.array(z.number().int().min(1).max(65_535)).max(50),
+      egress: z.array(egressRule).max(100),
+    })
     .partial()
     .optional(),
   nodeSelector: labelMap.optional(),

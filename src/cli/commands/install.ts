@@ -30,22 +30,17 @@ function addOptions(command: Command): void {
       '--settings <file>',
       'the settings document; - reads standard input. Without it those that are there stay',
     )
-    .option(
-      '--network-policy <project>',
-      'shut the pods of this project off but for name servers and the ports (repeatable)',
-      collect,
-    )
-    .option(
-      '--egress-port <port>',
-      'a TCP port that they may reach, instead of 443 and 22 (repeatable)',
-      collect,
-    )
     .option('--server', 'the REST server too')
     .option('--server-replicas <number>', 'how many of it; 1')
     .option('--server-tls <secret>', 'a Secret with its certificate; without one it speaks HTTP')
     .option(
       '--no-policy',
       'without the admission policies: a user who may create tasks may do so in the name of others',
+    )
+    .option(
+      '--job-secret <name>',
+      'a Secret that Jobs mount besides those of --settings and those named bgtask-… (repeatable)',
+      collect,
     )
     .option('--requests <list>', "the operator's requests, e.g. cpu=100m,memory=128Mi")
     .option('--limits <list>', "the operator's limits, e.g. memory=512Mi")

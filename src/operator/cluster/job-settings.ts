@@ -11,7 +11,7 @@ export type ClusterTraits = Pick<JobConfig, 'assignsIds' | 'hasSidecars'>;
  */
 export function jobConfigOf({ runner }: Settings, image: string, cluster: ClusterTraits = {}): JobConfig {
   const base = defaultJobConfig(runner.image ?? image);
-  const { image: _image, resources = {}, volumes, secrets, ...rest } = runner;
+  const { image: _image, resources = {}, volumes, secrets, networkPolicy, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const ofStage = (stage: Stage) => ({
     requests: { ...base.resources[stage].requests, ...resources[stage]?.requests },
@@ -29,5 +29,6 @@ export function jobConfigOf({ runner }: Settings, image: string, cluster: Cluste
     },
     volumes: { ...base.volumes, ...volumes },
     secrets: { ...base.secrets, ...secrets },
+    networkPolicy: { ...base.networkPolicy, ...networkPolicy },
   };
 }

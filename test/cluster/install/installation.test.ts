@@ -83,7 +83,7 @@ describe('installing, on a real API server', function () {
   });
 
   it('prints manifests that the API server takes without a warning about unknown fields', async () => {
-    const { code, stdout } = await run('install', '--network-policy', 'team-a');
+    const { code, stdout } = await run('install');
     assert.equal(code, 0);
     await cluster.ok(['create', 'namespace', NAMESPACE]);
     const dry = await cluster.kubectl(
@@ -97,13 +97,12 @@ describe('installing, on a real API server', function () {
   });
 
   it('creates every object, and says so of each', async () => {
-    const done = await apply('--network-policy', 'team-a');
+    const done = await apply();
     assert.deepEqual([...new Set(done.values())], ['created']);
     assert.ok(
       done.has(`customresourcedefinition.apiextensions.k8s.io/${CRD}`) &&
         done.has('deployment.apps/bgtask-operator'),
     );
-    assert.ok(await object('NetworkPolicy', 'bgtask-jobs', 'team-a'));
   });
 
   it("makes an operator whose pods the namespace's Pod Security level lets in", async () => {
@@ -124,9 +123,7 @@ describe('installing, on a real API server', function () {
   });
 
   it('changes nothing when it is applied again', async () => {
-    const { 'configmap/bgtask-config': settings, ...rest } = Object.fromEntries(
-      await apply('--network-policy', 'team-a'),
-    );
+    const { 'configmap/bgtask-config': settings, ...rest } = Object.fromEntries(await apply());
     assert.deepEqual([...new Set(Object.values(rest))], ['unchanged']);
     assert.match(settings ?? '', /^left as it is/);
   });

@@ -63,7 +63,7 @@ describe('identity, on a real API server', function () {
   it('has policies whose expressions the API server finds no fault with', async () => {
     if (!cluster.controllers) return;
     const policies = await people.verbs('ValidatingAdmissionPolicy');
-    for (const name of ['bgtask-identity', 'bgtask-status']) {
+    for (const name of ['bgtask-identity', 'bgtask-status', 'bgtask-operator']) {
       const warnings = await until(`the types of ${name} to be checked`, 30, async () => {
         const found = await policies.get({ name });
         const { typeChecking } = (found?.status ?? {}) as {

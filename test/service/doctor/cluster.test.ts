@@ -42,7 +42,15 @@ describe('The doctor, of a cluster,', () => {
     for (const key of cluster.objects.keys()) cluster.hidden.add(key.split('/')[0] ?? '');
     const found = await cluster.examine();
     const unseen = found.filter(({ level }) => level !== 'ok');
-    const expected = ['identity policy', 'status policy', 'operator', 'deployment', 'settings', 'project'];
+    const expected = [
+      'identity policy',
+      'status policy',
+      'operator policy',
+      'operator',
+      'deployment',
+      'settings',
+      'project',
+    ];
     assert.deepEqual(
       unseen.map(({ subject }) => subject),
       [...expected, 'pod security', 'own settings', 'forge secret', 'model secret'],

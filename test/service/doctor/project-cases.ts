@@ -1,5 +1,14 @@
 import { builtTask } from './built-task.ts';
+import type { KubernetesObject } from '../../../src/engine/kubernetes/install/object.ts';
+import { jobNetwork } from '../../../src/engine/kubernetes/jobs/job-network.ts';
 import type { Case } from './installation-cases.ts';
+
+const networkPolicy = (name: string, spec: object): KubernetesObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace: 'team-a' },
+  spec,
+});
 
 /** What may be wrong in a project. */
 export const PROJECT_CASES: readonly Case[] = [
@@ -18,6 +27,50 @@ export const PROJECT_CASES: readonly Case[] = [
     level: 'warning',
     message: /^Project team-a enforces no level/,
     command: 'kubectl label --overwrite namespace team-a pod-security.kubernetes.io/enforce=restricted',
+  },
+  {
+    what: 'a policy that opens the network for all pods, those of Jobs too',
+    break: (cluster) =>
+      cluster.put(networkPolicy('open', { podSelector: {}, policyTypes: ['Egress'], egress: [{}] })),
+    subject: 'network policy',
+    level: 'warning',
+    message:
+      /^Other policies of project team-a open more of the network for Jobs than bgtask-jobs does: open\.$/,
+    command: 'kubectl get networkpolicy open -n team-a -o yaml',
+  },
+  ...(
+    [
+      ['that denies all', { podSelector: {}, policyTypes: ['Egress'] }],
+      [
+        'for other pods',
+        { podSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] }, egress: [{}] },
+      ],
+      [
+        'that leaves the pods of Jobs out',
+        {
+          podSelector: {
+            matchExpressions: [{ key: 'app.kubernetes.io/component', operator: 'NotIn', values: ['runner'] }],
+          },
+          egress: [{}],
+        },
+      ],
+    ] as const
+  ).map(([what, spec]): Case => ({
+    what: `a policy ${what}, which is well`,
+    break: (cluster) => cluster.put(networkPolicy('other', spec)),
+    subject: 'network policy',
+    level: 'ok',
+    message: /^the operator applies bgtask-jobs before the first Job/,
+  })),
+  {
+    what: 'the policy of Jobs, which is well',
+    break: (cluster) =>
+      cluster.put(
+        jobNetwork('team-a', { mode: 'managed', ports: [443], egress: [] }) as unknown as KubernetesObject,
+      ),
+    subject: 'network policy',
+    level: 'ok',
+    message: /^bgtask-jobs limits what Jobs reach/,
   },
   {
     what: 'settings of the project that would widen',

@@ -1,7 +1,7 @@
 import { Document } from 'yaml';
 import { FAMILIES } from './manifests.ts';
 import type { KubernetesObject } from './object.ts';
-import { defaultOptions, egressRules, type InstallOptions } from './options.ts';
+import { defaultOptions, type InstallOptions } from './options.ts';
 import { objectYaml } from './yaml.ts';
 
 /** Files by their path in a folder. */
@@ -34,9 +34,9 @@ function markedOptions(version: string): InstallOptions {
     nodeSelector: value('nodeSelector'),
     tolerations: value('tolerations'),
     imagePullSecrets: value('imagePullSecrets'),
+    jobSecrets: mark('join "," .Values.jobSecrets'),
     settings: value('settings'),
     withPolicy: true,
-    networkPolicy: { projects: [mark('.')], egress: mark('$.Values.networkPolicy.egress') },
     server: undefined,
   };
   return marked as unknown as InstallOptions;
@@ -54,7 +54,6 @@ const MADE_WITH: Partial<Record<keyof typeof FAMILIES, Partial<InstallOptions>>>
 const WRAPPED: Partial<Record<keyof typeof FAMILIES, string>> = {
   policy: 'if .Values.withPolicy',
   config: 'if .Values.settings',
-  'network-policy': 'range .Values.networkPolicy.projects',
   server: 'if and .Values.server.enabled (not .Values.server.tlsSecret)',
   'server-tls': 'if and .Values.server.enabled .Values.server.tlsSecret',
 };
@@ -82,7 +81,8 @@ const COMMENTS: Record<string, string> = {
   replicas: ' Operators; one works, the others stand by.',
   withPolicy:
     ' The admission policies, without which users can take the names of others. Needs Kubernetes 1.30.',
-  networkPolicy: " The NetworkPolicy of the Jobs' pods, in each of these projects.",
+  jobSecrets:
+    ' Secrets that the settings name in runner.secrets; those that begin with bgtask- need not be listed.',
   server:
     ' The REST server; tlsSecret names a Secret of the type kubernetes.io/tls, and without it the server speaks HTTP.',
   crds: ' Installs and upgrades the CRDs; they stay when the release is removed.',
@@ -91,9 +91,17 @@ const COMMENTS: Record<string, string> = {
 };
 
 function valuesYaml(version: string): string {
-  const { image, replicas, resources, nodeSelector, tolerations, imagePullSecrets, withPolicy, settings } =
-    defaultOptions(version);
-  const networkPolicy = { projects: [], egress: egressRules() };
+  const {
+    image,
+    replicas,
+    resources,
+    nodeSelector,
+    tolerations,
+    imagePullSecrets,
+    withPolicy,
+    jobSecrets,
+    settings,
+  } = defaultOptions(version);
   const document = new Document(
     {
       image,
@@ -103,8 +111,8 @@ function valuesYaml(version: string): string {
       tolerations,
       imagePullSecrets,
       withPolicy,
+      jobSecrets,
       crds: true,
-      networkPolicy,
       server: { enabled: false, replicas: 1, tlsSecret: '' },
       settings,
     },

@@ -1,15 +1,8 @@
 import { BgtaskError } from '../../../domain/errors.ts';
 import { parseSettings } from '../../../domain/settings.ts';
 import { parse } from 'yaml';
-import {
-  checkOptions,
-  defaultOptions,
-  EGRESS_PORTS,
-  egressRules,
-  type InstallOptions,
-  type NetworkPolicyOptions,
-  type ServerOptions,
-} from './options.ts';
+import { SECRET_PREFIX } from './operator-rules.ts';
+import { checkOptions, defaultOptions, type InstallOptions, type ServerOptions } from './options.ts';
 import { isQuantity } from '../../../domain/quantity.ts';
 
 /** What a person chose, in the words of the command line; what is absent is as by default. */
@@ -27,13 +20,12 @@ export interface Choices {
   /** Names of Secrets. */
   imagePullSecret?: string[];
   policy?: boolean;
-  /** Projects. */
-  networkPolicy?: string[];
+  /** Names of Secrets that Jobs mount. */
+  jobSecret?: string[];
   server?: boolean;
   /** The name of a Secret. */
   serverTls?: string;
   serverReplicas?: string;
-  egressPort?: string[];
   /** The text of a settings document. */
   settings?: { text: string; source: string };
 }
@@ -78,13 +70,20 @@ function toleration(text: string): Record<string, unknown> {
   };
 }
 
-function port(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 65_535) throw usage('--egress-port', text, '8443');
-  return number;
+/** The settings document, checked, and the Secrets that it and the flags name. */
+function givenSettings(
+  { settings, jobSecret = [] }: Choices,
+  base: InstallOptions,
+): Pick<InstallOptions, 'settings' | 'jobSecrets'> {
+  const named = new Set([...jobSecret, ...(settings ? secretsOf(settings) : [])]);
+  const jobSecrets = [...named].filter((name) => !name.startsWith(SECRET_PREFIX));
+  if (!settings) return { settings: base.settings, jobSecrets };
+  // An empty document asks for the defaults; an empty text would be none.
+  return { settings: settings.text.trim() === '' ? '{}\n' : settings.text, jobSecrets };
 }
 
-function settingsOf({ text, source }: { text: string; source: string }): string {
+/** The Secrets that a settings document names. Throws Invalid for one that is not valid. */
+function secretsOf({ text, source }: { text: string; source: string }): string[] {
   let document: unknown;
   try {
     document = parse(text);
@@ -94,15 +93,7 @@ function settingsOf({ text, source }: { text: string; source: string }): string 
       `${source} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  parseSettings(document, source);
-  // An empty document asks for the defaults; an empty text would be none.
-  return text.trim() === '' ? '{}\n' : text;
-}
-
-function networkPolicyOf({ networkPolicy: projects, egressPort }: Choices): NetworkPolicyOptions | undefined {
-  if (egressPort && !projects)
-    throw new BgtaskError('Usage', '--egress-port belongs to --network-policy PROJECT.');
-  return projects && { projects, egress: egressRules(egressPort ? egressPort.map(port) : EGRESS_PORTS) };
+  return Object.values(parseSettings(document, source).runner.secrets ?? {});
 }
 
 function serverOf({ server, serverTls, serverReplicas }: Choices): ServerOptions | undefined {
@@ -116,8 +107,8 @@ function serverOf({ server, serverTls, serverReplicas }: Choices): ServerOptions
 export function installOptions(choices: Choices, version: string): InstallOptions {
   const base = defaultOptions(version);
   const { requests, limits } = choices;
-  const networkPolicy = networkPolicyOf(choices);
   const server = serverOf(choices);
+  const given = givenSettings(choices, base);
   const options: InstallOptions = {
     namespace: choices.namespace ?? base.namespace,
     image: choices.image ?? base.image,
@@ -130,8 +121,7 @@ export function installOptions(choices: Choices, version: string): InstallOption
     tolerations: (choices.toleration ?? []).map(toleration),
     imagePullSecrets: (choices.imagePullSecret ?? []).map((name) => ({ name })),
     withPolicy: choices.policy ?? base.withPolicy,
-    settings: choices.settings ? settingsOf(choices.settings) : base.settings,
-    ...(networkPolicy && { networkPolicy }),
+    ...given,
     ...(server && { server }),
   };
   checkOptions(options);

@@ -1,6 +1,5 @@
 import { config } from './config.ts';
 import { namespace } from './namespace.ts';
-import { networkPolicy } from './network-policy.ts';
 import type { KubernetesObject } from './object.ts';
 import { operator } from './operator.ts';
 import type { InstallOptions } from './options.ts';
@@ -17,8 +16,6 @@ export const FAMILIES = {
   'user-roles': userRoles,
   policy: policies,
   config: (options: InstallOptions) => (options.settings ? [config(options)] : []),
-  'network-policy': ({ networkPolicy: wanted }: InstallOptions) =>
-    (wanted?.projects ?? []).map((project) => networkPolicy(project, wanted?.egress ?? [])),
   operator,
   server: (options: InstallOptions) =>
     options.server && options.server.tlsSecret === undefined ? server(options) : [],

@@ -2,16 +2,6 @@ import { BgtaskError } from '../../../domain/errors.ts';
 import { isDnsLabel } from '../../../api/names.ts';
 import { NAMES } from './object.ts';
 
-/** An egress rule as NetworkPolicy has it. */
-export type EgressRule = Record<string, unknown>;
-
-/** The NetworkPolicy of the Jobs' pods. Pods run in the projects, so each project gets its own. */
-export interface NetworkPolicyOptions {
-  projects: string[];
-  /** What the pods may reach; nothing reaches them. */
-  egress: EgressRule[];
-}
-
 /** The REST server. */
 export interface ServerOptions {
   replicas: number;
@@ -38,30 +28,13 @@ export interface InstallOptions {
   imagePullSecrets: { name: string }[];
   /** Installs the admission policies, without which identities can be forged. Needs Kubernetes 1.30. */
   withPolicy: boolean;
-  networkPolicy?: NetworkPolicyOptions;
+  /** Names of Secrets that Jobs mount; those that begin with `bgtask-` need not be listed. */
+  jobSecrets: string[];
   /** Absent: no server. */
   server?: ServerOptions;
   /** The settings document, YAML; empty when none is given: the manifests then hold no ConfigMap, which stays the platform team's own. */
   settings: string;
 }
-
-/** TCP ports that clone, agent and publish need: HTTPS and SSH. */
-export const EGRESS_PORTS: readonly number[] = [443, 22];
-
-/**
- * Egress to name servers and to these TCP ports anywhere but on link-local addresses, where clouds hand out a node's credentials. The name
- * server has a rule of its own: node-local caches have link-local addresses.
- */
-export const egressRules = (ports: readonly number[] = EGRESS_PORTS): EgressRule[] => [
-  { ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: 53 })) },
-  {
-    to: [
-      { ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } },
-      { ipBlock: { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::254/128'] } },
-    ],
-    ports: ports.map((port) => ({ protocol: 'TCP', port })),
-  },
-];
 
 /** The image's name as its build gives it; where it is pushed to is the installer's matter. */
 const defaultImage = (version: string): string => `bgtask:${version}`;
@@ -76,6 +49,7 @@ export const defaultOptions = (version: string): InstallOptions => ({
   tolerations: [],
   imagePullSecrets: [],
   withPolicy: true,
+  jobSecrets: [],
   settings: '',
 });
 
@@ -93,14 +67,11 @@ const SECRET = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]
 const NAMESPACE_MAX = 63;
 
 /** Throws Invalid for options that no cluster would take. */
-export function checkOptions({ namespace, image, replicas, networkPolicy, server }: InstallOptions): void {
-  const odd = [namespace, ...(networkPolicy?.projects ?? [])].find(
-    (name) => !isDnsLabel(name, NAMESPACE_MAX),
-  );
-  if (odd !== undefined)
+export function checkOptions({ namespace, image, replicas, jobSecrets, server }: InstallOptions): void {
+  if (!isDnsLabel(namespace, NAMESPACE_MAX))
     throw new BgtaskError(
       'Invalid',
-      `"${odd}" is not a valid name of a namespace: use lower-case letters, digits and -, at most ${NAMESPACE_MAX} characters.`,
+      `"${namespace}" is not a valid name of a namespace: use lower-case letters, digits and -, at most ${NAMESPACE_MAX} characters.`,
     );
   if (!IMAGE.test(image))
     throw new BgtaskError('Invalid', `"${image}" is not a valid name of an image.`, {
@@ -116,6 +87,7 @@ export function checkOptions({ namespace, image, replicas, networkPolicy, server
       'Invalid',
       `replicas of the server must be a whole number from 1 to ${MOST_REPLICAS}.`,
     );
-  if (server?.tlsSecret !== undefined && !SECRET.test(server.tlsSecret))
-    throw new BgtaskError('Invalid', `"${server.tlsSecret}" is not a valid name of a Secret.`);
+  const secrets = [...jobSecrets, ...(server?.tlsSecret === undefined ? [] : [server.tlsSecret])];
+  const odd = secrets.find((name) => !SECRET.test(name));
+  if (odd !== undefined) throw new BgtaskError('Invalid', `"${odd}" is not a valid name of a Secret.`);
 }

@@ -1,4 +1,5 @@
 import { GROUP } from '../../../api/names.ts';
+import { JOB_NETWORK } from '../jobs/job-network.ts';
 import type { InstallOptions } from './options.ts';
 import { type KubernetesObject, LABELS, NAMES } from './object.ts';
 
@@ -34,6 +35,14 @@ export const OPERATOR_RULES: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['configmaps'], verbs: ['list', 'watch'], resourceNames: [NAMES.config] },
   // The account of a project's Jobs, which has no rights; it is made where it is missing.
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create'] },
+  // The network policy of a project's Jobs: applied before a Job starts. A name cannot be demanded of what is not there yet.
+  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['create'] },
+  {
+    apiGroups: ['networking.k8s.io'],
+    resources: ['networkpolicies'],
+    verbs: ['get', 'patch'],
+    resourceNames: [JOB_NETWORK],
+  },
 ];
 
 /** What it may do in its own namespace besides: its lease. A name cannot be demanded of what is not there yet. */

@@ -57,7 +57,7 @@ ${PROTECTED}
 # network:                  # what programs in a room may reach
 #   mode: list              # open: every host of the internet
 #   allow: []               # further hosts or globs of them, e.g. npm.example.com
-#   checks: none            # list: what installing dependencies may reach
+#   checks: needed          # which checks may reach that: none, those that download dependencies (needed), or all (list)
 
 # passEnv: []               # environment variables that agents and checks may see besides the usual ones
 
@@ -68,6 +68,10 @@ ${PROTECTED}
 #   secrets:
 #     forge: bgtask-forge
 #     model: bgtask-model
+#   networkPolicy:          # the policy of their network, in each project
+#     mode: managed         # off: the operator applies no policy
+#     ports: [443, 22]      # TCP ports of public addresses
+#     egress: []            # further rules, as NetworkPolicy has them: hosts of your own network
 #   resources:
 #     work:
 #       requests: { cpu: 500m, memory: 1Gi }

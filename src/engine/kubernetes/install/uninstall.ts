@@ -97,7 +97,6 @@ function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): Ku
   const all = {
     ...install,
     withPolicy: true,
-    networkPolicy: undefined,
     settings: SETTINGS_DOCUMENT,
     server: { replicas: 1 },
   };

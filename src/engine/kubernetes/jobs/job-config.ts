@@ -30,6 +30,8 @@ export interface JobConfig {
   volumes: { pristine: string; workspace: string; tmp: string; tools: string };
   /** Secrets in the task's namespace, mounted as files where they are needed; a pod starts without them too. */
   secrets: { forge: string; model: string };
+  /** What pods may reach: these TCP ports of public addresses, and rules as NetworkPolicy has them. `off`: the operator makes no policy. */
+  networkPolicy: { mode: 'managed' | 'off'; ports: readonly number[]; egress: readonly unknown[] };
   nodeSelector: Readonly<Record<string, string>>;
   tolerations: readonly Toleration[];
   runtimeClassName?: string;
@@ -70,6 +72,7 @@ export const defaultJobConfig = (image: string): JobConfig => ({
   },
   volumes: { pristine: '2Gi', workspace: '10Gi', tmp: '2Gi', tools: '500Mi' },
   secrets: { forge: 'bgtask-forge', model: 'bgtask-model' },
+  networkPolicy: { mode: 'managed', ports: [443, 22], egress: [] },
   nodeSelector: {},
   tolerations: [],
   labels: {},

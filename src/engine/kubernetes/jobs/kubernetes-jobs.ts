@@ -17,8 +17,8 @@ import { jobText } from './logs/job-text.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
 import { jobFacts } from './pod-facts.ts';
+import { ProjectObjects } from './project-objects.ts';
 import { retire } from './retire.ts';
-import { ServiceAccounts } from './service-accounts.ts';
 import { Stopper } from './stopper.ts';
 
 export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
@@ -39,7 +39,7 @@ export class KubernetesJobs implements JobEngine {
   readonly #resources: JobResources;
   readonly #archive: LogArchive;
   readonly #stopper: Stopper;
-  readonly #accounts: ServiceAccounts;
+  readonly #projects: ProjectObjects;
   readonly #options: KubernetesJobsOptions;
   readonly #hub = new ChangeHub();
   /** Uids of the Jobs of whose log something was kept while they ran. */
@@ -51,7 +51,7 @@ export class KubernetesJobs implements JobEngine {
     this.#resources = jobResources(client);
     this.#archive = new LogArchive(this.#resources.configMaps);
     this.#stopper = new Stopper(this.#resources);
-    this.#accounts = new ServiceAccounts(client);
+    this.#projects = new ProjectObjects(client);
   }
 
   /**
@@ -75,7 +75,7 @@ export class KubernetesJobs implements JobEngine {
     if (!this.#options.config) throw new BgtaskError('Forbidden', 'Only the operator starts Jobs.');
     const config = this.#options.config(namespace);
     const job = buildJob(session, input, config);
-    await this.#accounts.ensure(namespace, config.serviceAccount);
+    await this.#projects.ensure(namespace, config);
     try {
       this.#watcher?.putJob(await this.#resources.jobs.create(job));
       return 'started';
@@ -227,7 +227,7 @@ export class KubernetesJobs implements JobEngine {
     const { namespace } = job.metadata;
     const config = this.#options.config?.(namespace);
     if (config && pods.length === 0 && lacksAccount(events))
-      await this.#accounts.renew(namespace, config.serviceAccount);
+      await this.#projects.renewAccount(namespace, config);
   }
 
   #seen(tracked: Tracked): JobSeen {

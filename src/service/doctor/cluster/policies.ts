@@ -17,6 +17,7 @@ interface Binding extends ClusterObject {
 /** What may happen where a policy is not in force. */
 const RISKS = {
   identity: 'anyone who can create tasks can create them in the name of other users',
+  operator: 'a user who steals the token of the operator can run any Job and mount any Secret',
   status: 'anyone who can write the status of tasks can forge their results',
 } as const;
 
@@ -62,4 +63,8 @@ const policyLook = (which: keyof typeof POLICIES): Look => ({
   },
 });
 
-export const POLICY_LOOKS: readonly Look[] = [policyLook('identity'), policyLook('status')];
+export const POLICY_LOOKS: readonly Look[] = [
+  policyLook('identity'),
+  policyLook('status'),
+  policyLook('operator'),
+];

@@ -9,6 +9,7 @@ import { imageLook } from './image.ts';
 import { kindLook } from './kinds.ts';
 import { deploymentLook, leaseLook } from './operator.ts';
 import { POLICY_LOOKS } from './policies.ts';
+import { networkLook } from './network.ts';
 import { podSecurityLook, projectLook } from './project.ts';
 import { RIGHTS_LOOKS } from './rights.ts';
 import { type ClusterQuestion, type Look, type Scene, sceneOf } from './scene.ts';
@@ -24,6 +25,7 @@ const looks = (): Look[] => [
   settingsLook,
   projectLook,
   podSecurityLook,
+  networkLook,
   projectSettingsLook,
   ...RIGHTS_LOOKS,
   ...SECRET_LOOKS,

@@ -50,7 +50,6 @@ describe('the Helm chart', () => {
   it('has the defaults of install in values.yaml', () => {
     const {
       crds: withCrds,
-      networkPolicy,
       server,
       ...values
     } = parse(chart(crds, VERSION)['values.yaml'] ?? '') as Record<string, unknown>;
@@ -58,7 +57,6 @@ describe('the Helm chart', () => {
     assert.deepEqual(values, defaults);
     assert.equal(withCrds, true);
     assert.deepEqual(server, { enabled: false, replicas: 1, tlsSecret: '' });
-    assert.deepEqual((networkPolicy as { projects: unknown }).projects, []);
   });
 
   it('keeps the CRDs, and so every task, when the release is removed', () => {

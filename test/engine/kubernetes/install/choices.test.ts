@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { BgtaskError } from '../../../../src/domain/errors.ts';
 import { type Choices, installOptions } from '../../../../src/engine/kubernetes/install/choices.ts';
-import { egressRules } from '../../../../src/engine/kubernetes/install/options.ts';
 import { SAMPLES, VERSION } from './samples.ts';
 
 describe('the choices of install', () => {
@@ -36,13 +35,10 @@ describe('the choices of install', () => {
     [{ toleration: [':NoSchedule'] }, { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] }],
     [{ imagePullSecret: ['one'] }, { imagePullSecrets: [{ name: 'one' }] }],
     [{ policy: false }, { withPolicy: false }],
+    [{ jobSecret: ['bgtask-forge', 'github-app'] }, { jobSecrets: ['github-app'] }],
     [
-      { networkPolicy: ['team-a'] },
-      { networkPolicy: { projects: ['team-a'], egress: egressRules([443, 22]) } },
-    ],
-    [
-      { networkPolicy: ['team-a'], egressPort: ['8443'] },
-      { networkPolicy: { projects: ['team-a'], egress: egressRules([8443]) } },
+      { settings: { text: 'runner: { secrets: { forge: github-app } }', source: 'a' } },
+      { settings: 'runner: { secrets: { forge: github-app } }', jobSecrets: ['github-app'] },
     ],
     [{ server: true }, { server: { replicas: 1 } }],
     [
@@ -58,6 +54,7 @@ describe('the choices of install', () => {
     });
 
   const REFUSED: [Choices, RegExp][] = [
+    [{ jobSecret: ['a"b'] }, /"a"b" is not a valid name of a Secret/],
     [{ replicas: 'two' }, /replicas must be a whole number/],
     [{ replicas: '0' }, /replicas must be a whole number from 1 to 10/],
     [{ namespace: 'Upper' }, /"Upper" is not a valid name of a namespace/],
@@ -68,12 +65,9 @@ describe('the choices of install', () => {
     [{ limits: 'memory=2K' }, /--limits: "memory=2K" is not understood/],
     [{ nodeSelector: ['=b'] }, /--node-selector: "=b" is not understood/],
     [{ toleration: ['a=b:Never'] }, /--toleration: "a=b:Never" is not understood/],
-    [{ networkPolicy: ['a'], egressPort: ['99999'] }, /--egress-port: "99999" is not understood/],
-    [{ egressPort: ['443'] }, /--egress-port belongs to --network-policy/],
     [{ serverTls: 'my-tls' }, /--server-tls and --server-replicas belong to --server/],
     [{ server: true, serverReplicas: 'two' }, /replicas of the server must be a whole number from 1 to 10/],
     [{ server: true, serverTls: 'My TLS' }, /"My TLS" is not a valid name of a Secret/],
-    [{ networkPolicy: ['a/b'] }, /"a\/b" is not a valid name of a namespace/],
     [{ settings: { text: '{', source: 'my.yaml' } }, /my\.yaml is not valid YAML/],
     [{ settings: { text: 'limit: 1', source: 'my.yaml' } }, /my\.yaml is not a valid settings document/],
   ];

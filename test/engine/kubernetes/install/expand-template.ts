@@ -6,10 +6,9 @@ export interface Scope {
 
 type Json = Record<string, unknown>;
 
-/** The value of `.a.b`, `$.a.b` or `.`. */
-function valueOf(path: string, scope: Scope, dot: unknown): unknown {
-  if (path === '.') return dot;
-  const fields = path.replace(/^\$?\./, '').split('.');
+/** The value of `.a.b`. */
+function valueOf(path: string, scope: Scope): unknown {
+  const fields = path.slice(1).split('.');
   return fields.reduce<unknown>((here, field) => {
     if (typeof here !== 'object' || here === null || !(field in here))
       throw new Error(`${path}: no ${field}`);
@@ -17,11 +16,12 @@ function valueOf(path: string, scope: Scope, dot: unknown): unknown {
   }, scope);
 }
 
-function action(words: string, scope: Scope, dot: unknown): string {
-  const [first = '', second] = words.split(' ');
+function action(words: string, scope: Scope): string {
+  const [first = '', second, third] = words.split(' ');
   if (first.startsWith('"')) return JSON.parse(first) as string;
-  if (first === 'toJson' && second) return JSON.stringify(valueOf(second, scope, dot));
-  if (first.startsWith('.') && second === undefined) return String(valueOf(first, scope, dot));
+  if (first === 'toJson' && second) return JSON.stringify(valueOf(second, scope));
+  if (first === 'join' && second === '","' && third) return (valueOf(third, scope) as string[]).join(',');
+  if (first.startsWith('.') && second === undefined) return String(valueOf(first, scope));
   throw new Error(`the chart's templates are to stay simpler than {{ ${words} }}`);
 }
 
@@ -30,17 +30,15 @@ function holds(condition: string, scope: Scope): boolean {
   const terms = condition.replace(/^and /, '').match(/\(not \S+\)|\S+/g) ?? [];
   return terms.every((term) => {
     const [, negated] = /^\(not (\S+)\)$/.exec(term) ?? [];
-    return negated === undefined ? Boolean(valueOf(term, scope, scope)) : !valueOf(negated, scope, scope);
+    return negated === undefined ? Boolean(valueOf(term, scope)) : !valueOf(negated, scope);
   });
 }
 
-/** Expands a template of the chart: `toJson`, paths, quoted texts, and one `if` or `range` around the whole. Anything else is refused. */
+/** Expands a template of the chart: `toJson`, `join`, paths, quoted texts, and one `if` around the whole. Anything else is refused. */
 export function expandTemplate(template: string, scope: Scope): string {
-  const [, kind, path = '', body] =
-    /^\{\{- (if|range) (.+?) \}\}\n([^]*)\{\{- end \}\}\n$/.exec(template) ?? [];
-  const expand = (text: string, dot: unknown): string =>
-    text.replaceAll(/\{\{ (.*?) \}\}(?!")/g, (_, words: string) => action(words, scope, dot));
-  if (body === undefined) return expand(template, scope);
-  if (kind === 'if') return holds(path, scope) ? expand(body, scope) : '';
-  return (valueOf(path, scope, scope) as unknown[]).map((item) => expand(body, item)).join('');
+  const [, path = '', body] = /^\{\{- if (.+?) \}\}\n([^]*)\{\{- end \}\}\n$/.exec(template) ?? [];
+  const expand = (text: string): string =>
+    text.replaceAll(/\{\{ (.*?) \}\}(?!")/g, (_, words: string) => action(words, scope));
+  if (body === undefined) return expand(template);
+  return holds(path, scope) ? expand(body) : '';
 }

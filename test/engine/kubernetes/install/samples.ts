@@ -1,8 +1,4 @@
-import {
-  defaultOptions,
-  egressRules,
-  type InstallOptions,
-} from '../../../../src/engine/kubernetes/install/options.ts';
+import { defaultOptions, type InstallOptions } from '../../../../src/engine/kubernetes/install/options.ts';
 
 export const VERSION = '1.2.3';
 
@@ -19,7 +15,7 @@ export const SAMPLES: Record<'default' | 'server' | 'everything', InstallOptions
     tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'system', effect: 'NoSchedule' }],
     imagePullSecrets: [{ name: 'registry' }],
     withPolicy: false,
-    networkPolicy: { projects: ['team-a', 'team-b'], egress: egressRules([443, 8443]) },
+    jobSecrets: ['github-app'],
     server: { replicas: 2, tlsSecret: 'bgtask-server-tls' },
     settings: 'limits: { perUser: 3 } # "quotes", {{ braces }} and\nlines: stay\n',
   },
@@ -27,10 +23,9 @@ export const SAMPLES: Record<'default' | 'server' | 'everything', InstallOptions
 
 /** What a person writes into values.yaml for these options, over its defaults; the namespace is the release's. */
 export function valuesOf(options: InstallOptions): object {
-  const { namespace: _, networkPolicy, server, ...choices } = options;
+  const { namespace: _, server, ...choices } = options;
   return {
     ...choices,
-    ...(networkPolicy && { networkPolicy }),
     ...(server && { server: { enabled: true, tlsSecret: '', ...server } }),
   };
 }
