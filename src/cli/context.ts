@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { CiOutput } from './ci/output.ts';
 import type { Views } from './views.ts';
 
 /** Options that every command takes. */
@@ -55,6 +56,8 @@ export interface CliContext {
   width: number | undefined;
   /** Views over the whole terminal; absent where there is none that can be drawn on. Loads what draws them. */
   views?: () => Promise<Views>;
+  /** What the CI system reads that runs us; absent outside of one, and at a terminal. */
+  ci?: CiOutput;
   now(): Date;
   /** Aborts at the first SIGINT or SIGTERM. */
   signal: AbortSignal;

@@ -10,6 +10,8 @@ export interface Obeyed {
   options: readonly GlobalName[];
   /** What -o takes, where that is not what objects are printed in. */
   formats?: string;
+  /** True for a command that reports on tasks which ended: -o takes junit too. */
+  reports?: true;
 }
 
 const FORMATS = 'table, wide, json, yaml, name, jsonpath=..., custom-columns=...';
@@ -39,7 +41,9 @@ const everywhere = (): Option[] => [
   new Option('-v, --verbose', 'print the stack of an error too'),
 ];
 
-const optionsOf = ({ options, formats = FORMATS }: Obeyed): Option[] => [
+const REPORT_FORMATS = FORMATS.replace('name, ', 'name, junit, ');
+
+const optionsOf = ({ options, reports, formats = reports ? REPORT_FORMATS : FORMATS }: Obeyed): Option[] => [
   ...NAMES.filter((name) => PLACE.includes(name) || options.includes(name)).map((name) =>
     OPTIONS[name](formats),
   ),

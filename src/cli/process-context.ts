@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ciOutput } from './ci/output.ts';
 import type { CliContext, GlobalOptions, Reader } from './context.ts';
 import { parseDuration } from './duration.ts';
 import { asCalled, type Called } from './as-called.ts';
@@ -91,6 +92,8 @@ export interface ProcessOptions {
   views?: () => Promise<Views>;
 }
 
+const now = (): Date => new Date();
+
 /** The context of a real process. */
 export function processContext({ command, views }: ProcessOptions, env = process.env): CliContext {
   let signal: AbortSignal | undefined;
@@ -100,6 +103,8 @@ export function processContext({ command, views }: ProcessOptions, env = process
   const warn = (line: string): void => write(2, `warning: ${safeText(asCalled(line, called))}\n`);
   const say = (line: string): void => (quiet ? undefined : write(2, `${safeText(asCalled(line, called))}\n`));
   const engine = engineMaker(env, command, { warn, say });
+  const isTerminal = process.stdout.isTTY || process.stderr.isTTY;
+  const ci = isTerminal ? undefined : ciOutput({ env, now, write: (text) => write(2, text) });
   return {
     program: called.program,
     set place(flags: string) {
@@ -120,7 +125,8 @@ export function processContext({ command, views }: ProcessOptions, env = process
     stderrIsTerminal: process.stderr.isTTY ?? false,
     width: process.stdout.isTTY ? process.stdout.columns : undefined,
     ...(views && canBeDrawnOn({ stdin: process.stdin, stdout: process.stdout, env }) && { views }),
-    now: () => new Date(),
+    ...(ci && { ci }),
+    now,
     get signal() {
       return (signal ??= interruptSignal());
     },

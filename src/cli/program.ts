@@ -6,7 +6,7 @@ import { explain } from './exit.ts';
 import { readDryRun } from './dry-run-words.ts';
 import { formatHelp, subcommandTerm } from './help.ts';
 import { addGlobalOptions, inheritOptions, type Obeyed, verbAt, verbOf } from './global-options.ts';
-import { parseOutput } from './output/format.ts';
+import { parseOutput, REPORT_FORMATS } from './output/format.ts';
 import { VERBS } from './verbs.ts';
 
 /** The words as commander is to read them: `help VERB` is `VERB --help`, and `--version` is the verb. */
@@ -95,7 +95,9 @@ async function programFor(
     if (quiet) context.hush();
     context.place = placeFlags(command.opts<GlobalOptions>());
     // Before anything is done: a task is not made first and its output refused then.
-    if (!OWN_OUTPUT.has(command.name())) parseOutput(output);
+    const { reports } =
+      (command.parent === root && VERBS.find(({ name }) => name === command.name())?.obeys) || {};
+    if (!OWN_OUTPUT.has(command.name())) parseOutput(output, reports && REPORT_FORMATS);
   });
 }
 

@@ -1,24 +1,40 @@
 import type { AgenticSession } from '../api/types.ts';
 import { adviceLine } from '../domain/advice.ts';
 import { conditionOf } from '../domain/conditions.ts';
+import { BgtaskError, messageOf } from '../domain/errors.ts';
 import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
-import { awaitTask } from '../service/await-task.ts';
+import { type Awaited, awaitTask } from '../service/await-task.ts';
 import type { BuiltTask } from '../service/task-object.ts';
+import { reportToCi } from './ci/report.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
+import { printJunit } from './junit/print.ts';
 import { announce } from './print-objects.ts';
 import { TASKS } from './task-columns.ts';
 import { waitedCode } from './waited-code.ts';
-import { endWords, goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
+import { endWords } from './end-words.ts';
+import { goesOn, parseWatchOutput, watchTask } from './watch-task.ts';
 
 export interface Following extends GlobalOptions {
   watch?: boolean;
   wait?: boolean;
 }
 
-/** Refuses a -o that --watch does not know, before a task is made. */
+/** Refuses a -o that --watch does not know, and -o junit without --wait, before a task is made. */
 export function checkFollowing(options: Following): void {
   if (options.watch) parseWatchOutput(options.output);
+  else if (isJunit(options) && !options.wait)
+    throw new BgtaskError('Usage', '-o junit reports on a task that ended: it needs --wait.');
+}
+
+const isJunit = ({ output }: GlobalOptions): boolean => output === 'junit';
+
+/** Refuses a second report: a file of JUnit is one document. Throws Usage. */
+export function checkOneReport(options: Following, tasks: number): void {
+  if (isJunit(options) && tasks > 1)
+    throw new BgtaskError('Usage', '-o junit takes one task here, and several are chosen.', {
+      hint: 'Start them without it, and report on all of them: bgtask wait NAME NAME -o junit',
+    });
 }
 
 /** Says that a task was made, then follows it or waits for it when asked; the exit code. */
@@ -46,7 +62,8 @@ export async function reportCreated(
   return EXIT.ok;
 }
 
-const isPlain = (options: Following): boolean => options.output === undefined && !options.quiet;
+const isPlain = (options: Following): boolean =>
+  (options.output === undefined || isJunit(options)) && !options.quiet;
 
 /** Says on standard error that a task was made that is waited for; with -o or -q its end is what is printed. */
 export function sayMade(context: CliContext, session: AgenticSession, options: Following): void {
@@ -60,18 +77,32 @@ export async function waitForEnd(
   session: AgenticSession,
   options: Following,
 ): Promise<number> {
-  const seen = await awaitTask(engine, session, { until: isFinished, signal: context.signal });
-  const code = waitedCode(session, seen);
+  let seen: Awaited = { reached: false, deleted: false };
+  let code: number;
+  try {
+    seen = await awaitTask(engine, session, { until: isFinished, signal: context.signal });
+    code = waitedCode(session, seen);
+  } catch (error) {
+    if (isJunit(options)) await printJunit(context, engine, [{ task: session, why: messageOf(error) }]);
+    throw error;
+  }
   const ended = seen.session;
+  if (isJunit(options)) await printJunit(context, engine, [{ task: ended ?? session }]);
   if (code === EXIT.interrupted || !ended) {
     context.say(goesOn(session));
     return code;
   }
+  await reportToCi(context, engine, ended, options);
   const url = prUrlOf(ended);
-  if (!isPlain(options)) await announce(context, options, { object: ended, showing: TASKS }, 'created');
+  if (isJunit(options)) sayUrl(context, url);
+  else if (!isPlain(options)) await announce(context, options, { object: ended, showing: TASKS }, 'created');
   else if (url) context.out(`${url}\n`);
   sayEnd(context, ended);
   return code;
+}
+
+function sayUrl(context: CliContext, url: string | undefined): void {
+  if (url) context.say(`Pull request: ${url}`);
 }
 
 /** How many lines of a failed task's log are printed. */
@@ -88,7 +119,9 @@ function sayEnd(context: CliContext, task: AgenticSession): void {
   const unproven = unprovenWords(task);
   if (unproven) context.warn(unproven);
   if (phaseOf(task) === 'Completed') return;
-  for (const line of lastLines(task)) context.say(line);
+  // A problem matcher of GitHub reads whole lines: with a margin it takes none for a compiler's.
+  const margin = context.ci ? '  | ' : '';
+  for (const line of lastLines(task)) context.say(`${margin}${line}`);
   context.warn(`task "${taskName(task)}" is ${endWords(task)}`);
   context.say(adviceLine(task));
 }

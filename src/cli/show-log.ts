@@ -2,13 +2,13 @@ import type { AgenticSession } from '../api/types.ts';
 import { isFinished, phaseOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findTask } from '../service/find-task.ts';
-import { lastLines, taskLog } from '../service/task-log.ts';
+import { lastLines, logLines, taskLog } from '../service/task-log.ts';
 import { failedParts, partOfCheck } from './chosen-parts.ts';
 import { type CliContext, EXIT } from './context.ts';
 import { printLog, printText } from './log-lines.ts';
 import type { LogPart } from './log-parts.ts';
 import { safeLine } from './output/safe.ts';
-import { endWords } from './watch-task.ts';
+import { endWords } from './end-words.ts';
 
 /** What of a task's log is printed. */
 export interface LogView {
@@ -60,12 +60,6 @@ function sayNothing(context: CliContext, task: AgenticSession, grep: string | un
   else context.say(`No line of the log of task "${name}" contains ${JSON.stringify(grep)}.`);
 }
 
-async function wholeLog(context: CliContext, engine: Engine, task: AgenticSession): Promise<string[]> {
-  let text = '';
-  for await (const piece of taskLog(engine, task, { follow: false, signal: context.signal })) text += piece;
-  return text.replace(/\n$/, '').split('\n');
-}
-
 /** Which lines are shown, by what they were found. */
 function partWords({ of, from, to, isWhole }: LogPart, lines: readonly string[], name: string): string {
   const line = (at: number): string => `"${safeLine(lines[at] ?? '')}"`;
@@ -80,7 +74,7 @@ async function showParts(
   { check, tail, prefix, grep }: LogView,
 ): Promise<number> {
   const name = taskName(task);
-  const lines = await wholeLog(context, engine, task);
+  const lines = await logLines(engine, task, context.signal);
   const parts = check === undefined ? failedParts(task, lines) : [partOfCheck(task, lines, check)];
   if (parts.length === 0) {
     context.say(`The log of task "${name}" shows no failed check or step; it is ${phaseOf(task)}.`);

@@ -13,7 +13,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'create',
     onTasks: true,
-    obeys: { options: ['namespace', ...PRINT] },
+    obeys: { options: ['namespace', ...PRINT], reports: true },
     summary: 'Send a chore to an agent in the background',
     load: async () => (await import('./commands/create.ts')).setup,
   },
@@ -28,7 +28,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'describe',
     onTasks: true,
-    obeys: { options: [...CHOICE, ...PRINT_MANY] },
+    obeys: { options: [...CHOICE, ...PRINT_MANY], reports: true },
     summary: 'Show everything about tasks',
     load: async () => (await import('./commands/describe.ts')).setup,
   },
@@ -75,7 +75,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'wait',
     onTasks: true,
-    obeys: { options: [...CHOICE, ...PRINT_MANY] },
+    obeys: { options: [...CHOICE, ...PRINT_MANY], reports: true },
     summary: 'Wait for tasks to reach a condition',
     load: async () => (await import('./commands/wait.ts')).setup,
   },
@@ -89,7 +89,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: 'retry',
     onTasks: true,
-    obeys: { options: [...CHOICE, ...PRINT] },
+    obeys: { options: [...CHOICE, ...PRINT], reports: true },
     summary: 'Try failed tasks again',
     load: async () => (await import('./commands/retry.ts')).setup,
   },

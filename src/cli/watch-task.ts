@@ -3,9 +3,11 @@ import { adviceLine } from '../domain/advice.ts';
 import { isFinished, phaseOf, prUrlOf, taskName, unprovenWords } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { type Awaited, awaitTask } from '../service/await-task.ts';
+import { reportToCi } from './ci/report.ts';
 import { EXIT, type CliContext, type GlobalOptions } from './context.ts';
 import { toJsonLines } from './output/document.ts';
 import { type OutputFormat, parseOutput } from './output/format.ts';
+import { endWords } from './end-words.ts';
 import { viewOptions } from './view-options.ts';
 import { waitedCode } from './waited-code.ts';
 
@@ -16,12 +18,6 @@ export const parseWatchOutput = (text: string | undefined): OutputFormat =>
 /** What a person is told who stops looking at a task before its end. */
 export const goesOn = (task: AgenticSession): string =>
   `Task "${taskName(task)}" goes on in the background. Follow it again: bgtask watch ${taskName(task)}    Stop it: bgtask cancel ${taskName(task)}`;
-
-/** Why a task ended as it did: `Failed (CloneFailed): sentence`. */
-export function endWords(task: AgenticSession): string {
-  const { reason, error } = task.status ?? {};
-  return `${phaseOf(task)}${reason ? ` (${reason})` : ''}${error ? `: ${error}` : ''}`;
-}
 
 /** Lines of the log that a failure shows. */
 const LOG_TAIL = 15;
@@ -72,7 +68,10 @@ export async function watchTask(
   const code = waitedCode(task, seen);
   const { session } = seen;
   if (code === EXIT.interrupted || !session) context.say(goesOn(session ?? task));
-  else if (format.kind !== 'jsonl') conclude(context, session);
+  else if (format.kind !== 'jsonl') {
+    await reportToCi(context, engine, session, options);
+    conclude(context, session);
+  }
   return code;
 }
 

@@ -40,6 +40,13 @@ async function* wholeLog(engine: Engine, task: AgenticSession, options: LogOptio
   if (!any && task.status?.logs) yield task.status.logs;
 }
 
+/** The lines of a task's log, as far as there is one now. */
+export async function logLines(engine: Engine, task: AgenticSession, signal: AbortSignal): Promise<string[]> {
+  let text = '';
+  for await (const piece of taskLog(engine, task, { follow: false, signal })) text += piece;
+  return text.replace(/\n$/, '').split('\n');
+}
+
 /** The last lines of what is there, then what comes after it: a log only grows, so its length says where that begins. */
 async function* tailOf(
   engine: Engine,

@@ -9,6 +9,7 @@ import type { CliContext } from '../../src/cli/context.ts';
 import { run } from '../../src/cli/program.ts';
 import { admit } from '../../src/domain/admission.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
+import { ciOutput } from '../../src/cli/ci/output.ts';
 import { asCalled } from '../../src/cli/as-called.ts';
 import { BgtaskError } from '../../src/domain/errors.ts';
 import { checkProject } from '../../src/domain/input.ts';
@@ -26,6 +27,8 @@ import { taskObject } from '../../src/service/task-object.ts';
 import { masked } from './masked.ts';
 
 export const NOW = '2026-01-31T12:00:00Z';
+
+const now = (): Date => new Date(NOW);
 
 /** What one command line came to. */
 export interface Outcome {
@@ -108,6 +111,8 @@ export class World {
   context(outcome: Outcome, onOut: () => void = () => undefined): CliContext {
     let quiet = false;
     this.#interrupt = new AbortController();
+    const write = (text: string): void => void (outcome.err += text);
+    const ci = this.terminal ? undefined : ciOutput({ env: this.env, now, write });
     const context: CliContext = {
       program: this.program,
       place: '',
@@ -129,7 +134,8 @@ export class World {
       stderrIsTerminal: this.terminal,
       width: undefined,
       ...(this.views && { views: this.views }),
-      now: () => new Date(NOW),
+      ...(ci && { ci }),
+      now,
       signal: this.#interrupt.signal,
       engine: () => Promise.resolve(this.engine),
       choice: () => ({ kind: 'local', isAsked: true }),

@@ -9,7 +9,7 @@ import { dryRunOf, showDryRun } from '../dry-run.ts';
 import { readInputFile } from '../input-file.ts';
 import { placeFlags } from '../as-called.ts';
 import { absoluteRepository, repositoryAbove } from '../repository.ts';
-import { checkFollowing, reportCreated } from '../report-created.ts';
+import { checkFollowing, checkOneReport, reportCreated } from '../report-created.ts';
 import { TASKS } from '../task-columns.ts';
 
 async function fromFile(
@@ -79,6 +79,7 @@ async function create(context: CliContext, name: string | undefined, flags: Crea
   const dryRun = dryRunOf(flags.dryRun);
   if (!dryRun) checkFollowing(flags);
   const tasks = await (flags.filename === undefined ? fromFlags : fromFile)(context, name, flags);
+  if (!dryRun) checkOneReport(flags, tasks.length);
   const { checkTask, submitTask } = await import('../../service/create-task.ts');
   const engine = await context.engine(flags);
   let code = 0;
@@ -108,9 +109,10 @@ export const setup: Setup = (command, context, exit) => {
     'create up-axios --repo . --template upgrade-dependency -p packageName=axios -p version=1.6.0',
     "create codemod-1 --repo . -m 'Run the codemod' --run 'npx jscodeshift -t mod.js src'",
     'create -f task.yaml',
+    'create -f task.yaml --wait -o junit > report.xml',
   ];
   const codes =
-    'The exit code with --watch or --wait: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 8 when a limit is reached.';
+    'The exit code with --watch or --wait: 0 Completed, 3 Failed, 6 Stopped, 7 Timeout; 8 when a limit is reached.\nIn GitHub Actions, GitLab CI and Jenkins, --watch and --wait fold the log and annotate failures.\n-o junit, with --wait, prints a JUnit report of the checks.';
   command
     .addHelpText('after', helpText(context, examples, codes))
     .action(async (name: string | undefined, flags: CreateFlags) => exit(await create(context, name, flags)));

@@ -6,6 +6,7 @@ import { helpText, type Setup } from '../command.ts';
 import type { CliContext } from '../context.ts';
 import { describeTask } from '../describe-task.ts';
 import { eachTask } from '../each-task.ts';
+import { printJunit, toReport } from '../junit/print.ts';
 import { safeText } from '../output/safe.ts';
 import { printObjects } from '../print-objects.ts';
 import { TASKS } from '../task-columns.ts';
@@ -28,8 +29,10 @@ async function describe(
 ): Promise<number> {
   const { engine, targets, isOne } = await chosenTasks(context, names, options, { doing: 'describe' });
   const tasks = tasksIn(targets);
+  const isJunit = options.output === 'junit';
+  if (isJunit) await printJunit(context, engine, targets.map(toReport));
   const isObject = options.output !== undefined || options.quiet === true;
-  if (isObject && (tasks.length > 0 || !isOne))
+  if (isObject && !isJunit && (tasks.length > 0 || !isOne))
     await printObjects(context, options, tasks, { ...TASKS, list: !isOne });
   const code = await eachTask(context, options, targets, async (task) => {
     if (isObject) return;
@@ -43,7 +46,12 @@ async function describe(
 }
 
 export const setup: Setup = (command, context, exit) => {
-  const examples = ['describe upgrade-lodash', 'describe @latest -o yaml', 'describe --status failed'];
+  const examples = [
+    'describe upgrade-lodash',
+    'describe @latest -o yaml',
+    'describe --status failed',
+    'describe @latest -o junit',
+  ];
   addChoice(command)
     .addHelpText('after', helpText(context, examples))
     .action(async (names: string[], options: ChoiceFlags) => exit(await describe(context, names, options)));

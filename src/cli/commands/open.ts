@@ -1,6 +1,6 @@
 import type { AgenticSession } from '../../api/types.ts';
 import { BgtaskError } from '../../domain/errors.ts';
-import { endWords } from '../watch-task.ts';
+import { endWords } from '../end-words.ts';
 import { isFinished, phaseOf, prUrlOf, taskName } from '../../domain/task.ts';
 import { findTask } from '../../service/find-task.ts';
 import { openUrl } from '../browser.ts';

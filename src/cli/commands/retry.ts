@@ -12,7 +12,14 @@ import { addFollowing } from '../create-flags.ts';
 import { DRY_RUN_OF_CHANGE, dryRunOf, dryRunWords } from '../dry-run.ts';
 import { eachTask } from '../each-task.ts';
 import { announce } from '../print-objects.ts';
-import { checkFollowing, type Following, reportCreated, sayMade, waitForEnd } from '../report-created.ts';
+import {
+  checkFollowing,
+  checkOneReport,
+  type Following,
+  reportCreated,
+  sayMade,
+  waitForEnd,
+} from '../report-created.ts';
 import { addRetryFlags, changesOf, type RetryFlags } from '../retry-changes.ts';
 import { TASKS } from '../task-columns.ts';
 import { addChoice, type ChoiceFlags } from '../which-tasks.ts';
@@ -69,6 +76,7 @@ async function retry(context: CliContext, names: readonly string[], options: Ret
     throw new BgtaskError('Usage', '--watch follows one task, and several are chosen.', {
       hint: 'Use --wait, or follow all tasks: bgtask list --watch',
     });
+  checkOneReport(options, targets.length);
   // All of them are made before the first is waited for.
   const waitFor: AgenticSession[] = [];
   const code = await eachTask(context, options, targets, async (task) => {

@@ -93,9 +93,13 @@ const phases: Source = ({ current }) => {
   return words(...left.map((phase) => `${before}${phase}`));
 };
 
-const formats: Source = () => ({
-  ...words('table', 'wide', 'json', 'yaml', 'name', 'jsonl', 'jsonpath=', 'custom-columns='),
-});
+const FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'jsonl', 'jsonpath=', 'custom-columns='];
+
+const formats: Source = () => words(...FORMATS);
+
+/** Subcommands of `template` have the names of verbs on tasks, and do not report. */
+const reportFormats: Source = ({ command }) =>
+  words(...FORMATS, ...(command.parent?.parent ? [] : ['junit']));
 
 /** Values of options, by their long name; `VERB --option` goes before `--option`. */
 const OPTIONS: Record<string, Source> = {
@@ -112,10 +116,14 @@ const OPTIONS: Record<string, Source> = {
   '--status': phases,
   '--template': templates,
   'checks --output': () => words('json'),
+  'create --output': reportFormats,
+  'describe --output': reportFormats,
   'diff --output': () => words('patch'),
   'doctor --output': () => words('json'),
   'logs --check': checksOfTasks,
+  'retry --output': reportFormats,
   'version --output': () => words('json'),
+  'wait --output': reportFormats,
   'watch --output': () => words('jsonl'),
 };
 

@@ -5,7 +5,7 @@ import { parseTemplate } from './jsonpath/parse.ts';
 
 /** What `-o` asks for. */
 export type OutputFormat =
-  | { kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'jsonl' }
+  | { kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'jsonl' | 'junit' }
   | { kind: 'jsonpath'; template: Template }
   | { kind: 'custom-columns'; columns: readonly CustomColumn[] };
 
@@ -18,7 +18,7 @@ interface Reading {
   read: (argument: string | undefined) => OutputFormat | undefined;
 }
 
-const plain = (kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'jsonl'): Reading => ({
+const plain = (kind: 'table' | 'wide' | 'json' | 'yaml' | 'name' | 'jsonl' | 'junit'): Reading => ({
   usage: kind,
   read: (argument) => (argument === undefined ? { kind } : undefined),
 });
@@ -30,6 +30,7 @@ const FORMATS: Record<FormatName, Reading> = {
   yaml: plain('yaml'),
   name: plain('name'),
   jsonl: plain('jsonl'),
+  junit: plain('junit'),
   jsonpath: {
     usage: "jsonpath='{.metadata.name}'",
     read: (argument) => (argument ? { kind: 'jsonpath', template: parseTemplate(argument) } : undefined),
@@ -42,13 +43,16 @@ const FORMATS: Record<FormatName, Reading> = {
 };
 
 const isFormat = (name: string): name is FormatName => Object.hasOwn(FORMATS, name);
-const FORMAT_NAMES: readonly FormatName[] = Object.keys(FORMATS).filter(isFormat);
+/** What commands print that report on tasks which ended. */
+export const REPORT_FORMATS: readonly FormatName[] = Object.keys(FORMATS).filter(isFormat);
+/** What objects are printed in. */
+const OBJECT_FORMATS: readonly FormatName[] = REPORT_FORMATS.filter((name) => name !== 'junit');
 
 /**
- * Reads the value of `-o`; nothing is `table`. `allowed` are the formats that the command knows, all when absent. Throws an
+ * Reads the value of `-o`; nothing is `table`. `allowed` are the formats that the command knows, those of objects when absent. Throws an
  * OutputError that lists them.
  */
-export function parseOutput(text: string | undefined, allowed = FORMAT_NAMES): OutputFormat {
+export function parseOutput(text: string | undefined, allowed = OBJECT_FORMATS): OutputFormat {
   const [, name = '', argument] = /^([^=]*)(?:=(.*))?$/s.exec(text || 'table') ?? [];
   const format = isFormat(name) && allowed.includes(name) ? FORMATS[name].read(argument) : undefined;
   if (format) return format;

@@ -1,5 +1,6 @@
 import { columnsOf } from './custom-columns.ts';
 import { asDocument, toJson, toJsonLines, toNames, toYaml } from './document.ts';
+import { OutputError } from './error.ts';
 import type { OutputFormat } from './format.ts';
 import { render } from './jsonpath/render.ts';
 import { gridOf, layout, type Column, type TableLayout } from './table.ts';
@@ -48,6 +49,8 @@ export async function print<T extends object>(
       return toYaml(asDocument(items, list));
     case 'name':
       return toNames(items, kindName);
+    case 'junit':
+      throw new OutputError('-o junit reports on tasks that ended; objects are not printed in it.');
     case 'jsonpath':
       return render(format.template, asDocument(items, list));
   }
