@@ -87,11 +87,13 @@ describe('bgtask doctor, on a real API server', function () {
       [
         'identity policy',
         'status policy',
+        'operator policy',
         'operator',
         'deployment',
         'settings',
         'project',
         'pod security',
+        'network policy',
         'forge secret',
         'model secret',
       ],

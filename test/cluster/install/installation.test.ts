@@ -3,6 +3,8 @@ import type { KubernetesObject } from '../../../src/engine/kubernetes/install/ob
 import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Cluster } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
+import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
+import { jobNetwork } from '../../../src/engine/kubernetes/jobs/job-network.ts';
 import { runCommand } from '../../engine/kubernetes/install/run-command.ts';
 import { type Callers, callers, session } from './requests.ts';
 
@@ -185,6 +187,9 @@ describe('installing, on a real API server', function () {
   });
 
   it('uninstalls all but the CRDs and the tasks, and warns of what has not ended', async () => {
+    // As the operator makes it before a Job starts.
+    const network = jobNetwork('team-a', defaultJobConfig('i').networkPolicy);
+    await cluster.ok(['create', '-f', '-'], { input: JSON.stringify(network) });
     const { code, stdout, stderr } = await run('uninstall', ...wait());
     assert.equal(code, 0, stderr);
     assert.match(stderr, /1 task had not ended/);
