@@ -1,6 +1,7 @@
 import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
 import { DEFAULT_AGENT } from '../../../domain/task.ts';
-import { loadAgent } from '../../../runner/agents/table.ts';
+import type { Agent } from '../../../runner/agents/agent.ts';
+import { allAgents } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
 import { run } from './run.ts';
@@ -31,20 +32,18 @@ export const examineForge: Examine = async (env) => {
 };
 
 /**
- * Whether an agent's program and its key are there; undefined for one that needs neither. `isWanted`: it is the default agent, its program is there, or a person
+ * Whether an agent's program and its key are there; undefined for one without a program of its own. `isWanted`: it is the default agent, its program is there, or a person
  * set its own variables.
  */
 async function examineAgent(
-  name: string,
+  { name, binary, programVariable = '', keys, install, signIn }: Agent,
   env: NodeJS.ProcessEnv,
 ): Promise<{ finding: Finding; isWanted: boolean } | undefined> {
-  const agent = await loadAgent(name);
-  if (agent.keys.length === 0) return undefined;
-  const variable = `BGTASK_${name.toUpperCase()}`;
-  const wanted = env[variable] || name;
+  if (!binary) return undefined;
+  const wanted = env[programVariable] || binary;
   const program = await run('sh', ['-c', 'command -v "$1"', 'sh', wanted], env);
-  const key = agent.keys.find((one) => env[one]);
-  const isWanted = Boolean(program || name === DEFAULT_AGENT || env[variable] || env[agent.keys[0] ?? '']);
+  const key = keys.find((one) => env[one]);
+  const isWanted = Boolean(program || name === DEFAULT_AGENT || env[programVariable] || env[keys[0] ?? '']);
   const subject = `agent ${name}`;
   if (!program)
     return {
@@ -53,25 +52,29 @@ async function examineAgent(
         level: 'warning',
         subject,
         message: `the program ${wanted} is not installed.`,
-        fix: `${agent.install ? `Install it: ${agent.install}` : 'Install it.'} Or use another agent: --agent`,
+        fix: `${install ? `Install it: ${install}` : 'Install it.'} Or use another agent: --agent`,
       },
     };
-  if (!key)
+  if (!key && keys.length > 0)
     return {
       isWanted,
       finding: {
         level: 'warning',
         subject,
-        message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
-        fix: `Set ${agent.keys[0]}.${agent.signIn ? ` With a subscription: ${agent.signIn.command} gives ${agent.signIn.variable}` : ''}`,
+        message: `${program}, but none of ${keys.join(', ')} is set.`,
+        fix: `Set ${keys[0]}.${signIn ? ` With a subscription: ${signIn.command} gives ${signIn.variable}` : ''}`,
       },
     };
-  return { isWanted, finding: { level: 'ok', subject, message: `${program}, with the key in ${key}` } };
+  return {
+    isWanted,
+    finding: { level: 'ok', subject, message: key ? `${program}, with the key in ${key}` : program },
+  };
 }
 
 /** Of each agent that is used or is the default; the others in one line. */
-export async function examineAgents(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const all = (await Promise.all(names.map((name) => examineAgent(name, env)))).filter(
+export async function examineAgents(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const agents = await allAgents();
+  const all = (await Promise.all(agents.map((agent) => examineAgent(agent, env)))).filter(
     (each) => each !== undefined,
   );
   const others = all.filter(({ isWanted }) => !isWanted).map(({ finding }) => finding.subject.slice(6));
