@@ -1,12 +1,7 @@
-/** Where a forge's token is looked for, in order: names of environment variables, and of keys in a Secret. */
-export const FORGE_TOKEN_VARIABLES = [
-  'BGTASK_FORGE_TOKEN',
-  'GITHUB_TOKEN',
-  'GH_TOKEN',
-  'GH_ENTERPRISE_TOKEN',
-] as const;
+/** A forge's token that is meant for us alone: it goes before the variables that the forge itself knows. A variable, and a key in the Secret. */
+export const FORGE_TOKEN_VARIABLE = 'BGTASK_FORGE_TOKEN';
 
-/** Names further hosts that the forge's token is for, besides GitHub's; a variable, and a key in the Secret. With their ports, separated by commas or spaces. */
+/** Names further hosts that the forge's token is for, besides its own; a variable, and a key in the Secret. With their ports, separated by commas or spaces. */
 export const FORGE_HOST_VARIABLE = 'BGTASK_FORGE_HOST';
 
 /** Those hosts, in lower case. */
@@ -37,15 +32,9 @@ export function forgeAppOf(values: Readonly<Record<string, string | undefined>>)
   const id = values[FORGE_APP_VARIABLES.id]?.trim() ?? '';
   const privateKey = values[FORGE_APP_VARIABLES.privateKey]?.replaceAll(String.raw`\n`, '\n').trim() ?? '';
   const installationId = values[FORGE_APP_VARIABLES.installationId]?.trim();
-  if ((!id && !privateKey) || values['BGTASK_FORGE_TOKEN']) return undefined;
+  if ((!id && !privateKey) || values[FORGE_TOKEN_VARIABLE]) return undefined;
   return { id, privateKey, ...(installationId && { installationId }) };
 }
-
-/** The token among variables or a Secret's keys. */
-export const forgeTokenOf = (values: Readonly<Record<string, string | undefined>>): string | undefined => {
-  const name = FORGE_TOKEN_VARIABLES.find((each) => values[each]);
-  return name && values[name];
-};
 
 /** How the model's keys are split between the gateway's container and the agent's, by name. */
 export interface SplitKeys {

@@ -65,6 +65,12 @@ const SPEC: Partial<SessionSpec> = {
   checks: [{ name: 'ok', run: 'true' }],
 };
 
+/** What the doctor says of it. */
+async function about(env: NodeJS.ProcessEnv): Promise<string> {
+  const found = (await examineAgents(env)).find(({ subject }) => subject === 'agent quux');
+  return [found?.message, found?.fix].join(' ');
+}
+
 describe('an agent that is a record of the table and nothing else', () => {
   let unplug: () => void;
   let provider: Provider;
@@ -129,10 +135,6 @@ describe('an agent that is a record of the table and nothing else', () => {
   });
 
   it('is looked for by the doctor', async () => {
-    const about = async (env: NodeJS.ProcessEnv): Promise<string> => {
-      const found = (await examineAgents(env)).find(({ subject }) => subject === 'agent quux');
-      return [found?.message, found?.fix].join(' ');
-    };
     const path = { PATH: process.env['PATH'] };
     assert.match(await about({ ...path, QUUX_API_KEY: 'x' }), /quux-code is not installed.*-g quux-code/);
     const there = { ...path, BGTASK_QUUX: program };

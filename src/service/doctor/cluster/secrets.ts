@@ -1,8 +1,9 @@
 import { hasCode } from '../../../domain/errors.ts';
-import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES } from '../../../domain/credentials.ts';
 import type { ClusterObject } from '../../../engine/cluster-view.ts';
 import { defaultJobConfig } from '../../../engine/kubernetes/jobs/job-config.ts';
 import { allAgents } from '../../../runner/agents/table.ts';
+import { allTokenVariables } from '../../../runner/forges/tokens.ts';
 import { kubectl } from './commands.ts';
 import type { Look, Scene } from './scene.ts';
 
@@ -10,7 +11,7 @@ import type { Look, Scene } from './scene.ts';
 const SECRETS = {
   forge: {
     use: 'only repositories that need no credential can be cloned, and no pull request is opened',
-    keys: async () => [...FORGE_TOKEN_VARIABLES, FORGE_APP_VARIABLES.privateKey],
+    keys: async () => [...allTokenVariables(), FORGE_APP_VARIABLES.privateKey],
     example: 'GITHUB_TOKEN=token.txt',
   },
   model: {

@@ -1,7 +1,10 @@
-import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
 import { DEFAULT_AGENT } from '../../../domain/task.ts';
 import type { Agent } from '../../../runner/agents/agent.ts';
 import { allAgents } from '../../../runner/agents/table.ts';
+import type { ForgeKind } from '../../../runner/forges/forge.ts';
+import { forgeKinds } from '../../../runner/forges/table.ts';
+import { allTokenVariables } from '../../../runner/forges/tokens.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
 import { run } from './run.ts';
@@ -19,15 +22,19 @@ export const examineForge: Examine = async (env) => {
       message: `half of a GitHub App: of ${variables}, only ${app.id ? FORGE_APP_VARIABLES.id : FORGE_APP_VARIABLES.privateKey} is set.`,
       fix: 'Set both, or neither.',
     };
-  const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
+  const name = allTokenVariables().find((variable) => env[variable]);
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
-  if (await run('gh', ['auth', 'token'], env))
-    return { level: 'ok', subject: 'forge', message: 'the GitHub command line (gh) has a token' };
+  const forges = forgeKinds().filter(({ title }) => title !== undefined);
+  for (const { signIn } of forges)
+    if (await signIn?.token(env))
+      return { level: 'ok', subject: 'forge', message: `${signIn?.title} has a token` };
+  const words = (each: (kind: ForgeKind) => string | undefined): string =>
+    forges.flatMap((kind) => each(kind) ?? []).join(' or ');
   return {
     level: 'warning',
     subject: 'forge',
-    message: 'no token for GitHub, so only local repositories get their pull request.',
-    fix: 'Set GITHUB_TOKEN, or sign in with: gh auth login',
+    message: `no token for ${words(({ title }) => title)}, so only local repositories get their pull request.`,
+    fix: `Set ${words(({ tokenVariables }) => tokenVariables[0])}, or sign in with: ${words(({ signIn }) => signIn?.command)}`,
   };
 };
 
