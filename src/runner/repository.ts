@@ -4,7 +4,6 @@ import type { GitCredential, GitOptions } from './git.ts';
 import { GitError, SERVE_FLAGS } from './git.ts';
 import { FORGE_HOST_VARIABLE, forgeHostsOf } from '../domain/credentials.ts';
 import type { Hint } from './forges/forge.ts';
-import { forgeKinds } from './forges/table.ts';
 import { knownForge, tokenForges } from './forges/tokens.ts';
 import type { StageContext } from './stage-context.ts';
 
@@ -88,16 +87,16 @@ export const withToken = (context: StageContext, forgeToken: string | undefined)
   return { ...context, secrets: { ...secrets, ...(forgeToken !== undefined && { forgeToken }) } };
 };
 
-/** What git's words mean, by the forges and then by `general`, which gets the variable of the token. The first that fits is said. */
+/** What git's words mean, by the repository's forge and then by `general`, which gets the variable of the token. The first that fits is said. */
 export function gitHint(
   { input, env }: StageContext,
   error: unknown,
   general: (variable: string) => readonly Hint[],
 ): string | undefined {
   if (!(error instanceof GitError)) return undefined;
-  const [variable = ''] = knownForge({ repository: ownUrl(input), env })?.tokenVariables ?? [];
-  const hints = [...forgeKinds().flatMap((kind) => kind.hints ?? []), ...general(variable)];
-  return hints.find(([says]) => says.test(error.stderr))?.[1];
+  const { tokenVariables: [variable = ''] = [], hints = [] } =
+    knownForge({ repository: ownUrl(input), env }) ?? {};
+  return [...hints, ...general(variable)].find(([says]) => says.test(error.stderr))?.[1];
 }
 
 /** Why git had no token to show, when that is why it failed. */

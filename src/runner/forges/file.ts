@@ -30,9 +30,10 @@ const CAUSES: Record<string, string> = {
 export const file: ForgeKind = {
   name: 'file',
   serves: () => true,
-  // Of a GitHub Enterprise host that no variable names, for example.
+  // A plain host may be a GitHub Enterprise host that no variable names.
   tokenVariables: githubRecord.tokenVariables,
   signIn: gh,
+  hints: githubRecord.hints,
   create: (context) => ({ name: 'file', open: (draft) => open(context, draft) }),
 };
 
