@@ -16,6 +16,7 @@ import { OPENAI } from '../../../src/runner/gateway/apis.ts';
 import { apiBehind } from '../../../src/runner/gateway/model-api.ts';
 import { missingSecret } from '../../../src/runner/missing-secret.ts';
 import { readPageFiles } from '../../../src/server/pages/page-files.ts';
+import { agentsOf } from '../../../src/server/web/state/agents.ts';
 import { examineAgents } from '../../../src/service/doctor/machine/credentials.ts';
 import { openWorld } from '../../cli/world.ts';
 import { sampleInput, sampleSession } from '../../engine/kubernetes/jobs/samples.ts';
@@ -167,7 +168,12 @@ describe('an agent that is a record of the table and nothing else', () => {
     const choices = await agentChoices();
     assert.deepEqual(choices.map(({ name }) => name).slice(-2), ['quux', 'command']);
     const { page } = readPageFiles({ choices, usual: 'claude' });
-    assert.match(Buffer.from(page.body).toString(), /&quot;Quux Code&quot;/);
+    const [, attribute = ''] =
+      /<meta name="agents" content="([^"]*)"/.exec(Buffer.from(page.body).toString()) ?? [];
+    const content = attribute.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+    const seen = agentsOf(content);
+    assert.deepEqual(seen, { choices, usual: 'claude' });
+    assert.deepEqual(seen.choices.at(-2), { name: 'quux', label: 'Quux Code' });
   });
 
   it('stands in the CRD and in the reference', async () => {

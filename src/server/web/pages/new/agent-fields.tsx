@@ -1,9 +1,9 @@
 import { Field } from '../../parts/field.tsx';
-import { agentsIn } from '../../state/agents.ts';
+import { agentsOf } from '../../state/agents.ts';
 import type { FormPart } from './form-part.ts';
 import { TextInput } from './text-input.tsx';
 
-const AGENTS = agentsIn(document);
+const AGENTS = agentsOf(document.querySelector<HTMLMetaElement>('meta[name=agents]')?.content);
 
 /** Who does it, and under which limits. */
 export function AgentFields(props: FormPart) {
