@@ -5,12 +5,14 @@ import ajvStandalone from 'ajv/dist/standalone/index.js';
 import { build, type Metafile } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
 import { parse } from 'yaml';
+import { withKnownAgents } from './known-agents.ts';
 
 /**
  * Makes src/api/generated/ from crds/*.yaml, the one source of truth:
  * - `<kind>.ts`: the types, and `<kind>.validator.js` with its `.d.ts`: the schema compiled by ajv;
  * - `schemas.ts`: the structural trees (unknown fields, nulls, list keys, and descriptions for help);
  * - `rules.ts`: the CEL rules with the object each belongs to.
+ * Into the CRDs themselves it writes one sentence: which agents there are, by their table.
  * A keyword that the local engine would not enforce as the API server does fails the build.
  */
 
@@ -191,7 +193,11 @@ for (const [file, name] of [
   ['agenticsessions', 'agentic-session'],
   ['tasktemplates', 'task-template'],
 ] as const) {
-  const crd = parse(await readFile(new URL(`crds/${file}-crd.yaml`, root), 'utf8')) as Crd;
+  const path = new URL(`crds/${file}-crd.yaml`, root);
+  const written = await readFile(path, 'utf8');
+  const text = withKnownAgents(written);
+  if (text !== written) await writeFile(path, text);
+  const crd = parse(text) as Crd;
   const { kind } = crd.spec.names;
   const schema = crd.spec.versions[0]!.schema.openAPIV3Schema;
   refuseUnknown(schema, kind);

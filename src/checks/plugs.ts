@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { plugInto } from '../domain/plug.ts';
 import type { RepoFiles } from './check.ts';
 import type { DownloadRow, Ecosystem, FormatterRow } from './ecosystems/ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/table.ts';
@@ -38,12 +39,10 @@ export const plugs = (): Derived => derived;
 
 /** Adds an ecosystem at run time. Returns what takes it out again. Throws when the name is taken. */
 export function plug(ecosystem: Ecosystem): () => void {
-  if (table.some(({ name }) => name === ecosystem.name))
-    throw new Error(`ecosystem ${ecosystem.name} is already there`);
-  table.push(ecosystem);
+  const unplug = plugInto(table, ecosystem);
   derived = derive(table);
   return () => {
-    table.splice(table.indexOf(ecosystem), 1);
+    unplug();
     derived = derive(table);
   };
 }

@@ -27,19 +27,19 @@ const wordsOf = ({ name, alias, onTasks }: Verb): string[] =>
     ? [name, ...(alias ? [alias] : [])].map((word) => (onTasks === true ? word : `${word} [a-z-]+`))
     : [];
 
-/** Verbs that sentences tell a person to use; "the bgtask operator" is a program. */
-const TOLD = VERBS.filter(({ name, hidden }) => !hidden && name !== 'operator');
-const ANY = TOLD.flatMap(({ name, alias }) => (alias ? [name, alias] : [name])).join('|');
-
-/** A command of ours in a sentence: its verb, where that acts on tasks or templates. */
-const COMMAND = new RegExp(
-  `(?<![\\w/-])bgtask(?= (?:${ANY})\\b)( (?:${TOLD.flatMap(wordsOf).join('|')})\\b)?`,
-  'g',
-);
+/** A command of ours in a sentence: its verb, where that acts on tasks or templates. "The bgtask operator" is a program. */
+function commandPattern(): RegExp {
+  const told = VERBS.filter(({ hidden }) => !hidden);
+  const any = told.flatMap(({ name, alias }) => (alias ? [name, alias] : [name])).join('|');
+  return new RegExp(
+    `(?<![\\w/-]|\\b[Tt]he )bgtask(?= (?:${any})\\b)( (?:${told.flatMap(wordsOf).join('|')})\\b)?`,
+    'g',
+  );
+}
 
 /** A sentence whose commands name `bgtask`, with the program as it was called and where it was told to look. */
 export const asCalled = (sentence: string, { program, place }: Called): string =>
   sentence.replace(
-    COMMAND,
+    commandPattern(),
     (_, verb: string | undefined) => program + (verb === undefined ? '' : verb + place),
   );

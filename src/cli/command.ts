@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
+import type { Source, Sources } from './completion/sources.ts';
 import type { Obeyed } from './global-options.ts';
 
 /** One verb: what help says of it, and the file that does it, loaded when it is called. */
@@ -17,6 +18,12 @@ export interface Verb {
   subcommands?: Readonly<Record<string, Obeyed>>;
   /** Acts on tasks or templates: in sentences its commands get the flags that said where; `by subcommand` after the second word. */
   onTasks?: true | 'by subcommand';
+  /**
+   * What may be typed as a value, by an option's long name or an argument's name; of a subcommand after its name (`install template`). Others are
+   * completed by their names alone, and -o by the formats that the verb obeys.
+   */
+  completes?: Readonly<Record<string, (sources: Sources) => Source>>;
+  /** Loads what puts the arguments, the options and the action on the verb's command. */
   load(): Promise<Setup>;
 }
 

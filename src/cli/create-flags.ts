@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { DEFAULT_AGENT } from '../domain/task.ts';
 import { agents } from '../runner/agents/table.ts';
 import { collect } from './command.ts';
 import { DRY_RUN } from './dry-run.ts';
@@ -46,7 +47,9 @@ export function addTaskFlags(command: Command): void {
     .option('--template <name>', 'make the instructions from a template')
     .option('-p, --param <name=value>', "a template's parameter (repeatable)", collect)
     .addOption(
-      new Option('--agent <agent>', 'who makes the change (default: claude)').choices(Object.keys(agents)),
+      new Option('--agent <agent>', `who makes the change (default: ${DEFAULT_AGENT})`).choices(
+        Object.keys(agents),
+      ),
     )
     .option('--run <command>', 'the shell command of --agent command')
     .option('--model <model>', "the agent's model")

@@ -1,5 +1,6 @@
 import type { AgentSpec, CheckSpec, PullRequestSpec } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
+import { DEFAULT_AGENT } from '../domain/task.ts';
 import type { TaskRequest } from '../service/task-object.ts';
 import type { TaskFlags } from './create-flags.ts';
 import { parseDuration } from './duration.ts';
@@ -62,7 +63,7 @@ function agentOf(flags: TaskFlags): AgentSpec | undefined {
   if (type === 'command' && !flags.run && !flags.template)
     throw usage('--agent command needs --run: the shell command that makes the change.');
   if (type === undefined && Object.values(rest).every((value) => value === undefined)) return undefined;
-  return present({ type: type ?? 'claude', ...rest });
+  return present({ type: type ?? DEFAULT_AGENT, ...rest });
 }
 
 function pullRequestOf(flags: TaskFlags): PullRequestSpec | undefined {

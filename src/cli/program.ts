@@ -7,7 +7,7 @@ import { readDryRun } from './dry-run-words.ts';
 import { formatHelp, subcommandTerm } from './help.ts';
 import { addGlobalOptions, inheritOptions, type Obeyed, verbAt, verbOf } from './global-options.ts';
 import { parseOutput, REPORT_FORMATS } from './output/format.ts';
-import { VERBS } from './verbs.ts';
+import { verbNamed, VERBS } from './verbs.ts';
 
 /** The words as commander is to read them: `help VERB` is `VERB --help`, and `--version` is the verb. */
 function readWords(args: readonly string[]): readonly string[] {
@@ -24,9 +24,6 @@ function base(name: string): Command {
     .showSuggestionAfterError(true)
     .configureHelp({ formatHelp, subcommandTerm });
 }
-
-/** Verbs with formats of their own, which they check before anything else. */
-const OWN_OUTPUT: ReadonlySet<string> = new Set(['diff']);
 
 /** Columns of help where there is no terminal. */
 const PLAIN_WIDTH = 80;
@@ -79,10 +76,10 @@ async function programFor(
       writeErr: (text) => context.err(text),
       getOutHelpWidth: () => context.width ?? PLAIN_WIDTH,
     });
-  for (const verb of VERBS) {
-    const wanted = called !== undefined && (verb.name === called || verb.alias === called);
-    const command = wanted ? await verbCommand(root, verb, context, exit) : verbStub(root, verb);
-    root.addCommand(command, { hidden: verb.hidden ?? false });
+  const verb = verbNamed(called);
+  for (const each of VERBS) {
+    const command = each === verb ? await verbCommand(root, each, context, exit) : verbStub(root, each);
+    root.addCommand(command, { hidden: each.hidden ?? false });
   }
   addGlobalOptions(root);
   root.addHelpText(
@@ -95,9 +92,8 @@ async function programFor(
     if (quiet) context.hush();
     context.place = placeFlags(command.opts<GlobalOptions>());
     // Before anything is done: a task is not made first and its output refused then.
-    const { reports } =
-      (command.parent === root && VERBS.find(({ name }) => name === command.name())?.obeys) || {};
-    if (!OWN_OUTPUT.has(command.name())) parseOutput(output, reports && REPORT_FORMATS);
+    const reports = command.parent === root && verb?.obeys?.reports;
+    if (verb?.obeys?.formats === undefined) parseOutput(output, reports ? REPORT_FORMATS : undefined);
   });
 }
 

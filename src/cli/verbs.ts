@@ -1,4 +1,7 @@
 import type { Verb } from './command.ts';
+import { words } from './completion/values.ts';
+import { plugInto } from '../domain/plug.ts';
+import { isFinished, isRetryable, phaseOf } from '../domain/task.ts';
 import type { GlobalName } from './global-options.ts';
 
 /** Chooses tasks. */
@@ -8,8 +11,8 @@ const PRINT: readonly GlobalName[] = ['output', 'headers', 'color'];
 /** Prints lists of objects. */
 const PRINT_MANY: readonly GlobalName[] = [...PRINT, 'sortBy'];
 
-/** The verbs, in the order of help. One line and one file each. */
-export const VERBS: readonly Verb[] = [
+/** The verbs, in the order of help. One entry and one file each. */
+const table: Verb[] = [
   {
     name: 'create',
     onTasks: true,
@@ -37,6 +40,7 @@ export const VERBS: readonly Verb[] = [
     onTasks: true,
     obeys: { options: CHOICE },
     summary: 'Print the logs of tasks',
+    completes: { '--check': ({ checksOfTasks }) => checksOfTasks },
     load: async () => (await import('./commands/logs.ts')).setup,
   },
   {
@@ -44,12 +48,14 @@ export const VERBS: readonly Verb[] = [
     onTasks: true,
     obeys: { options: ['namespace', 'output', 'color'], formats: 'patch' },
     summary: 'Show the change that a task made',
+    completes: { task: ({ tasks }) => tasks(isFinished) },
     load: async () => (await import('./commands/diff.ts')).setup,
   },
   {
     name: 'apply',
     onTasks: true,
     summary: 'Put the change of a task into the checkout here',
+    completes: { task: ({ tasks }) => tasks(isFinished) },
     load: async () => (await import('./commands/apply.ts')).setup,
   },
   {
@@ -84,6 +90,7 @@ export const VERBS: readonly Verb[] = [
     onTasks: true,
     obeys: { options: [...CHOICE, ...PRINT] },
     summary: 'Stop tasks',
+    completes: { task: ({ tasks }) => tasks((task) => !isFinished(task)) },
     load: async () => (await import('./commands/cancel.ts')).setup,
   },
   {
@@ -91,6 +98,7 @@ export const VERBS: readonly Verb[] = [
     onTasks: true,
     obeys: { options: [...CHOICE, ...PRINT], reports: true },
     summary: 'Try failed tasks again',
+    completes: { task: ({ tasks }) => tasks(isRetryable) },
     load: async () => (await import('./commands/retry.ts')).setup,
   },
   {
@@ -113,12 +121,17 @@ export const VERBS: readonly Verb[] = [
       delete: { options: ['namespace', ...PRINT] },
     },
     summary: 'Work with templates',
+    completes: {
+      'from-task task': ({ tasks }) => tasks((task) => phaseOf(task) === 'Completed'),
+      'install template': ({ shippedTemplates }) => shippedTemplates,
+    },
     load: async () => (await import('./commands/template.ts')).setup,
   },
   {
     name: 'checks',
     summary: 'Show what would be run to prove a change',
     plain: true,
+    completes: { '--output': () => () => words('json') },
     load: async () => (await import('./commands/checks.ts')).setup,
   },
   {
@@ -137,12 +150,14 @@ export const VERBS: readonly Verb[] = [
     name: 'completion',
     summary: 'Print the completion script for your shell',
     plain: true,
+    completes: { shell: () => () => words('bash', 'zsh', 'fish') },
     load: async () => (await import('./commands/completion.ts')).setup,
   },
   {
     name: 'version',
     summary: 'Print the version',
     plain: true,
+    completes: { '--output': () => () => words('json') },
     load: async () => (await import('./commands/version.ts')).setup,
   },
   {
@@ -189,3 +204,12 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./commands/supervisor.ts')).setup,
   },
 ];
+
+export const VERBS: readonly Verb[] = table;
+
+/** The verb of a name or an alias. */
+export const verbNamed = (name: string | undefined): Verb | undefined =>
+  name === undefined ? undefined : table.find((verb) => verb.name === name || verb.alias === name);
+
+/** Adds a verb at run time. Returns what takes it out again. Throws when the name is taken. */
+export const plugVerb = (verb: Verb): (() => void) => plugInto(table, verb);

@@ -4,6 +4,7 @@ import { checkSection } from './check-section.ts';
 import type { RoomKind } from './report.ts';
 import { block, cell, line, words } from './markdown.ts';
 import { READ_FIRST_WORDS, type ReadFirst, type ReadFirstWhy } from './read-first.ts';
+import { agentOf } from './task.ts';
 import { clip } from './text.ts';
 import { isProven, type Verdict } from './verdict.ts';
 
@@ -73,7 +74,7 @@ function auditRows(facts: PullRequestFacts): [string, string | undefined][] {
     ['Project', cell(facts.project)],
     ['Creator', cell(facts.creator)],
     ['Created', facts.createdAt],
-    ['Agent', cell(facts.spec.agent?.type ?? 'claude')],
+    ['Agent', cell(agentOf(facts).type)],
     ['Command', facts.spec.agent?.run ? cell(facts.spec.agent.run) : undefined],
     ['Template', facts.spec.templateId ? cell(facts.spec.templateId) : undefined],
     ['Parameters', parameters.length > 0 ? parameters.join(', ') : undefined],

@@ -13,9 +13,9 @@ export const READ_FIRST_WORDS: Record<ReadFirstWhy, string> = {
   machine: 'Runs on the machine of a person who opens this repository',
 };
 
-/** Instructions and settings of agents, by the documentation of Claude Code, Codex, Gemini CLI, opencode, Cursor, Copilot, Windsurf and Aider. */
-const AGENTS =
-  /(^|\/)((claude|agents|gemini)(\.local)?\.md|\.mcp\.json|\.cursorrules|\.windsurfrules|\.aider[^/]*|opencode\.jsonc?)$|(^|\/)\.(claude|codex|gemini|cursor|opencode|windsurf)\/|(^|\/)\.github\/(copilot-instructions\.md$|instructions\/|prompts\/)/;
+/** Instructions that several agents share, and instructions and settings of those that are not ours: Cursor, Copilot, Windsurf and Aider. */
+const OTHER_AGENTS =
+  /(^|\/)(agents(\.local)?\.md|\.mcp\.json|\.cursorrules|\.windsurfrules|\.aider[^/]*)$|(^|\/)\.(cursor|windsurf)\/|(^|\/)\.github\/(copilot-instructions\.md$|instructions\/|prompts\/)/;
 
 /** What editors, shells, git and package managers run or obey in a checkout: tasks, containers, hooks, environments, another shell or registry. */
 const MACHINE =
@@ -30,16 +30,21 @@ export interface ReadFirstOptions {
   isTest: (path: string) => boolean;
   /** Commands of the checks, and the text of files that define commands: a script that one of them names is part of the check. */
   commands: readonly string[];
+  /** Instructions and settings of our agents, as paths in small letters. */
+  instructions: readonly RegExp[];
 }
 
 /** The files of a change that a reviewer reads first. Paths are compared as Windows and macOS would open them. */
-export function readFirst(paths: readonly string[], { isTest, commands }: ReadFirstOptions): ReadFirst {
+export function readFirst(
+  paths: readonly string[],
+  { isTest, commands, instructions }: ReadFirstOptions,
+): ReadFirst {
   const named = new Set(commands.flatMap((text) => text.split(/[^\w./@+-]+/)).map(bare));
   const decides = (path: string): boolean =>
     isTest(path) || TOOLS.test(foldPath(path)) || named.has(path) || path.startsWith('scripts/');
   return {
     checks: paths.filter(decides),
-    agents: paths.filter((path) => AGENTS.test(foldPath(path))),
+    agents: paths.filter((path) => [OTHER_AGENTS, ...instructions].some((one) => one.test(foldPath(path)))),
     machine: paths.filter((path) => MACHINE.test(foldPath(path))),
   };
 }

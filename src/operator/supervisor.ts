@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import type { Server } from 'node:net';
-import { promisify } from 'node:util';
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { forgeAppOf, forgeHostsOf, forgeTokenOf } from '../domain/credentials.ts';
+import { forgeAppOf, forgeHostsOf } from '../domain/credentials.ts';
 import { messageOf } from '../domain/errors.ts';
 import { isUntrusted, type Stage } from '../domain/report.ts';
 import { agentOf, isFinished, isTask, repositoryOf } from '../domain/task.ts';
@@ -17,7 +15,7 @@ import { followSettings } from '../engine/local/local-settings.ts';
 import { localPaths } from '../engine/local/paths.ts';
 import { validateBySchema } from '../engine/local/store/validate.ts';
 import { loadAgent } from '../runner/agents/table.ts';
-import { namedGithubHosts } from '../runner/forges/github-address.ts';
+import { forgeTokenOf, knownForge, type Place, tokenForges } from '../runner/forges/tokens.ts';
 import type { StageSecrets } from '../runner/stage-context.ts';
 import { Controller } from './controller.ts';
 import { keyText } from './informer.ts';
@@ -55,25 +53,12 @@ export function stageEnv(
     : { ...own, BGTASK_USER_GIT_CONFIG: '1', BGTASK_PULL_REQUESTS: pullRequests };
 }
 
-/** The token of the GitHub command line, for people who signed in there and set no variable; it is for that host alone. */
-async function ofGh(
-  env: NodeJS.ProcessEnv,
-  repository: string,
-): Promise<Pick<StageSecrets, 'forgeToken' | 'forgeHosts'>> {
-  const host = canonicalRepo(repository).split('/')[0] ?? '';
+/** The token of the forge's own command line, for people who signed in there and set no variable; it is for that host alone. */
+async function signedIn(place: Place): Promise<Pick<StageSecrets, 'forgeToken' | 'forgeHosts'>> {
+  const host = canonicalRepo(place.repository).split('/')[0] ?? '';
   if (!host.includes('.')) return {};
-  try {
-    const { stdout } = await promisify(execFile)('gh', ['auth', 'token', '--hostname', host], {
-      // If this variable is set, gh gives its token for any host, also one that the task names.
-      env: { ...env, GITHUB_ENTERPRISE_TOKEN: '' },
-      timeout: 10_000,
-    });
-    const token = stdout.trim();
-    return token ? { forgeToken: token, forgeHosts: [host] } : {};
-  } catch {
-    // Not installed, or not signed in there: git's own helpers may still know.
-    return {};
-  }
+  const forgeToken = await knownForge(place)?.signIn?.token(place.env, host);
+  return forgeToken ? { forgeToken, forgeHosts: [host] } : {};
 }
 
 /** What one stage of a task may hold: the forge's token or App where git talks to the forge, the agent's own key where the agent runs. */
@@ -84,11 +69,15 @@ export async function secretsFor(
 ): Promise<StageSecrets> {
   if (!isUntrusted(stage)) {
     const forgeApp = forgeAppOf(env);
-    const forgeToken = forgeTokenOf(env);
+    const place: Place = { repository: repositoryOf(session), env };
+    const forgeToken = forgeTokenOf(env, place);
     // Of the shell that made the task, which need not be the one that started this process.
-    const forgeHosts = [...forgeHostsOf(env), ...namedGithubHosts(env)];
+    const forgeHosts = [
+      ...forgeHostsOf(env),
+      ...tokenForges(place).flatMap((kind) => kind.hosts?.(env) ?? []),
+    ];
     // The user chose the App: then the account that is signed in with gh is not used.
-    if (!forgeToken && !forgeApp) return ofGh(env, repositoryOf(session));
+    if (!forgeToken && !forgeApp) return signedIn(place);
     return {
       ...(forgeToken && { forgeToken }),
       ...(forgeHosts.length > 0 && { forgeHosts }),

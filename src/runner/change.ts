@@ -1,6 +1,7 @@
 import { TASK_TRAILER } from '../domain/commit-message.ts';
 import { StageError } from '../domain/reasons.ts';
 import { BGTASK_FILE, readBgtaskFile } from '../checks/bgtask-yaml.ts';
+import { knownForge } from './forges/tokens.ts';
 import { git, gitBytes, GitError, gitFailure, gitList, gitTest } from './git.ts';
 import { checkMovedLinks } from './moved-links.ts';
 import { pathMatcher, protectedMatcher, refusedPaths } from './protected-paths.ts';
@@ -208,7 +209,7 @@ export class Change {
     });
   }
 
-  /** What the settings protect, and what the base's own `.bgtask.yaml` does. Throws InvalidTask when that is malformed. */
+  /** What the settings protect, the forge, and what the base's own `.bgtask.yaml` does. Throws InvalidTask when that is malformed. */
   async #protectedPaths(base: string): Promise<string[]> {
     const { pristine, context } = this.#o;
     const text = await git(['cat-file', 'blob', `${base}:${BGTASK_FILE}`], { gitDir: pristine }).catch(
@@ -216,6 +217,8 @@ export class Change {
     );
     const paths = text === undefined ? [] : [BGTASK_FILE];
     const file = readBgtaskFile({ paths, has: (path) => paths.includes(path), read: () => text });
-    return [...context.input.protectedPaths, ...(file?.protectedPaths ?? [])];
+    const { input, env } = context;
+    const forge = knownForge({ repository: input.spec.repos?.[0]?.input?.url ?? '', env });
+    return [...input.protectedPaths, ...(forge?.protectedPaths ?? []), ...(file?.protectedPaths ?? [])];
   }
 }

@@ -8,12 +8,13 @@ import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
 import { type Base, chooseBase } from './base-branch.ts';
 import { checkOut, type Source, submoduleList } from './checkout.ts';
+import type { Hint } from './forges/forge.ts';
 import { git, GitError, gitFailure } from './git.ts';
 import { fetchLargeFiles, type LfsRepository, wantedOf } from './lfs/fetch.ts';
 import { checkLfsUpload, speaksOfLfs } from './lfs/upload.ts';
 import { LfsStore } from './lfs/store.ts';
 import { checkPush } from './push-preflight.ts';
-import { asPublish, type Remote, remoteOf, withheldHint } from './repository.ts';
+import { asPublish, gitHint, type Remote, remoteOf, withheldHint } from './repository.ts';
 import { filterNotes } from './stored-elsewhere.ts';
 import { type Submodule, SubmoduleFetch } from './submodules.ts';
 import { handTools } from './tools.ts';
@@ -23,10 +24,10 @@ import { inWorkspace, type StageContext, type StagePaths } from './stage-context
 export const pristineRepo = (pristine: string): string => join(pristine, 'repo.git');
 
 /** git's words that a person meets, each with what to do. The first that fits is said. */
-const HINTS: readonly [RegExp, string][] = [
+const hints = (variable: string): readonly Hint[] => [
   [
     /Authentication failed|could not read Username|401|403|Permission denied|invalid credentials/i,
-    'The credential is missing or may not read it: set GITHUB_TOKEN, or check what the token may do.',
+    `The credential is missing or may not read it: set ${variable}, or check what the token may do.`,
   ],
   [
     /dubious ownership/i,
@@ -43,10 +44,9 @@ const HINTS: readonly [RegExp, string][] = [
   [/No space left/i, 'The disk is full.'],
 ];
 
-const cloneFailure = (url: string, remote: Remote, cause: unknown): StageError => {
-  const hint =
-    cause instanceof GitError ? HINTS.find(([pattern]) => pattern.test(cause.stderr))?.[1] : undefined;
-  const sentence = [`Cloning ${url} failed.`, withheldHint(remote, cause) ?? hint].filter(Boolean).join(' ');
+const cloneFailure = (context: StageContext, url: string, remote: Remote, cause: unknown): StageError => {
+  const hint = withheldHint(remote, cause) ?? gitHint(context, cause, hints);
+  const sentence = [`Cloning ${url} failed.`, hint].filter(Boolean).join(' ');
   return gitFailure('CloneFailed', sentence, cause);
 };
 
@@ -90,7 +90,7 @@ export async function clone(context: StageContext): Promise<StageReport> {
     base.commit = await git(['rev-parse', '--verify', `${ref}^{commit}`], { gitDir: pristine });
   } catch (error) {
     signal.throwIfAborted();
-    throw (await partialFailure(url, remote, error)) ?? cloneFailure(url, remote, error);
+    throw (await partialFailure(url, remote, error)) ?? cloneFailure(context, url, remote, error);
   }
   await checkPush(context, { pristine, remote, refs, base: base.commit });
   const modules = await new SubmoduleFetch(context, work.modules).all(pristine, base.commit, url);

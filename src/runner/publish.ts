@@ -12,6 +12,7 @@ import { isProven, NO_VERDICT } from '../domain/verdict.ts';
 import { Change, type BranchState } from './change.ts';
 import { pristineRepo } from './clone.ts';
 import type { Forge } from './forges/forge.ts';
+import { allAgents } from './agents/table.ts';
 import { forgeFor } from './forges/table.ts';
 import { git } from './git.ts';
 import { houseRules } from './house-rules.ts';
@@ -222,7 +223,11 @@ async function filesToReadFirst(
   ];
   const texts = await git(lines, { gitDir }).catch(() => '');
   const commands = [texts, ...(handed.checks ?? []).map(({ command = '' }) => command)];
-  return readFirst(await change.paths(commit), { isTest: (path) => concernsTests([path]), commands });
+  return readFirst(await change.paths(commit), {
+    isTest: (path) => concernsTests([path]),
+    commands,
+    instructions: (await allAgents()).flatMap(({ instructions: files }) => files ?? []),
+  });
 }
 
 const report = (repo: RepoStatus): StageReport => ({

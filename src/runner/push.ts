@@ -1,9 +1,10 @@
 import { branchName } from '../api/names.ts';
 import { StageError } from '../domain/reasons.ts';
 import type { BranchState } from './change.ts';
-import { git, GitError, gitFailure } from './git.ts';
+import type { Hint } from './forges/forge.ts';
+import { git, gitFailure } from './git.ts';
 import { shellWord } from '../domain/shell-word.ts';
-import { parseLsRemote, type Remote, withheldHint } from './repository.ts';
+import { gitHint, parseLsRemote, type Remote, withheldHint } from './repository.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** Where the pristine copy keeps what an earlier run pushed. */
@@ -32,22 +33,17 @@ interface Push {
 }
 
 /** What remotes say, with what to do. The first that fits is said. */
-const HINTS: readonly [RegExp, string][] = [
-  [/refusing to allow .*workflow/i, 'The token may not change workflows: it needs the workflow scope.'],
-  [
-    /protected branch|GH006|GH013|rule violations/i,
-    "The repository's rules refuse this branch: allow background-task-* in its branch rules.",
-  ],
+const hints = (variable: string): readonly Hint[] => [
   [
     /Authentication failed|could not read Username|401|invalid credentials/i,
-    'The credential is missing or refused: set GITHUB_TOKEN.',
+    `The credential is missing or refused: set ${variable}.`,
   ],
   [
     /403|Permission .*denied|not allowed|access denied/i,
     'The credential may not push: a token needs contents: write on this repository.',
   ],
   [/pre-receive hook declined|hook declined/i, "The remote's own hook refused the push."],
-  [/exceeds GitHub's file size limit|file size limit/i, 'A file of the change is too large for the forge.'],
+  [/file size limit/i, 'A file of the change is too large for the forge.'],
   [
     /Could not resolve host|Connection refused|timed out|unable to access/i,
     'The host cannot be reached from here.',
@@ -75,11 +71,8 @@ async function remoteTip(remote: Remote, ref: string): Promise<string | undefine
 export function pushFailure(context: StageContext, remote: Remote, error: unknown): StageError {
   context.signal.throwIfAborted();
   const branch = branchName(context.input.task.name);
-  const hint =
-    error instanceof GitError ? HINTS.find(([pattern]) => pattern.test(error.stderr))?.[1] : undefined;
-  const sentence = [`Pushing ${branch} failed.`, withheldHint(remote, error) ?? hint]
-    .filter(Boolean)
-    .join(' ');
+  const hint = withheldHint(remote, error) ?? gitHint(context, error, hints);
+  const sentence = [`Pushing ${branch} failed.`, hint].filter(Boolean).join(' ');
   return gitFailure('PushDenied', sentence, error);
 }
 

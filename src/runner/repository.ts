@@ -3,7 +3,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { GitCredential, GitOptions } from './git.ts';
 import { GitError, SERVE_FLAGS } from './git.ts';
 import { FORGE_HOST_VARIABLE, forgeHostsOf } from '../domain/credentials.ts';
-import { isGithub } from './forges/github-address.ts';
+import type { Hint } from './forges/forge.ts';
+import { knownForge, tokenForges } from './forges/tokens.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** How a task's repository is reached. */
@@ -21,6 +22,9 @@ export interface Remote {
   withheld?: string;
 }
 
+/** The URL of the task's own repository. */
+const ownUrl = ({ spec }: StageContext['input']): string => spec.repos?.[0]?.input?.url ?? '';
+
 const pathOf = (url: string): string | undefined => {
   if (url.startsWith('file://')) return fileURLToPath(url);
   return isAbsolute(url) ? url : undefined;
@@ -33,10 +37,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3})(:\d+)?$/;
 
 /**
  * Decides whether the repository's host gets the forge's token. The task names the repository, and a user who may create tasks must not learn the token:
- * so only GitHub's hosts get it, and the hosts that the owner of the token names beside the token or in the environment.
+ * so only the hosts of the forge that it is for get it, and the hosts that the owner of the token names beside the token or in the environment.
  */
 function credentialFor(
-  { secrets, env }: StageContext,
+  { secrets, env, input }: StageContext,
   url: string,
 ): { credential?: GitCredential; withheld?: string } {
   const token = secrets.forgeToken;
@@ -44,11 +48,13 @@ function credentialFor(
   const { protocol, host, origin } = new URL(url);
   const isSafe = protocol === 'https:' || LOOPBACK.test(host);
   const hosts = [...(secrets.forgeHosts ?? []), ...forgeHostsOf(env)];
-  if (isSafe && (hosts.includes(host) || isGithub(url, env))) return { credential: { origin, token } };
+  const forges = tokenForges({ repository: ownUrl(input), env });
+  if (isSafe && (hosts.includes(host) || forges.some((kind) => kind.serves(url, env))))
+    return { credential: { origin, token } };
   const why = `The forge's token is not sent to ${host}`;
   if (!isSafe) return { withheld: `${why} in clear text: use https.` };
   return {
-    withheld: `${why}, which is not a known GitHub host: the owner of the token can allow it with ${FORGE_HOST_VARIABLE}=${host} beside the token.`,
+    withheld: `${why}, which is not a known ${forges.map(({ title }) => title).join(' or ')} host: the owner of the token can allow it with ${FORGE_HOST_VARIABLE}=${host} beside the token.`,
   };
 }
 
@@ -80,6 +86,18 @@ export const withToken = (context: StageContext, forgeToken: string | undefined)
   const { forgeToken: _before, ...secrets } = context.secrets;
   return { ...context, secrets: { ...secrets, ...(forgeToken !== undefined && { forgeToken }) } };
 };
+
+/** What git's words mean, by the repository's forge and then by `general`, which gets the variable of the token. The first that fits is said. */
+export function gitHint(
+  { input, env }: StageContext,
+  error: unknown,
+  general: (variable: string) => readonly Hint[],
+): string | undefined {
+  if (!(error instanceof GitError)) return undefined;
+  const { tokenVariables: [variable = ''] = [], hints = [] } =
+    knownForge({ repository: ownUrl(input), env }) ?? {};
+  return [...hints, ...general(variable)].find(([says]) => says.test(error.stderr))?.[1];
+}
 
 /** Why git had no token to show, when that is why it failed. */
 export const withheldHint = ({ withheld }: Remote, error: unknown): string | undefined =>

@@ -153,7 +153,9 @@ export async function runStage(
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
     const report = failure(stage, cause, (text) => log.clean(text));
     const hint =
-      input && cause instanceof StageError && missingSecret({ input, secrets: held, env, error: cause });
+      input &&
+      cause instanceof StageError &&
+      (await missingSecret({ input, secrets: held, env, error: cause }));
     if (hint) report.error = `${report.error} ${hint}`;
     log.line(report.error ?? '');
     await writeReport(paths.report, report);

@@ -8,6 +8,8 @@ import { createServer as createSecure } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { BgtaskError, messageOf } from '../domain/errors.ts';
+import { DEFAULT_AGENT } from '../domain/task.ts';
+import { agentChoices } from '../runner/agents/table.ts';
 import { serverApp } from './app.ts';
 import { readCertificate, renewCertificate, type CertificateFiles } from './certificate.ts';
 import type { Door } from './door/door.ts';
@@ -80,7 +82,7 @@ export async function runServer(run: ServerRun): Promise<void> {
     ...run,
     open,
     watches: new ProjectWatches(),
-    pages: readPageFiles(),
+    pages: readPageFiles({ choices: await agentChoices(), usual: DEFAULT_AGENT }),
     failed,
     secure: run.tls !== undefined,
     ready: () => !run.signal.aborted,

@@ -25,12 +25,9 @@ export async function tasksOf(engine: Reader, options: ListOptions): Promise<Age
 /** Kinds as `-o name` and kubectl write them before an object's name. */
 const KIND_PREFIX = /^(?:task|as|agenticsessions?(?:\.vteam\.ambient-code)?)\//;
 
-/** A pull request's URL as it is copied from a browser, without what follows its number. */
-const pullRequest = (url: string): string =>
-  url
-    .replace(/[?#].*$/, '')
-    .replace(/(\/pull\/\d+)\/.*$/, '$1')
-    .replace(/\/$/, '');
+/** True for a pull request's URL as it is copied from a browser: the URL itself, or one of its pages. */
+const isOf = (text: string, url: string | undefined): boolean =>
+  url !== undefined && text.startsWith(url) && /^(?:[/?#]|$)/.test(text.slice(url.length));
 
 /**
  * The task that a person names: by its name, its object's name (with or without its kind), `@latest` (the newest of the project), or its pull
@@ -43,9 +40,7 @@ export async function findTask(engine: Reader, project: string, text: string): P
     throw notFound(`There is no task in project "${project}".`);
   }
   if (/^(https?|file):\/\//.test(text)) {
-    const url = pullRequest(text);
-    const tasks = await newestFirst(engine, project);
-    const found = tasks.find((task) => pullRequest(prUrlOf(task) ?? '') === url);
+    const found = (await newestFirst(engine, project)).find((task) => isOf(text, prUrlOf(task)));
     if (found) return whole(engine, found);
     throw notFound(`No task in project "${project}" has the pull request ${text}.`);
   }

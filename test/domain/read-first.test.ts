@@ -27,6 +27,7 @@ describe('the files that a reviewer reads first', () => {
   for (const [path, why] of ROWS)
     it(`${path}: ${why.join(', ') || 'none'}`, () => {
       const found = readFirst([path], {
+        instructions: [/(^|\/)(claude\.md$|\.claude\/)/],
         isTest: (each) => each.startsWith('test/'),
         commands: ['sh ./tools/run.sh', '{"scripts": {"test": "node --test"}}'],
       });

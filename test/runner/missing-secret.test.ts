@@ -20,7 +20,7 @@ function sentence({
   secret = 'bgtask-forge',
   agent = 'claude',
   url = 'https://github.com/example-org/app',
-}: Case): string | undefined {
+}: Case): Promise<string | undefined> {
   const session = sampleSession('chore', {
     agent: { type: agent, run: 'true' },
     repos: [{ input: { url } }],
@@ -72,8 +72,8 @@ const TABLE: Record<string, [Case, RegExp | undefined]> = {
 
 describe('the Secret that a stage in a pod lacked', () => {
   for (const [what, [given, expected]] of Object.entries(TABLE))
-    it(`is ${expected ? '' : 'not '}named for ${what}`, () => {
-      const said = sentence(given);
+    it(`is ${expected ? '' : 'not '}named for ${what}`, async () => {
+      const said = await sentence(given);
       if (expected) assert.match(said ?? '', expected);
       else assert.equal(said, undefined);
     });

@@ -80,7 +80,8 @@ describe('whom the forge’s token is shown', () => {
   for (const [url, origin, env = {}] of CASES)
     it(`for ${url}${Object.keys(env).length > 0 ? ` with ${JSON.stringify(env)}` : ''}: ${origin ?? 'no host'}`, () => {
       const { signal } = new AbortController();
-      const context = { env, secrets: { forgeToken: TOKEN }, signal } as unknown as StageContext;
+      const input = { spec: { repos: [{ input: { url } }] } };
+      const context = { env, input, secrets: { forgeToken: TOKEN }, signal } as unknown as StageContext;
       assert.equal(remoteOf(context, url).options.credential?.origin, origin);
     });
 });

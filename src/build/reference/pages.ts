@@ -1,3 +1,4 @@
+import { agentsPage } from './agents.ts';
 import { cliPage } from './cli.ts';
 import { metricsPage } from './metrics.ts';
 import { objectsPage } from './objects.ts';
@@ -6,6 +7,7 @@ import { restPage } from './rest.ts';
 
 /** The generated pages of docs/reference/, by their file names. */
 export const referencePages = async (): Promise<Record<string, string>> => ({
+  'agents.md': await agentsPage(),
   'cli.md': await cliPage(),
   'metrics.md': await metricsPage(),
   'objects.md': objectsPage(),

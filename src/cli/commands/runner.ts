@@ -16,14 +16,13 @@ export const setup: Setup = (command, context, exit) => {
         hint: `The stages are ${STAGES.join(', ')}.`,
       });
     const { claimStage, readSecrets } = await import('../../engine/local/jobs/claim.ts');
-    const { readSecretFiles } = await import('../../runner/secret-files.ts');
+    const { readPodSecrets } = await import('../../runner/secret-files.ts');
     (await import('../../runner/inherited.ts')).closeInherited();
     const { loadStage, runStage } = await import('../../runner/run-stage.ts');
     // Before its input is read: the local engine starts this process early, and gives it the sign to begin by the input.
     await loadStage(stage);
     const folder = context.env['BGTASK_JOB_DIR'];
-    const secretsFolder = context.env['BGTASK_SECRETS_DIR'];
-    const secrets = folder ? await readSecrets() : secretsFolder ? readSecretFiles(secretsFolder) : {};
+    const secrets = folder ? await readSecrets() : await readPodSecrets(stage, context.env);
     if (folder) claimStage(folder, stage);
     exit(await runStage(stage, secrets, context.env));
   });

@@ -3,6 +3,7 @@ import type { CliContext, GlobalOptions } from '../context.ts';
 import { readDryRun } from '../dry-run-words.ts';
 import { inheritOptions, verbAt } from '../global-options.ts';
 import { safeLine } from '../output/safe.ts';
+import { verbNamed } from '../verbs.ts';
 import { argumentValues, optionValues, type Place } from './sources.ts';
 import { type Completion, DIRECTIVE, NOTHING } from './values.ts';
 
@@ -55,7 +56,17 @@ async function candidatesFor(
   const at = verbAt(before);
   const root = await makeProgram(before[at], context, () => undefined);
   const { command, words } = commandAt(root, before);
-  const place = { command, current: valuePart(current), context, ...given({ root, command }, before, words) };
+  const { completes, obeys } = verbNamed(before[at]) ?? {};
+  const place = {
+    command,
+    current: valuePart(current),
+    context,
+    completes,
+    formats: obeys?.formats,
+    // Subcommands have the names of verbs on tasks, and do not report.
+    reports: obeys?.reports === true && command.parent === root,
+    ...given({ root, command }, before, words),
+  };
   const isTyped = /^--[^=]+=/.test(current);
   const option = command.options.find(
     (each) => (each.required || each.optional) && isFlag(each, pendingFlag(words, current)),

@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { PHASES, type AgenticSession, type TemplateParameter } from '../../api/types.ts';
-import { isFinished, isRetryable, phaseOf, taskName } from '../../domain/task.ts';
+import { phaseOf, taskName } from '../../domain/task.ts';
 import { tasksOf } from '../../service/find-task.ts';
 import { readyTemplates } from '../../service/ready-templates.ts';
 import type { CliContext, GlobalOptions, Reader } from '../context.ts';
@@ -13,9 +13,16 @@ export interface Place {
   context: CliContext;
   options: GlobalOptions & { template?: string; param?: string[] };
   operands: readonly string[];
+  /** What its verb completes values with. */
+  completes?: Readonly<Record<string, (sources: Sources) => Source>>;
+  /** What -o of its verb takes, where that is not what objects are printed in. */
+  formats?: string;
+  /** True where -o takes the format of reports, too. */
+  reports?: boolean;
 }
 
-type Source = (place: Place) => Completion | Promise<Completion>;
+/** What may stand at a place. */
+export type Source = (place: Place) => Completion | Promise<Completion>;
 
 async function readerOf({ context, options }: Place): Promise<{ reader: Reader; namespace: string }> {
   const reader = await context.reader(options);
@@ -76,6 +83,10 @@ const parameters: Source = async (place) => {
   };
 };
 
+/** Names of the templates that come with the program. */
+const shippedTemplates: Source = ({ operands }) =>
+  words(...readyTemplates().filter((name) => !operands.includes(name)));
+
 /** Names of the checks of the tasks on the command line. */
 const checksOfTasks: Source = async (place) => {
   const { reader, namespace } = await readerOf(place);
@@ -95,13 +106,13 @@ const phases: Source = ({ current }) => {
 
 const FORMATS = ['table', 'wide', 'json', 'yaml', 'name', 'jsonl', 'jsonpath=', 'custom-columns='];
 
-const formats: Source = () => words(...FORMATS);
+/** The formats that are not what one gets without -o. */
+const formats: Source = ({ formats: own, reports }) =>
+  own
+    ? words(...own.split(', ').filter((format) => format !== 'table'))
+    : words(...FORMATS, ...(reports ? ['junit'] : []));
 
-/** Subcommands of `template` have the names of verbs on tasks, and do not report. */
-const reportFormats: Source = ({ command }) =>
-  words(...FORMATS, ...(command.parent?.parent ? [] : ['junit']));
-
-/** Values of options, by their long name; `VERB --option` goes before `--option`. */
+/** Values of options, by their long name; what the verb says goes before. */
 const OPTIONS: Record<string, Source> = {
   '--dry-run': () => words('client', 'server'),
   '--filename': () => FILES,
@@ -115,34 +126,23 @@ const OPTIONS: Record<string, Source> = {
     words('.metadata.creationTimestamp', '.metadata.name', '.status.phase', '.status.progress'),
   '--status': phases,
   '--template': templates,
-  'checks --output': () => words('json'),
-  'create --output': reportFormats,
-  'describe --output': reportFormats,
-  'diff --output': () => words('patch'),
-  'doctor --output': () => words('json'),
-  'logs --check': checksOfTasks,
-  'retry --output': reportFormats,
-  'version --output': () => words('json'),
-  'wait --output': reportFormats,
-  'watch --output': () => words('jsonl'),
 };
 
-/** Values of arguments, by their name; `VERB argument` goes before `argument`. */
+/** Values of arguments, by their name; what the verb says goes before. */
 const ARGUMENTS: Record<string, Source> = {
   task: tasks(() => true),
-  'apply task': tasks(isFinished),
-  'cancel task': tasks((task) => !isFinished(task)),
-  'diff task': tasks(isFinished),
-  'retry task': tasks(isRetryable),
-  'from-task task': tasks((task) => phaseOf(task) === 'Completed'),
   template: templates,
-  'install template': ({ operands }) => words(...readyTemplates().filter((name) => !operands.includes(name))),
   dir: () => FOLDERS,
-  shell: () => words('bash', 'zsh', 'fish'),
 };
 
-const sourceOf = (table: Record<string, Source>, { command }: Place, name: string): Source =>
-  table[`${command.name()} ${name}`] ?? table[name] ?? (() => NOTHING);
+/** What verbs complete values with. */
+const SOURCES = { tasks, checksOfTasks, shippedTemplates };
+export type Sources = typeof SOURCES;
+
+function sourceOf(named: Record<string, Source>, { command, completes = {} }: Place, name: string): Source {
+  const own = completes[`${command.name()} ${name}`] ?? completes[name];
+  return own?.(SOURCES) ?? named[name] ?? (() => NOTHING);
+}
 
 /** What may be typed as an option's value. */
 export function optionValues(option: Option, place: Place): Completion | Promise<Completion> {

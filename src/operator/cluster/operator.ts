@@ -10,6 +10,7 @@ import { KubernetesJobs } from '../../engine/kubernetes/jobs/kubernetes-jobs.ts'
 import { KubernetesStore } from '../../engine/kubernetes/store/kubernetes-store.ts';
 import { Controller } from '../controller.ts';
 import { type ConfigMap, followClusterSettings } from './cluster-settings.ts';
+import { agentKeys } from '../../runner/agents/model-keys.ts';
 import { type ClusterTraits, jobConfigOf } from './job-settings.ts';
 import { lead, type Lease } from './leader.ts';
 import { keptOfSession } from '../kept-session.ts';
@@ -98,7 +99,13 @@ export class Operator {
       const config = (project: string): JobConfig => jobConfigOf(this.#settings.of(project), image, traits);
       const silenceMs = this.#silenceMs;
       const stageBytes = (project: string): number => this.#settings.of(project).logs.maxBytes;
-      const jobs = new KubernetesJobs(client, { config, stageBytes, onProblem, watch: { silenceMs } });
+      const jobs = new KubernetesJobs(client, {
+        config,
+        modelKeys: await agentKeys(),
+        stageBytes,
+        onProblem,
+        watch: { silenceMs },
+      });
       const store = new KubernetesStore(client, {
         onProblem,
         silenceMs,

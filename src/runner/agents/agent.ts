@@ -39,6 +39,10 @@ export interface AgentResult {
 /** A program that edits code. One file and one line of the table each. */
 export interface Agent {
   name: string;
+  /** What people call it, e.g. `Claude Code`: in the form of the pages and in the reference. */
+  label: string;
+  /** Its program's name on the PATH; absent where it has none of its own. */
+  binary?: string;
   /** Environment variables that carry its model's credential; the first one set is passed, and to the agent alone. */
   keys: readonly string[];
   /** The command that installs its program; absent where there is none. */
@@ -55,6 +59,8 @@ export interface Agent {
   programVariable?: string;
   /** Folders and files of a home in which its program keeps settings, instructions and conversations. */
   folders?: readonly string[];
+  /** Files of a repository that instruct its program or are its settings, in small letters: a reviewer reads a change of them first. */
+  instructions?: RegExp;
   /** The file of a conversation, for programs that keep each in one: with it a later task continues it. */
   conversations?: {
     /** Where it is below the home; undefined when it is not there. */

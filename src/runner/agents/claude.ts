@@ -1,4 +1,3 @@
-import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { clip } from '../../domain/text.ts';
 import { ANTHROPIC } from '../gateway/apis.ts';
@@ -30,7 +29,7 @@ const SWITCHES: Readonly<Record<string, string>> = {
   CLAUDE_CODE_DISABLE_CRON: '1',
 };
 
-const KEYS = MODEL_KEY_VARIABLES.claude;
+const KEYS = ['ANTHROPIC_API_KEY', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_AUTH_TOKEN'];
 
 const API = apiBehind(ANTHROPIC, 'https://api.anthropic.com', 'ANTHROPIC_BASE_URL');
 
@@ -52,6 +51,8 @@ export interface ClaudeOptions {
 export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
   return discreet({
     name: 'claude',
+    label: CLI.title,
+    binary: CLI.binary,
     keys: KEYS,
     install: CLI.install,
     signIn: { command: 'claude setup-token', variable: 'CLAUDE_CODE_OAUTH_TOKEN' },
@@ -78,6 +79,7 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
     repairs: true,
     programVariable: CLI.variable,
     folders: ['.claude', '.claude.json'],
+    instructions: /(^|\/)(claude(\.local)?\.md$|\.claude\/)/,
     conversations: claudeConversations,
     run: (request) => runClaude(request, exitGrace),
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { OPENAI } from '../gateway/apis.ts';
 import { apiBehind } from '../gateway/model-api.ts';
 import type { Agent } from './agent.ts';
@@ -94,12 +93,14 @@ const API = apiBehind(OPENAI, 'https://api.openai.com/v1', 'OPENAI_BASE_URL');
 export const codex: Agent = streamAgent({
   name: 'codex',
   title: 'Codex',
+  label: 'Codex',
   binary: 'codex',
   variable: 'BGTASK_CODEX',
   install: 'npm install -g @openai/codex',
-  keys: MODEL_KEY_VARIABLES.codex,
+  keys: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
   folders: ['.codex'],
+  instructions: /(^|\/)\.codex\//,
   gateway: { apis: { CODEX_API_KEY: API, OPENAI_API_KEY: API } },
   priced: false,
   cumulative: true,

@@ -5,6 +5,7 @@ import { brief, discreet, runAgentProcess, throwIfAborted } from './cli.ts';
 /** Any shell command: codemods, and repositories without a model key. It gets the prompt on standard input. */
 export const command: Agent = discreet({
   name: 'command',
+  label: 'A command of yours',
   keys: [],
   variables: [],
   repairs: false,

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import { GEMINI } from '../gateway/apis.ts';
 import { apiBehind } from '../gateway/model-api.ts';
 import type { Agent } from './agent.ts';
@@ -76,10 +75,11 @@ const API = apiBehind(GEMINI, 'https://generativelanguage.googleapis.com', 'GOOG
 export const gemini: Agent = streamAgent({
   name: 'gemini',
   title: 'Gemini CLI',
+  label: 'Gemini',
   binary: 'gemini',
   variable: 'BGTASK_GEMINI',
   install: 'npm install -g @google/gemini-cli',
-  keys: MODEL_KEY_VARIABLES.gemini,
+  keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   variables: [
     'BGTASK_GEMINI',
     'GOOGLE_GEMINI_BASE_URL',
@@ -89,6 +89,7 @@ export const gemini: Agent = streamAgent({
     'GOOGLE_CLOUD_LOCATION',
   ],
   folders: ['.gemini'],
+  instructions: /(^|\/)(gemini(\.local)?\.md$|\.gemini\/)/,
   gateway: {
     apis: { GEMINI_API_KEY: API, GOOGLE_API_KEY: API },
     bypass: (env) =>

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MODEL_KEY_VARIABLES } from '../../domain/credentials.ts';
 import type { Agent } from './agent.ts';
 import { OPENCODE_GATEWAY } from './opencode-gateway.ts';
 import { brief } from './cli.ts';
@@ -69,10 +68,11 @@ export function readOpencode(json: unknown): StreamEvent[] {
 export const opencode: Agent = streamAgent({
   name: 'opencode',
   title: 'opencode',
+  label: 'OpenCode',
   binary: 'opencode',
   variable: 'BGTASK_OPENCODE',
   install: 'npm install -g opencode-ai',
-  keys: MODEL_KEY_VARIABLES.opencode,
+  keys: ['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
   variables: [
     'BGTASK_OPENCODE',
     'OPENCODE_CONFIG',
@@ -80,6 +80,7 @@ export const opencode: Agent = streamAgent({
     'OPENCODE_DISABLE_MODELS_FETCH',
   ],
   folders: ['.config/opencode', '.local/share/opencode', '.opencode'],
+  instructions: /(^|\/)(opencode\.jsonc?$|\.opencode\/)/,
   gateway: OPENCODE_GATEWAY,
   priced: true,
   args: ({ spec, session }) => [

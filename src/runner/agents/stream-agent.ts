@@ -9,9 +9,11 @@ import { type Earlier, type StreamEvent, StreamRun } from './stream-run.ts';
 /** An agent whose program prints one JSON object a line. */
 export interface StreamCli extends Cli {
   name: string;
+  label: string;
   keys: readonly string[];
   variables: readonly string[];
   folders: readonly string[];
+  instructions?: RegExp;
   gateway: AgentGateway;
   /** False when its stream has no prices, so that a budget cannot be kept. */
   priced: boolean;
@@ -29,12 +31,15 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, keys, variables, folders, install, gateway } = cli;
+  const { name, label, binary, keys, variables, folders, instructions, install, gateway } = cli;
   return discreet({
     name,
+    label,
+    binary,
     keys,
     variables,
     folders,
+    ...(instructions && { instructions }),
     programVariable: cli.variable,
     install,
     gateway,

@@ -6,6 +6,8 @@ import { isDnsLabel } from '../../api/names.ts';
 import { StageError } from '../../domain/reasons.ts';
 import type { ForgeContext, ForgeKind, PullRequestDraft, PullRequestRef } from './forge.ts';
 import { writeAtomic } from '../../engine/atomic-file.ts';
+import { gh } from './gh.ts';
+import { githubRecord } from './github-record.ts';
 import { readOwnFile } from './own-file.ts';
 
 /** Some disks' words; other codes are quoted as they are. */
@@ -28,6 +30,10 @@ const CAUSES: Record<string, string> = {
 export const file: ForgeKind = {
   name: 'file',
   serves: () => true,
+  // A plain host may be a GitHub Enterprise host that no variable names.
+  tokenVariables: githubRecord.tokenVariables,
+  signIn: gh,
+  hints: githubRecord.hints,
   create: (context) => ({ name: 'file', open: (draft) => open(context, draft) }),
 };
 

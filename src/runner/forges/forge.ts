@@ -52,9 +52,39 @@ export interface ForgeContext {
   signal: AbortSignal;
 }
 
+/** The command line of a forge, in which a person may be signed in. */
+export interface ForgeSignIn {
+  /** What people call it. */
+  title: string;
+  /** The command that signs a person in. */
+  command: string;
+  /** Its token for a host, or for the host that it takes by itself; undefined without one. */
+  token(env: NodeJS.ProcessEnv, host?: string): Promise<string | undefined>;
+}
+
+/** What git says of a forge, and what to do about it. */
+export type Hint = readonly [says: RegExp, sentence: string];
+
+/** A kind of forge. One file and one line of the table each. */
 export interface ForgeKind {
   name: string;
-  /** True when this forge serves the repository; the first kind of the table that does is taken. */
+  /** What people call it; absent for the one that serves what no other does, whose hosts hear no token by themselves. */
+  title?: string;
+  /**
+   * True when this forge serves the repository; the first kind of the table that does is taken. A host of a kind with a title may hear the token, so this
+   * must be true for its own hosts alone.
+   */
   serves(repository: string, env: NodeJS.ProcessEnv): boolean;
+  /** Where its token is looked for, in order: variables, and keys in the Secret. Forges that share a variable share their hosts. */
+  tokenVariables: readonly string[];
+  /** The hosts that the environment makes its own. */
+  hosts?(env: NodeJS.ProcessEnv): string[];
+  signIn?: ForgeSignIn;
+  /** Its own words among git's, when a clone or a push fails; the first that fits is said. */
+  hints?: readonly Hint[];
+  /** Folders of a repository that it reads templates of pull requests from, in its order, with the names of the files in small letters. */
+  templates?: readonly (readonly [folder: string, file: RegExp])[];
+  /** What its CI obeys, for a forge that is not in domain/protected.ts: globs of paths that a change must not touch. */
+  protectedPaths?: readonly string[];
   create(context: ForgeContext, env: NodeJS.ProcessEnv): Promise<Forge> | Forge;
 }

@@ -2,11 +2,12 @@ import { StageError } from '../../domain/reasons.ts';
 import { redactor } from '../../domain/redact.ts';
 import type { ForgeContext, ForgeKind, PullRequestDraft, PullRequestRef } from './forge.ts';
 import { untilAborted } from '../until-aborted.ts';
-import { githubAddress, isGithub, type GithubAddress } from './github-address.ts';
+import { githubAddress, type GithubAddress } from './github-address.ts';
 import { githubClient, type GithubClient, type GithubTiming } from './github-client.ts';
 import { explain, isRefusedWith, type Attempt } from './github-errors.ts';
 import { addExtras } from './github-extras.ts';
 import { readPull, readPulls, type Pull } from './github-pull.ts';
+import { githubRecord } from './github-record.ts';
 import { fitBody, fitTitle } from './pull-request-text.ts';
 
 /** One forge's hold on one repository. */
@@ -24,8 +25,7 @@ const OPEN = ['open the pull request', 'pull_requests: write'] as const;
 
 /** The GitHub forge with other times than users get. */
 export const githubWith = (timing: GithubTiming): ForgeKind => ({
-  name: 'github',
-  serves: isGithub,
+  ...githubRecord,
   /** Throws a StageError when there is no usable token, before anything is sent. */
   create(context, env) {
     const address = githubAddress(context.repository, env);

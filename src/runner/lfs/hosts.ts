@@ -1,5 +1,5 @@
 import { FORGE_HOST_VARIABLE, forgeHostsOf } from '../../domain/credentials.ts';
-import { isGithub } from '../forges/github-address.ts';
+import { isForgeUrl } from '../forges/table.ts';
 import type { StageContext } from '../stage-context.ts';
 import { isInnerAddress } from './addresses.ts';
 import { LfsError } from './lfs-error.ts';
@@ -23,7 +23,7 @@ export class LfsHosts {
     const host = this.#host?.includes(':') ? url.host : url.hostname;
     if (host === this.#host) return true;
     return (
-      [...(secrets.forgeHosts ?? []), ...forgeHostsOf(env)].includes(url.host) || isGithub(url.href, env)
+      [...(secrets.forgeHosts ?? []), ...forgeHostsOf(env)].includes(url.host) || isForgeUrl(url.href, env)
     );
   }
 

@@ -8,6 +8,7 @@ import { defaultSettings } from '../../../src/domain/settings.ts';
 import { jobResources } from '../../../src/engine/kubernetes/jobs/direct-reads.ts';
 import { buildJob } from '../../../src/engine/kubernetes/jobs/job.ts';
 import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
+import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
 import { JOB_SELECTOR } from '../../../src/engine/kubernetes/jobs/job-names.ts';
 import { launchedStatus } from '../../../src/operator/policies/launched.ts';
 import { runnerInput } from '../../../src/operator/runner-input.ts';
@@ -102,7 +103,12 @@ const startedAt = new Date().toISOString();
 async function make(bare: Bare, session: AgenticSession): Promise<{ job: number; status: number }> {
   const { namespace, name } = session.metadata;
   const input = runnerInput(session, defaultSettings(), startedAt);
-  const made = buildJob(session, input, defaultJobConfig('registry.example.com/bgtask:test'));
+  const made = buildJob(
+    session,
+    input,
+    defaultJobConfig('registry.example.com/bgtask:test'),
+    await agentKeys(),
+  );
   await bare.send('POST', `/apis/batch/v1/namespaces/${namespace}/jobs`, made);
   const job = performance.now();
   const status = launchedStatus(session, { name: made.metadata.name, startedAt });

@@ -7,6 +7,7 @@ import { buildJob } from '../../../src/engine/kubernetes/jobs/job.ts';
 import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
 import { jobNetwork } from '../../../src/engine/kubernetes/jobs/job-network.ts';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
+import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
 import { runCommand } from '../../engine/kubernetes/install/run-command.ts';
 import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Cluster } from '../harness/cluster.ts';
@@ -15,6 +16,7 @@ import { account, type Callers, callers, session } from './requests.ts';
 
 const PROJECT = 'team-a';
 const OPERATOR = account('bgtask-operator');
+const modelKeys = await agentKeys();
 const CONFIG = { ...defaultJobConfig('bgtask:test'), hasSidecars: true };
 
 type Json = Record<string, unknown>;
@@ -23,7 +25,12 @@ type Writes = readonly [method: 'POST' | 'DELETE', path: string, body?: object];
 const uid = '8d3e0b5e-0000-4000-8000-000000000001';
 const job = (change: (pod: Json, job: Json) => void = () => undefined, config = CONFIG): object => {
   const task = session(PROJECT, 'chore', 'user@example.com') as unknown as AgenticSession;
-  const made = buildJob({ ...task, metadata: { ...task.metadata, uid } }, {} as RunnerInput, config);
+  const made = buildJob(
+    { ...task, metadata: { ...task.metadata, uid } },
+    {} as RunnerInput,
+    config,
+    modelKeys,
+  );
   const copy = JSON.parse(JSON.stringify(made)) as { spec: { template: { spec: Json } } } & Json;
   change(copy.spec.template.spec, copy);
   return copy;

@@ -10,6 +10,7 @@ import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-clie
 import type { KubeObject } from '../../../src/engine/kubernetes/client/objects.ts';
 import { resource } from '../../../src/engine/kubernetes/client/resource.ts';
 import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
+import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
 import { KubernetesJobs } from '../../../src/engine/kubernetes/jobs/kubernetes-jobs.ts';
 import { KubernetesStore } from '../../../src/engine/kubernetes/store/kubernetes-store.ts';
 import { sampleInput } from '../../engine/kubernetes/jobs/samples.ts';
@@ -106,6 +107,7 @@ export class Project {
       namespace: this.name,
       spoolFolder,
       config: () => defaultJobConfig('registry.example.com/runner:1'),
+      modelKeys: await agentKeys(),
       announce: { step: 10, text: 10 },
     });
     await new Promise<void>((ready, failed) => {

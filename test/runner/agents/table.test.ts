@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { modelKeysOf } from '../../../src/domain/credentials.ts';
+import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
 import { agents, loadAgent } from '../../../src/runner/agents/table.ts';
 
 describe('the table of agents', () => {
@@ -7,7 +7,7 @@ describe('the table of agents', () => {
     it(`has ${type} under its own name`, async () => assert.equal((await loadAgent(type)).name, type));
 
     it(`knows ${type}'s keys where Jobs are made too, which mount them alone`, async () =>
-      assert.deepEqual((await loadAgent(type)).keys, modelKeysOf(type)));
+      assert.deepEqual((await loadAgent(type)).keys, (await agentKeys())(type).agent));
   }
 
   for (const type of ['no-such', 'toString', '__proto__']) {

@@ -16,7 +16,7 @@ describe('table of forges', () => {
   }
 
   it('makes a working forge of each kind', async () => {
-    for (const kind of forgeKinds) {
+    for (const kind of forgeKinds()) {
       const context = contextOf({ repository: 'https://github.com/example-org/app', token: TOKEN });
       assert.equal((await kind.create(context, {})).name, kind.name);
     }

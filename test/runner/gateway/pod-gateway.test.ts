@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODEL_KEY_VARIABLES, splitKeys } from '../../../src/domain/credentials.ts';
 import { parseCounted } from '../../../src/domain/report.ts';
 import { agentEnv } from '../../../src/runner/environment.ts';
-import { loadAgent } from '../../../src/runner/agents/table.ts';
+import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
+import { agents, loadAgent } from '../../../src/runner/agents/table.ts';
 import { openModelAccess } from '../../../src/runner/gateway/model-access.ts';
 import { ACCESS_FILE, withPodGateway } from '../../../src/runner/gateway/pod-access.ts';
 import type { StageSecrets } from '../../../src/runner/stage-context.ts';
@@ -159,10 +159,10 @@ describe('the gateway of a pod, a process of its own', function () {
 });
 
 describe('the keys that the gateway of a pod holds', () => {
-  for (const type of Object.keys(MODEL_KEY_VARIABLES))
+  for (const type of Object.keys(agents))
     it(`are those whose API the agent ${type} reaches through a gateway`, async () => {
       const { keys, gateway } = await loadAgent(type);
-      const { gateway: inside, agent } = splitKeys(type, {});
+      const { gateway: inside, agent } = (await agentKeys())(type, {});
       assert.deepEqual(
         inside,
         keys.filter((key) => gateway?.apis[key]),
@@ -183,6 +183,6 @@ describe('the keys that the gateway of a pod holds', () => {
     it(`stay with the agent where ${variable} leads ${type} past it`, async () => {
       const { gateway } = await loadAgent(type);
       assert.notEqual(gateway?.bypass?.({ [variable]: '1' }), undefined);
-      assert.deepEqual(splitKeys(type, { [variable]: '1' }).gateway, []);
+      assert.deepEqual((await agentKeys())(type, { [variable]: '1' }).gateway, []);
     });
 });

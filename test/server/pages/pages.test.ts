@@ -33,7 +33,9 @@ describe('pages of the server', () => {
     await mkdir(join(folder, 'assets'));
     await writeFile(join(folder, 'index.html'), 'the page');
     await writeFile(join(folder, 'assets/app-1.js'), 'the script');
-    app = new Hono().use(pageHeaders(false)).use(servePages(readPageFiles(folder)));
+    app = new Hono()
+      .use(pageHeaders(false))
+      .use(servePages(readPageFiles({ choices: [], usual: '' }, folder)));
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -1,6 +1,6 @@
 import { API_VERSION, creatorLabel, jobName, LABEL, repoLabel, shortName } from '../../../api/names.ts';
 import type { AgenticSession } from '../../../api/types.ts';
-import { modelKeysOf, type SplitKeys, splitKeys } from '../../../domain/credentials.ts';
+import type { ModelKeys } from '../../../domain/credentials.ts';
 import { BgtaskError } from '../../../domain/errors.ts';
 import { isUntrusted, type Stage } from '../../../domain/report.ts';
 import { checkBranch, checkRepositoryUrl } from '../../../domain/input.ts';
@@ -35,7 +35,12 @@ export type NewJob = JobObject & { spec: Record<string, unknown> };
  * credential of the cluster. Throws Invalid if the session's name is too long for a Job's name, if its input is too large for an annotation, or if its
  * repository is not valid: bgtask checks that before it sends a task, but kubectl does not.
  */
-export function buildJob(session: AgenticSession, input: RunnerInput, config: JobConfig): NewJob {
+export function buildJob(
+  session: AgenticSession,
+  input: RunnerInput,
+  config: JobConfig,
+  modelKeys: ModelKeys,
+): NewJob {
   const { name, namespace, uid = '' } = session.metadata;
   const branch = baseBranchOf(session);
   checkRepositoryUrl(repositoryOf(session), { local: false }, 'spec.repos[0].input.url');
@@ -69,7 +74,10 @@ export function buildJob(session: AgenticSession, input: RunnerInput, config: Jo
       },
       // Never two pods of a task at once.
       podReplacementPolicy: 'Failed',
-      template: { metadata: { labels: podLabels(labels), annotations }, spec: podSpec(session, config) },
+      template: {
+        metadata: { labels: podLabels(labels), annotations },
+        spec: podSpec(session, config, modelKeys),
+      },
     },
   };
 }
@@ -131,12 +139,9 @@ function podAnnotations(session: AgenticSession, input: RunnerInput): Record<str
   );
 }
 
-function podSpec(session: AgenticSession, config: JobConfig): Record<string, unknown> {
+function podSpec(session: AgenticSession, config: JobConfig, modelKeys: ModelKeys): Record<string, unknown> {
   const { image } = session.spec;
-  const { type } = agentOf(session);
-  const keys: SplitKeys = config.hasSidecars
-    ? splitKeys(type, config.env)
-    : { gateway: [], agent: modelKeysOf(type) };
+  const keys = modelKeys(agentOf(session).type, config.hasSidecars ? config.env : undefined);
   const gateway = keys.gateway.length > 0;
   const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway };
   const container = (stage: Stage) => stageContainer(stage, { config, ownImage: image, extras });

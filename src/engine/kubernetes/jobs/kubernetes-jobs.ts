@@ -1,4 +1,5 @@
 import type { AgenticSession } from '../../../api/types.ts';
+import type { ModelKeys } from '../../../domain/credentials.ts';
 import { BgtaskError, hasCode, messageOf } from '../../../domain/errors.ts';
 import { type KeptChange, notKept } from '../../../domain/kept-change.ts';
 import type { JobEngine, JobObservation, Key } from '../../engine.ts';
@@ -22,8 +23,9 @@ import { retire } from './retire.ts';
 import { Stopper } from './stopper.ts';
 
 export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
-  /** The settings of Jobs in a project. Absent in processes that do not start Jobs: the command line and the server. */
+  /** The settings of Jobs in a project. Absent, as `modelKeys`, in processes that do not start Jobs: the command line and the server. */
   config?: (project: string) => JobConfig;
+  modelKeys?: ModelKeys;
 }
 
 /** Milliseconds that the end of a Job waits for the rest of its log. */
@@ -72,10 +74,10 @@ export class KubernetesJobs implements JobEngine {
 
   async start(session: AgenticSession, input: RunnerInput): Promise<'started' | 'exists'> {
     const { namespace } = session.metadata;
-    if (!this.#options.config) throw new BgtaskError('Forbidden', 'Only the operator starts Jobs.');
-    const config = this.#options.config(namespace);
-    const job = buildJob(session, input, config);
-    await this.#projects.ensure(namespace, config);
+    const { config, modelKeys } = this.#options;
+    if (!config || !modelKeys) throw new BgtaskError('Forbidden', 'Only the operator starts Jobs.');
+    const job = buildJob(session, input, config(namespace), modelKeys);
+    await this.#projects.ensure(namespace, config(namespace));
     try {
       this.#watcher?.putJob(await this.#resources.jobs.create(job));
       return 'started';

@@ -1,11 +1,9 @@
 import { hasCode } from '../../../domain/errors.ts';
-import {
-  FORGE_APP_VARIABLES,
-  FORGE_TOKEN_VARIABLES,
-  MODEL_KEY_VARIABLES,
-} from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES } from '../../../domain/credentials.ts';
 import type { ClusterObject } from '../../../engine/cluster-view.ts';
 import { defaultJobConfig } from '../../../engine/kubernetes/jobs/job-config.ts';
+import { allAgents } from '../../../runner/agents/table.ts';
+import { allTokenVariables } from '../../../runner/forges/tokens.ts';
 import { kubectl } from './commands.ts';
 import type { Look, Scene } from './scene.ts';
 
@@ -13,15 +11,15 @@ import type { Look, Scene } from './scene.ts';
 const SECRETS = {
   forge: {
     use: 'only repositories that need no credential can be cloned, and no pull request is opened',
-    keys: [...FORGE_TOKEN_VARIABLES, FORGE_APP_VARIABLES.privateKey],
+    keys: async () => [...allTokenVariables(), FORGE_APP_VARIABLES.privateKey],
     example: 'GITHUB_TOKEN=token.txt',
   },
   model: {
     use: 'agents other than command cannot work',
-    keys: [...new Set(Object.values(MODEL_KEY_VARIABLES).flat())],
+    keys: async () => [...new Set((await allAgents()).flatMap(({ keys }) => keys))],
     example: 'ANTHROPIC_API_KEY=key.txt',
   },
-} as const satisfies Record<string, { use: string; keys: readonly string[]; example: string }>;
+} as const satisfies Record<string, { use: string; keys: () => Promise<readonly string[]>; example: string }>;
 
 /** The key of a GitHub App that is missing where the other one is there. */
 const halfOfApp = (keys: readonly string[]): string | undefined => {
@@ -48,8 +46,8 @@ const secretLook = (which: keyof typeof SECRETS): Look => ({
   byHand: ({ project }) => `-n ${project} get secret`,
   look: async (scene) => {
     const { project } = scene;
-    const { use, example } = SECRETS[which];
-    const keys: readonly string[] = SECRETS[which].keys;
+    const { use, example, keys: keysOf } = SECRETS[which];
+    const keys: readonly string[] = await keysOf();
     const name = await secretName(scene, which);
     const secret = await scene.view.get<ClusterObject & { data?: Record<string, string> }>('Secret', {
       namespace: project,

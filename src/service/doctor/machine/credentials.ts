@@ -1,6 +1,10 @@
-import { FORGE_APP_VARIABLES, FORGE_TOKEN_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
+import { FORGE_APP_VARIABLES, forgeAppOf } from '../../../domain/credentials.ts';
 import { DEFAULT_AGENT } from '../../../domain/task.ts';
-import { loadAgent } from '../../../runner/agents/table.ts';
+import type { Agent } from '../../../runner/agents/agent.ts';
+import { allAgents } from '../../../runner/agents/table.ts';
+import type { ForgeKind } from '../../../runner/forges/forge.ts';
+import { forgeKinds } from '../../../runner/forges/table.ts';
+import { allTokenVariables } from '../../../runner/forges/tokens.ts';
 import type { Finding } from '../finding.ts';
 import type { Examine } from './examine.ts';
 import { run } from './run.ts';
@@ -18,33 +22,35 @@ export const examineForge: Examine = async (env) => {
       message: `half of a GitHub App: of ${variables}, only ${app.id ? FORGE_APP_VARIABLES.id : FORGE_APP_VARIABLES.privateKey} is set.`,
       fix: 'Set both, or neither.',
     };
-  const name = FORGE_TOKEN_VARIABLES.find((variable) => env[variable]);
+  const name = allTokenVariables().find((variable) => env[variable]);
   if (name) return { level: 'ok', subject: 'forge', message: `a token for the forge is in ${name}` };
-  if (await run('gh', ['auth', 'token'], env))
-    return { level: 'ok', subject: 'forge', message: 'the GitHub command line (gh) has a token' };
+  const forges = forgeKinds().filter(({ title }) => title !== undefined);
+  for (const { signIn } of forges)
+    if (await signIn?.token(env))
+      return { level: 'ok', subject: 'forge', message: `${signIn?.title} has a token` };
+  const words = (each: (kind: ForgeKind) => string | undefined): string =>
+    forges.flatMap((kind) => each(kind) ?? []).join(' or ');
   return {
     level: 'warning',
     subject: 'forge',
-    message: 'no token for GitHub, so only local repositories get their pull request.',
-    fix: 'Set GITHUB_TOKEN, or sign in with: gh auth login',
+    message: `no token for ${words(({ title }) => title)}, so only local repositories get their pull request.`,
+    fix: `Set ${words(({ tokenVariables }) => tokenVariables[0])}, or sign in with: ${words(({ signIn }) => signIn?.command)}`,
   };
 };
 
 /**
- * Whether an agent's program and its key are there; undefined for one that needs neither. `isWanted`: it is the default agent, its program is there, or a person
+ * Whether an agent's program and its key are there; undefined for one without a program of its own. `isWanted`: it is the default agent, its program is there, or a person
  * set its own variables.
  */
 async function examineAgent(
-  name: string,
+  { name, binary, programVariable = '', keys, install, signIn }: Agent,
   env: NodeJS.ProcessEnv,
 ): Promise<{ finding: Finding; isWanted: boolean } | undefined> {
-  const agent = await loadAgent(name);
-  if (agent.keys.length === 0) return undefined;
-  const variable = `BGTASK_${name.toUpperCase()}`;
-  const wanted = env[variable] || name;
+  if (!binary) return undefined;
+  const wanted = env[programVariable] || binary;
   const program = await run('sh', ['-c', 'command -v "$1"', 'sh', wanted], env);
-  const key = agent.keys.find((one) => env[one]);
-  const isWanted = Boolean(program || name === DEFAULT_AGENT || env[variable] || env[agent.keys[0] ?? '']);
+  const key = keys.find((one) => env[one]);
+  const isWanted = Boolean(program || name === DEFAULT_AGENT || env[programVariable] || env[keys[0] ?? '']);
   const subject = `agent ${name}`;
   if (!program)
     return {
@@ -53,25 +59,29 @@ async function examineAgent(
         level: 'warning',
         subject,
         message: `the program ${wanted} is not installed.`,
-        fix: `${agent.install ? `Install it: ${agent.install}` : 'Install it.'} Or use another agent: --agent`,
+        fix: `${install ? `Install it: ${install}` : 'Install it.'} Or use another agent: --agent`,
       },
     };
-  if (!key)
+  if (!key && keys.length > 0)
     return {
       isWanted,
       finding: {
         level: 'warning',
         subject,
-        message: `${program}, but none of ${agent.keys.join(', ')} is set.`,
-        fix: `Set ${agent.keys[0]}.${agent.signIn ? ` With a subscription: ${agent.signIn.command} gives ${agent.signIn.variable}` : ''}`,
+        message: `${program}, but none of ${keys.join(', ')} is set.`,
+        fix: `Set ${keys[0]}.${signIn ? ` With a subscription: ${signIn.command} gives ${signIn.variable}` : ''}`,
       },
     };
-  return { isWanted, finding: { level: 'ok', subject, message: `${program}, with the key in ${key}` } };
+  return {
+    isWanted,
+    finding: { level: 'ok', subject, message: key ? `${program}, with the key in ${key}` : program },
+  };
 }
 
 /** Of each agent that is used or is the default; the others in one line. */
-export async function examineAgents(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const all = (await Promise.all(names.map((name) => examineAgent(name, env)))).filter(
+export async function examineAgents(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const agents = await allAgents();
+  const all = (await Promise.all(agents.map((agent) => examineAgent(agent, env)))).filter(
     (each) => each !== undefined,
   );
   const others = all.filter(({ isWanted }) => !isWanted).map(({ finding }) => finding.subject.slice(6));

@@ -1,4 +1,3 @@
-import { agents } from '../../../runner/agents/table.ts';
 import type { Finding } from '../finding.ts';
 import { examineSandbox } from './sandbox.ts';
 import { examineAgents, examineForge } from './credentials.ts';
@@ -21,7 +20,7 @@ const EXAMINATIONS: readonly Examine[] = [
 export async function machineFindings(env: NodeJS.ProcessEnv, folder?: string): Promise<Finding[]> {
   const [machine, programs] = await Promise.all([
     Promise.all(EXAMINATIONS.map((examine) => examine(env))),
-    examineAgents(Object.keys(agents), env),
+    examineAgents(env),
   ]);
   const checks = folder === undefined ? undefined : examineChecks(folder, env);
   return [...machine, ...programs, checks].filter((finding) => finding !== undefined);

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { stringify } from 'yaml';
 import type { SessionSpec } from '../../../../src/api/types.ts';
+import type { ModelKeys } from '../../../../src/domain/credentials.ts';
 import type { BgtaskError } from '../../../../src/domain/errors.ts';
 import { parseReport } from '../../../../src/domain/report.ts';
 import { imageReports } from '../../../../src/engine/kubernetes/jobs/image-probe.ts';
 import { buildJob } from '../../../../src/engine/kubernetes/jobs/job.ts';
 import { defaultJobConfig, type JobConfig } from '../../../../src/engine/kubernetes/jobs/job-config.ts';
+import { agentKeys } from '../../../../src/runner/agents/model-keys.ts';
 import { golden } from '../../../cli/output/golden.ts';
 import { sampleInput, sampleSession } from './samples.ts';
 
 const IMAGE = 'registry.example.com/bgtask/runner:0.1.0';
 const plain = defaultJobConfig(IMAGE);
+let modelKeys: ModelKeys;
 
 const EVERYTHING: JobConfig = {
   ...plain,
@@ -33,10 +36,14 @@ const EVERYTHING: JobConfig = {
 
 const build = (config: JobConfig, spec: Partial<SessionSpec> = {}) => {
   const session = sampleSession('upgrade-lodash', spec);
-  return buildJob(session, sampleInput(session), config);
+  return buildJob(session, sampleInput(session), config, modelKeys);
 };
 
 describe('buildJob', () => {
+  before(async () => {
+    modelKeys = await agentKeys();
+  });
+
   const CASES: Record<string, [JobConfig, Partial<SessionSpec>]> = {
     plain: [plain, {}],
     'own-image': [plain, { image: 'golang:1.26' }],
@@ -126,7 +133,7 @@ describe('buildJob', () => {
   it('labels the Job of a session that was applied by hand', () => {
     const session = sampleSession();
     session.metadata.labels = undefined;
-    const { metadata } = buildJob(session, sampleInput(session), plain);
+    const { metadata } = buildJob(session, sampleInput(session), plain, modelKeys);
     assert.equal(metadata.labels?.['ambient-code.io/mode'], 'background');
     assert.match(metadata.labels?.['ambient-code.io/creator'] ?? '', /^user-example\.com-[0-9a-f]{10}$/);
     assert.equal(metadata.labels?.['ambient-code.io/task'], session.metadata.name);
@@ -135,7 +142,10 @@ describe('buildJob', () => {
   it('refuses a session whose name leaves no room for a Job', () => {
     const session = sampleSession();
     session.metadata.name = 'a'.repeat(60);
-    assert.throws(() => buildJob(session, sampleInput(session), plain), /has too long a name.*64 characters/);
+    assert.throws(
+      () => buildJob(session, sampleInput(session), plain, modelKeys),
+      /has too long a name.*64 characters/,
+    );
   });
 
   const STRANGE: [url: string, says: RegExp, branch?: string][] = [
@@ -164,7 +174,7 @@ describe('buildJob', () => {
 
   it('refuses an input that no annotation holds', () => {
     const session = sampleSession('big', { prompt: 'é'.repeat(140_000) });
-    assert.throws(() => buildJob(session, sampleInput(session), plain), /too large for a Job/);
+    assert.throws(() => buildJob(session, sampleInput(session), plain, modelKeys), /too large for a Job/);
   });
 });
 

@@ -19,7 +19,12 @@ interface Pod {
 
 const podOf = (image?: string): Pod => {
   const session = sampleSession('upgrade-lodash', image === undefined ? {} : { image });
-  const job = buildJob(session, sampleInput(session), defaultJobConfig('registry.example.com/runner:1'));
+  const job = buildJob(
+    session,
+    sampleInput(session),
+    defaultJobConfig('registry.example.com/runner:1'),
+    () => ({ gateway: [], agent: ['ANTHROPIC_API_KEY'] }),
+  );
   return (job.spec as unknown as { template: { spec: Pod } }).template.spec;
 };
 

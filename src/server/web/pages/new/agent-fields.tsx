@@ -1,14 +1,9 @@
 import { Field } from '../../parts/field.tsx';
+import { agentsOf } from '../../state/agents.ts';
 import type { FormPart } from './form-part.ts';
 import { TextInput } from './text-input.tsx';
 
-const AGENTS: readonly (readonly [value: string, label: string])[] = [
-  ['claude', 'Claude Code'],
-  ['codex', 'Codex'],
-  ['gemini', 'Gemini'],
-  ['opencode', 'OpenCode'],
-  ['command', 'A command of yours'],
-];
+const AGENTS = agentsOf(document.querySelector<HTMLMetaElement>('meta[name=agents]')?.content);
 
 /** Who does it, and under which limits. */
 export function AgentFields(props: FormPart) {
@@ -77,7 +72,7 @@ function Flag({ form, dispatch, field, label }: FormPart & { field: 'queue' | 'd
 }
 
 function AgentChoice({ form, dispatch, errors, template }: FormPart) {
-  const usual = template?.agent?.type ?? 'claude';
+  const usual = template?.agent?.type ?? AGENTS.usual;
   return (
     <Field path="agent.type" label="Agent" error={errors['agent.type']}>
       {(ties) => (
@@ -87,8 +82,8 @@ function AgentChoice({ form, dispatch, errors, template }: FormPart) {
           onChange={(event) => dispatch({ type: 'text', field: 'agent', value: event.currentTarget.value })}
         >
           <option value="">{`${template?.agent ? "The template's" : 'The usual one'}: ${usual}`}</option>
-          {AGENTS.map(([value, label]) => (
-            <option key={value} value={value}>
+          {AGENTS.choices.map(({ name, label }) => (
+            <option key={name} value={name}>
               {label}
             </option>
           ))}

@@ -67,7 +67,5 @@ function TaskRow({ project, task }: { project: string; task: TaskSummaryBody }) 
 function PullRequestCell({ url }: { url: string | null }) {
   if (url === null) return <span class="quiet">none</span>;
   if (safeLink(url) === undefined) return <span title={url}>a file</span>;
-  return (
-    <OutsideLink url={url}>{/\/pull\/(\d+)$/.exec(url)?.[0].replace('/pull/', '#') ?? 'open'}</OutsideLink>
-  );
+  return <OutsideLink url={url}>{/\/\d+$/.exec(url)?.[0].replace('/', '#') ?? 'open'}</OutsideLink>;
 }
