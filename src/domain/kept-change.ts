@@ -102,8 +102,10 @@ export function notAllNote({ leftOut = [], pointers = [] }: LeftChange): string 
   return sentences.length > 0 ? clip(sentences.join(' '), 1024) : undefined;
 }
 
-/** What the status of a task on a cluster says, where no change is kept yet. Undefined when its work stage never began. */
-export const notKept = (job: JobFacts | undefined): KeptChange | undefined =>
-  job && job.stages.work.state !== 'waiting'
-    ? { note: 'Tasks on a cluster do not keep their change yet: what was not pushed is gone with the pod.' }
+/** What the status says of a task on a cluster whose work stage handed no change over. Undefined when it ended by itself: then its agent had not begun. */
+export function notKept({ stages: { work } }: JobFacts): KeptChange | undefined {
+  const wasKilled = work.state === 'running' || (work.state === 'ended' && !work.report);
+  return wasKilled
+    ? { note: 'The pod ended before its work stage could hand its change over, so it is not kept.' }
     : undefined;
+}

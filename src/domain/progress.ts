@@ -1,3 +1,4 @@
+import { type ChangePart, changePart } from './change-parts.ts';
 import type { Stage } from './report.ts';
 import { clip, plainText } from './text.ts';
 
@@ -49,6 +50,8 @@ export interface StageEvent {
   progress?: number;
   phase?: string;
   usage?: { turns?: number; inputTokens?: number; outputTokens?: number; costUSD?: number; model?: string };
+  /** A piece of the change that the work stage hands over. */
+  change?: ChangePart;
 }
 
 const oneLine = (text: string, max: number): string => clip(plainText(text).replace(/\s+/g, ' ').trim(), max);
@@ -66,8 +69,10 @@ export function parseEventLine(line: string): StageEvent | undefined {
     return {};
   }
   if (typeof raw !== 'object' || raw === null) return {};
-  const { progress, phase, usage } = raw as { progress?: unknown; phase?: unknown; usage?: unknown };
+  const { progress, phase, usage, change } = raw as Record<keyof StageEvent, unknown>;
   const event: StageEvent = {};
+  const part = changePart(change);
+  if (part) event.change = part;
   const percent = within(progress, 100);
   if (percent !== undefined) event.progress = Math.floor(percent);
   if (typeof phase === 'string') event.phase = oneLine(phase, 256);
@@ -87,9 +92,10 @@ function cleanUsage(raw: Record<string, unknown>): NonNullable<StageEvent['usage
   return usage;
 }
 
-/** The newest values of two events; progress never falls. */
+/** The newest values of two events; progress never falls, and pieces of a change are not kept. */
 export function mergeEvents(before: StageEvent, after: StageEvent): StageEvent {
   const merged: StageEvent = { ...before, ...after };
+  delete merged.change;
   if (before.progress !== undefined) merged.progress = Math.max(before.progress, after.progress ?? 0);
   if (before.usage && after.usage) merged.usage = { ...before.usage, ...after.usage };
   return merged;

@@ -16,6 +16,9 @@ export const LEFT = {
 /** The folder of a Job that holds the change which it goes on with: the pack and what was said of it, by the names above. */
 export const CONTINUED = 'continued';
 
+/** What the parts of a change begin with that a pod goes on with: `part-0`, `part-1`. Joined they are what a work stage handed over. */
+export const HANDED = 'part-';
+
 const NUMBERED = /^left-(\d{1,6})$/;
 
 /** The folders of left changes in a workspace, the newest first; a later one may lack its last file. */

@@ -15,6 +15,7 @@ import { checkChange } from './work/check-change.ts';
 import type { CheckRun } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
 import { continueChange } from './work/continue-change.ts';
+import { handOverChange } from './work/hand-over-change.ts';
 import type { Work } from './work/job.ts';
 import { judge } from './work/judge.ts';
 import { openTools } from './work/open-tools.ts';
@@ -53,12 +54,12 @@ async function begin(context: StageContext): Promise<Work> {
   const agent = await loadAgent(agentOf(input).type);
   const tools = await openTools(context, agent);
   const { home } = inWorkspace(paths.workspace);
-  const keeper = new ChangeKeeper(
-    paths.workspace,
-    tools.snapshots,
-    tools.base,
-    (session) => agent.conversations?.find(home, session) ?? Promise.resolve(undefined),
-  );
+  const keeper = new ChangeKeeper(paths.workspace, tools.snapshots, tools.base, {
+    conversation: (session) => agent.conversations?.find(home, session) ?? Promise.resolve(undefined),
+    ...(context.env['BGTASK_CHANGE'] === 'log' && {
+      onLeft: (folder, said) => handOverChange(folder, said, context.log),
+    }),
+  });
   const agentRetry = new AgentRetry({
     seconds: input.limits.modelWaitSeconds ?? 0,
     deadline: new Date(input.deadline),

@@ -24,6 +24,7 @@ const ROOMS = [
   [
     'src/engine/atomic-file.ts',
     'src/engine/engine.ts',
+    'src/engine/change-payload.ts',
     'src/engine/left-change.ts',
     'src/engine/runner-input.ts',
     'src/engine/running-time.ts',

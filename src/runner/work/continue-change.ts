@@ -1,11 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { hasChange, LEFT_MAX_BYTES, type LeftChange, readLeft } from '../../domain/kept-change.ts';
-import { LEFT } from '../../engine/left-change.ts';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LeftChange } from '../../domain/kept-change.ts';
 import { git, GitError, type GitOptions, gitPaths } from '../git.ts';
 import { inWorkspace } from '../stage-context.ts';
 import { WorkTree } from '../work-tree.ts';
+import { type Continued, readContinued } from './continued.ts';
 import type { Work } from './job.ts';
 
 /** Names of conversations: part of a file's name. */
@@ -13,24 +12,11 @@ const SESSION = /^[\w-]{1,128}$/;
 /** The mode of a submodule in git's raw diff. */
 const GITLINK = '160000';
 
-async function readAbout(folder: string): Promise<LeftChange | undefined> {
-  const file = await open(join(folder, LEFT.about)).catch(() => undefined);
-  try {
-    const bytes = Buffer.alloc(LEFT_MAX_BYTES);
-    const read = await file?.read(bytes, 0, LEFT_MAX_BYTES, 0);
-    const said = readLeft(bytes.toString('utf8', 0, read?.bytesRead ?? 0));
-    return said && hasChange(said) ? said : undefined;
-  } finally {
-    await file?.close();
-  }
-}
-
 /** The tree of the kept change on the base as it is now. Rejects when its commit's own base is not there, or it conflicts. */
-async function treeOn(base: string, said: LeftChange, pack: string, options: GitOptions): Promise<string> {
-  const index = ['index-pack', '--strict', '--fix-thin', '--stdin'];
-  await git(index, { ...options, input: createReadStream(pack) });
-  if (said.base === base) return git(['rev-parse', '--verify', `${said.commit}^{tree}`], options);
-  const merged = await git(['merge-tree', '--write-tree', '--no-messages', base, said.commit], options);
+async function treeOn(base: string, continued: Continued, options: GitOptions): Promise<string> {
+  const commit = await continued.commitInto(options);
+  if (continued.said.base === base) return git(['rev-parse', '--verify', `${commit}^{tree}`], options);
+  const merged = await git(['merge-tree', '--write-tree', '--no-messages', base, commit], options);
   return merged.split('\n')[0] ?? '';
 }
 
@@ -86,17 +72,18 @@ export async function continueChange(job: Work): Promise<void> {
   const { input, paths, log, signal } = context;
   if (!input.spec.continueFrom) return;
   const from = `the change of ${input.continues?.task ?? input.spec.continueFrom}`;
-  const said = await readAbout(paths.continued);
-  if (!said) return log.line(`Begins with the base: ${from} is not kept any more`);
+  const continued = await readContinued(paths.continued);
+  if (!continued) return log.line(`Begins with the base: ${from} is not kept any more`);
   const place = inWorkspace(paths.workspace);
   const options: GitOptions = { gitDir: place.base, signal };
   let tree: string;
   try {
-    tree = await treeOn(base, said, join(paths.continued, LEFT.pack), options);
+    tree = await treeOn(base, continued, options);
   } catch (error) {
     signal.throwIfAborted();
     return log.line(`Begins with the base: ${from} cannot be gone on with, because ${cause(error)}`);
   }
+  const { said } = continued;
   const { put, gone } = await differing(base, tree, said, options);
   const checkout = new WorkTree(place.checkout);
   for (const path of gone) if (await checkout.reach(path)) await rm(checkout.full(path), { force: true });
@@ -106,21 +93,20 @@ export async function continueChange(job: Work): Promise<void> {
   job.earlier = said;
   job.begun = true;
   job.summary = said.summary;
-  await continueConversation(job, said);
+  await continueConversation(job, continued);
 }
 
 /** Puts the agent's conversation where its program looks for it. The same agent alone can continue it. */
-async function continueConversation(job: Work, said: LeftChange): Promise<void> {
+async function continueConversation(job: Work, continued: Continued): Promise<void> {
+  const { said } = continued;
   const { agent, context } = job;
   const { paths, log } = context;
   const place = inWorkspace(paths.workspace);
-  const kept = join(paths.continued, LEFT.conversation);
   if (!said.session || !SESSION.test(said.session) || said.agent !== agent.name || !agent.conversations)
     return;
-  if (!said.conversation || !(await stat(kept).catch(() => undefined))?.isFile()) return;
   const to = agent.conversations.path(place.home, await realpath(place.checkout), said.session);
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  await copyFile(kept, to);
+  if (!(await continued.conversationTo(to))) return;
   job.session = said.session;
   log.line(`Continues the conversation ${said.session}`);
 }

@@ -18,6 +18,12 @@ export type AboutChange = Pick<LeftChange, 'agent' | 'session' | 'failure' | 'su
 /** The file of the agent's conversation as it is now; undefined where there is none. */
 type Conversation = (session: string) => Promise<string | undefined>;
 
+export interface KeeperOptions {
+  conversation?: Conversation;
+  /** Told of each state that was left, with its folder. */
+  onLeft?: (folder: string, said: LeftChange | NothingLeft) => Promise<void>;
+}
+
 const MIB = 1_048_576;
 
 async function digestOf(file: string): Promise<string> {
@@ -34,10 +40,10 @@ export class ChangeKeeper {
   readonly #workspace: string;
   readonly #snapshots: Snapshots;
   readonly #base: string;
-  readonly #conversation: Conversation | undefined;
+  readonly #options: KeeperOptions;
 
-  constructor(workspace: string, snapshots: Snapshots, base: string, conversation?: Conversation) {
-    this.#conversation = conversation;
+  constructor(workspace: string, snapshots: Snapshots, base: string, options: KeeperOptions = {}) {
+    this.#options = options;
     this.#workspace = workspace;
     this.#snapshots = snapshots;
     this.#base = base;
@@ -97,7 +103,7 @@ export class ChangeKeeper {
 
   /** Copies the agent's conversation beside the change, unless it is too large or no file. */
   async #keepConversation(folder: string, session?: string): Promise<Pick<LeftChange, 'conversation'>> {
-    const file = session && (await this.#conversation?.(session));
+    const file = session && (await this.#options.conversation?.(session));
     const bytes = file ? await readUntrusted(file, KEPT_MAX.conversation) : undefined;
     if (!bytes) return {};
     const to = join(folder, LEFT.conversation);
@@ -113,6 +119,7 @@ export class ChangeKeeper {
     const said = await fill(folder);
     writeAtomic(join(folder, LEFT.about), JSON.stringify(said));
     for (const { path } of before) await rm(path, { recursive: true, force: true });
+    await this.#options.onLeft?.(folder, said);
   }
 }
 

@@ -6,6 +6,7 @@ import type { KubeClient } from '../../../src/engine/kubernetes/client/kube-clie
 import { buildJob } from '../../../src/engine/kubernetes/jobs/job.ts';
 import { defaultJobConfig } from '../../../src/engine/kubernetes/jobs/job-config.ts';
 import { jobNetwork } from '../../../src/engine/kubernetes/jobs/job-network.ts';
+import { continuedVolume } from '../../../src/engine/kubernetes/jobs/volumes.ts';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
 import { agentKeys } from '../../../src/runner/agents/model-keys.ts';
 import { runCommand } from '../../engine/kubernetes/install/run-command.ts';
@@ -57,6 +58,8 @@ const MADE: readonly (readonly [what: string, write: Writes])[] = [
   ['the Job of a task', ['POST', JOBS, job()]],
   ['one with Secrets of other names that are listed', ['POST', JOBS, job(adds({ name: 's', secret: { secretName: 'github-app' } }))]],
   ['one on OpenShift', ['POST', JOBS, job(undefined, { ...CONFIG, assignsIds: true })]],
+  ['a kept change', ['POST', at('configmaps'), object('ConfigMap', 'chore-change-0', {}, LOG)]],
+  ['the Job of a retry that goes on with a change', ['POST', JOBS, job(adds(continuedVolume('earlier')))]],
   ['a log', ['POST', at('configmaps'), object('ConfigMap', 'chore-log-0', { binaryData: {} }, LOG)]],
   ['a log so far', ['POST', at('configmaps'), object('ConfigMap', 'chore-log-so-far-3', {}, LOG)]],
   ['the account of Jobs', ['POST', at('serviceaccounts'), object('ServiceAccount', 'bgtask-runner', { automountServiceAccountToken: false })]],
@@ -70,15 +73,16 @@ const REFUSED: readonly (readonly [what: string, write: Writes, words: RegExp])[
   ['a Job that leaves the token to the default', ['POST', JOBS, job((pod) => delete pod['automountServiceAccountToken'])], /must not mount a token/],
   ['a Job in the network of its node', ['POST', JOBS, job((pod) => (pod['hostNetwork'] = true))], /network, processes or IPC of its node/],
   ['a Job that sees the processes of its node', ['POST', JOBS, job((pod) => (pod['hostPID'] = true))], /network, processes or IPC of its node/],
-  ['a folder of the node', ['POST', JOBS, job(adds({ name: 'h', hostPath: { path: '/' } }))], /emptyDir, downwardAPI and secret only/],
-  ['a projected token', ['POST', JOBS, job(adds({ name: 't', projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }))], /emptyDir, downwardAPI and secret only/],
+  ['a folder of the node', ['POST', JOBS, job(adds({ name: 'h', hostPath: { path: '/' } }))], /emptyDir, downwardAPI and secret, and projected/],
+  ['a projected token', ['POST', JOBS, job(adds({ name: 't', projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }))], /emptyDir, downwardAPI and secret, and projected/],
+  ['a ConfigMap of another program', ['POST', JOBS, job(adds({ name: 'c', projected: { sources: [{ configMap: { name: 'theirs' } }] } }))], /emptyDir, downwardAPI and secret, and projected/],
   ['the Secret of another program', ['POST', JOBS, job(adds({ name: 's', secret: { secretName: 'database-password' } }))], /not listed: database-password; .*--job-secret NAME/],
   ['a variable from a Secret', ['POST', JOBS, job((pod) => (first(pod)['env'] = [{ name: 'A', valueFrom: { secretKeyRef: { name: 'database-password', key: 'a' } } }]))], /nor read variables from Secrets/],
   ['all variables from a Secret', ['POST', JOBS, job((pod) => (first(pod)['envFrom'] = [{ secretRef: { name: 'database-password' } }]))], /nor read variables from Secrets/],
   ['a privileged container', ['POST', JOBS, job((pod) => (first(pod)['securityContext'] = { privileged: true }))], /must not gain privileges/],
   ['a privileged init container', ['POST', JOBS, job((pod) => (((pod['initContainers'] as Json[])[0] ?? {})['securityContext'] = { allowPrivilegeEscalation: true }))], /must not gain privileges/],
-  ['settings of a project', ['POST', at('configmaps'), object('ConfigMap', 'bgtask-config', { data: {} }, LOG)], /only ConfigMaps with logs of tasks/],
-  ['a ConfigMap without a task', ['POST', at('configmaps'), object('ConfigMap', 'a-log-0', {}, { labels: LOG.labels })], /only ConfigMaps with logs of tasks/],
+  ['settings of a project', ['POST', at('configmaps'), object('ConfigMap', 'bgtask-config', { data: {} }, LOG)], /only ConfigMaps with logs and changes of tasks/],
+  ['a ConfigMap without a task', ['POST', at('configmaps'), object('ConfigMap', 'a-log-0', {}, { labels: LOG.labels })], /only ConfigMaps with logs and changes of tasks/],
   ['an account with a token', ['POST', at('serviceaccounts'), object('ServiceAccount', 'a', {})], /only accounts without a token/],
   ['a policy that opens the network of others', ['POST', NETWORK, object('NetworkPolicy', 'open', { spec: { podSelector: {}, egress: [{}] } })], /only the NetworkPolicy bgtask-jobs/],
   ['a policy of its name for other pods', ['POST', NETWORK, object('NetworkPolicy', 'bgtask-jobs', { spec: { podSelector: {}, egress: [{}] } })], /only the NetworkPolicy bgtask-jobs/],

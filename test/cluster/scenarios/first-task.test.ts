@@ -17,7 +17,7 @@ const UPGRADE = 'upgrade-greeting';
 /** Changes what its tests read, and takes long enough to be seen at work. */
 const GOOD = 'echo "Upgrading"; sleep 3; echo "Upgraded the greeting" > CHANGES.md';
 /** Lets its process and a child of it ignore the polite way to end them. */
-const DEAF = `trap '' TERM; echo 'Never ends'; sleep 3000 & sleep 3000`;
+const DEAF = `echo half > HALF.md; trap '' TERM; echo 'Never ends'; sleep 3000 & sleep 3000`;
 const branchName = (task: string): string => `background-task-${task}`;
 describe('the first tasks, on a real node', function () {
   this.timeout(600_000);
@@ -159,13 +159,44 @@ describe('the first tasks, on a real node', function () {
   });
 
   it('fails a task whose change its linter refuses, and pushes nothing', async () => {
-    const { code, stderr } = await create(PERSON, 'bad-lint', LINT_ERROR, '--wait');
+    const { code, stderr } = await create(PERSON, 'bad-lint', `echo kept > KEPT.md; ${LINT_ERROR}`, '--wait');
     assert.equal(code, 3, stderr);
     const { phase, reason, error, conditions } = await ended('bad-lint');
     assert.deepEqual([phase, reason], ['Failed', 'ValidationFailed']);
     assert.match(error ?? '', /^Linting failed: npm run lint exited with code 1/);
     assert.equal(conditions?.find(({ type }) => type === 'Validated')?.status, 'False');
     assert.equal(await branchOf('bad-lint'), '');
+  });
+
+  it('keeps the change of a task that failed when its pod is gone, for diff', async () => {
+    await gone('bad-lint', 60);
+    const { change } = await ended('bad-lint');
+    assert.equal(change?.location, `configmap://${PROJECT}/${sessionName(PROJECT, 'bad-lint')}-change-0`);
+    const diff = await scene.ok(PERSON, 'diff', 'bad-lint', '-n', PROJECT);
+    assert.match(diff, /\+\+\+ b\/KEPT\.md\n@@ [^\n]*\n\+kept\n/);
+    assert.equal(change?.files, 2);
+  });
+
+  it('goes on with the kept change of an earlier task, in a pod of its own', async () => {
+    const earlier = await scene.task(PROJECT, 'bad-lint');
+    const run = `test "$(cat KEPT.md)" = kept && git checkout -q -- src && echo more >> KEPT.md`;
+    const name = sessionName(PROJECT, 'goes-on');
+    const spec = { repos: earlier?.spec.repos, agent: { type: 'command', run } };
+    const input = scene.manifest(PROJECT, name, { ...spec, continueFrom: earlier?.metadata.name });
+    await cluster.ok(['create', '-f', '-'], { input, user: PERSON });
+    const { status } = await scene.becomes(
+      PROJECT,
+      'goes-on',
+      'over',
+      (task) => !!task.status?.completionTime,
+    );
+    assert.equal(status?.phase, 'Completed', JSON.stringify(status));
+    assert.match(
+      await scene.ok(PERSON, 'logs', 'goes-on', '-n', PROJECT),
+      /Goes on with the change of bad-lint: 2 files/,
+    );
+    const branch = `refs/heads/${branchName(name)}`;
+    assert.equal(await git(repo.directory, 'show', `${branch}:KEPT.md`), 'kept\nmore');
   });
 
   it('cancels a task that does not listen: its pod is gone within 30 s, and it is Stopped', async () => {
@@ -178,6 +209,8 @@ describe('the first tasks, on a real node', function () {
     const { phase, reason } = await ended('deaf');
     assert.deepEqual([phase, reason], ['Stopped', 'Cancelled']);
     assert.equal(await branchOf('deaf'), '');
+    await until('the change of deaf', 30, async () => (await ended('deaf')).change !== undefined);
+    assert.match(await scene.ok(PERSON, 'diff', 'deaf', '-n', PROJECT), /\+half/);
   });
 
   it('tries a failed task again under a name of its own', async () => {

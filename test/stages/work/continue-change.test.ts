@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunnerInput } from '../../../src/engine/runner-input.ts';
+import { parseEventLine } from '../../../src/domain/progress.ts';
+import { HandedChange } from '../../../src/engine/kubernetes/jobs/logs/handed-change.ts';
+import { SpoolSpace } from '../../../src/engine/kubernetes/jobs/logs/spool.ts';
 import { leftFolders } from '../../../src/engine/left-change.ts';
 import { Job } from '../../support/stage/job.ts';
 import { cloned } from '../../support/stage/prepared.ts';
@@ -29,12 +32,36 @@ interface Second {
   moved?: Record<string, string | undefined>;
   /** What happens to the kept change before the second task begins. */
   harm?: (folder: string) => void;
+  /** True: by what the stage hands over on its output, as in a pod. */
+  handed?: boolean;
+}
+
+/** What a work stage handed over on its output, as the operator keeps it and a pod mounts it. */
+function handedOver({ log }: Job, folder: string): void {
+  const changes = new HandedChange(join(tempFolder(), 'change'), new SpoolSpace(1e9));
+  for (const line of log.split('\n')) {
+    const { change } = parseEventLine(line) ?? {};
+    if (change) changes.push(change);
+  }
+  const bytes = changes.read();
+  assert.ok(bytes);
+  // As ConfigMaps part it.
+  const half = Math.floor(bytes.length / 2);
+  writeFileSync(join(folder, 'part-0'), bytes.subarray(0, half));
+  writeFileSync(join(folder, 'part-1'), bytes.subarray(half));
 }
 
 /** A task whose agent made FIRST and whose checks failed, and one that goes on with its change. */
-async function second({ agent, continues, moved, harm }: Second): Promise<{ job: Job; told: () => string }> {
+async function second({
+  agent,
+  continues,
+  moved,
+  harm,
+  handed,
+}: Second): Promise<{ job: Job; told: () => string }> {
   const { job: first, remote } = await cloned(FILES, {
     spec: { agent: { type: 'command', run: FIRST }, checks: FAILS },
+    env: handed ? { BGTASK_CHANGE: 'log' } : {},
   });
   await first.fails('work');
   if (moved) await commit(remote, moved);
@@ -58,14 +85,18 @@ async function second({ agent, continues, moved, harm }: Second): Promise<{ job:
   assert.ok(left);
   const folder = join(job.dir, 'continued');
   mkdirSync(folder);
-  for (const name of ['change.pack', 'change.json']) copyFileSync(join(left.path, name), join(folder, name));
+  if (handed) handedOver(first, folder);
+  else
+    for (const name of ['change.pack', 'change.json'])
+      copyFileSync(join(left.path, name), join(folder, name));
   harm?.(folder);
   return { job, told };
 }
 
 describe('a task that goes on with the change of an earlier one', () => {
-  it('has it in its files, and publishes it with what its agent adds', async () => {
-    const { job, told } = await second({ agent: 'echo three >> a.txt' });
+  for (const handed of [false, true])
+    it(`has it in its files, and publishes it with what its agent adds${handed ? ', in a pod' : ''}`, async () => {
+    const { job, told } = await second({ agent: 'echo three >> a.txt', handed });
     const report = await job.make();
     assert.equal(await job.show(report, 'a.txt'), 'one\ntwo\nthree');
     assert.deepEqual(await job.changed(report), ['a.txt', 'folder', 'folder/b.txt', 'gone.txt', 'new é.bin']);
@@ -73,12 +104,19 @@ describe('a task that goes on with the change of an earlier one', () => {
     assert.match(told(), /left its change in the files already[^]*It ended with: Tests failed[^]*\$ echo seen; exit 3\nseen/);
   }); // prettier-ignore
 
-  it('has it on the base as it is now', async () => {
-    const { job } = await second({ agent: 'true', moved: { 'other.txt': 'other\n' } });
-    const report = await job.make();
-    assert.equal(await job.show(report, 'a.txt'), 'one\ntwo');
-    assert.deepEqual(await job.changed(report), ['a.txt', 'folder', 'folder/b.txt', 'gone.txt', 'new é.bin']);
-  });
+  for (const handed of [false, true])
+    it(`has it on the base as it is now${handed ? ', in a pod' : ''}`, async () => {
+      const { job } = await second({ agent: 'true', moved: { 'other.txt': 'other\n' }, handed });
+      const report = await job.make();
+      assert.equal(await job.show(report, 'a.txt'), 'one\ntwo');
+      assert.deepEqual(await job.changed(report), [
+        'a.txt',
+        'folder',
+        'folder/b.txt',
+        'gone.txt',
+        'new é.bin',
+      ]);
+    });
 
   it('may take all of it back', async () => {
     const { job } = await second({

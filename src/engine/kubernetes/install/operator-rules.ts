@@ -93,8 +93,8 @@ export const OPERATOR_VALIDATIONS: Validation[] = [
     'a Job of the bgtask operator must not use the network, processes or IPC of its node',
   ),
   forJobs(
-    'variables.pod.?volumes.orValue([]).all(v, has(v.emptyDir) || has(v.downwardAPI) || has(v.secret))',
-    'a Job of the bgtask operator has volumes of the types emptyDir, downwardAPI and secret only',
+    'variables.pod.?volumes.orValue([]).all(v, has(v.emptyDir) || has(v.downwardAPI) || has(v.secret) || (has(v.projected) && v.projected.sources.all(s, has(s.configMap) && s.configMap.?name.orValue("").matches("-change-[0-9]$"))))',
+    'a Job of the bgtask operator has volumes of the types emptyDir, downwardAPI and secret, and projected for kept changes, only',
   ),
   {
     ...forJobs('variables.strangeSecrets.size() == 0', UNLISTED),
@@ -106,8 +106,8 @@ export const OPERATOR_VALIDATIONS: Validation[] = [
   ),
   forNew(
     'configmaps',
-    `${ofTask} && variables.labels${isOurs} && dyn(object).metadata.name.matches("-log-(so-far-)?[0-9]+$")`,
-    'the bgtask operator creates only ConfigMaps with logs of tasks',
+    `${ofTask} && variables.labels${isOurs} && dyn(object).metadata.name.matches("-(log|log-so-far|change)-[0-9]+$")`,
+    'the bgtask operator creates only ConfigMaps with logs and changes of tasks',
   ),
   forNew(
     'serviceaccounts',

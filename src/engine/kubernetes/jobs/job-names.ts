@@ -49,3 +49,6 @@ export const archiveName = (session: string, part: number): string =>
 /** That of one part of what a log had come to before its Job was ended. */
 export const soFarName = (session: string, part: number): string =>
   `${shortName(session, 240)}-log-so-far-${part}`;
+/** That of one part of a session's kept change. */
+export const changeName = (session: string, part: number): string =>
+  `${shortName(session, 240)}-change-${part}`;

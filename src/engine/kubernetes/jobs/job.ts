@@ -140,10 +140,10 @@ function podAnnotations(session: AgenticSession, input: RunnerInput): Record<str
 }
 
 function podSpec(session: AgenticSession, config: JobConfig, modelKeys: ModelKeys): Record<string, unknown> {
-  const { image } = session.spec;
+  const { image, continueFrom: continued } = session.spec;
   const keys = modelKeys(agentOf(session).type, config.hasSidecars ? config.env : undefined);
   const gateway = keys.gateway.length > 0;
-  const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway };
+  const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway, continued };
   const container = (stage: Stage) => stageContainer(stage, { config, ownImage: image, extras });
   return {
     restartPolicy: 'Never',

@@ -11,9 +11,9 @@ import { buildJob } from './job.ts';
 import type { Tracked } from './job-cache.ts';
 import type { JobConfig } from './job-config.ts';
 import { belongsTo, isRetired, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
-import { failureOf, type JobSeen, newestPod } from './job-seen.ts';
+import { type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
-import { keptLog, LogArchive } from './logs/log-archive.ts';
+import { JobKeeper, LAST_WORDS } from './job-keeper.ts';
 import { jobText } from './logs/job-text.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
@@ -28,30 +28,23 @@ export interface KubernetesJobsOptions extends Partial<WatcherOptions> {
   modelKeys?: ModelKeys;
 }
 
-/** Milliseconds that the end of a Job waits for the rest of its log. */
-const LAST_WORDS = 10_000;
-/** Milliseconds that a Job which is to be stopped waits for what its pod has said to be read, and for that to be kept. */
-const SO_FAR = { read: 3000, kept: 5000 };
-
 /**
  * Jobs of a cluster. The operator calls `run`: then every call but start, stop, archive and remove is answered from what the watches told, and the
  * logs of all pods are followed. Without it each call reads what it needs, and `changes` tells nothing.
  */
 export class KubernetesJobs implements JobEngine {
   readonly #resources: JobResources;
-  readonly #archive: LogArchive;
+  readonly #keeper: JobKeeper;
   readonly #stopper: Stopper;
   readonly #projects: ProjectObjects;
   readonly #options: KubernetesJobsOptions;
   readonly #hub = new ChangeHub();
-  /** Uids of the Jobs of whose log something was kept while they ran. */
-  readonly #kept = new Set<string>();
   #watcher: JobWatcher | undefined;
 
   constructor(client: KubeClient, options: KubernetesJobsOptions = {}) {
     this.#options = options;
     this.#resources = jobResources(client);
-    this.#archive = new LogArchive(this.#resources.configMaps);
+    this.#keeper = new JobKeeper(this.#resources.configMaps, () => this.#watcher, options.onProblem);
     this.#stopper = new Stopper(this.#resources);
     this.#projects = new ProjectObjects(client);
   }
@@ -110,31 +103,28 @@ export class KubernetesJobs implements JobEngine {
     if (!tracked) return;
     const { finished, fate } = jobFacts(this.#seen(tracked));
     if (finished) return;
-    const stopped = await this.#stopper.stop(tracked, fate, () => this.#keepSoFar(tracked));
+    const stopped = await this.#stopper.stop(tracked, fate, () => this.#keeper.keepSoFar(tracked));
     if (stopped) this.#watcher?.putJob(stopped);
   }
 
   async keepLog(session: SessionKey): Promise<void> {
     const tracked = await this.#find(session);
-    if (tracked && !this.#kept.has(tracked.job.metadata.uid ?? '')) await this.#keepSoFar(tracked);
+    if (tracked && !this.#keeper.hasKept(tracked)) await this.#keeper.keepSoFar(tracked);
   }
 
   async archive(session: SessionKey): Promise<string | undefined> {
-    const tracked = await this.#find(session);
-    const pod = newestPod(tracked?.pods ?? []);
-    const log = tracked && keptLog(tracked, pod && (await this.#watcher?.whole(pod, LAST_WORDS)));
-    // A node that is slow, or a crowd that has ended at once.
-    if (pod && this.#watcher?.isReading(pod))
-      throw new BgtaskError('Unavailable', `The log of ${pod.pod.metadata.name} is still being read`);
-    const isKept = tracked && this.#isKeptSoFar(tracked);
-    if (log) return isKept ? this.#archive.writeInstead(log) : this.#archive.write(log);
-    return isKept ? this.#archive.settle(session) : this.#archive.find(session);
+    return this.#keeper.archive(session, await this.#find(session));
   }
 
-  /** Clusters keep none yet, and the status says so. */
-  keepChange = async (session: SessionKey): Promise<KeptChange | undefined> =>
-    notKept(await this.observe(session));
-  patch = (): Promise<undefined> => Promise.resolve(undefined);
+  async keepChange(session: SessionKey): Promise<KeptChange | undefined> {
+    const tracked = await this.#find(session);
+    const kept = await this.#keeper.keepChange(session, tracked);
+    return kept ?? (tracked && notKept(jobFacts(this.#seen(tracked))));
+  }
+
+  patch(session: SessionKey): Promise<Uint8Array | undefined> {
+    return this.#keeper.patch(session);
+  }
 
   async remove(session: SessionKey): Promise<void> {
     const tracked = await this.#find(session);
@@ -145,7 +135,7 @@ export class KubernetesJobs implements JobEngine {
     if (!tracked.jobGone) await retire(this.#resources, tracked);
     this.#watcher?.forget(tracked);
     this.#stopper.forget(uid);
-    this.#kept.delete(uid);
+    this.#keeper.forget(uid);
     this.#hub.emit(session);
   }
 
@@ -169,7 +159,7 @@ export class KubernetesJobs implements JobEngine {
     yield* jobText(session, {
       ...options,
       resources: this.#resources,
-      archive: this.#archive,
+      archive: this.#keeper.logs,
       times: streamTimes,
     });
     if (options.follow && this.#watcher) await this.#untilFinished(session, options.signal);
@@ -197,31 +187,6 @@ export class KubernetesJobs implements JobEngine {
 
   async #find(session: SessionKey): Promise<Tracked | undefined> {
     return this.#watcher ? this.#watcher.find(session) : readJob(this.#resources, session);
-  }
-
-  /** True when what there was of a Job's log may have been kept before its end, by another operator perhaps. */
-  #isKeptSoFar({ job }: Tracked): boolean {
-    return (
-      job.spec?.suspend === true ||
-      failureOf(job)?.reason === 'DeadlineExceeded' ||
-      this.#kept.has(job.metadata.uid ?? '')
-    );
-  }
-
-  /**
-   * Ending a Job deletes its pod. Nothing of its log is lost even if this process does not live to see that: what there is by now is kept before. A log is
-   * not worth a Job that runs on.
-   */
-  async #keepSoFar(tracked: Tracked): Promise<void> {
-    const pod = newestPod(tracked.pods);
-    const log = keptLog(tracked, pod && (await this.#watcher?.soFar(pod, SO_FAR.read)));
-    if (!log) return;
-    this.#kept.add(tracked.job.metadata.uid ?? '');
-    try {
-      await this.#archive.writeSoFar(log, AbortSignal.timeout(SO_FAR.kept));
-    } catch (error) {
-      this.#options.onProblem?.(`a log could not be kept before its end: ${messageOf(error)}`);
-    }
   }
 
   /** The Job controller tries again by itself to make a pod that lacked its account. */

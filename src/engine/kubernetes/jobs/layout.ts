@@ -9,6 +9,7 @@ export const PATH = {
   handed: '/bgtask/handed',
   tools: '/bgtask/tools',
   gateway: '/bgtask/gateway',
+  continued: '/bgtask/continued',
   secrets: '/var/run/secrets/bgtask',
   tmp: '/tmp',
 } as const;
@@ -59,6 +60,8 @@ export interface Extras {
   model: boolean;
   /** A container of its own for the model gateway, which holds the other model keys. */
   gateway: boolean;
+  /** The session whose kept change the agent goes on with. */
+  continued?: string | undefined;
 }
 
 /** A stage's mounts. */
@@ -66,6 +69,8 @@ export function mountsOf(stage: Stage, extras: Extras): Mount[] {
   const mounts = [...MOUNTS[stage]];
   if (stage === 'work' && extras.model) mounts.push(model);
   if (stage === 'work' && extras.gateway) mounts.push({ ...gateway, ...READ_ONLY });
+  if (stage === 'work' && extras.continued)
+    mounts.push({ name: 'continued', mountPath: PATH.continued, ...READ_ONLY });
   mounts.push({ name: `tmp-${stage}`, mountPath: PATH.tmp });
   if (!extras.tools || stage === 'publish') return mounts;
   return [...mounts, stage === 'clone' ? tools : { ...tools, ...READ_ONLY }];
@@ -92,7 +97,7 @@ export const GATEWAY_VARIABLES: Readonly<Record<string, string>> = {
 /** Where a stage is told to find things. */
 export function stageVariables(
   stage: Stage,
-  { tools: ownImage, gateway: hasGateway }: Extras,
+  { tools: ownImage, gateway: hasGateway, continued }: Extras,
 ): Record<string, string> {
   const common = {
     BGTASK_INPUT: `${PATH.input}/input.json`,
@@ -106,8 +111,11 @@ export function stageVariables(
   };
   // The container keeps its programs apart: no sandbox is looked for inside of it.
   const room = { ...common, BGTASK_ROOM: 'container' };
-  const way: Record<string, string> = hasGateway ? { BGTASK_GATEWAY: PATH.gateway } : {};
-  if (stage === 'work') return { ...room, BGTASK_PROVED_BY: 'prove', ...way };
+  const more: Record<string, string> = {
+    ...(hasGateway && { BGTASK_GATEWAY: PATH.gateway }),
+    ...(continued && { BGTASK_CONTINUED: PATH.continued }),
+  };
+  if (stage === 'work') return { ...room, BGTASK_PROVED_BY: 'prove', BGTASK_CHANGE: 'log', ...more };
   if (stage === 'prove') return { ...room, BGTASK_HANDED: PATH.handed };
   const trusted = { ...common, BGTASK_PRISTINE: PATH.pristine, BGTASK_PROOF: PATH.proof };
   if (stage === 'publish') return { ...trusted, BGTASK_PULL_REQUESTS: `${PATH.tmp}/pull-requests` };

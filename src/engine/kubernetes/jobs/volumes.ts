@@ -1,8 +1,11 @@
 import type { SplitKeys } from '../../../domain/credentials.ts';
 import { STAGES } from '../../../domain/report.ts';
 import type { JobConfig } from './job-config.ts';
-import { INPUT_ANNOTATION } from './job-names.ts';
+import { HANDED } from '../../left-change.ts';
+import { changeName, INPUT_ANNOTATION } from './job-names.ts';
 import type { Extras } from './layout.ts';
+import { CHANGE_KEY } from './logs/change-archive.ts';
+import { PARTS_MAX } from './logs/config-map-parts.ts';
 
 /** A file of some hundred bytes. */
 const GATEWAY_SIZE = '1Mi';
@@ -33,6 +36,7 @@ export function volumes(
     emptyDir('workspace', size.workspace),
     emptyDir('proof', size.workspace),
     ...(extras.tools ? [emptyDir('tools', size.tools)] : []),
+    ...(extras.continued === undefined ? [] : [continuedVolume(extras.continued)]),
     ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
     secret('forge', secrets.forge),
     ...(extras.model ? [secret('model', secrets.model, keys.agent)] : []),
@@ -45,3 +49,18 @@ export function volumes(
       : []),
   ];
 }
+
+/** The kept change of an earlier task, part after part. Optional: the stage itself says when it is gone. */
+export const continuedVolume = (session: string): Record<string, unknown> => ({
+  name: 'continued',
+  projected: {
+    defaultMode: 0o444,
+    sources: Array.from({ length: PARTS_MAX }, (_, part) => ({
+      configMap: {
+        name: changeName(session, part),
+        optional: true,
+        items: [{ key: CHANGE_KEY, path: `${HANDED}${part}` }],
+      },
+    })),
+  },
+});

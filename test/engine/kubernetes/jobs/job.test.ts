@@ -50,6 +50,7 @@ describe('buildJob', () => {
     secrets: [{ ...plain, secrets: { forge: 'github-app', model: 'anthropic' } }, {}],
     gateway: [{ ...plain, hasSidecars: true }, { image: 'golang:1.26' }],
     openshift: [{ ...plain, assignsIds: true }, {}],
+    continued: [plain, { continueFrom: 'earlier-0a1b2c3d' }],
     everything: [EVERYTHING, { image: 'golang:1.26' }],
   };
   for (const [name, [config, spec]] of Object.entries(CASES))

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { mergeEvents, type StageEvent } from '../../../../domain/progress.ts';
 import { type Stage, STAGES } from '../../../../domain/report.ts';
 import { joinLines, LOG_TAIL_BYTES, tailBytes } from '../../../../domain/text.ts';
 import { type LogPiece, LogText } from '../../../local/jobs/log-text.ts';
 import type { Live } from '../job-seen.ts';
+import { HandedChange } from './handed-change.ts';
 import { Spool, spoolBase, type SpoolLimits, type SpoolSpace } from './spool.ts';
 
 interface StageLog {
@@ -25,6 +27,7 @@ export class PodLog {
   readonly #stages: Record<Stage, StageLog>;
   #event: StageEvent = {};
   #bytes = 0;
+  readonly #change: HandedChange;
 
   constructor(podUid: string, { folder, limits, space }: SpoolOptions) {
     const stage = (name: Stage): StageLog => ({
@@ -32,6 +35,7 @@ export class PodLog {
       tail: '',
       spool: new Spool(spoolBase(folder, podUid, name), limits, space),
     });
+    this.#change = new HandedChange(join(folder, `${podUid}.change`), space);
     this.#stages = {
       clone: stage('clone'),
       work: stage('work'),
@@ -48,6 +52,11 @@ export class PodLog {
   /** Bytes of text that the stages wrote, those that the disk has no room for counted too. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** The change that the work stage handed over, compressed; undefined when it handed none over. */
+  get change(): Buffer | undefined {
+    return this.#change.read();
   }
 
   push(stage: Stage, bytes: Buffer): News {
@@ -68,6 +77,7 @@ export class PodLog {
 
   remove(): void {
     for (const stage of STAGES) this.#stages[stage].spool.remove();
+    this.#change.remove();
   }
 
   #take(stage: Stage, { text, events }: LogPiece): News {
@@ -78,6 +88,8 @@ export class PodLog {
       this.#bytes += bytes.length;
       log.spool.write(bytes);
     }
+    // The stage that has the agent's checkout; what the others say of a change is forged.
+    if (stage === 'work') for (const { change } of events) if (change) this.#change.push(change);
     const { phase, progress } = this.#event;
     this.#event = events.reduce(mergeEvents, this.#event);
     if (this.#event.phase !== phase || this.#event.progress !== progress) return 'step';
