@@ -21,6 +21,6 @@ export function closedNetwork(env: NodeJS.ProcessEnv, { reason, message }: Stage
   if (!NOT_CONNECTED.some((pattern) => pattern.test(message))) return undefined;
   return (
     `The NetworkPolicy ${policy} may be the cause: it opens ports 443 and 22 of public addresses, or those of ` +
-    "runner.networkPolicy.ports. Any other host or port needs a rule in runner.networkPolicy.egress of bgtask's settings."
+    "runner.networkPolicy.ports. A private address or another port needs a rule in runner.networkPolicy.egress of bgtask's settings."
   );
 }

@@ -12,7 +12,7 @@ const CREATE = `kubectl bgtask create ${NAME} -n $PROJECT --repo $REPO_URL --bra
 
 // One story: each step starts from what the one before left.
 describe('a task by Claude Code in a network that enforces NetworkPolicies', function () {
-  this.timeout(600_000);
+  this.timeout(900_000);
   let story: Quickstart;
   before(async () => {
     story = await quickstart({ networkPolicies: true });
