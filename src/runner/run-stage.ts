@@ -6,6 +6,7 @@ import { failedReport, type Stage, type StageReport } from '../domain/report.ts'
 import { DEFAULT_TIMEOUT } from '../domain/task.ts';
 import type { RunnerInput } from '../engine/runner-input.ts';
 import { ranSince } from '../engine/running-time.ts';
+import { closedNetwork } from './closed-network.ts';
 import { withFreshToken } from './forge-token.ts';
 import { withPodGateway } from './gateway/pod-access.ts';
 import { missingSecret } from './missing-secret.ts';
@@ -152,11 +153,11 @@ export async function runStage(
   } catch (error) {
     const cause = end?.signal.aborted ? withFacts(end.signal.reason, error) : error;
     const report = failure(stage, cause, (text) => log.clean(text));
-    const hint =
-      input &&
-      cause instanceof StageError &&
-      (await missingSecret({ input, secrets: held, env, error: cause }));
-    if (hint) report.error = `${report.error} ${hint}`;
+    if (input && cause instanceof StageError) {
+      const missing = await missingSecret({ input, secrets: held, env, error: cause });
+      const hint = missing ?? closedNetwork(env, cause);
+      if (hint) report.error = `${(report.error ?? '').replace(/[^.]$/, '$&.')} ${hint}`;
+    }
     log.line(report.error ?? '');
     await writeReport(paths.report, report);
     if (report.reason === 'DeadlineExceeded' && env['BGTASK_LINGER'] === '1') await toldToEnd();

@@ -1,4 +1,5 @@
-import { haveBuild, haveGo } from './build.ts';
+import { haveBuild } from './build.ts';
+import { haveGo } from './go-build.ts';
 import { startCluster, type Cluster, type ClusterOptions } from './cluster.ts';
 import { existingCluster } from './existing-cluster.ts';
 import { ownPrograms, programsIn, type Programs } from './programs.ts';

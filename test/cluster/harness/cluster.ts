@@ -10,6 +10,8 @@ import { startNode, type Node } from './node.ts';
 export interface ClusterOptions {
   /** A node with real containers; needs root and Debian packages. Default: false, pods stay Pending. */
   node?: boolean;
+  /** With a node: its network enforces NetworkPolicies, by kube-router, which Go builds once a machine (about 2 minutes). Default: false. */
+  networkPolicies?: boolean;
   /** Users beside admin, user@example.com, kube:admin, alice and bob. */
   users?: readonly (string | TestUser)[];
   /** Further flags, e.g. `{'kube-apiserver': ['--max-requests-inflight=10']}`. */
@@ -121,7 +123,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const own = await claim();
   try {
     const extra = options.extra ?? {};
-    const nodeStart = options.node ? await startNode({ claim: own, programs, extra }) : undefined;
+    const { networkPolicies = false } = options;
+    const nodeStart = options.node
+      ? await startNode({ claim: own, programs, extra, networkPolicies })
+      : undefined;
     const address = nodeStart?.hostAddress ?? '127.0.0.1';
     const plane = await startControlPlane({
       claim: own,

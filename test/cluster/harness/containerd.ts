@@ -39,7 +39,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
         SystemdCgroup = false
 `;
 
-const network = (pods: string): unknown => ({
+const network = (pods: string, more: readonly object[]): unknown => ({
   cniVersion: '0.4.0',
   name: 'bgtask',
   plugins: [
@@ -51,14 +51,19 @@ const network = (pods: string): unknown => ({
       hairpinMode: true,
       ipam: { type: 'host-local', ranges: [[{ subnet: pods }]], routes: [{ dst: '0.0.0.0/0' }] },
     },
+    ...more,
   ],
 });
 
-/** Writes containerd's and CNI's configuration; returns containerd's command line. */
-export function prepareContainerd(folder: string, { pods }: Subnets): string[] {
+/** Writes containerd's and CNI's configuration, with further plugins of CNI; returns containerd's command line. */
+export function prepareContainerd(
+  folder: string,
+  { pods }: Subnets,
+  plugins: readonly object[] = [],
+): string[] {
   const path = join(folder, 'containerd.toml');
   mkdirSync(join(folder, 'cni'), { recursive: true });
   writeFileSync(path, config(folder));
-  writeFileSync(join(folder, 'cni/10-bgtask.conflist'), JSON.stringify(network(pods)));
+  writeFileSync(join(folder, 'cni/10-bgtask.conflist'), JSON.stringify(network(pods, plugins)));
   return ['containerd', '--config', path];
 }

@@ -9,6 +9,7 @@ import type { ExtraArguments } from './control-plane.ts';
 import { daemon, type Daemon } from './daemon.ts';
 import { buildImage } from './images.ts';
 import { NODE_NAME, prepareKubelet, proxyArguments } from './kubelet.ts';
+import { ENFORCER_PACKAGES, enforcePolicies, enforcerProgram, POD_PLUGIN } from './network-policies.ts';
 import { startNamespace, type NodeNamespace } from './node-namespace.ts';
 import { ensurePackages } from './packages.ts';
 import type { Program, Programs } from './programs.ts';
@@ -31,6 +32,8 @@ export interface Node {
   /** Ends and starts the kubelet, for tests of a node that goes away. */
   stopKubelet(): Promise<void>;
   startKubelet(): void;
+  /** Gives the node one more address, which its pods reach: what a pod of the node's network listens on. */
+  addAddress(address: string): Promise<void>;
 }
 
 /** A node's namespaces and containerd, before there is an API server to join. */
@@ -44,6 +47,8 @@ export interface NodeSpec {
   claim: Claim;
   programs: Programs;
   extra: ExtraArguments;
+  /** True: the network of pods enforces NetworkPolicies. */
+  networkPolicies: boolean;
 }
 
 /** Takes files into the cluster's folder, which the node sees wherever the cache is. */
@@ -120,6 +125,9 @@ async function joinCluster({ spec, space, containerd, archive }: Programmed, adm
     for (const each of [containerd, kubelet, proxy]) each.assertRunning();
     return isReady((await get(admin, `/api/v1/nodes/${NODE_NAME}`)).body);
   });
+  if (spec.networkPolicies) {
+    await enforcePolicies({ claim: spec.claim, space, admin, program: join(folder, 'bin/kube-router') });
+  }
   return {
     name: NODE_NAME,
     hostAddress: subnets.host,
@@ -131,6 +139,10 @@ async function joinCluster({ spec, space, containerd, archive }: Programmed, adm
     },
     stopKubelet: () => kubelet.stop('SIGKILL'),
     startKubelet: () => void kubelet.start(),
+    async addAddress(address) {
+      const [file = '', ...args] = space.enter(['ip', 'address', 'add', `${address}/32`, 'dev', 'lo']);
+      await run(file, args);
+    },
   };
 }
 
@@ -142,11 +154,12 @@ export async function startNode(spec: NodeSpec): Promise<NodeStart> {
   if (pause === undefined || kube === undefined) {
     throw new Error(`a node needs a kubelet, and there is none: ${spec.programs.description}`);
   }
-  await ensurePackages();
+  const { networkPolicies } = spec;
+  await ensurePackages(networkPolicies ? ENFORCER_PACKAGES : {});
   mkdirSync(join(folder, 'logs'), { recursive: true });
-  bring(folder, { kube, pause });
+  bring(folder, { kube, pause, ...(networkPolicies && { 'kube-router': await enforcerProgram() }) });
   const space = await startNamespace(spec.claim);
-  const command = space.enter(prepareContainerd(folder, space.subnets));
+  const command = space.enter(prepareContainerd(folder, space.subnets, networkPolicies ? [POD_PLUGIN] : []));
   const containerd = daemon({
     name: 'containerd',
     command,

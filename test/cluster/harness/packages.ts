@@ -7,8 +7,11 @@ import { CNI_PROGRAMS } from './containerd.ts';
 
 const run = promisify(execFile);
 
-/** Programs that a node and its images need, and Debian's package of each. */
-const PACKAGES: Readonly<Record<string, string>> = {
+/** Programs, by name or path, and Debian's package of each. */
+type Packages = Readonly<Record<string, string>>;
+
+/** Programs that a node and its images need. */
+const PACKAGES: Packages = {
   containerd: 'containerd',
   ctr: 'containerd',
   runc: 'runc',
@@ -35,33 +38,33 @@ const isHere = (program: string): boolean =>
       );
 
 /** The Debian packages whose programs this machine lacks, in alphabetical order. */
-const missingPackages = (): string[] =>
-  [
-    ...new Set(
-      Object.keys(PACKAGES).flatMap((program) => (isHere(program) ? [] : (PACKAGES[program] ?? []))),
-    ),
-  ].sort();
+const missingPackages = (packages: Packages): string[] =>
+  [...new Set(Object.entries(packages).flatMap(([program, name]) => (isHere(program) ? [] : [name])))].sort();
 
 const isDebian = (): boolean =>
   existsSync('/etc/os-release') && /^ID(_LIKE)?=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'));
 
 /** Why this machine cannot run a node, in a sentence; undefined when it can, perhaps after an installation. */
-function nodeObstacle(): string | undefined {
+function nodeObstacle(packages: Packages): string | undefined {
   if (process.platform !== 'linux') return 'a test node needs Linux';
   if (process.getuid?.() !== 0) return 'a test node needs root: it makes namespaces and cgroups';
-  const missing = missingPackages();
+  const missing = missingPackages(packages);
   if (missing.length > 0 && !isDebian())
     return `a test node needs these Debian packages: ${missing.join(' ')}`;
   return undefined;
 }
 
-/** Makes sure that a node's programs are here: installs what is missing with apt-get, once, or throws a sentence that says what is. */
-export async function ensurePackages(): Promise<void> {
-  const obstacle = nodeObstacle();
+/**
+ * Makes sure that a node's programs, and these besides, are here: installs what is missing with apt-get, once, or throws a sentence that
+ * says what is.
+ */
+export async function ensurePackages(more: Packages = {}): Promise<void> {
+  const packages = { ...PACKAGES, ...more };
+  const obstacle = nodeObstacle(packages);
   if (obstacle !== undefined) throw new Error(obstacle);
-  if (missingPackages().length === 0) return;
+  if (missingPackages(packages).length === 0) return;
   await withLock('packages', async () => {
-    const missing = missingPackages();
+    const missing = missingPackages(packages);
     if (missing.length === 0) return;
     console.error(`installing Debian packages for the test node: ${missing.join(' ')}`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

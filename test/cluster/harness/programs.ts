@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { haveGo, kubeBinaries, KUBERNETES_VERSION } from './build.ts';
+import { kubeBinaries, KUBERNETES_VERSION } from './build.ts';
+import { haveGo } from './go-build.ts';
 
 export type Program =
   | 'etcd'

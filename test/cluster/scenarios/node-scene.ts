@@ -11,7 +11,7 @@ export const PROJECT = 'vteam-test';
 const CA = '/var/run/secrets/bgtask/forge/ca.pem';
 
 /** The parts of the settings' document that a test sets. */
-interface SceneSettings {
+export interface SceneSettings {
   env?: Record<string, string>;
   runner?: object;
   /** Further fields of the document. */
@@ -22,10 +22,11 @@ export interface NodeSceneOptions {
   /** A version of the Claude Code CLI for the image; none by default. */
   claudeCode?: string;
   extra?: ClusterOptions['extra'];
+  networkPolicies?: ClusterOptions['networkPolicies'];
   /** Further words for `bgtask install`. */
   install?: readonly string[];
-  /** The settings, once the node's address is known. */
-  settings?: (node: Node) => Promise<SceneSettings> | SceneSettings;
+  /** The settings, once the addresses of the node and of the forge are known. */
+  settings?: (node: Node, github: SecureGithub) => Promise<SceneSettings> | SceneSettings;
 }
 
 /** A cluster with a node, bgtask installed with a ready operator, and a GitHub stand-in that its pods reach and trust. */
@@ -36,6 +37,8 @@ export interface NodeScene {
   github: SecureGithub;
   /** A new project with the forge's Secret, in which user@example.com may have tasks. */
   project(name: string): Promise<void>;
+  /** Other settings in place of the ones that it began with. */
+  settings(parts: SceneSettings): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   await node.importImage(await runnerArchive(options.claudeCode));
   const github = await secureGithub(node.hostAddress, [FORGE_TOKEN]);
   const scene = await Scene.install(cluster, '--image', RUNNER_IMAGE, ...(options.install ?? []));
-  await scene.settings(document(github, (await options.settings?.(node)) ?? {}));
+  const settings = (parts: SceneSettings): Promise<void> => scene.settings(document(github, parts));
+  await settings((await options.settings?.(node, github)) ?? {});
   const project = async (name: string): Promise<void> => {
     await scene.project(name, [PERSON]);
     const forge = [
@@ -75,6 +79,7 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   await project(PROJECT);
   return {
     project,
+    settings,
     cluster,
     node,
     scene,
@@ -89,7 +94,8 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
 
 /** Starts one; takes 30 s. Nothing of it stays when that fails. */
 export async function nodeScene(options: NodeSceneOptions = {}): Promise<NodeScene> {
-  const cluster = await clusterForTests({ node: true, extra: options.extra });
+  const { extra, networkPolicies } = options;
+  const cluster = await clusterForTests({ node: true, extra, networkPolicies });
   try {
     return await furnish(cluster, options);
   } catch (error) {

@@ -5,7 +5,13 @@ import { CLAUDE_VERSION } from '../../agents/install.ts';
 import { type Model, startModel } from '../../support/model-standin/model.ts';
 import type { Script } from '../../support/model-standin/script.ts';
 import { type Gates, startGates } from './gates.ts';
-import { nodeScene, type NodeScene, PROJECT } from './node-scene.ts';
+import {
+  nodeScene,
+  type NodeScene,
+  type NodeSceneOptions,
+  PROJECT,
+  type SceneSettings,
+} from './node-scene.ts';
 import { npmRegistry } from './npm-registry.ts';
 import { PERSON } from './scene.ts';
 import { Terminal } from './terminal.ts';
@@ -73,37 +79,50 @@ export interface Quickstart extends NodeScene {
   gates: Gates;
   /** The bare repository. */
   directory: string;
+  /** The settings that it began with. */
+  began: SceneSettings;
+  /** The ports of the host address on which the forge, the npm registry, the model and the gates listen. */
+  ports: readonly number[];
 }
 
-/** Starts it; takes 40 s. `install` are further words for `bgtask install`. */
-export async function quickstart(install: readonly string[] = []): Promise<Quickstart> {
+const portOf = (url: string): number => Number(new URL(url).port);
+
+/** Starts it; takes 40 s. */
+export async function quickstart(
+  options: Pick<NodeSceneOptions, 'install' | 'networkPolicies'> = {},
+): Promise<Quickstart> {
   const closing: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const each of closing.splice(0).toReversed()) await each();
   };
   try {
-    let model: Model | undefined;
+    let standIns: Pick<Quickstart, 'model' | 'gates' | 'began' | 'ports'> | undefined;
     const scene = await nodeScene({
+      ...options,
       claudeCode: CLAUDE_VERSION,
-      install,
-      settings: async ({ hostAddress: host }) => {
+      settings: async ({ hostAddress: host }, { url }) => {
         const registry = await npmRegistry(host, [...locked(), 'lodash@4.17.21']);
         closing.push(() => registry.close());
-        model = await startModel({ script: UPGRADE, key: MODEL_KEY, host });
+        const model = await startModel({ script: UPGRADE, key: MODEL_KEY, host });
+        closing.push(() => model.close());
+        const gates = await startGates(host);
+        closing.push(() => gates.close());
         const env = { npm_config_registry: registry.url, ANTHROPIC_BASE_URL: model.url };
-        return { env, more: { passEnv: ['npm_config_registry'] } };
+        const began = { env, more: { passEnv: ['npm_config_registry'] } };
+        const ports = [url, registry.url, model.url, gates.passUrl].map(portOf);
+        standIns = { model, gates, began, ports };
+        return began;
       },
     });
-    closing.push(() => model?.close());
     closing.push(() => scene.close());
-    const { cluster, github, node } = scene;
+    if (standIns === undefined) throw new Error('the stand-ins did not start');
+    const { gates } = standIns;
+    const { cluster, github } = scene;
     const keys = [
       `--from-literal=ANTHROPIC_API_KEY=${MODEL_KEY}`,
       '--from-literal=OPENAI_API_KEY=of-another',
     ];
     await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-model', ...keys]);
-    const gates = await startGates(node.hostAddress);
-    closing.push(() => gates.close());
     const files = fixture();
     files['eslint.config.js'] = waiting(files['eslint.config.js'] ?? '', `${gates.passUrl}/lint`);
     const { directory } = await github.createRepo('test-org', 'sample-nodejs-app', { files });
@@ -112,8 +131,7 @@ export async function quickstart(install: readonly string[] = []): Promise<Quick
     closing.push(() => here.close());
     const admin = await Terminal.open(cluster, 'admin', shell);
     closing.push(() => admin.close());
-    if (model === undefined) throw new Error('the model stand-in did not start');
-    return { ...scene, here, admin, model, gates, directory, close };
+    return { ...scene, ...standIns, here, admin, directory, close };
   } catch (error) {
     await close();
     throw error;

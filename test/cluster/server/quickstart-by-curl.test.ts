@@ -32,7 +32,7 @@ describe("the quickstart's own curl commands, against the server in the cluster"
   let story: Quickstart;
   let forward: Following;
   before(async () => {
-    story = await quickstart(['--server', '--server-tls', TLS_SECRET]);
+    story = await quickstart({ install: ['--server', '--server-tls', TLS_SECRET] });
     story.here.set('TOKEN', story.cluster.tokens[PERSON] ?? '');
     forward = await publishServer(story);
     story.gates.open('lint');

@@ -6,19 +6,12 @@ import { isUntrusted, type Stage } from '../../../domain/report.ts';
 import { checkBranch, checkRepositoryUrl } from '../../../domain/input.ts';
 import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } from '../../../domain/task.ts';
 import type { RunnerInput } from '../../runner-input.ts';
-import { imageReports, inOwnImage } from './image-probe.ts';
+import { inOwnImage } from './image-probe.ts';
 import { GATEWAY_RESOURCES, type JobConfig } from './job-config.ts';
 import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
-import {
-  type Extras,
-  GATEWAY_MOUNTS,
-  GATEWAY_VARIABLES,
-  GRACE_SECONDS,
-  mountsOf,
-  RUNNER_ID,
-  stageVariables,
-} from './layout.ts';
+import { type Extras, GATEWAY_MOUNTS, GRACE_SECONDS, mountsOf, RUNNER_ID } from './layout.ts';
 import type { JobObject } from './objects.ts';
+import { gatewayEnvironment, stageEnvironment } from './stage-environment.ts';
 import { volumes } from './volumes.ts';
 
 /** Bytes of annotations that an object may hold (ValidateAnnotationsSize of the API server). */
@@ -191,7 +184,7 @@ const gatewayContainer = (config: JobConfig): Record<string, unknown> => ({
   ...(config.imagePullPolicy && { imagePullPolicy: config.imagePullPolicy }),
   ...(config.command && { command: config.command }),
   args: ['runner', 'gateway'],
-  env: variablesOf({ ...config.env, ...GATEWAY_VARIABLES }),
+  env: gatewayEnvironment(config),
   resources: GATEWAY_RESOURCES,
   securityContext: RESTRICTED,
   volumeMounts: GATEWAY_MOUNTS,
@@ -205,18 +198,12 @@ interface ContainerNeeds {
 
 function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNeeds): Record<string, unknown> {
   const foreign = isUntrusted(stage) ? ownImage : undefined;
-  const variables = {
-    ...config.env,
-    ...stageVariables(stage, extras),
-    ...secretVariable(stage, config, extras),
-    ...(foreign && imageReports(stage, foreign)),
-  };
   return {
     name: stage,
     image: foreign ?? config.image,
     ...(config.imagePullPolicy && !foreign && { imagePullPolicy: config.imagePullPolicy }),
     ...program(stage, config, foreign !== undefined),
-    env: variablesOf(variables),
+    env: stageEnvironment(stage, { config, extras, image: foreign }),
     resources: config.resources[stage],
     securityContext: RESTRICTED,
     terminationMessagePath: '/dev/termination-log',
@@ -224,22 +211,6 @@ function stageContainer(stage: Stage, { config, ownImage, extras }: ContainerNee
     volumeMounts: mountsOf(stage, extras),
   };
 }
-
-/** Where the stage's credential comes from, for the sentence of one that had none. */
-function secretVariable(
-  stage: Stage,
-  { secrets }: JobConfig,
-  { model, gateway }: Extras,
-): Record<string, string> {
-  if (!isUntrusted(stage)) return { BGTASK_SECRET: secrets.forge };
-  return (model || gateway) && stage === 'work' ? { BGTASK_SECRET: secrets.model } : {};
-}
-
-/** A container's variables are expanded by the kubelet: `$$` stands for `$`. */
-const literal = (value: string): string => value.replaceAll('$(', '$$$$(');
-
-const variablesOf = (variables: Record<string, string>): { name: string; value: string }[] =>
-  Object.entries(variables).map(([name, value]) => ({ name, value: literal(value) }));
 
 function program(stage: Stage, config: JobConfig, foreign: boolean): Record<string, unknown> {
   if (foreign) return { command: inOwnImage(stage) };
