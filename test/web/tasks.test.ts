@@ -55,6 +55,9 @@ describe('tasks in a browser', () => {
     assert.equal(await page.title(), 'Completed · good · bgtask');
     assert.equal(await page.getByRole('progressbar').getAttribute('value'), '100');
     assert.equal(await page.locator('.step-done').count(), 6);
+    const diff = page.getByRole('region', { name: 'Diff' });
+    await diff.getByText('a.txt', { exact: true }).waitFor();
+    await diff.getByText('+b', { exact: true }).waitFor();
     const checks = page.getByRole('region', { name: 'Checks' }).getByRole('listitem');
     assert.deepEqual(
       (await checks.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').replace(/[\d.]+ s$/, 'TIME')),

@@ -68,7 +68,12 @@ export async function enforcePolicies({ claim, space, admin, program }: Enforced
   for (const rule of RULES(space.subnets.pods)) await iptables(...rule);
   const router = daemon({
     name: PROGRAM,
+    // It ends itself when kube-proxy changes the rules at the same moment; a DaemonSet would start it again.
     command: space.enter([
+      'sh',
+      '-c',
+      'while :; do "$@"; echo "kube-router ended with $?"; sleep 1; done',
+      'sh',
       program,
       '--run-firewall=true',
       '--run-router=false',

@@ -12,6 +12,7 @@ import { canRetry } from '../../../../domain/phases.ts';
 import { nowWords } from '../../state/phases.ts';
 import { pathOf } from '../../state/route.ts';
 import { Actions } from './actions.tsx';
+import { Changes } from './changes.tsx';
 import { Checks } from './checks.tsx';
 import { Facts, Instructions, Usage } from './facts.tsx';
 import { Lineage } from './lineage.tsx';
@@ -99,6 +100,7 @@ function Loaded({
         <div class="column">
           <Steps task={task} />
           <Checks task={task} />
+          {!deleted && <Changes task={task} />}
           <Log key={task.uid} task={task} />
         </div>
         <aside class="column side" aria-label="About this task">
