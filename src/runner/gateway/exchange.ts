@@ -29,6 +29,8 @@ export interface Exchange {
   /** Bytes that the request's body may have. */
   bodyBytes: number;
   log: (line: string) => void;
+  /** The provider began to answer. */
+  onAnswer: () => void;
 }
 
 /** Passes at most so many bytes. */
@@ -69,6 +71,7 @@ export async function exchange(options: Exchange): Promise<void> {
   const sent = pipeline(request, limited(options.bodyBytes), onward);
   // A provider may answer before it has read everything.
   const [answer] = await Promise.race([answered, sent.then(() => answered)]);
+  options.onAnswer();
   sent.catch(() => undefined);
   response.writeHead(answer.statusCode ?? 502, answerHeaders(answer.headers));
   const encoding = answer.headers['content-encoding'] ?? 'identity';

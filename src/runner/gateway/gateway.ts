@@ -11,6 +11,7 @@ import type { TokenMeter } from './token-meter.ts';
 import type { ApiKind } from './model-api.ts';
 import { type GatewayState, STATE_PATH } from './pod-access.ts';
 import { placeholderFor } from './placeholder.ts';
+import { Reach } from './reach.ts';
 import { HEADER_BYTES, openUpstream } from './upstream.ts';
 
 export interface GatewayOptions {
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   socket?: string;
   /** Bytes that a request's body may have; BODY_BYTES when absent. */
   bodyBytes?: number;
+  /** Whether the provider can be reached; a new one when absent. */
+  reach?: Reach;
   /** Returns the body of the answer to STATE_PATH, for requests with the placeholder. Absent: STATE_PATH is refused like any other path. */
   state?: () => GatewayState;
 }
@@ -52,7 +55,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { base, key, env, socket } = options;
   const placeholder = placeholderFor(key);
   const upstream = await openUpstream(base, env);
-  const context = { bodyBytes: BODY_BYTES, ...options, placeholder, upstream, log: onceEach(options.log) };
+  const context = {
+    bodyBytes: BODY_BYTES,
+    reach: new Reach(),
+    ...options,
+    placeholder,
+    upstream,
+    log: onceEach(options.log),
+  };
   const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
     response.on('error', () => undefined);
     handle(context, request, response).catch((error: unknown) => fail(context, response, error));
@@ -76,7 +86,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-type Context = Required<Pick<GatewayOptions, 'bodyBytes'>> &
+type Context = Required<Pick<GatewayOptions, 'bodyBytes' | 'reach'>> &
   GatewayOptions & { placeholder: string; upstream: Awaited<ReturnType<typeof openUpstream>> };
 
 /** Logs each line once. */
@@ -121,6 +131,7 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
     log,
     bodyBytes: context.bodyBytes,
     readUsage: kind.readUsage,
+    onAnswer: () => context.reach.answered(),
     ...onward,
   });
 }
@@ -133,7 +144,7 @@ function answerError(response: ServerResponse, status: number, type: string, mes
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(body);
 }
 
-function fail({ base, key, bodyBytes, log }: Context, response: ServerResponse, error: unknown): void {
+function fail({ base, key, bodyBytes, reach, log }: Context, response: ServerResponse, error: unknown): void {
   if (response.destroyed) return;
   if (error instanceof TooLargeError) {
     const message = `the request is longer than ${bodyBytes} bytes`;
@@ -142,5 +153,6 @@ function fail({ base, key, bodyBytes, log }: Context, response: ServerResponse, 
   }
   const message = `the model API at ${base.host} cannot be reached: ${messageOf(error)}`.replaceAll(key, '');
   log(`The model gateway: ${brief(message)}`);
+  reach.failed(brief(message));
   answerError(response, 502, 'api_error', message);
 }

@@ -6,6 +6,7 @@ import { openGateway } from './gateway.ts';
 import { TokenMeter } from './token-meter.ts';
 import type { ModelApi } from './model-api.ts';
 import { type PodAccess, PodGateway } from './pod-access.ts';
+import { Reach } from './reach.ts';
 
 export interface AccessOptions {
   agent: Pick<Agent, 'name' | 'keys' | 'gateway'>;
@@ -15,6 +16,8 @@ export interface AccessOptions {
   stageEnv: Readonly<NodeJS.ProcessEnv>;
   /** US dollars that this run may spend; undefined without a budget. */
   budgetUSD?: number;
+  /** True where the model answered in an earlier run of this task. */
+  hasAnswered?: boolean;
   log: (line: string) => void;
   /** Where a room reaches the gateway: the socket to listen on, and the port on which the room's forwarder hands it over. Absent without a room. */
   room?: { socket: string; port: number };
@@ -30,8 +33,8 @@ export interface ModelAccess {
   host?: string;
   /** What the gateway counted; nothing where the agent has the key itself. */
   usage: () => Usage;
-  /** Aborts with a StageError (AgentBudget) when the answers cost more than the budget. */
-  spent: AbortSignal;
+  /** Aborts with the StageError that ends the run: AgentBudget when the answers cost more than the budget, ModelUnavailable when the provider cannot be reached. */
+  ended: AbortSignal;
   close: () => Promise<void>;
 }
 
@@ -42,17 +45,18 @@ export interface ModelAccess {
 export async function openModelAccess(options: AccessOptions): Promise<ModelAccess> {
   const { agent, env, stageEnv, budgetUSD, log, room, pod } = options;
   const name = agent.keys.find((each) => env[each]);
-  const spent = new AbortController();
-  const open = { env: { ...env }, usage: () => ({}), spent: spent.signal, close: () => Promise.resolve() };
+  const ended = new AbortController();
+  const onSpent = (): void => ended.abort(overBudget(budgetUSD));
+  const onLost = (message: string): void => ended.abort(unreachable(message));
+  const open = { env: { ...env }, usage: () => ({}), ended: ended.signal, close: () => Promise.resolve() };
   if (name === undefined) return open;
   const api = agent.gateway?.apis[name];
   if (api && pod?.key === name) {
-    const onSpent = (): void => spent.abort(overBudget(budgetUSD));
-    const gateway = await PodGateway.open({ access: pod, stageEnv, api, log, onSpent });
+    const gateway = await PodGateway.open({ access: pod, stageEnv, api, log, onSpent, onLost });
     return {
       env: { ...env, ...loopbackSpared(env), ...gateway.variables },
       usage: () => gateway.usage,
-      spent: spent.signal,
+      ended: ended.signal,
       close: () => gateway.close(),
     };
   }
@@ -66,9 +70,15 @@ export async function openModelAccess(options: AccessOptions): Promise<ModelAcce
     log(`key in reach: the agent ${agent.name} gets ${name} itself, because ${why}.`);
     return api ? { ...open, host: baseOf(api, stageEnv, name).host } : open;
   }
-  const meter = new TokenMeter({ budgetUSD, log, onSpent: () => spent.abort(overBudget(budgetUSD)) });
+  const meter = new TokenMeter({ budgetUSD, log, onSpent });
   const base = baseOf(api, stageEnv, name);
-  const more = { kind: api.kind, env: stageEnv, log, ...(room && { socket: room.socket }) };
+  const more = {
+    kind: api.kind,
+    env: stageEnv,
+    log,
+    reach: new Reach(onLost, options.hasAnswered),
+    ...(room && { socket: room.socket }),
+  };
   const gateway = await openGateway({ ...more, base, key: env[name] ?? '', meter }).catch(
     (error: unknown) => {
       throw new StageError('AgentFailed', `The model gateway does not start: ${String(error)}`, {
@@ -85,7 +95,7 @@ export async function openModelAccess(options: AccessOptions): Promise<ModelAcce
       [name]: gateway.placeholder,
     },
     usage: () => meter.usage,
-    spent: spent.signal,
+    ended: ended.signal,
     close: () => gateway.close(),
   };
 }
@@ -107,6 +117,13 @@ function loopbackSpared(env: Readonly<Record<string, string>>): Record<string, s
   const isProxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name));
   return isProxied ? { NO_PROXY: spared, no_proxy: spared } : {};
 }
+
+/** Unlike an overload it is not waited for. */
+const unreachable = (message: string): StageError =>
+  new StageError(
+    'ModelUnavailable',
+    `The model was never reached: ${message}. Correct the address or the network, then retry the task.`,
+  );
 
 const overBudget = (budget: number | undefined): StageError =>
   new StageError(

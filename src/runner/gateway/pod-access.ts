@@ -27,6 +27,8 @@ export interface GatewayState {
   usage: Usage;
   /** True once the budget is used up. */
   isSpent: boolean;
+  /** Why the provider is given up, which was never reached. */
+  lost?: string;
   /** All lines of its log, at most 100. */
   lines: string[];
 }
@@ -77,6 +79,7 @@ export interface PodAccessOptions {
   api: ModelApi;
   log: (line: string) => void;
   onSpent: () => void;
+  onLost: (message: string) => void;
 }
 
 const NOTHING: GatewayState = { usage: {}, isSpent: false, lines: [] };
@@ -141,12 +144,13 @@ export class PodGateway {
 
   #ask(onSilence?: () => void): Promise<void> {
     return (this.#asked = this.#asked.then(async () => {
-      const { access, log, onSpent } = this.#options;
+      const { access, log, onSpent, onLost } = this.#options;
       const state = await stateOf(access).catch(() => undefined);
       if (!state) return onSilence?.();
       for (const line of state.lines.slice(this.#last.lines.length)) log(line);
       this.#last = state;
       if (state.isSpent) onSpent();
+      if (state.lost !== undefined) onLost(state.lost);
       return undefined;
     }));
   }

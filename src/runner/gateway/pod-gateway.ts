@@ -11,6 +11,7 @@ import { stageLog } from '../stage-log.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { baseOf } from './model-access.ts';
 import { ACCESS_FILE, type PodAccess } from './pod-access.ts';
+import { Reach } from './reach.ts';
 import { TokenMeter } from './token-meter.ts';
 
 /** Bytes of the gateway's own log. */
@@ -76,6 +77,7 @@ async function openFor(
     if (lines.length < LINES) lines.push(line);
   };
   const meter = new TokenMeter({ budgetUSD: maxBudgetUSD, log });
+  const reach = new Reach();
   const gateway = await openGateway({
     kind: api.kind,
     base: baseOf(api, env, name),
@@ -83,7 +85,13 @@ async function openFor(
     env,
     meter,
     log,
-    state: () => ({ usage: meter.usage, isSpent: meter.isSpent, lines }),
+    reach,
+    state: () => ({
+      usage: meter.usage,
+      isSpent: meter.isSpent,
+      lines,
+      ...(reach.lost !== undefined && { lost: reach.lost }),
+    }),
   });
   const access = { key: name, placeholder: gateway.placeholder, port: gateway.port ?? 0 };
   return { access, gateway, usage: () => meter.usage };

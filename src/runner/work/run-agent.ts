@@ -42,6 +42,7 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     env: agentEnv(space.env, agent, env, secrets.modelKeys ?? {}),
     stageEnv: env,
     budgetUSD,
+    hasAnswered: (before.inputTokens ?? 0) > 0,
     log: (line) => log.line(line),
     room: space.model,
     pod: secrets.gateway,
@@ -56,7 +57,7 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
       ...requestOf(job, prompt),
       env: access.env,
       budgetLeftUSD: budgetUSD,
-      signal: AbortSignal.any([signal, access.spent]),
+      signal: AbortSignal.any([signal, access.ended]),
       progress(usage) {
         note(usage);
         log.event({ progress: generatingProgress(job.usage.turns ?? 0), usage: job.usage });
@@ -70,8 +71,8 @@ async function runOnce(job: Work, prompt: string): Promise<void> {
     await access.close();
     // A run that failed used tokens too.
     note(reported);
-    // The gateway of a pod may say only now that the budget is used up.
-    access.spent.throwIfAborted();
+    // The gateway of a pod may say only now that the budget is used up or the model is not reached.
+    access.ended.throwIfAborted();
   }
   log.step('generated');
 }

@@ -135,7 +135,7 @@ describe('the way of an agent to its model', () => {
       }));
 
   it('ends the run when the answers cost more than the budget', async () => {
-    const { env, spent, usage } = await open(
+    const { env, ended, usage } = await open(
       'claude',
       'ANTHROPIC_API_KEY',
       { ANTHROPIC_BASE_URL: provider.url },
@@ -146,10 +146,41 @@ describe('the way of an agent to its model', () => {
       headers: { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '' },
     });
     await response.text();
-    if (!spent.aborted) await once(spent, 'abort');
-    assert.equal((spent.reason as { reason?: string }).reason, 'AgentBudget');
-    assert.match(String(spent.reason), /more than what was left of the task's budget \(\$14\.00\)/);
+    if (!ended.aborted) await once(ended, 'abort');
+    assert.equal((ended.reason as { reason?: string }).reason, 'AgentBudget');
+    assert.match(String(ended.reason), /more than what was left of the task's budget \(\$14\.00\)/);
     assert.equal(usage().costUSD, 15);
+  });
+
+  describe('of a provider that cannot be reached', () => {
+    const ask = async ({ env }: ModelAccess): Promise<number> => {
+      const headers = { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '' };
+      const response = await fetch(`${env['ANTHROPIC_BASE_URL']}/v1/messages`, { method: 'POST', headers });
+      await response.text();
+      return response.status;
+    };
+
+    it('ends the run after three connections, with a sentence that names the host, and not as an overload', async () => {
+      const given = await open('claude', 'ANTHROPIC_API_KEY', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' });
+      assert.equal(await ask(given), 502);
+      await ask(given);
+      assert.ok(!given.ended.aborted);
+      await ask(given);
+      const { reason, name, message } = given.ended.reason as Error & { reason: string };
+      assert.deepEqual([reason, name], ['ModelUnavailable', 'StageError']);
+      assert.match(
+        message,
+        /^The model was never reached: the model API at 127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED.* Correct the address or the network, then retry the task\.$/,
+      );
+    });
+
+    it('leaves the run to its agent where the provider answered before', async () => {
+      const given = await open('claude', 'ANTHROPIC_API_KEY', { ANTHROPIC_BASE_URL: provider.url });
+      assert.equal(await ask(given), 200);
+      await provider.close();
+      for (let times = 0; times < 4; times++) assert.equal(await ask(given), 502);
+      assert.ok(!given.ended.aborted);
+    });
   });
 
   it('is closed for whatever the agent left running', async () => {

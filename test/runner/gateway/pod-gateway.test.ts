@@ -78,7 +78,23 @@ describe('the gateway of a pod, a process of its own', function () {
     await ask(access.env);
     assert.equal((await ask(access.env)).status, 403);
     await access.close();
-    assert.equal((access.spent.reason as { reason?: string }).reason, 'AgentBudget');
+    assert.equal((access.ended.reason as { reason?: string }).reason, 'AgentBudget');
+  });
+
+  it('ends the run when the provider cannot be reached', async () => {
+    const away = await startProvider(answerJson({}));
+    await away.close();
+    const pod = makePod(away, { ANTHROPIC_API_KEY: KEY });
+    start(pod);
+    const access = await open(pod, []);
+    for (let times = 0; times < 3; times++) assert.equal((await ask(access.env)).status, 502);
+    await access.close();
+    const { reason, message } = access.ended.reason as Error & { reason: string };
+    assert.equal(reason, 'ModelUnavailable');
+    assert.match(
+      message,
+      /^The model was never reached: the model API at 127\.0\.0\.1:\d+ cannot be reached/,
+    );
   });
 
   it('hands its refusals to the log of the task', async () => {
