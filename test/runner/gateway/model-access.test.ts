@@ -12,6 +12,14 @@ const ANSWER = {
   usage: { input_tokens: 1_000_000, output_tokens: 0 },
 };
 
+/** Asks the model as the agent would; the status of the answer. */
+const ask = async ({ env }: ModelAccess): Promise<number> => {
+  const headers = { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '' };
+  const response = await fetch(`${env['ANTHROPIC_BASE_URL']}/v1/messages`, { method: 'POST', headers });
+  await response.text();
+  return response.status;
+};
+
 describe('the way of an agent to its model', () => {
   let provider: Provider;
   let log: string[];
@@ -153,13 +161,6 @@ describe('the way of an agent to its model', () => {
   });
 
   describe('of a provider that cannot be reached', () => {
-    const ask = async ({ env }: ModelAccess): Promise<number> => {
-      const headers = { 'x-api-key': env['ANTHROPIC_API_KEY'] ?? '' };
-      const response = await fetch(`${env['ANTHROPIC_BASE_URL']}/v1/messages`, { method: 'POST', headers });
-      await response.text();
-      return response.status;
-    };
-
     it('ends the run after three connections, with a sentence that names the host, and not as an overload', async () => {
       const given = await open('claude', 'ANTHROPIC_API_KEY', { ANTHROPIC_BASE_URL: 'http://127.0.0.1:1' });
       assert.equal(await ask(given), 502);
