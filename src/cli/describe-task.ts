@@ -10,8 +10,10 @@ import {
   taskName,
   timeoutOf,
 } from '../domain/task.ts';
+import { isReason } from '../domain/reasons.ts';
 import { testFigures } from '../domain/figures.ts';
 import { age, humanDuration } from './output/age.ts';
+import { reasonPage } from './reason-page.ts';
 import { durationOf } from './task-duration.ts';
 
 type Row = [label: string, value: string | undefined];
@@ -53,6 +55,7 @@ function identity(task: AgenticSession, now: Date): Row[] {
     ['Phase', phaseOf(task)],
     ['Reason', status.reason],
     ['Error', status.error],
+    ['Help', isReason(status.reason) ? reasonPage(status.reason) : undefined],
     ['Progress', `${status.progress ?? 0}%${status.currentPhase ? `, ${status.currentPhase}` : ''}`],
     ['Creator', creatorOf(task)],
     ['Repository', repositoryOf(task)],

@@ -59,7 +59,7 @@ function verbStub(root: Command, verb: Verb): Command {
 }
 
 /** The whole command tree as far as one call needs it: of the verbs only the one that is called is loaded. */
-async function programFor(
+export async function programFor(
   called: string | undefined,
   context: CliContext,
   exit: (code: number) => void,

@@ -1,13 +1,21 @@
 import type { Condition } from '../api/types.ts';
+import type { Reason } from './reasons.ts';
+import { VERDICT_REASONS } from './verdict.ts';
 
-export type ConditionType = 'Admitted' | 'Scheduled' | 'Validated' | 'Published';
+/** The types of conditions, each with its reasons that are not reasons of tasks. */
+export const CONDITIONS = {
+  Admitted: ['Admitted', 'InLine'],
+  Scheduled: ['Running'],
+  Validated: [...VERDICT_REASONS, 'ChecksFailed'],
+  Published: ['PullRequestOpen', 'BranchPushed', 'Failed'],
+} as const;
+export type ConditionType = keyof typeof CONDITIONS;
 
 /** What a policy says of one condition. */
 export interface ConditionChange {
   type: ConditionType;
   status: 'True' | 'False' | 'Unknown';
-  /** CamelCase. */
-  reason: string;
+  reason: Reason | (typeof CONDITIONS)[ConditionType][number];
   message: string;
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { reasonPage } from '../../src/cli/reason-page.ts';
+import { CONDITIONS } from '../../src/domain/conditions.ts';
 import { REASONS } from '../../src/domain/reasons.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -65,8 +67,26 @@ describe('docs/troubleshooting.md', () => {
         assert.match(section, new RegExp(`^\\*\\*${part}\\.\\*\\* \\S`, 'm'), `${reason}: ${part}`);
     });
 
-  it('has a section for reasons only', () => {
-    const unknown = [...sections.keys()].filter((name) => !(REASONS as readonly string[]).includes(name));
+  for (const [type, reasons] of Object.entries(CONDITIONS))
+    it(`says of the condition ${type} what each of its own reasons means`, () => {
+      const section = sections.get(type) ?? '';
+      const missing = reasons.filter((reason) => !section.includes(`\`${reason}\``));
+      assert.deepEqual(missing, []);
+    });
+
+  it('has a section for reasons and conditions only', () => {
+    const known: readonly string[] = [...REASONS, ...Object.keys(CONDITIONS)];
+    const unknown = [...sections.keys()].filter((name) => !known.includes(name));
     assert.deepEqual(unknown, []);
+  });
+
+  it('is the page that describe names, at a heading that exists', () => {
+    const { repository } = JSON.parse(read('package.json')) as { repository: { url: string } };
+    const page = `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/docs/troubleshooting.md`;
+    for (const reason of REASONS) {
+      const [path, anchor] = reasonPage(reason).split('#');
+      assert.equal(path, page);
+      assert.ok(anchorsOf(read('docs/troubleshooting.md')).includes(anchor ?? ''), reason);
+    }
   });
 });

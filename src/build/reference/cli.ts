@@ -1,38 +1,7 @@
-import type { CliContext } from '../../cli/context.ts';
 import { run } from '../../cli/program.ts';
 import { VERBS } from '../../cli/verbs.ts';
+import { helpContext } from '../help-context.ts';
 import { generated } from './markdown.ts';
-
-const WIDTH = 100;
-
-const refuse = (): never => {
-  throw new Error('only help is printed here');
-};
-
-/** A context in which only help can be asked for: everything else throws. */
-function helpContext(out: (text: string) => void): CliContext {
-  return {
-    program: 'bgtask',
-    place: '',
-    env: {},
-    out,
-    say: refuse,
-    warn: refuse,
-    err: refuse,
-    hush: refuse,
-    stdinText: refuse,
-    stdoutIsTerminal: false,
-    stderrIsTerminal: false,
-    width: WIDTH,
-    now: refuse,
-    signal: new AbortController().signal,
-    command: [],
-    engine: refuse,
-    choice: refuse,
-    reader: refuse,
-    project: refuse,
-  };
-}
 
 async function help(words: readonly string[]): Promise<string> {
   let text = '';

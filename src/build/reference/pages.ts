@@ -4,6 +4,7 @@ import { metricsPage } from './metrics.ts';
 import { objectsPage } from './objects.ts';
 import { protectedPathsPage } from './protected-paths.ts';
 import { restPage } from './rest.ts';
+import { settingsPage } from './settings.ts';
 
 /** The generated pages of docs/reference/, by their file names. */
 export const referencePages = async (): Promise<Record<string, string>> => ({
@@ -13,4 +14,5 @@ export const referencePages = async (): Promise<Record<string, string>> => ({
   'objects.md': objectsPage(),
   'protected-paths.md': protectedPathsPage(),
   'rest.md': await restPage(),
+  'settings.md': settingsPage(),
 });

@@ -178,7 +178,7 @@ describe('an agent that is a record of the table and nothing else', () => {
 
   it('stands in the CRD and in the reference', async () => {
     const crd = readFileSync(new URL('../../../crds/agenticsessions-crd.yaml', import.meta.url), 'utf8');
-    assert.match(withKnownAgents(crd), /'claude, codex, gemini, opencode, quux or command\.'/);
+    assert.match(withKnownAgents(crd), /One of claude, codex, gemini, opencode, quux or command\./);
     assert.match(await agentsPage(), /\n\| `quux` \| Quux Code \| `npm install -g quux-code` \|/);
   });
 

@@ -6,7 +6,7 @@ import { manifests } from './manifests.ts';
 import { displayName, isOurs, type KubernetesObject, NAMES } from './object.ts';
 import type { InstallOptions } from './options.ts';
 import { preflight } from './preflight.ts';
-import { SETTINGS_DOCUMENT } from './settings-document.ts';
+import { settingsDocument } from './settings-document.ts';
 
 /** What became of one object. */
 export interface Applied {
@@ -112,7 +112,7 @@ export async function applyInstallation(
   await preflight(cluster, install, crds);
   const done: Applied[] = [];
   // Without settings of the caller's a first installation gets a document to edit, and a later one leaves what is there.
-  const wanted = { ...install, settings: install.settings || SETTINGS_DOCUMENT };
+  const wanted = { ...install, settings: install.settings || settingsDocument() };
   for (const object of manifests(wanted, crds)) {
     const applied = await applyOne(cluster, object, install);
     if (object.kind === 'CustomResourceDefinition') await established(cluster, object, options.signal);

@@ -6,7 +6,7 @@ import type { ClusterObjects } from './cluster-objects.ts';
 import { manifests } from './manifests.ts';
 import { displayName, isOurs, type KubernetesObject, MANAGED_BY } from './object.ts';
 import type { InstallOptions } from './options.ts';
-import { SETTINGS_DOCUMENT } from './settings-document.ts';
+import { settingsDocument } from './settings-document.ts';
 
 /** What became of one object. */
 export interface Removed {
@@ -97,7 +97,7 @@ function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): Ku
   const all = {
     ...install,
     withPolicy: true,
-    settings: SETTINGS_DOCUMENT,
+    settings: settingsDocument(),
     server: { replicas: 1 },
   };
   const everything = manifests(all, crds);

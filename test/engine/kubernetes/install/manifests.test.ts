@@ -10,7 +10,7 @@ import {
   OPERATOR_RULES,
 } from '../../../../src/engine/kubernetes/install/rbac-operator.ts';
 import { resourceType } from '../../../../src/engine/kubernetes/install/kinds.ts';
-import { SETTINGS_DOCUMENT } from '../../../../src/engine/kubernetes/install/settings-document.ts';
+import { settingsDocument } from '../../../../src/engine/kubernetes/install/settings-document.ts';
 import { manifestYaml } from '../../../../src/engine/kubernetes/install/yaml.ts';
 import { golden } from '../../../cli/output/golden.ts';
 import { SAMPLES } from './samples.ts';
@@ -65,10 +65,10 @@ describe('the manifests', () => {
   });
 
   it('come with settings that change nothing, and name every setting with its default', () => {
-    assert.deepEqual(parseSettings(parse(SETTINGS_DOCUMENT), 'the document'), defaultSettings());
-    const uncommented = SETTINGS_DOCUMENT.split('\n\n').slice(1).join('\n').replaceAll(/^# ?/gm, '');
+    assert.deepEqual(parseSettings(parse(settingsDocument()), 'the document'), defaultSettings());
+    const uncommented = settingsDocument().split('\n\n').slice(1).join('\n').replaceAll(/^# ?/gm, '');
     const { pageBaseUrl, runner, ...rest } = parseSettings(parse(uncommented), 'the document without #');
-    const { image, ...jobs } = runner;
+    const { image, imagePullPolicy, runtimeClassName, ...jobs } = runner;
     const { runner: _, ...defaults } = defaultSettings();
     assert.deepEqual(rest, defaults);
     const config = defaultJobConfig('');
@@ -77,7 +77,10 @@ describe('the manifests', () => {
       { ...config, ...jobs, resources, volumes: { ...config.volumes, ...jobs.volumes } },
       config,
     );
-    assert.deepEqual([pageBaseUrl, image], ['https://bgtask.example.com', 'example.com/team/bgtask:1.0']);
+    assert.deepEqual(
+      [pageBaseUrl, image, imagePullPolicy, runtimeClassName],
+      ['https://bgtask.example.com', 'example.com/team/bgtask:1.0', 'IfNotPresent', 'gvisor'],
+    );
     for (const name of Object.keys(defaultSettings()))
       assert.match(uncommented, new RegExp(`^${name}:`, 'm'));
   });
