@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Page } from 'playwright-core';
@@ -44,7 +44,8 @@ export interface Gate {
 }
 
 export async function gate(machine: Machine, name: string): Promise<Gate> {
-  const fifo = join(machine.gates, name);
+  // A test that is tried again makes it again.
+  const fifo = join(await mkdtemp(join(machine.gates, 'gate-')), name);
   await execa('mkfifo', [fifo]);
   return { wait: `read -r _ < '${fifo}'`, open: () => writeFile(fifo, 'go\n') };
 }
