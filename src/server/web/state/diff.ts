@@ -1,5 +1,5 @@
 /** A line of a diff by what it does. */
-export type DiffLine = readonly [kind: 'added' | 'removed' | 'place' | 'same', text: string];
+type DiffLine = readonly [kind: 'added' | 'removed' | 'place' | 'same', text: string];
 
 /** What a diff does to one file. */
 export interface FileDiff {
