@@ -182,6 +182,22 @@ describe('the steps of action.yml', () => {
     assert.match(said, /^::error title=/m);
   });
 
+  it('fail when the state of the task cannot be read, and set no phase', async () => {
+    const folder = join(here.folder, 'broken-describe');
+    mkdirSync(folder);
+    const script = `#!/bin/sh\n[ "$1" = describe ] && exit 5\nexec '${join(installed[0] ?? '', 'bgtask')}' "$@"\n`;
+    writeFileSync(join(folder, 'bgtask'), script, { mode: 0o755 });
+    const before = installed;
+    installed = [folder, ...before];
+    try {
+      const { code, outputs, said } = await run({ name: 'unread', agent: 'command', run: 'true' });
+      assert.deepEqual([code, outputs], [5, { task: 'unread' }]);
+      assert.match(said, /^::error title=bgtask::The state of the task cannot be read/m);
+    } finally {
+      installed = before;
+    }
+  });
+
   it('show the commands for GitHub that a repository prints as text', async () => {
     const print = `printf '::error::forged\\n\\r::endgroup::\\n##[group]forged\\n \\033[0m::stop-commands::forged\\n'`;
     const inputs = { name: 'forger', agent: 'command', run: `${print}; echo two >> a.txt` };
