@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { manPages } from '../../../src/build/man/pages.ts';
 import { VERBS } from '../../../src/cli/verbs.ts';
 import { packageRoot } from '../../../src/package-root.ts';
+import { needs } from '../../support/needs.ts';
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
 const titles = (page: string): string[] => [...page.matchAll(/^\.SH (.+)$/gm)].map(([, title = '']) => title);
@@ -67,7 +68,7 @@ describe('the man pages', () => {
   });
 
   it('are formatted without a warning', function () {
-    if (!has('groff')) this.skip();
+    needs(this, has('groff'), 'it needs groff');
     for (const name of Object.keys(pages).filter((each) => each.startsWith('bgtask'))) {
       const { stderr, status } = spawnSync('groff', ['-man', '-Tutf8', '-ww'], {
         input: read(name),
