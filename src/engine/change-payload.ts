@@ -3,15 +3,17 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import {
   hasChange,
-  KEPT_MAX,
   type LeftChange,
   LEFT_MAX_BYTES,
   type NothingLeft,
   readLeft,
 } from '../domain/kept-change.ts';
 
-/** Bytes that a payload unpacks to at most: what it says, the patch and the conversation. */
-const UNPACKED_MAX = LEFT_MAX_BYTES + KEPT_MAX.patch + KEPT_MAX.conversation;
+/**
+ * Bytes of the patch and the conversation together. The operator unpacks what hostile pods hand over, and its container has 512 MiB of memory: a gzip of
+ * 3.6 MB can unpack to gigabytes.
+ */
+export const UNPACKED_MAX = 33_554_432;
 const NEWLINE = 0x0a;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -30,7 +32,7 @@ export function packChange({ said, patch, conversation }: ChangePayload): Promis
   return promisify(gzip)(Buffer.concat([about, patch, ...(conversation ? [conversation] : [])]));
 }
 
-/** The payload of a stage that has no change to keep, compressed. */
+/** The compressed payload of a stage without a change: only the note that says why. */
 export const packNothing = (said: NothingLeft): Promise<Buffer> =>
   promisify(gzip)(Buffer.from(`${JSON.stringify(said)}\n`));
 
@@ -39,7 +41,9 @@ export const packNothing = (said: NothingLeft): Promise<Buffer> =>
  * digest says is left out. Undefined for bytes that are not a whole payload.
  */
 export async function unpackChange(packed: Uint8Array): Promise<ChangePayload | NothingLeft | undefined> {
-  const bytes = await promisify(gunzip)(packed, { maxOutputLength: UNPACKED_MAX }).catch(() => undefined);
+  const bytes = await promisify(gunzip)(packed, { maxOutputLength: LEFT_MAX_BYTES + UNPACKED_MAX }).catch(
+    () => undefined,
+  );
   const end = bytes?.subarray(0, LEFT_MAX_BYTES).indexOf(NEWLINE) ?? -1;
   if (!bytes || end < 0) return undefined;
   const text = bytes.toString('utf8', 0, end);

@@ -15,7 +15,7 @@ import { checkChange } from './work/check-change.ts';
 import type { CheckRun } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
 import { continueChange } from './work/continue-change.ts';
-import { handOverChange } from './work/hand-over-change.ts';
+import { changeHandover } from './work/hand-over-change.ts';
 import type { Work } from './work/job.ts';
 import { judge } from './work/judge.ts';
 import { openTools } from './work/open-tools.ts';
@@ -57,7 +57,7 @@ async function begin(context: StageContext): Promise<Work> {
   const keeper = new ChangeKeeper(paths.workspace, tools.snapshots, tools.base, {
     conversation: (session) => agent.conversations?.find(home, session) ?? Promise.resolve(undefined),
     ...(context.env['BGTASK_CHANGE'] === 'log' && {
-      onLeft: (folder, said) => handOverChange(folder, said, context.log),
+      onLeft: changeHandover(context.log),
     }),
   });
   const agentRetry = new AgentRetry({

@@ -91,31 +91,10 @@ const COMMENTS: Record<string, string> = {
 };
 
 function valuesYaml(version: string): string {
-  const {
-    image,
-    replicas,
-    resources,
-    nodeSelector,
-    tolerations,
-    imagePullSecrets,
-    withPolicy,
-    jobSecrets,
-    settings,
-  } = defaultOptions(version);
+  const { namespace: _, settings, ...defaults } = defaultOptions(version);
+  const server = { enabled: false, replicas: 1, tlsSecret: '' };
   const document = new Document(
-    {
-      image,
-      replicas,
-      resources,
-      nodeSelector,
-      tolerations,
-      imagePullSecrets,
-      withPolicy,
-      jobSecrets,
-      crds: true,
-      server: { enabled: false, replicas: 1, tlsSecret: '' },
-      settings,
-    },
+    { ...defaults, crds: true, server, settings },
     { aliasDuplicateObjects: false },
   );
   const { contents } = document;

@@ -13,7 +13,7 @@ const WIDTH = 120;
 /** Entries of a list that stand on one line. */
 const ON_ONE_LINE = 5;
 
-/** What a setting is on a cluster when the document does not name it; undefined when it has no value then. */
+/** The default value of a setting on a cluster; undefined if the setting does not have a default. */
 export const defaultOnCluster = ({ path, default: value }: SettingField): unknown =>
   path.startsWith('runner.')
     ? valueAt({ runner: { ...defaultJobConfig(''), image: undefined } }, path)

@@ -4,8 +4,8 @@ import type { Resource } from '../client/resource.ts';
 import type { Tracked } from './job-cache.ts';
 import type { SessionKey } from './job-names.ts';
 import { failureOf, newestPod, type SeenPod } from './job-seen.ts';
-import { ChangeArchive } from './logs/change-archive.ts';
-import { keptLog, LogArchive } from './logs/log-archive.ts';
+import { ChangeArchive } from './archive/change-archive.ts';
+import { keptLog, LogArchive } from './archive/log-archive.ts';
 import type { PodLog } from './logs/pod-log.ts';
 import type { ConfigMapObject } from './objects.ts';
 

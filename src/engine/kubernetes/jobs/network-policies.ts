@@ -22,7 +22,7 @@ export class NetworkPolicies {
   }
 
   /** Puts the policy of a project in force. Asks once a minute, and where the settings changed. Throws Forbidden where the operator may not. */
-  ensure(namespace: string, config: JobConfig['networkPolicy'], now = Date.now()): Promise<void> {
+  ensure(namespace: string, config: JobConfig['networkPolicy'], now = performance.now()): Promise<void> {
     if (config.mode === 'off') return Promise.resolve();
     const policy = jobNetwork(namespace, config);
     const text = JSON.stringify(policy);

@@ -4,8 +4,8 @@ import type { JobConfig } from './job-config.ts';
 import { HANDED } from '../../left-change.ts';
 import { changeName, INPUT_ANNOTATION } from './job-names.ts';
 import type { Extras } from './layout.ts';
-import { CHANGE_KEY } from './logs/change-archive.ts';
-import { PARTS_MAX } from './logs/config-map-parts.ts';
+import { CHANGE_KEY } from './archive/change-archive.ts';
+import { PARTS_MAX } from './archive/config-map-parts.ts';
 
 /** A file of some hundred bytes. */
 const GATEWAY_SIZE = '1Mi';

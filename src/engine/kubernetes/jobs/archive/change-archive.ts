@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { BgtaskError } from '../../../../domain/errors.ts';
 import { type KeptChange, notAllNote } from '../../../../domain/kept-change.ts';
 import { type ChangePayload, unpackChange } from '../../../change-payload.ts';
+import { Slots } from '../../client/http/slots.ts';
 import type { Resource } from '../../client/resource.ts';
 import { changeName, type SessionKey } from '../job-names.ts';
 import type { Tracked } from '../job-cache.ts';
@@ -10,6 +11,12 @@ import { ConfigMapParts, urlOf } from './config-map-parts.ts';
 
 /** The key of a ConfigMap's data. A pod that goes on with a change mounts it by this name. */
 export const CHANGE_KEY = 'change.gz';
+
+/** Changes that this process unpacks at once: each takes up to 70 MB of memory. */
+const UNPACKING = new Slots(2);
+
+const unpacked = (packed: Buffer): ReturnType<typeof unpackChange> =>
+  UNPACKING.use(new AbortController().signal, () => unpackChange(packed));
 
 /** Changes of tasks, compressed, in ConfigMaps that belong to the session and go with it. */
 export class ChangeArchive {
@@ -21,7 +28,7 @@ export class ChangeArchive {
 
   /** Keeps what a work stage handed over, data of an untrusted place, and returns what the status says of it. */
   async write(packed: Buffer, { session, job }: Tracked): Promise<KeptChange> {
-    const payload = await unpackChange(packed);
+    const payload = await unpacked(packed);
     if (!payload)
       return { note: 'The change that the work stage handed over is damaged, so it is not kept.' };
     if (!('said' in payload)) return { note: payload.note };
@@ -49,7 +56,7 @@ export class ChangeArchive {
         throw unreadable(first, error);
       },
     );
-    const payload = await unpackChange(packed);
+    const payload = await unpacked(packed);
     if (!payload || !('said' in payload)) throw unreadable(first);
     return payload;
   }

@@ -14,7 +14,7 @@ import {
   PARTS_BYTES,
   urlOf,
 } from './config-map-parts.ts';
-import type { PodLog } from './pod-log.ts';
+import type { PodLog } from '../logs/pod-log.ts';
 import { type LogText, packed } from './pack-log.ts';
 
 const LOG = { key: 'log.gz', component: 'log' };

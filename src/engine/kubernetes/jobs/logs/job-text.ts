@@ -5,7 +5,7 @@ import type { SessionKey } from '../job-names.ts';
 import { isFinished, newestPod, type SeenPod } from '../job-seen.ts';
 import { JobWatch } from '../job-watch.ts';
 import { containerLog, type StreamTimes } from './container-log.ts';
-import type { LogArchive } from './log-archive.ts';
+import type { LogArchive } from '../archive/log-archive.ts';
 import { PodView } from './pod-view.ts';
 
 export interface JobTextOptions {

@@ -1,3 +1,4 @@
+import { CHANGE_MAX } from '../../../../domain/change-parts.ts';
 import { type Stage, STAGES } from '../../../../domain/report.ts';
 import type { Key } from '../../../engine.ts';
 import type { Resource } from '../../client/resource.ts';
@@ -35,8 +36,8 @@ interface Follower {
   lines: Map<Stage, StampedLines>;
 }
 
-/** Bytes that a stage writes beside its log: its events. */
-const EVENTS_ROOM = 8_388_608;
+/** Bytes that a stage writes beside its log: its events, and its change after each of some rounds of repairs, in base64. */
+const EVENTS_ROOM = 8_388_608 + 8 * Math.ceil((CHANGE_MAX * 4) / 3);
 
 /** What the reading of a pod's log needs of its follower. */
 type Reading = Pick<Follower, 'view' | 'log' | 'lines'> & { signal: AbortSignal };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BgtaskError } from '../../../../../src/domain/errors.ts';
 import type { ConfigMapObject } from '../../../../../src/engine/kubernetes/jobs/objects.ts';
-import { type KeptLog, LogArchive } from '../../../../../src/engine/kubernetes/jobs/logs/log-archive.ts';
+import { type KeptLog, LogArchive } from '../../../../../src/engine/kubernetes/jobs/archive/log-archive.ts';
 import { Deferred } from '../../../../support/deferred.ts';
 import { MemoryResource } from '../../../../operator/cluster/memory-resource.ts';
 

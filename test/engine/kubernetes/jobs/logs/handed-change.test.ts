@@ -6,9 +6,15 @@ import { gzipSync } from 'node:zlib';
 import { CHANGE_MAX, changePart, changeParts } from '../../../../../src/domain/change-parts.ts';
 import type { LeftChange } from '../../../../../src/domain/kept-change.ts';
 import { eventLine, mergeEvents, parseEventLine } from '../../../../../src/domain/progress.ts';
-import { packChange, packNothing, unpackChange } from '../../../../../src/engine/change-payload.ts';
+import {
+  packChange,
+  packNothing,
+  UNPACKED_MAX,
+  unpackChange,
+} from '../../../../../src/engine/change-payload.ts';
 import type { Tracked } from '../../../../../src/engine/kubernetes/jobs/job-cache.ts';
-import { ChangeArchive } from '../../../../../src/engine/kubernetes/jobs/logs/change-archive.ts';
+import { PARTS_BYTES } from '../../../../../src/engine/kubernetes/jobs/archive/config-map-parts.ts';
+import { ChangeArchive } from '../../../../../src/engine/kubernetes/jobs/archive/change-archive.ts';
 import { HandedChange } from '../../../../../src/engine/kubernetes/jobs/logs/handed-change.ts';
 import { PodLog } from '../../../../../src/engine/kubernetes/jobs/logs/pod-log.ts';
 import { SpoolSpace } from '../../../../../src/engine/kubernetes/jobs/logs/spool.ts';
@@ -75,7 +81,7 @@ describe('a change that a work stage hands over on its output', () => {
       assert.equal(handed.read()?.toString(), 'one');
     });
 
-  it('leaves the one before where the disk has no room, and takes no room then', () => {
+  it('keeps the previous change if the disk is full, and frees the space of the new one', () => {
     const space = new SpoolSpace(20_000);
     handed = new HandedChange(join(folder, 'full.change'), space);
     push(...lines('00000001', Buffer.from('one')), ...lines('00000002', bytes));
@@ -124,6 +130,7 @@ describe('what a handed change unpacks to', () => {
     const unpacked = await unpackChange(await packChange({ said, patch: PATCH, conversation: TALK }));
     assert.deepEqual(unpacked, { said, patch: PATCH, conversation: TALK });
   });
+  it('has room for one that is as large as may be handed over', () => assert.ok(CHANGE_MAX <= PARTS_BYTES));
   it('leaves a conversation out that is another one', async () => {
     const said = { ...SAID, conversation: sha(PATCH) };
     const unpacked = await unpackChange(await packChange({ said, patch: PATCH, conversation: TALK }));
@@ -135,7 +142,7 @@ describe('what a handed change unpacks to', () => {
   const bad: [what: string, bytes: () => Promise<Buffer> | Buffer][] = [
     ['another patch than its digest says', () => packChange({ said: SAID, patch: Buffer.from('other') })],
     ['bytes that are not compressed', () => PATCH],
-    ['a bomb', () => gzipSync(Buffer.alloc(200_000_000))],
+    ['a bomb of a few kilobytes', () => gzipSync(Buffer.alloc(UNPACKED_MAX + 100_000))],
     ['no line', () => gzipSync('{}')],
     ['no JSON', () => gzipSync('no\n')],
     ['a length that is not a number', () => gzipSync(`${JSON.stringify({ ...SAID, patchBytes: 'x' })}\n`)],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { packed } from '../../../../../src/engine/kubernetes/jobs/logs/pack-log.ts';
+import { packed } from '../../../../../src/engine/kubernetes/jobs/archive/pack-log.ts';
 import { PodLog } from '../../../../../src/engine/kubernetes/jobs/logs/pod-log.ts';
 import { Spool, SpoolSpace } from '../../../../../src/engine/kubernetes/jobs/logs/spool.ts';
 
