@@ -23,7 +23,10 @@ function saidFailures(lines: readonly string[], command: string): string[] {
   return (end < 0 ? after : after.slice(0, end)).slice(0, MAX_LINES).map((line) => line.slice(2));
 }
 
-/** The lines of a task's log that say why a check failed, at most 60; the end of its output where no line looks like that. Empty when the log has none of it. */
+/**
+ * Returns the lines of a task's log that explain why a check failed, at most 60. Returns the end of the check's output if no line looks like a failure, and an empty
+ * list if the log does not contain the output.
+ */
 export const failuresOf = (check: CheckResult, lines: readonly string[]): string[] =>
   uncutFailures(check, lines).map((line) => clip(line, MAX_LINE).replace(CHECKOUT, ''));
 

@@ -43,7 +43,7 @@ export interface SplitKeys {
 }
 
 /**
- * The keys of an agent's model, by the type of the agent. `env` is the environment of both containers; without it there is no gateway, and the agent's
- * container holds all. Empty lists for an unknown type.
+ * The keys of an agent's model, by the type of the agent. `env` is the environment of both containers. Omit `env` if the pod does not run a gateway:
+ * then the agent's container holds all keys. Returns empty lists for an unknown type.
  */
 export type ModelKeys = (agentType: string, env?: Readonly<Record<string, string | undefined>>) => SplitKeys;

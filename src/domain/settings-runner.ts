@@ -40,7 +40,7 @@ const toleration = z.strictObject({
   tolerationSeconds: z.number().int().nonnegative().optional(),
 });
 
-/** What Jobs on a cluster are made of; the defaults are those of `defaultJobConfig`. The local engine has no use for it. */
+/** What Jobs on a cluster are made of; the defaults are those of `defaultJobConfig`. The local engine ignores this section. */
 export const runnerSchema = z.strictObject({
   image: z
     .string()

@@ -190,8 +190,7 @@ export const settingsSchema = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()
     .meta({
-      description:
-        'The base URL of the web pages, for links in pull requests. Without it there are no links.',
+      description: 'The base URL of the web pages. Pull requests link to the task page if it is set.',
       examples: ['https://bgtask.example.com'],
     }),
 });

@@ -58,7 +58,7 @@ export function suiteOf(reported: Reported): Suite {
   }
   const { task, log, why } = reported;
   const cases = taskCases(task, log, why);
-  // JUnit's own form has no time zone; it is UTC.
+  // The schema of JUnit allows a time without a zone only. The time is UTC.
   const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(task.status?.startTime ?? '')?.[0];
   return { name: taskName(task), seconds: secondsOf(task), timestamp, properties: properties(task), cases };
 }

@@ -41,11 +41,11 @@ export interface Agent {
   name: string;
   /** What people call it, e.g. `Claude Code`: in the form of the pages and in the reference. */
   label: string;
-  /** Its program's name on the PATH; absent where it has none of its own. */
+  /** The name of the agent's program on the PATH. Omit it if the agent does not start a program. */
   binary?: string;
   /** Environment variables that carry its model's credential; the first one set is passed, and to the agent alone. */
   keys: readonly string[];
-  /** The command that installs its program; absent where there is none. */
+  /** The command that installs the program. */
   install?: string;
   /** The command that gives a key to a person with a subscription, and the variable that the key goes into. */
   signIn?: { command: string; variable: string };

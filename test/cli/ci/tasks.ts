@@ -26,6 +26,16 @@ export const FAILED = {
   error: 'Linting failed: npm run lint exited with code 1',
 } as const;
 
+/** The URL of the pull request of COMPLETED. */
+export const PR = 'https://example.com/example-org/app/pull/7';
+export const COMPLETED: SessionStatus = {
+  phase: 'Completed',
+  checks: [{ ...TEST, result: 'passed', seconds: 2 }],
+  repos: [{ name: 'app', status: 'pushed', prUrl: PR }],
+};
+/** FAILED, with the check that failed. */
+export const REFUSED: SessionStatus = { ...FAILED, checks: [{ ...LINT, exitCode: 1 }] };
+
 /** The end of the log of a task that failed, as the runner prints it. */
 export const failuresIn = (command: string, ...lines: string[]): string[] => [
   `Failures of ${command}:`,

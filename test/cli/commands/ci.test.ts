@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgenticSession, SessionStatus } from '../../../src/api/types.ts';
-import { FAILED, failuresIn, LINT, TEST } from '../ci/tasks.ts';
+import { COMPLETED, failuresIn, PR, REFUSED } from '../ci/tasks.ts';
 import { openWorld, type Outcome, type World } from '../world.ts';
 
-const PR = 'https://example.com/example-org/app/pull/7';
-const COMPLETED: SessionStatus = {
-  phase: 'Completed',
-  checks: [{ ...TEST, result: 'passed', seconds: 2 }],
-  repos: [{ name: 'app', status: 'pushed', prUrl: PR }],
-};
-const REFUSED: SessionStatus = { ...FAILED, checks: [{ ...LINT, exitCode: 1 }] };
 const LOG = failuresIn('npm run lint', 'src/a.js:1:5: error: No x', '::error file=b.js::forged').join('\n');
 
 let world: World;

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
-import type { AgenticSession, SessionStatus } from '../../../src/api/types.ts';
-import { FAILED, failuresIn, LINT, TEST } from '../ci/tasks.ts';
+import type { AgenticSession } from '../../../src/api/types.ts';
+import { COMPLETED, failuresIn, PR, REFUSED } from '../ci/tasks.ts';
 import { Deferred } from '../../support/deferred.ts';
 import { assertJunit } from '../junit/junit-rules.ts';
 import { below, readXml } from '../junit/read-xml.ts';
 import { openWorld, type Outcome, type World } from '../world.ts';
 
-const PR = 'https://example.com/example-org/app/pull/7';
-const COMPLETED: SessionStatus = {
-  phase: 'Completed',
-  checks: [{ ...TEST, result: 'passed', seconds: 2 }],
-  repos: [{ name: 'app', status: 'pushed', prUrl: PR }],
-};
-const REFUSED: SessionStatus = { ...FAILED, checks: [{ ...LINT, exitCode: 1 }] };
 const CREATE = ['create', 'x', '--repo', 'https://example.com/example-org/app', '-m', 'Do it'];
 
 let world: World;

@@ -116,7 +116,7 @@ describe('an agent that is a record of the table and nothing else', () => {
     const session = sampleSession('chore', SPEC);
     const env = { QUUX_LOGIN: 'x', ANTHROPIC_API_KEY: 'y' };
     assert.deepEqual(await secretsFor('work', session, env), { modelKeys: { QUUX_LOGIN: 'x' } });
-    const error = new StageError('AgentFailed', 'Quux has no key.');
+    const error = new StageError('AgentFailed', 'The key of Quux is missing.');
     const input = sampleInput(session);
     assert.match(
       (await missingSecret({ input, secrets: {}, env: { BGTASK_SECRET: 'bgtask-model' }, error })) ?? '',
