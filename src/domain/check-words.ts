@@ -25,3 +25,6 @@ export const checkFailure = (
   exitCode === undefined
     ? `${checkWord(name)} failed: ${command} did not end within ${seconds ?? '?'} seconds`
     : `${checkWord(name)} failed: ${command} exited with code ${exitCode}`;
+
+/** The note of a check that the end of its task interrupted: at the deadline, or because the task was cancelled. */
+export const UNENDED = 'was still running when the task ended';

@@ -11,7 +11,6 @@ import { linksOf } from './links.ts';
 import { emptySurvey, type Snapshot } from './survey.ts';
 import { inWorkspace, type StageContext, writeReport } from './stage-context.ts';
 import { checkChange } from './work/check-change.ts';
-import type { CheckRun } from './work/check-runner.ts';
 import { closeWithFailures, failureSentence } from './work/failure-words.ts';
 import { judge } from './work/judge.ts';
 import { openTools, type WorkTools } from './work/open-tools.ts';
@@ -76,13 +75,13 @@ async function snapshotOf(commit: string, base: string, options: GitOptions): Pr
 async function proofOf(tools: WorkTools, snapshot: Snapshot): Promise<Partial<StageReport>> {
   const { workspace, snapshots, context } = tools;
   const checks: CheckResult[] = [];
-  const note = ({ result }: CheckRun): unknown => checks.push(result);
+  const note = (result: CheckResult): unknown => checks.push(result);
   try {
     await snapshots.begin();
     await workspace.prepare();
     const failed = await workspace.enterChange(snapshot);
     checks.push(...workspace.ownResults);
-    if (failed) note(failed);
+    if (failed) note(failed.result);
     const runs = failed ? [failed] : await checkChange(tools, snapshot, note);
     const worse = runs.filter(({ result }) => isWorse(result));
     const [first] = worse;

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CheckResult } from '../api/types.ts';
 import { OUTPUT_MAX } from '../domain/kept-change.ts';
 import { STEP } from '../domain/progress.ts';
 import { StageError } from '../domain/reasons.ts';
@@ -186,11 +187,11 @@ async function noteSnapshot(job: Work, snapshot: Snapshot): Promise<void> {
 async function checksOf(job: Work, snapshot: Snapshot): Promise<CheckRun[]> {
   if (isProvedLater(job) && repairsOf(job) === 0) return [];
   job.checks = [...job.workspace.ownResults];
-  const note = ({ result }: CheckRun): unknown => job.checks.push(result);
+  const note = (result: CheckResult): unknown => job.checks.push(result);
   try {
     const failed = await job.workspace.enterChange(snapshot);
     if (!failed) return await checkChange(job, snapshot, note);
-    note(failed);
+    note(failed.result);
     return [failed];
   } finally {
     await job.phases.enter('agent');

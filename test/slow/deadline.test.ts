@@ -32,4 +32,22 @@ describe('the deadline', () => {
     assert.match(await here.ok('logs', 'timeout-test'), /started[\s\S]*Task exceeded 1 minute deadline/);
     assert.equal(await here.git(app, 'branch', '--list', 'background-task-*'), '');
   });
+
+  it('a check that outlives the timeout is named by the task that it ended', async () => {
+    const app = await here.repository('app-2', { ...SAMPLE, 'hang.js': 'setTimeout(() => {}, 7_200_000);' });
+    const { code, stderr } = await here.bgtask(
+      ...['create', 'hanging-test', '--repo', app, '-m', 'Add a file.', '--run', 'echo x > x'],
+      ...['--check', 'node hang.js', '--timeout', '60s', '--wait'],
+    );
+    assert.equal(code, 7);
+    assert.match(
+      stderr,
+      /is Timeout \(DeadlineExceeded\): Task exceeded 1 minute deadline \(node hang\.js was still running when the task ended\)/,
+    );
+    const { status } = await here.task('hanging-test');
+    assert.equal(status?.error, 'Task exceeded 1 minute deadline');
+    const [check] = status?.checks?.filter(({ command }) => command === 'node hang.js') ?? [];
+    assert.equal(check?.result, 'skipped');
+    assert.ok((check?.seconds ?? 0) > 10, `${check?.seconds} s`);
+  });
 });

@@ -182,7 +182,7 @@ describe('a stage as a process', () => {
     assert.equal(isAlive(Number(await readFile(join(job.dir, 'workspace/pid'), 'utf8'))), false);
   });
 
-  it('reports the checks that had run when it was stopped', async () => {
+  it('reports the checks that had run when it was stopped, and the one that ran', async () => {
     const { job } = await ready({
       agent: 'echo two > a.txt',
       spec: {
@@ -198,8 +198,8 @@ describe('a stage as a process', () => {
     process.child.kill('SIGTERM');
     await process.ended;
     assert.deepEqual(
-      job.report('work').checks?.map(({ name, result }) => `${name} ${result}`),
-      ['first passed'],
+      job.report('work').checks?.map(({ name, result, note }) => `${name} ${result} ${note ?? ''}`),
+      ['first passed ', 'second skipped was still running when the task ended'],
     );
   });
 

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../api/types.ts';
 import type { Check } from '../../checks/check.ts';
+import { UNENDED } from '../../domain/check-words.ts';
 import { StageError } from '../../domain/reasons.ts';
 import { isWorse } from '../../domain/verdict.ts';
 import type { Snapshot } from '../survey.ts';
@@ -18,16 +19,23 @@ export interface ChangeChecks {
   baseRuns: BaseRuns;
 }
 
-/** Every check runs, also after one has failed: the agent gets all failures at once. Throws CheckNotRunnable. */
+/**
+ * Every check runs, also after one has failed: the agent gets all failures at once. `onResult` hears of each, also of the one that the end of the
+ * task interrupts. Throws CheckNotRunnable.
+ */
 export async function checkChange(
   tools: ChangeChecks,
   snapshot: Snapshot,
-  onRun: (run: CheckRun) => void,
+  onResult: (result: CheckResult) => void,
 ): Promise<CheckRun[]> {
   const { workspace, context } = tools;
   const runs: CheckRun[] = [];
   for (const check of await workspace.proofs()) {
-    const run = await runCheck(tools, check, snapshot);
+    const began = performance.now();
+    const run = await runCheck(tools, check, snapshot).catch((error: unknown) => {
+      if (context.signal.aborted) onResult(unended(check, began));
+      throw error;
+    });
     await workspace.undo(check, snapshot);
     const redefined = workspace.redefinedIn(check);
     if (redefined !== undefined) {
@@ -35,10 +43,19 @@ export async function checkChange(
       context.log.line(`The change redefines ${check.run} in ${redefined}`);
     }
     runs.push(run);
-    onRun(run);
+    onResult(run.result);
   }
   return runs;
 }
+
+const unended = ({ name, run, kind }: Check, began: number): CheckResult => ({
+  name,
+  command: run,
+  ...(kind !== 'install' && { kind }),
+  result: 'skipped',
+  seconds: Math.round((performance.now() - began) / 100) / 10,
+  note: UNENDED,
+});
 
 async function runCheck(tools: ChangeChecks, check: Check, snapshot: Snapshot): Promise<CheckRun> {
   const { workspace, runner } = tools;
