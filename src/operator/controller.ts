@@ -1,5 +1,6 @@
 import type { AgenticSession } from '../api/types.ts';
 import { messageOf, hasCode } from '../domain/errors.ts';
+import type { JobFacts } from '../domain/job-facts.ts';
 import type { Settings } from '../domain/settings.ts';
 import { isFinished, isTask } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -22,6 +23,8 @@ export interface ControllerOptions {
   /** Told of each task whose Job was started, and of each whose phase was changed. */
   onStart?: (session: AgenticSession) => void;
   onPhase?: (session: AgenticSession) => void;
+  /** Told of each task that has ended, with its Job as it was seen then. */
+  onEnd?: (session: AgenticSession, job: JobFacts | undefined) => void;
   /** Told once when every task and Job there is has been seen. */
   onSynced?: () => void;
 }
@@ -50,6 +53,7 @@ export class Controller {
       crowded: () => this.#queue.crowded,
       onStart: options.onStart,
       onPhase: options.onPhase,
+      onEnd: options.onEnd,
     };
   }
 

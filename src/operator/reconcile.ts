@@ -27,6 +27,8 @@ export interface ReconcileContext {
   /** Told of each task whose Job was started, and of each whose phase was changed. */
   onStart?: (session: AgenticSession) => void;
   onPhase?: (session: AgenticSession) => void;
+  /** Told of each task that has ended, with its Job as it was seen then. */
+  onEnd?: (session: AgenticSession, job: JobFacts | undefined) => void;
 }
 
 export interface PassResult {
@@ -78,7 +80,7 @@ async function carryOut(
   // In a crowd the Jobs come first: a status is written while the agents work already.
   if (starts && status?.phase === 'Creating' && context.crowded())
     return { rule: plan.rule, moved: true, unsaid: true };
-  const ended = status !== undefined && (await writeStatus(context, session, status));
+  const ended = status !== undefined && (await writeStatus(context, session, status, job));
   return { rule: plan.rule, requeueAfter: plan.requeueAfter, moved: starts || ended };
 }
 
@@ -179,6 +181,7 @@ async function writeStatus(
   context: ReconcileContext,
   session: AgenticSession,
   change: StatusChange,
+  job?: JobFacts,
 ): Promise<boolean> {
   const patch = statusPatch(
     session,
@@ -197,7 +200,9 @@ async function writeStatus(
   });
   context.informer.apply(written);
   if (phaseOf(written) !== phaseOf(session)) context.onPhase?.(written);
-  return isFinished(written) && !isFinished(session);
+  const ended = isFinished(written) && !isFinished(session);
+  if (ended) context.onEnd?.(written, job);
+  return ended;
 }
 
 /** A Job whose task is gone is stopped, its log kept, and cleared away; then comes the turn of a new task of the name. */

@@ -1,19 +1,23 @@
+import type { IncomingMessage } from 'node:http';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import { refusalOf, type ErrorBody } from './api-error.ts';
 import { bearerOf } from './bearer.ts';
+import type { CallerNames } from './caller-names.ts';
 import type { Door } from './door/door.ts';
 import type { ServerEnv } from './env.ts';
 import { callerOf, type OpenRequests } from './open-requests.ts';
 import type { PageFiles } from './pages/page-files.ts';
 import { isPagePath, pageHeaders, servePages } from './pages/pages.ts';
 import type { ProjectWatches } from './project-watches.ts';
+import type { RequestFacts } from './request-log.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
@@ -30,6 +34,10 @@ export interface AppOptions {
   now: () => Date;
   /** False when the server is about to end. */
   ready: () => boolean;
+  /** Told of each request's route and caller. */
+  note?: (request: IncomingMessage, facts: RequestFacts) => void;
+  /** Told of each caller. */
+  names: CallerNames;
   /** Called with each unexpected error. */
   failed: (error: unknown) => void;
 }
@@ -63,18 +71,29 @@ function answerError(error: unknown, context: Context, failed: AppOptions['faile
 
 /** Gives a request its caller's own engine. */
 const asCaller =
-  ({ door, open, watches, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
+  ({ door, open, watches, names, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
   async (context, next) => {
     const token = bearerOf(context.req.header('Authorization'));
     const engine = door.enter(token);
     checkProject(context.req.param('project') ?? '');
     context.set('engine', engine);
     context.set('caller', callerOf(token));
+    names.learn(callerOf(token), engine, now());
     context.set('watches', watches);
     context.set('now', now);
     context.set('failed', failed);
     context.set('gone', open.begin(token, context.env.outgoing));
     await next();
+  };
+
+/** Notes which route answers, as the OpenAPI description writes it, and whose request it is. */
+const noted =
+  ({ note }: AppOptions): MiddlewareHandler<AppEnv> =>
+  async (context, next) => {
+    await next();
+    const route = routePath(context, -1).replace(/:(\w+)/g, '{$1}');
+    const { caller } = context.var as Partial<AppEnv['Variables']>;
+    note?.(context.env.incoming, { ...(!route.includes('*') && { route }), ...(caller && { caller }) });
   };
 
 /** A name by which a page of another site reaches this machine must not make it talk to us (DNS rebinding). */
@@ -106,6 +125,7 @@ export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
       404,
     ),
   );
+  app.use(noted(options));
   app.use(headers(options));
   if (options.door.kind === 'local') app.use(onlyByLoopbackName);
   if (options.pages) app.use(servePages(options.pages));

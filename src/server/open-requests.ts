@@ -37,6 +37,11 @@ export class OpenRequests {
     return over.signal;
   }
 
+  /** Requests under way. */
+  get count(): number {
+    return this.#open.size;
+  }
+
   /** Ends what goes on: streams, waits. */
   endAll(): void {
     for (const over of this.#open.values()) over.abort();

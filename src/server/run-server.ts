@@ -1,5 +1,6 @@
 import {
   createServer as createPlain,
+  type IncomingMessage,
   type RequestListener,
   type Server,
   type ServerOptions,
@@ -10,13 +11,16 @@ import { getRequestListener } from '@hono/node-server';
 import { BgtaskError, messageOf } from '../domain/errors.ts';
 import { DEFAULT_AGENT } from '../domain/task.ts';
 import { agentChoices } from '../runner/agents/table.ts';
+import { serveMetrics } from '../operator/cluster/endpoints.ts';
 import { serverApp } from './app.ts';
+import { CallerNames } from './caller-names.ts';
 import { readCertificate, renewCertificate, type CertificateFiles } from './certificate.ts';
 import type { Door } from './door/door.ts';
 import { OpenRequests } from './open-requests.ts';
 import { ProjectWatches } from './project-watches.ts';
 import { readPageFiles } from './pages/page-files.ts';
-import { requestLog } from './request-log.ts';
+import { requestLog, type RequestFacts } from './request-log.ts';
+import { ServerMetrics } from './server-metrics.ts';
 
 /** What the program is run with. */
 export interface ServerRun {
@@ -26,6 +30,8 @@ export interface ServerRun {
   port: number;
   /** Without it the server speaks HTTP, for a proxy in front of it or for this machine alone. */
   tls?: CertificateFiles;
+  /** Where `/metrics` is served to everyone who reaches it; absent: nowhere. Port 0 takes a free one. */
+  metricsPort?: number;
   version: string;
   /** Requests of one caller at once; 64. */
   perCaller?: number;
@@ -73,14 +79,31 @@ function urlOf(server: Server, { tls, address }: ServerRun): string {
   return `${tls ? 'https' : 'http'}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+/** The server of `/metrics`, on a port of its own: what is exposed to users need not expose it. */
+function serveScrapes({ metricsPort, log }: ServerRun, metrics: ServerMetrics): Promise<Server | undefined> {
+  if (metricsPort === undefined) return Promise.resolve(undefined);
+  return serveMetrics(metricsPort, async () => ({
+    type: metrics.contentType,
+    text: await metrics.text(),
+  })).then((server) => {
+    log('metrics are served', { port: (server.address() as AddressInfo).port });
+    return server;
+  });
+}
+
 /** Serves the API until the signal aborts; then nothing new is taken, streams end, and answers under way have their time. */
 export async function runServer(run: ServerRun): Promise<void> {
   const open = new OpenRequests(run.perCaller);
   const failed = (error: unknown): void =>
     run.log('request failed', { error: error instanceof Error ? error.stack : messageOf(error) });
+  const names = new CallerNames();
+  const facts = new WeakMap<IncomingMessage, RequestFacts>();
+  const metrics = new ServerMetrics(run.version, () => open.count);
   const app = serverApp({
     ...run,
     open,
+    names,
+    note: (request, noted) => void facts.set(request, noted),
     watches: new ProjectWatches(),
     pages: readPageFiles({ choices: await agentChoices(), usual: DEFAULT_AGENT }),
     failed,
@@ -88,9 +111,15 @@ export async function runServer(run: ServerRun): Promise<void> {
     ready: () => !run.signal.aborted,
   });
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings));
-  const answer = requestLog((request, response) => void listener(request, response), run.log);
+  const answer = requestLog((request, response) => void listener(request, response), {
+    log: run.log,
+    factsOf: (request) => facts.get(request) ?? {},
+    nameOf: (caller) => names.nameOf(caller),
+    answered: (request) => metrics.answered(request),
+  });
   const { server, done } = makeServer(run, answer, failed);
   await listen(server, run);
+  const scraped = await serveScrapes(run, metrics);
   run.listening(urlOf(server, run));
   if (!run.signal.aborted)
     await new Promise((resolve) => run.signal.addEventListener('abort', resolve, { once: true }));
@@ -100,5 +129,7 @@ export async function runServer(run: ServerRun): Promise<void> {
   await closed;
   clearTimeout(late);
   done();
+  scraped?.close();
+  scraped?.closeAllConnections();
   run.door.close();
 }

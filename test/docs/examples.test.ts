@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import type { TaskTemplate } from '../../src/api/types.ts';
 import { readBgtaskFile } from '../../src/checks/bgtask-yaml.ts';
 import { parseSettings } from '../../src/domain/settings.ts';
+import { operator } from '../../src/engine/kubernetes/install/operator.ts';
+import { defaultOptions } from '../../src/engine/kubernetes/install/options.ts';
+import { server } from '../../src/engine/kubernetes/install/server.ts';
 import { instantiate } from '../../src/domain/template.ts';
 import { NewTask } from '../../src/server/shapes/task-shapes.ts';
 import { openWorld, type World } from '../cli/world.ts';
+
+/** What is read of the objects of the Prometheus operator. */
+interface Monitored {
+  kind: string;
+  spec: { selector?: { matchLabels: Record<string, string> }; endpoints?: { port: string }[] };
+}
 
 const folder = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 const read = (name: string): string => readFileSync(folder + name, 'utf8');
@@ -22,6 +31,7 @@ describe('the examples', () => {
   it('each has a test here', () =>
     assert.deepEqual(readdirSync(folder).toSorted(), [
       'bgtask.yaml',
+      'monitoring.yaml',
       'new-task.json',
       'settings.yaml',
       'task.yaml',
@@ -48,6 +58,33 @@ describe('the examples', () => {
       instantiate(template, { from: 'oldName', to: 'newName' }).prompt,
       /^Rename oldName to newName /,
     );
+  });
+
+  it('monitoring.yaml selects the Services that are installed, and asks for metrics that are served', () => {
+    const objects = parseAllDocuments(read('monitoring.yaml')).map(
+      (document) => document.toJS() as Monitored,
+    );
+    const options = { ...defaultOptions('bgtask:1'), server: { replicas: 1 } };
+    const services = [...operator(options), ...server(options)].filter(({ kind }) => kind === 'Service');
+    const monitors = objects.filter(({ kind }) => kind === 'ServiceMonitor');
+    assert.equal(monitors.length, 2);
+    for (const { spec } of monitors) {
+      const wanted = Object.entries(spec.selector?.matchLabels ?? {});
+      const selected = services.filter(({ metadata }) =>
+        wanted.every(([label, value]) => metadata.labels?.[label] === value),
+      ) as unknown as { spec: { ports: { name: string }[] } }[];
+      assert.equal(selected.length, 1, JSON.stringify(wanted));
+      assert.deepEqual(
+        selected.flatMap(({ spec: { ports } }) => ports.map(({ name }) => name)),
+        spec.endpoints?.map(({ port }) => port),
+      );
+    }
+    const reference = readFileSync(new URL('../../docs/reference/metrics.md', import.meta.url), 'utf8');
+    const asked = new Set(
+      [...read('monitoring.yaml').matchAll(/\bbgtask_\w+/g)].map(([name]) => name.replace(/_bucket$/, '')),
+    );
+    assert.ok(asked.size > 3);
+    for (const name of asked) assert.ok(reference.includes(`\`${name}\``), name);
   });
 
   it('settings.yaml are valid settings', () => {

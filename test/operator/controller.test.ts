@@ -74,6 +74,18 @@ describe('the controller', () => {
       assert.equal(status?.logArchive, `memory://archive/${PROJECT}/${metadata.name}`);
     });
 
+    it('and tells of its end once, with its Job', async () => {
+      const operator = operate();
+      await create(engine, 'chore');
+      await engine.untilPhase('chore', 'Creating');
+      const { jobName } =
+        (await engine.until('chore', ({ status }) => status?.jobName !== undefined)).status ?? {};
+      engine.jobs.of('chore')?.fail();
+      await engine.untilPhase('chore', 'Failed');
+      await operator.settled();
+      assert.deepEqual(operator.ended, [['chore', jobName]]);
+    });
+
     for (const [what, code, words] of [
       ['is refused', 'Forbidden', 'exceeded quota: count/configmaps'],
       ['is still being read', 'Unavailable', 'the log is still being read'],

@@ -1,7 +1,7 @@
 import type { AgenticSession, SessionSpec } from '../../src/api/types.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
 import { defaultSettings, parseSettings, type Settings } from '../../src/domain/settings.ts';
-import { phaseOf } from '../../src/domain/task.ts';
+import { phaseOf, taskName } from '../../src/domain/task.ts';
 import { Controller } from '../../src/operator/controller.ts';
 import { taskObject } from '../../src/service/task-object.ts';
 import type { MemoryEngine } from '../support/memory-engine.ts';
@@ -37,6 +37,8 @@ export const settingsOf = (document: object): (() => Settings) => {
 export class Operator {
   readonly controller: Controller;
   readonly logged: { message: string; key?: unknown; rule?: unknown; error?: unknown }[] = [];
+  /** Tasks of whose end it told, with the name of their Job. */
+  readonly ended: [task: string, job: string | undefined][] = [];
   readonly #abort = new AbortController();
   readonly #running: Promise<void>;
 
@@ -46,6 +48,7 @@ export class Operator {
       settings,
       now: () => engine.now,
       log: (message, fields) => this.logged.push({ message, ...fields }),
+      onEnd: (session, job) => this.ended.push([taskName(session), job?.name]),
     });
     this.#running = this.controller.run(this.#abort.signal);
     // Looked at by stop(); a failure before that is not lost.

@@ -57,6 +57,14 @@ describe('the server', () => {
         ['POST', TASKS, 400],
         ['GET', TASKS, 401],
       ]);
+      const route = '/api/projects/{project}/background-tasks';
+      assert.deepEqual(
+        served.log.slice(2).map((line) => [line['route'], line['user']]),
+        [
+          [route, 'alex@example.com'],
+          [route, undefined],
+        ],
+      );
     });
   });
 

@@ -21,8 +21,13 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+export interface ServeOptions {
+  perCaller?: number;
+  metricsPort?: number;
+}
+
 /** Starts a server for the tasks of a new world. */
-export async function serve({ perCaller }: { perCaller?: number }): Promise<Served> {
+export async function serve({ perCaller, metricsPort }: ServeOptions): Promise<Served> {
   const world = new World();
   const door = localDoor(world.engine);
   const end = new AbortController();
@@ -43,6 +48,7 @@ export async function serve({ perCaller }: { perCaller?: number }): Promise<Serv
       listening,
       signal: end.signal,
       ...(perCaller !== undefined && { perCaller }),
+      ...(metricsPort !== undefined && { metricsPort }),
     });
     ended.catch(failed);
   });

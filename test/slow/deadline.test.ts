@@ -36,8 +36,16 @@ describe('the deadline', () => {
   it('a check that outlives the timeout is named by the task that it ended', async () => {
     const app = await here.repository('app-2', { ...SAMPLE, 'hang.js': 'setTimeout(() => {}, 7_200_000);' });
     const { code, stderr } = await here.bgtask(
-      ...['create', 'hanging-test', '--repo', app, '-m', 'Add a file.', '--run', 'echo x > x'],
-      ...['--check', 'node hang.js', '--timeout', '60s', '--wait'],
+      // prettier-ignore
+      ...'create hanging-test -m Add. --run'.split(' '),
+      'echo x > x',
+      '--check',
+      'node hang.js',
+      '--timeout',
+      '60s',
+      '--wait',
+      '--repo',
+      app,
     );
     assert.equal(code, 7);
     assert.match(

@@ -1,4 +1,5 @@
 import { serverApp } from '../../server/app.ts';
+import { CallerNames } from '../../server/caller-names.ts';
 import { OpenRequests } from '../../server/open-requests.ts';
 import { ProjectWatches } from '../../server/project-watches.ts';
 import { code, generated, table } from './markdown.ts';
@@ -41,6 +42,7 @@ async function description(): Promise<Document> {
     door: { kind: 'kubernetes', enter: refuse, close: () => undefined },
     open: new OpenRequests(),
     watches: new ProjectWatches(),
+    names: new CallerNames(),
     version: 'reference',
     secure: true,
     now: refuse,

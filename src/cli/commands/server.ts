@@ -8,16 +8,17 @@ import { parseDuration } from '../duration.ts';
 interface ServerFlags extends GlobalOptions {
   address: string;
   port: string;
+  metricsPort?: string;
   tlsCert?: string;
   tlsKey?: string;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
-function portOf(text: string): number {
+function portOf(text: string, flag: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port < 65_536) return port;
-  throw new BgtaskError('Usage', `invalid --port ${JSON.stringify(text)}: must be a port.`, {
+  throw new BgtaskError('Usage', `invalid ${flag} ${JSON.stringify(text)}: must be a port.`, {
     hint: 'Give a number from 1 to 65535; 0 takes a free one.',
   });
 }
@@ -65,23 +66,30 @@ async function doorOf(
 }
 
 async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
-  const port = portOf(flags.port);
+  const port = portOf(flags.port, '--port');
+  const metricsPort =
+    flags.metricsPort === undefined ? undefined : portOf(flags.metricsPort, '--metrics-port');
   const tls = tlsOf(flags);
   const { door, welcome } = await doorOf(context, flags);
   const { runServer } = await import('../../server/run-server.ts');
+  const log = (message: string, fields: Record<string, unknown>): void =>
+    context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`);
   await runServer({
     door,
     port,
     address: flags.address,
     ...(tls && { tls }),
+    ...(metricsPort !== undefined && { metricsPort }),
     version: packageVersion(),
     now: () => context.now(),
     signal: context.signal,
-    log: (message, fields) =>
-      context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`),
+    log,
     listening: (url) => {
+      // In a pod the log is for programs: each line is JSON.
+      if (context.env['KUBERNETES_SERVICE_HOST']) return log('listening', { url });
       context.say(`Listening on ${url}; the API is described at ${url}/openapi.json`);
       context.say(welcome(url));
+      return undefined;
     },
   });
 }
@@ -92,6 +100,7 @@ export const setup: Setup = (command, context) => {
   command
     .option('--address <ip>', 'where to listen; * is everywhere', '127.0.0.1')
     .option('--port <number>', 'the port; 0 takes a free one', '8080')
+    .option('--metrics-port <number>', 'a port of its own for /metrics, on all addresses; 0 takes a free one')
     .option('--tls-cert <file>', 'the certificate, in PEM; read again when it is replaced')
     .option('--tls-key <file>', 'its key')
     .addHelpText('after', helpText(context, ['server', 'server --engine=local --port 0'], notes))

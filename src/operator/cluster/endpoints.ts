@@ -14,8 +14,8 @@ const answer = (response: ServerResponse, status: number, text: string, type = '
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
 };
 
-/** A server that answers GET of some paths, and nothing else. */
-function serve(
+/** A server that answers GET of some paths, and nothing else. Rejects where the port cannot be taken. */
+function serveGets(
   port: number,
   routes: Record<string, (response: ServerResponse) => void | Promise<void>>,
 ): Promise<Server> {
@@ -42,6 +42,15 @@ export interface Ports {
   metrics: number;
 }
 
+/** Serves `/metrics`; port 0 takes a free one. Rejects where the port cannot be taken. */
+export const serveMetrics = (port: number, metrics: Endpoints['metrics']): Promise<Server> =>
+  serveGets(port, {
+    '/metrics': async (response) => {
+      const { type, text } = await metrics();
+      answer(response, 200, text, type);
+    },
+  });
+
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /** Serves `/healthz` and `/readyz` on one port and `/metrics` on another; 0 takes a free one, and `ports` says which. */
@@ -49,16 +58,11 @@ export async function serveEndpoints(
   ports: Ports,
   endpoints: Endpoints,
 ): Promise<{ ports: Ports; close(): void }> {
-  const health = await serve(ports.health, {
+  const health = await serveGets(ports.health, {
     '/healthz': yesOrNo(endpoints.healthy),
     '/readyz': yesOrNo(endpoints.ready),
   });
-  const metrics = await serve(ports.metrics, {
-    '/metrics': async (response) => {
-      const { type, text } = await endpoints.metrics();
-      answer(response, 200, text, type);
-    },
-  });
+  const metrics = await serveMetrics(ports.metrics, endpoints.metrics);
   return {
     ports: { health: portOf(health), metrics: portOf(metrics) },
     close: () => {

@@ -1,25 +1,30 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AgenticSession } from '../../api/types.ts';
 import { isTask, phaseOf } from '../../domain/task.ts';
+import { buildInfo } from './build-info.ts';
+import { TaskMetrics } from './task-metrics.ts';
 
 /** The sources of the gauges, read on each scrape. */
 export interface MetricSources {
   tasks: () => Iterable<AgenticSession>;
   queueDepth: () => number;
+  /** True while this process reconciles; false for a standby. */
+  leads: () => boolean;
 }
 
 /** The operator's metrics, in Prometheus' text format. */
 export class Metrics {
   readonly #registry = new Registry();
+  /** What tasks came to. */
+  readonly tasks: TaskMetrics;
   /** Read from the sources on each scrape. */
   readonly gauges: readonly Gauge[];
   readonly #passes: Histogram<'rule'>;
   readonly #failures: Counter;
-  readonly #toJob: Histogram;
   readonly #requests: Counter<'method' | 'code'>;
-  #sources: MetricSources = { tasks: () => [], queueDepth: () => 0 };
+  #sources: MetricSources = { tasks: () => [], queueDepth: () => 0, leads: () => false };
 
-  constructor() {
+  constructor(version: string) {
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     const sources = (): MetricSources => this.#sources;
@@ -42,7 +47,16 @@ export class Metrics {
         this.set(sources().queueDepth());
       },
     });
-    this.gauges = [tasks, queueDepth];
+    const leader = new Gauge({
+      name: 'bgtask_leader',
+      help: '1 in the process that reconciles, 0 in one that stands by',
+      registers,
+      collect() {
+        this.set(sources().leads() ? 1 : 0);
+      },
+    });
+    this.gauges = [tasks, queueDepth, leader, buildInfo(version, this.#registry)];
+    this.tasks = new TaskMetrics(this.#registry);
     this.#passes = new Histogram({
       name: 'bgtask_reconcile_seconds',
       help: 'Time of one reconcile by the rule that decided',
@@ -52,12 +66,6 @@ export class Metrics {
     this.#failures = new Counter({
       name: 'bgtask_reconcile_failures_total',
       help: 'Reconciles that ended with an error',
-      registers,
-    });
-    this.#toJob = new Histogram({
-      name: 'bgtask_time_to_job_seconds',
-      help: "From a task's creation to its Job",
-      buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
       registers,
     });
     this.#requests = new Counter({
@@ -78,12 +86,6 @@ export class Metrics {
 
   failed(): void {
     this.#failures.inc();
-  }
-
-  jobStarted(task: AgenticSession, now: Date): void {
-    this.#toJob.observe(
-      (now.getTime() - Date.parse(task.metadata.creationTimestamp ?? now.toISOString())) / 1000,
-    );
   }
 
   request(method: string, code: number): void {

@@ -12,6 +12,7 @@ import { Controller } from '../controller.ts';
 import { type ConfigMap, followClusterSettings } from './cluster-settings.ts';
 import { agentKeys } from '../../runner/agents/model-keys.ts';
 import { type ClusterTraits, jobConfigOf } from './job-settings.ts';
+import { endedTask } from './ended-task.ts';
 import { lead, type Lease } from './leader.ts';
 import { keptOfSession } from '../kept-session.ts';
 import type { Metrics } from './metrics.ts';
@@ -202,14 +203,23 @@ export class Operator {
         log(message, fields);
       },
       onPass: ({ rule, seconds }) => this.#metrics.pass(rule, seconds),
-      onStart: (task) => this.#metrics.jobStarted(task, new Date()),
+      onStart: (task) => this.#metrics.tasks.jobStarted(task, new Date()),
       onPhase: (task) => recorder.phaseChanged(task),
+      onEnd: (task, job) => {
+        const ended = endedTask(task, job);
+        this.#metrics.tasks.ended(ended);
+        log('task ended', { ...ended });
+      },
       onSynced: () => {
         this.#state = 'leading';
         log('reconciling', {});
       },
     });
-    this.#metrics.sources = { tasks: () => controller.tasks(), queueDepth: () => controller.queueDepth };
+    this.#metrics.sources = {
+      tasks: () => controller.tasks(),
+      queueDepth: () => controller.queueDepth,
+      leads: () => this.#state === 'leading',
+    };
     try {
       await controller.run(signal);
     } catch (error) {

@@ -19,7 +19,7 @@ export interface RunOptions extends OperatorOptions {
 /** The operator: waits for the lease, then reconciles every task of the cluster until the signal aborts. The process's exit code. */
 export async function runOperator(options: RunOptions): Promise<number> {
   const { env, signal, log } = options;
-  const metrics = new Metrics();
+  const metrics = new Metrics(options.version);
   const client = await connect({
     env,
     kubeconfig: options.kubeconfig,

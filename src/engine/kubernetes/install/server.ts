@@ -6,6 +6,7 @@ import type { InstallOptions } from './options.ts';
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 const TLS = '/var/run/secrets/bgtask/tls';
 const PORT = 8080;
+const METRICS_PORT = 8081;
 
 const labels = { ...LABELS, ...SERVER_LABELS };
 
@@ -23,9 +24,18 @@ const container = ({ image }: InstallOptions, tlsSecret: string | undefined) => 
     name: 'server',
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['server', '--address=*', `--port=${PORT}`, ...(tlsSecret === undefined ? [] : certificate)],
+    args: [
+      'server',
+      '--address=*',
+      `--port=${PORT}`,
+      `--metrics-port=${METRICS_PORT}`,
+      ...(tlsSecret === undefined ? [] : certificate),
+    ],
     env: [{ name: 'BGTASK_ENGINE', value: 'kubernetes' }],
-    ports: [{ name: 'http', containerPort: PORT }],
+    ports: [
+      { name: 'http', containerPort: PORT },
+      { name: 'metrics', containerPort: METRICS_PORT },
+    ],
     livenessProbe: { ...probe('/healthz', 10), failureThreshold: 6 },
     readinessProbe: probe('/readyz', 5),
     resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '512Mi' } },
@@ -84,6 +94,20 @@ export function server(options: InstallOptions, tlsSecret?: string): KubernetesO
             protocol: 'TCP',
           },
         ],
+      },
+    },
+    // Apart from the Service for users: what exposes that one does not expose the metrics.
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        ...metadata,
+        name: `${NAMES.server}-metrics`,
+        labels: { ...labels, 'app.kubernetes.io/component': 'server-metrics' },
+      },
+      spec: {
+        selector: SERVER_LABELS,
+        ports: [{ name: 'metrics', port: METRICS_PORT, targetPort: 'metrics', protocol: 'TCP' }],
       },
     },
   ];
