@@ -9,7 +9,6 @@ import { secureHeaders } from 'hono/secure-headers';
 import { BgtaskError } from '../domain/errors.ts';
 import { checkProject } from '../domain/input.ts';
 import { refusalOf, type ErrorBody } from './api-error.ts';
-import { bearerOf } from './bearer.ts';
 import type { CallerNames } from './caller-names.ts';
 import type { Door } from './door/door.ts';
 import type { ServerEnv } from './env.ts';
@@ -18,9 +17,12 @@ import type { PageFiles } from './pages/page-files.ts';
 import { isPagePath, pageHeaders, servePages } from './pages/pages.ts';
 import type { ProjectWatches } from './project-watches.ts';
 import type { RequestFacts } from './request-log.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { templateRoutes } from './routes/templates.ts';
+import type { SealedTokens } from './session/sealed-token.ts';
+import { callersToken } from './session/session-cookie.ts';
 
 export interface AppOptions {
   door: Door;
@@ -29,6 +31,8 @@ export interface AppOptions {
   /** The pages; without them there is the API alone. */
   pages?: PageFiles;
   version: string;
+  /** Opens the cookies of signed-in browsers. */
+  tokens: SealedTokens;
   /** True when the server itself speaks TLS. */
   secure: boolean;
   now: () => Date;
@@ -71,9 +75,10 @@ function answerError(error: unknown, context: Context, failed: AppOptions['faile
 
 /** Gives a request its caller's own engine. */
 const asCaller =
-  ({ door, open, watches, names, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
+  (options: AppOptions): MiddlewareHandler<AppEnv> =>
   async (context, next) => {
-    const token = bearerOf(context.req.header('Authorization'));
+    const { door, open, watches, names, now, failed } = options;
+    const token = callersToken(context, options);
     const engine = door.enter(token);
     checkProject(context.req.param('project') ?? '');
     context.set('engine', engine);
@@ -140,6 +145,7 @@ export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => (options.ready() ? context.text('ok\n') : context.text('ending\n', 503)));
   app.use('/api/projects/:project/*', asCaller(options));
+  app.route('/', sessionRoutes(options.door, options));
   app.route('/', taskRoutes);
   app.route('/', templateRoutes);
   app.route('/', streamRoutes);

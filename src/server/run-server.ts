@@ -21,6 +21,8 @@ import { ProjectWatches } from './project-watches.ts';
 import { readPageFiles } from './pages/page-files.ts';
 import { requestLog, type RequestFacts } from './request-log.ts';
 import { ServerMetrics } from './server-metrics.ts';
+import { SealedTokens } from './session/sealed-token.ts';
+import { sessionKey } from './session/session-key.ts';
 
 /** What the program is run with. */
 export interface ServerRun {
@@ -30,6 +32,8 @@ export interface ServerRun {
   port: number;
   /** Without it the server speaks HTTP, for a proxy in front of it or for this machine alone. */
   tls?: CertificateFiles;
+  /** A secret file of which the key of the cookies is made; else the TLS key; else the key is new at each start. */
+  sessionKey?: string;
   /** Where `/metrics` is served to everyone who reaches it; absent: nowhere. Port 0 takes a free one. */
   metricsPort?: number;
   version: string;
@@ -103,6 +107,7 @@ export async function runServer(run: ServerRun): Promise<void> {
     ...run,
     open,
     names,
+    tokens: new SealedTokens(sessionKey(run.sessionKey ?? run.tls?.key)),
     note: (request, noted) => void facts.set(request, noted),
     watches: new ProjectWatches(),
     pages: readPageFiles({ choices: await agentChoices(), usual: DEFAULT_AGENT }),

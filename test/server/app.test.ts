@@ -80,6 +80,7 @@ describe('the server', () => {
       '/api/projects/{project}/events',
       '/api/projects/{project}/task-templates',
       '/api/projects/{project}/task-templates/{name}',
+      '/api/session',
     ]);
   });
 

@@ -93,7 +93,7 @@ describe('the looks of the pages', () => {
   it('the keyboard alone finds the way from the first page to the question whether a task is to stop', async () => {
     watched = await openPage(browser);
     const { page } = watched;
-    await page.goto(site.link());
+    await page.goto(`${site.at('/')}#token=${site.token()}`);
     await page.getByRole('heading', { name: 'Choose a project' }).waitFor();
     await tabTo(page, 'field-project');
     await page.keyboard.press('Enter');

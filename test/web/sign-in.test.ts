@@ -26,15 +26,48 @@ describe('signing in with a browser', () => {
   it('the printed link signs in, and the token is gone from the address and the history at once', async () => {
     const { page } = watched;
     await page.goto(site.link());
-    await page.getByRole('heading', { name: 'Choose a project' }).waitFor();
-    assert.equal(page.url(), site.at('/'));
-    await page.getByRole('button', { name: 'Show its tasks' }).click();
     await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    assert.equal(page.url(), site.at('/projects/default'));
+    await page.getByRole('link', { name: 'Templates' }).click();
+    await page.getByRole('heading', { name: 'No templates yet' }).waitFor();
     await page.goBack();
-    assert.equal(page.url(), site.at('/'));
-    await page.getByRole('link', { name: 'default' }).waitFor();
-    const kept = await page.evaluate(() => [JSON.stringify(Object.entries(localStorage)), document.cookie]);
-    assert.ok(!kept.join('').includes(site.token()), 'the token outlives the tab');
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    assert.equal(page.url(), site.at('/projects/default'));
+    const kept = await page.evaluate(() => [
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
+      document.cookie,
+    ]);
+    assert.deepEqual([kept[0]?.includes(site.token()), kept[1]], [false, ''], 'a script can read the token');
+    const cookies = await page.context().cookies();
+    assert.deepEqual(
+      cookies.map(({ httpOnly, sameSite, path }) => ({ httpOnly, sameSite, path })),
+      [{ httpOnly: true, sameSite: 'Strict', path: '/' }],
+    );
+    assert.ok(!JSON.stringify(cookies).includes(site.token()), 'the cookie shows the token');
+  });
+
+  it('a second tab is signed in already, until one of them signs out', async () => {
+    const { page } = watched;
+    await signedIn(page, site);
+    const second = await page.context().newPage();
+    await second.goto(site.at('/projects/team-a/templates'));
+    await second.getByRole('heading', { name: 'No templates yet' }).waitFor();
+    await second.getByRole('button', { name: 'Sign out' }).click();
+    await second.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  it('a server that was started again asks for its new token, and says that the old one is over', async () => {
+    const { page } = watched;
+    await signedIn(page, site);
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
+    await site.stop();
+    await site.start();
+    await page.getByRole('link', { name: 'Templates' }).click();
+    await page.getByRole('status').getByText('You are no longer signed in.').first().waitFor();
+    await page.goto(site.link());
+    await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
   });
 
   it('a user without a token is asked for one, and then gets the page that was asked for', async () => {

@@ -1,6 +1,7 @@
 import { serverApp } from '../../server/app.ts';
 import { CallerNames } from '../../server/caller-names.ts';
 import { OpenRequests } from '../../server/open-requests.ts';
+import { KEY_BYTES, SealedTokens } from '../../server/session/sealed-token.ts';
 import { ProjectWatches } from '../../server/project-watches.ts';
 import { code, generated, table } from './markdown.ts';
 
@@ -43,6 +44,7 @@ async function description(): Promise<Document> {
     open: new OpenRequests(),
     watches: new ProjectWatches(),
     names: new CallerNames(),
+    tokens: new SealedTokens(Buffer.alloc(KEY_BYTES)),
     version: 'reference',
     secure: true,
     now: refuse,

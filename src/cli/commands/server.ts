@@ -1,6 +1,7 @@
 import { BgtaskError } from '../../domain/errors.ts';
 import { packageVersion } from '../../package-root.ts';
 import type { Door } from '../../server/door/door.ts';
+import { openUrl } from '../browser.ts';
 import { helpText, type Setup } from '../command.ts';
 import type { CliContext, GlobalOptions } from '../context.ts';
 import { parseDuration } from '../duration.ts';
@@ -9,6 +10,8 @@ interface ServerFlags extends GlobalOptions {
   address: string;
   port: string;
   metricsPort?: string;
+  sessionKey?: string;
+  open?: boolean;
   tlsCert?: string;
   tlsKey?: string;
 }
@@ -33,7 +36,7 @@ function tlsOf({ tlsCert: cert, tlsKey: key }: ServerFlags): { cert: string; key
 async function doorOf(
   context: CliContext,
   flags: ServerFlags,
-): Promise<{ door: Door; welcome: (url: string) => string }> {
+): Promise<{ door: Door; link: (url: string) => string; welcome: (url: string) => string }> {
   if (context.choice(flags).kind === 'local') {
     if (!LOOPBACK.has(flags.address))
       throw new BgtaskError(
@@ -44,10 +47,12 @@ async function doorOf(
         },
       );
     const { localDoor } = await import('../../server/door/local-door.ts');
-    const door = localDoor(await context.engine(flags));
+    const engine = await context.engine(flags);
+    const door = localDoor(engine);
+    const link = (url: string): string => `${url}/projects/${engine.defaultProject}#token=${door.token}`;
     const welcome = (url: string): string =>
-      `Open ${url}/#token=${door.token}\nFor example: curl -H "Authorization: Bearer ${door.token}" ${url}/api/projects/default/background-tasks`;
-    return { door, welcome };
+      `For example: curl -H "Authorization: Bearer ${door.token}" ${url}/api/projects/default/background-tasks\nOpen ${link(url)}`;
+    return { door, link, welcome };
   }
   const { clusterDoor } = await import('../../server/door/cluster-door.ts');
   const { kubeconfig, context: named, requestTimeout } = flags;
@@ -61,7 +66,8 @@ async function doorOf(
   });
   return {
     door,
-    welcome: (url) => `Open ${url}/\nEach request needs its caller's own token: Authorization: Bearer TOKEN`,
+    link: (url) => `${url}/`,
+    welcome: (url) => `Each request needs its caller's own token: Authorization: Bearer TOKEN\nOpen ${url}/`,
   };
 }
 
@@ -70,7 +76,7 @@ async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
   const metricsPort =
     flags.metricsPort === undefined ? undefined : portOf(flags.metricsPort, '--metrics-port');
   const tls = tlsOf(flags);
-  const { door, welcome } = await doorOf(context, flags);
+  const { door, link, welcome } = await doorOf(context, flags);
   const { runServer } = await import('../../server/run-server.ts');
   const log = (message: string, fields: Record<string, unknown>): void =>
     context.out(`${JSON.stringify({ time: context.now().toISOString(), message, ...fields })}\n`);
@@ -80,6 +86,7 @@ async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
     address: flags.address,
     ...(tls && { tls }),
     ...(metricsPort !== undefined && { metricsPort }),
+    ...(flags.sessionKey && { sessionKey: flags.sessionKey }),
     version: packageVersion(),
     now: () => context.now(),
     signal: context.signal,
@@ -89,6 +96,7 @@ async function serve(context: CliContext, flags: ServerFlags): Promise<void> {
       if (context.env['KUBERNETES_SERVICE_HOST']) return log('listening', { url });
       context.say(`Listening on ${url}; the API is described at ${url}/openapi.json`);
       context.say(welcome(url));
+      if (flags.open && context.stdoutIsTerminal) void openUrl(context, link(url));
       return undefined;
     },
   });
@@ -101,6 +109,11 @@ export const setup: Setup = (command, context) => {
     .option('--address <ip>', 'where to listen; * is everywhere', '127.0.0.1')
     .option('--port <number>', 'the port; 0 takes a free one', '8080')
     .option('--metrics-port <number>', 'a port of its own for /metrics, on all addresses; 0 takes a free one')
+    .option('--open', 'open the pages in the browser')
+    .option(
+      '--session-key <file>',
+      'a secret of 32 bytes or more that replicas share, for the cookies of browsers',
+    )
     .option('--tls-cert <file>', 'the certificate, in PEM; read again when it is replaced')
     .option('--tls-key <file>', 'its key')
     .addHelpText('after', helpText(context, ['server', 'server --engine=local --port 0'], notes))

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from './hooks/navigation.ts';
-import { rememberedToken, rememberProject, rememberToken } from './hooks/remembered.ts';
+import { rememberProject } from './hooks/remembered.ts';
 import { SessionProvider } from './hooks/session.ts';
+import { useSession } from './hooks/use-session.ts';
 import { apiFor } from './net/api.ts';
 import { PageLink } from './parts/link.tsx';
 import { Shell } from './parts/shell.tsx';
@@ -12,68 +13,38 @@ import { Task } from './pages/task/task.tsx';
 import { Tasks } from './pages/tasks/tasks.tsx';
 import { Templates } from './pages/templates.tsx';
 import { pathOf, type Route } from './state/route.ts';
-import { tokenInFragment } from './state/token.ts';
 
-/** Takes the token out of a link, and the link out of the address and the history. */
-export function takeToken(): string | undefined {
-  const token = tokenInFragment(location.hash);
-  if (token === undefined) return undefined;
-  history.replaceState(history.state, '', location.pathname + location.search);
-  rememberToken(token);
-  return token;
-}
-
-interface Session {
-  token?: string | undefined;
-  /** What the server said when it refused the last token. */
-  why?: string | undefined;
-}
-
-function useSession(given: string | undefined) {
-  const [session, setSession] = useState<Session>({ token: given ?? rememberedToken() });
-  const enter = (token: string | undefined): void => {
-    rememberToken(token);
-    setSession({ token });
-  };
-  /** An answer to an old token may come when there is a new one already. */
-  const refuse = (refused: string, why: string): void => {
-    if (rememberedToken() === refused) rememberToken(undefined);
-    setSession((now) => (now.token === refused ? { why } : now));
-  };
-  useEffect(() => {
-    const another = (): void => {
-      const token = takeToken();
-      if (token !== undefined) enter(token);
-    };
-    addEventListener('hashchange', another);
-    return () => removeEventListener('hashchange', another);
-  }, []);
-  return { ...session, enter, refuse };
-}
-
-/** The pages. `token` is the one that the address brought along. */
-export function App({ token: given }: { token: string | undefined }) {
+/** The pages. */
+export function App() {
   const route = useRoute();
-  const { token, why, enter, refuse } = useSession(given);
+  const { session, enter, refuse, leave } = useSession();
+  const signed = session.state === 'in' ? session.signed : undefined;
   const api = useMemo(
-    () => (token === undefined ? undefined : apiFor(token, (message) => refuse(token, message))),
-    [token],
+    () =>
+      signed &&
+      apiFor(signed.by === 'token' ? signed.token : undefined, (message) => refuse(signed, message)),
+    [signed],
   );
-  // What was typed on a page outlives a token that ends meanwhile.
+  // What was typed on a page outlives a session that ends meanwhile.
   const [shown, setShown] = useState(api);
   if (api && api !== shown) setShown(api);
   const project = 'project' in route ? route.project : undefined;
   useEffect(() => {
     if (api && project !== undefined) rememberProject(project);
   }, [api, project]);
+  const signOut = (): void => {
+    leave();
+    setShown(undefined);
+  };
   return (
     <Shell
-      place={`${api !== undefined} ${placeOf(route)}`}
+      place={`${session.state === 'out'} ${placeOf(route)}`}
       project={api && project}
       here={hereOf(route)}
-      onSignOut={api && (() => signOut(enter, setShown))}
+      onSignOut={api && signOut}
     >
-      {!api && <SignIn why={why} onToken={(entered) => enter(entered)} />}
+      {session.state === 'asking' && <p role="status">Signing in…</p>}
+      {session.state === 'out' && <SignIn why={session.why} onToken={enter} />}
       {shown && (
         <div hidden={!api}>
           <SessionProvider value={api ?? shown}>
@@ -83,11 +54,6 @@ export function App({ token: given }: { token: string | undefined }) {
       )}
     </Shell>
   );
-}
-
-function signOut(enter: (token: undefined) => void, forget: (api: undefined) => void): void {
-  enter(undefined);
-  forget(undefined);
 }
 
 /** Two routes of one place are the same page in another state. */

@@ -1,12 +1,12 @@
 import { render } from 'preact';
-import { App, takeToken } from './app.tsx';
+import { App } from './app.tsx';
 import { ClockProvider } from './hooks/clock.tsx';
 
 const root = document.getElementById('app');
 if (root)
   render(
     <ClockProvider>
-      <App token={takeToken()} />
+      <App />
     </ClockProvider>,
     root,
   );

@@ -8,7 +8,7 @@ import type { Site } from './site.ts';
 /** Opens the link that the server printed, and then a page. */
 export async function signedIn(page: Page, site: Site, path = '/projects/default'): Promise<void> {
   await page.goto(site.link());
-  await page.getByRole('heading', { name: 'Choose a project' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await page.goto(site.at(path));
 }
 

@@ -12,7 +12,7 @@ function quietly<T>(act: () => T, otherwise: T): T {
   }
 }
 
-/** The token of this tab; it is gone with the tab. */
+/** The token of this tab, where it is too long for a cookie; it is gone with the tab. */
 export const rememberedToken = (): string | undefined =>
   quietly(() => sessionStorage.getItem(TOKEN) ?? undefined, undefined);
 

@@ -16,13 +16,15 @@ class Unreachable extends Error {
 }
 
 interface Ask {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** Lets the answer set the cookie of this browser. */
+  keepsCookie?: boolean;
 }
 
-/** The server, asked with one person's token. */
+/** The server, asked for one person. */
 export interface Api {
   /** The answer itself, its body unread. Throws Refused or Unreachable; an abort as fetch does. */
   open(path: string, ask?: Ask): Promise<Response>;
@@ -31,7 +33,15 @@ export interface Api {
 }
 
 /** What a token opens is kept nowhere, and the token goes nowhere else. */
-const PLAIN = { cache: 'no-store', credentials: 'omit', redirect: 'error' } as const;
+const PLAIN = { cache: 'no-store', redirect: 'error' } as const;
+
+/** A token of this tab, or the cookie, which the server takes from its own pages alone: by the header. */
+const proofOf = (
+  token: string | undefined,
+): { credentials: 'same-origin' | 'omit'; headers: Record<string, string> } =>
+  token === undefined
+    ? { credentials: 'same-origin', headers: { 'X-Requested-With': 'bgtask' } }
+    : { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } };
 
 async function wordsOf(response: Response): Promise<RefusalWords> {
   const { status, statusText } = response;
@@ -48,24 +58,26 @@ async function wordsOf(response: Response): Promise<RefusalWords> {
   }
 }
 
-/** An API for one token. `refused` is told when the token is no longer accepted. */
-export function apiFor(token: string, refused: (message: string) => void): Api {
+/** An API for a token, or for the cookie of this browser. `refused` is told when that is no longer accepted. */
+export function apiFor(token: string | undefined, refused: (message: string) => void): Api {
+  const proof = proofOf(token);
   const open = async (
     path: string,
-    { method = 'GET', body, headers, signal }: Ask = {},
+    { method = 'GET', body, headers, signal, keepsCookie = false }: Ask = {},
   ): Promise<Response> => {
     let response: Response;
     try {
       response = await fetch(path, {
         method,
         headers: {
-          Authorization: `Bearer ${token}`,
+          ...proof.headers,
           ...(body !== undefined && { 'Content-Type': 'application/json' }),
           ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
         ...PLAIN,
+        credentials: keepsCookie ? 'same-origin' : proof.credentials,
       });
     } catch (cause) {
       if (signal?.aborted) throw cause;
@@ -87,6 +99,7 @@ const segment = encodeURIComponent;
 
 /** The API's addresses. */
 export const at = {
+  session: '/api/session',
   tasks: (project: string): string => `${PROJECTS}/${segment(project)}/background-tasks`,
   task: (project: string, name: string): string => `${at.tasks(project)}/${segment(name)}`,
   events: (project: string): string => `${PROJECTS}/${segment(project)}/events`,

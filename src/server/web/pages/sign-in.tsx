@@ -1,11 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
+import type { Why } from '../hooks/use-session.ts';
 import { useTitle } from '../hooks/use-title.ts';
 import { Field } from '../parts/field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { tokenOf } from '../state/token.ts';
 
-/** Asks for a token. `why` is what the server said of the last one. */
-export function SignIn({ why, onToken }: { why?: string | undefined; onToken: (token: string) => void }) {
+/** Asks for a token. */
+export function SignIn({ why, onToken }: { why?: Why | undefined; onToken: (token: string) => void }) {
   useTitle('Sign in');
   const input = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string>();
@@ -22,8 +23,8 @@ export function SignIn({ why, onToken }: { why?: string | undefined; onToken: (t
     <div class="narrow">
       <h1>Sign in</h1>
       {why && (
-        <Notice tone="warning" title="The token was not accepted.">
-          {why}
+        <Notice tone="warning" title={why.title}>
+          {why.text}
         </Notice>
       )}
       <form class="card stack" onSubmit={submit} noValidate>
@@ -31,7 +32,7 @@ export function SignIn({ why, onToken }: { why?: string | undefined; onToken: (t
           path="token"
           label="Token"
           error={error}
-          hint="It is kept in this tab until you close it or sign out, and sent to this server alone."
+          hint="This browser stays signed in for 12 hours, in all its tabs. The token goes to this server alone, and scripts of a page cannot read it."
         >
           {(ties) => <input {...ties} ref={input} type="password" autoComplete="off" spellcheck={false} />}
         </Field>

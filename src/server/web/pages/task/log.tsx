@@ -64,7 +64,7 @@ export function Log({ task }: { task: TaskBody }) {
   );
 }
 
-/** Saves the whole log. The browser cannot fetch it by itself: it has no token. */
+/** Saves the whole log. A link cannot: it sends neither a token nor the header of the pages. */
 function Download({ task }: { task: TaskBody }) {
   const api = useApi();
   const [says, setSays] = useState('Download');
