@@ -59,4 +59,5 @@ export type PullRequestSpec = NonNullable<SessionSpec['pullRequest']>;
 export type CheckResult = NonNullable<SessionStatus['checks']>[number];
 export type Usage = NonNullable<SessionStatus['usage']>;
 export type RepoStatus = NonNullable<SessionStatus['repos']>[number];
+export type StepTime = NonNullable<SessionStatus['steps']>[number];
 export type Condition = NonNullable<SessionStatus['conditions']>[number];

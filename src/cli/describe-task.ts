@@ -11,7 +11,8 @@ import {
   timeoutOf,
 } from '../domain/task.ts';
 import { isReason } from '../domain/reasons.ts';
-import { testFigures } from '../domain/figures.ts';
+import { span, testFigures } from '../domain/figures.ts';
+import { stepLabel, stepSeconds } from '../domain/steps.ts';
 import { age, humanDuration } from './output/age.ts';
 import { reasonPage } from './reason-page.ts';
 import { durationOf } from './task-duration.ts';
@@ -103,6 +104,13 @@ function checks(task: AgenticSession): string[] {
   });
 }
 
+/** The steps that have begun, with their times: the beginning by the clock, and how long each took. */
+const steps = (task: AgenticSession): string[] =>
+  (task.status?.steps ?? []).map((step) => {
+    const seconds = stepSeconds(step);
+    return `${stepLabel(step.name).padEnd(24)}${step.startedAt}  ${seconds === undefined ? 'under way' : span(seconds)}`;
+  });
+
 const conditions = (task: AgenticSession): string[] =>
   (task.status?.conditions ?? []).map(
     (each) =>
@@ -119,6 +127,7 @@ export function describeTask(task: AgenticSession, now: Date): string {
     ...rows(identity(task, now)),
     ...section('Instructions', (task.spec.prompt ?? '').trim().split('\n')),
     ...section('Published', published(task)),
+    ...section('Steps', steps(task)),
     ...section('Checks', checks(task)),
     ...section('Conditions', conditions(task)),
     ...section('Log (end)', log),

@@ -1,6 +1,7 @@
 import { sameJson } from './equal.ts';
 import type { AgenticSession, Phase, SessionStatus } from '../api/types.ts';
 import { type ConditionChange, withConditions } from './conditions.ts';
+import { stepTimes } from './step-times.ts';
 import { phaseOf } from './task.ts';
 import { clip, LOG_TAIL_BYTES, tailBytes } from './text.ts';
 
@@ -46,6 +47,7 @@ export function statusPatch(
   // An operator that restarted after the pod was gone has read no log: keep the one in the status.
   if (wanted.logs === '' && current.logs) delete wanted.logs;
   if (wanted.logs !== undefined) wanted.logs = tailBytes(wanted.logs, LOG_TAIL_BYTES);
+  wanted.steps = stepTimes(session, { ...current, ...wanted }, now);
   if (conditions?.length) wanted.conditions = withConditions(current.conditions, conditions, now);
   const changed = Object.entries(wanted).filter(
     ([field, value]) => value !== undefined && !sameJson(value, (current as Record<string, unknown>)[field]),

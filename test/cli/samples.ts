@@ -20,6 +20,12 @@ export const SAMPLES: Record<string, TaskFields> = {
       progress: 100,
       currentPhase: 'Pull request created',
       completionTime: '2026-01-31T11:09:35Z',
+      steps: [
+        { name: 'clone', startedAt: '2026-01-31T11:00:10Z', finishedAt: '2026-01-31T11:00:14Z' },
+        { name: 'change', startedAt: '2026-01-31T11:00:14Z', finishedAt: '2026-01-31T11:07:01Z' },
+        { name: 'check', startedAt: '2026-01-31T11:07:01Z', finishedAt: '2026-01-31T11:09:30Z' },
+        { name: 'push', startedAt: '2026-01-31T11:09:30Z' },
+      ],
       logs: 'Running linters: npm run lint\nRunning tests: npm test\nAll checks passed\n',
       logArchive: 'file:///state/logs/upgrade-lodash.log.gz',
       checks: [

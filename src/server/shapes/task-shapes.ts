@@ -117,6 +117,9 @@ export const Task = z
     error: text.nullable(),
     startedAt: time.nullable(),
     completedAt: time.nullable(),
+    steps: z
+      .array(z.object({ name: text, label: text, startedAt: time, finishedAt: time.optional() }))
+      .openapi({ description: 'The steps that have begun, with their times as the operator saw them.' }),
     jobName: text.optional(),
     branch: text.optional().openapi({ description: 'The branch that was pushed.' }),
     commit: text.optional(),

@@ -12,6 +12,7 @@ import {
   timeoutOf,
   validationOf,
 } from '../../domain/task.ts';
+import { stepLabel } from '../../domain/steps.ts';
 import { plainText } from '../../domain/text.ts';
 import type { TaskBody, TaskSummaryBody } from '../shapes/task-shapes.ts';
 
@@ -54,6 +55,12 @@ export function taskView(session: AgenticSession): TaskBody {
     error: status.error ? plainText(status.error) : null,
     startedAt: status.startTime ?? null,
     completedAt: status.completionTime ?? null,
+    steps: (status.steps ?? []).map(({ name, startedAt, finishedAt }) => ({
+      name: plainText(name),
+      label: stepLabel(plainText(name)),
+      startedAt,
+      ...(finishedAt && { finishedAt }),
+    })),
     ...(status.jobName && { jobName: status.jobName }),
     ...changeView(session),
     ...keptView(session),

@@ -33,14 +33,24 @@ const timeOf = (text: string | undefined): number | undefined => {
   return Number.isNaN(time) ? undefined : time;
 };
 
+/** The moments that were known before, and those that the operator keeps in the status. */
+function beganAs(
+  task: AgenticSession,
+  steps: readonly Step[],
+  before: StepTimes | undefined,
+): (number | undefined)[] {
+  const told = new Map((task.status?.steps ?? []).map(({ name, startedAt }) => [name, startedAt]));
+  return [...steps, undefined].map((step, at) => timeOf(step && told.get(step.name)) ?? before?.began[at]);
+}
+
 /**
  * Adds what a state of the task, seen at `now`, tells. The status states when the task was created, when its Job began and when it ended. The times of
- * the steps in between are the times at which this process sees them begin. `before` is absent for the first state: the time of its step is unknown.
+ * the steps in between are the operator's, else those at which this process sees them begin. `before` is absent for the first state: the time of its step is unknown.
  */
 export function stepTimes(task: AgenticSession, before: StepTimes | undefined, now: number): StepTimes {
   const steps = stepsOfTask(task);
   const current = currentOf(steps);
-  const began = [...(before?.began ?? [])];
+  const began = beganAs(task, steps, before);
   began[0] ??= timeOf(task.metadata.creationTimestamp);
   if (current > 0) began[1] ??= timeOf(task.status?.startTime);
   if (before && current > before.at && current < steps.length) began[current] ??= now;

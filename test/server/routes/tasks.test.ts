@@ -38,6 +38,7 @@ describe('background-tasks', () => {
         timeout: 3600,
         queue: false,
         cancelRequested: false,
+        steps: [],
         error: null,
         startedAt: null,
         validation: null,
