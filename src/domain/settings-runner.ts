@@ -90,6 +90,21 @@ export const runnerSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  ca: z
+    .strictObject({
+      configMap: z.string().max(253).describe('The ConfigMap in the project with the certificates, in PEM.'),
+      key: z
+        .string()
+        .max(253)
+        .default('ca.crt')
+        .describe('The key of the ConfigMap. trust-manager and OpenShift write ca.crt or ca-bundle.crt.'),
+    })
+    .optional()
+    .meta({
+      description:
+        'Certificate authorities of your own, for a private forge, mirror or model and for a proxy that opens TLS. Every stage and every tool trusts them besides the public ones.',
+      examples: [{ configMap: 'company-ca', key: 'ca.crt' }],
+    }),
   resources: z
     .strictObject({
       clone: stage.describe('Requests and limits of the clone stage. What is not named keeps its default.'),

@@ -20,6 +20,7 @@ import {
   writeReport,
 } from './stage-context.ts';
 import { stageLog } from './stage-log.ts';
+import { trustAuthorities } from './trusted-authorities.ts';
 
 type Run = (context: StageContext) => Promise<StageReport>;
 
@@ -137,6 +138,7 @@ export async function runStage(
   let input: RunnerInput | undefined;
   try {
     input = counted(await readInput(paths.input));
+    trustAuthorities(env);
     log = stageLog(values, input.limits.logBytes);
     end = endSignal(stage, input);
     const { signal } = end;

@@ -5,4 +5,5 @@ const CODES = /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTN
 export const isTlsFailure = (code: string): boolean => CODES.test(code);
 
 /** What to do about one. */
-export const TLS_HINT = 'If it uses a private certificate authority, name its file in NODE_EXTRA_CA_CERTS';
+export const TLS_HINT =
+  'If it uses a private certificate authority, name its file in NODE_EXTRA_CA_CERTS (on a cluster: settings, runner.ca)';

@@ -9,7 +9,7 @@ import { inWorkspace, type StageContext } from '../stage-context.ts';
 // prettier-ignore
 const NAMING: readonly string[] = [
   'JAVA_HOME', 'GOROOT', 'DOTNET_ROOT', 'ANDROID_HOME', 'MISE_DATA_DIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS',
-  'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'GIT_SSL_CAINFO',
+  'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'PIP_CERT', 'GIT_SSL_CAINFO', 'CARGO_HTTP_CAINFO', 'AWS_CA_BUNDLE', 'DENO_CERT',
 ];
 
 /** The rooms of a task: what of this machine its programs see. Throws EnvironmentNotReady where a sandbox is required and does not work. */

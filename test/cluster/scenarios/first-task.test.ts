@@ -8,7 +8,7 @@ import { type Cluster, nodeOf } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { NAMESPACE, PERSON, Scene } from './scene.ts';
-import { secureGithub, type SecureGithub, trusting } from './secure-github.ts';
+import { CA, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const OTHER = 'alice';
@@ -62,8 +62,16 @@ describe('the first tasks, on a real node', function () {
     scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
     await scene.settings(trusting(github.apiUrl));
     await scene.project(PROJECT, [PERSON, OTHER]);
-    const forge = [`--from-literal=GITHUB_TOKEN=${TOKEN}`, `--from-literal=ca.pem=${github.certificate}`];
-    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+    const token = `--from-literal=GITHUB_TOKEN=${TOKEN}`;
+    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', token]);
+    await cluster.ok([
+      '-n',
+      PROJECT,
+      'create',
+      'configmap',
+      CA,
+      `--from-literal=ca.crt=${github.certificate}`,
+    ]);
   });
   after(async () => {
     await scene?.close();

@@ -5,7 +5,7 @@ import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import { type Cluster, nodeOf } from '../harness/cluster.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { PERSON, Scene } from './scene.ts';
-import { secureGithub, type SecureGithub, trusting } from './secure-github.ts';
+import { CA, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const keys = appKeys();
@@ -32,9 +32,16 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
     const forge = [
       `--from-literal=GITHUB_APP_ID=${APP_ID}`,
       `--from-literal=GITHUB_APP_PRIVATE_KEY=${keys.privateKey}`,
-      `--from-literal=ca.pem=${github.certificate}`,
     ];
     await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+    await cluster.ok([
+      '-n',
+      PROJECT,
+      'create',
+      'configmap',
+      CA,
+      `--from-literal=ca.crt=${github.certificate}`,
+    ]);
   });
   after(async () => {
     await scene?.close();

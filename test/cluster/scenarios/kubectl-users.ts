@@ -3,6 +3,7 @@ import { FORGE_TOKEN } from './node-scene.ts';
 import type { Quickstart } from './quickstart-scene.ts';
 
 import { PERSON } from './scene.ts';
+import { CA } from './secure-github.ts';
 
 const WHERE = '--repo $REPO_URL --branch main';
 
@@ -129,7 +130,7 @@ export function kubectlUsers(story: () => Quickstart): void {
       const { here, admin, scene, github } = story();
       await scene.project('bare');
       await admin.ok(
-        'cat >ca.pem && kubectl create secret generic bgtask-forge -n bare --from-file=ca.pem',
+        `cat >ca.crt && kubectl create configmap ${CA} -n bare --from-file=ca.crt`,
         github.certificate,
       );
       const create = `kubectl bgtask create chore -n bare ${WHERE} -m Chore. --wait`;
@@ -140,7 +141,7 @@ export function kubectlUsers(story: () => Quickstart): void {
         /kubectl create secret generic bgtask-forge -n bare --from-literal=GITHUB_TOKEN=/,
       );
       await admin.ok(
-        `kubectl delete secret bgtask-forge -n bare && kubectl create secret generic bgtask-forge -n bare --from-literal=GITHUB_TOKEN=${FORGE_TOKEN} --from-file=ca.pem`,
+        `kubectl create secret generic bgtask-forge -n bare --from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`,
       );
       await here.ok('kubectl bgtask delete chore -n bare');
       assert.equal((await here.run(create)).code, 3);

@@ -3,12 +3,11 @@ import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Node } from '../harness/node.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { PERSON, Scene } from './scene.ts';
-import { secureGithub, type SecureGithub } from './secure-github.ts';
+import { CA, secureGithub, type SecureGithub } from './secure-github.ts';
 
 /** The forge's token in these scenes. */
 export const FORGE_TOKEN = 'test-forge-token-not-real';
 export const PROJECT = 'vteam-test';
-const CA = '/var/run/secrets/bgtask/forge/ca.pem';
 
 /** The parts of the settings' document that a test sets. */
 export interface SceneSettings {
@@ -49,11 +48,9 @@ const document = ({ apiUrl }: SecureGithub, { env, runner, more }: SceneSettings
     runner: {
       env: {
         BGTASK_GITHUB_API_URL: apiUrl,
-        GIT_SSL_CAINFO: CA,
-        SSL_CERT_FILE: CA,
-        NODE_OPTIONS: '--use-openssl-ca',
         ...env,
       },
+      ca: { configMap: CA },
       resources: {
         work: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '1Gi' } },
       },
@@ -70,11 +67,9 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   await settings((await options.settings?.(node, github)) ?? {});
   const project = async (name: string): Promise<void> => {
     await scene.project(name, [PERSON]);
-    const forge = [
-      `--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`,
-      `--from-literal=ca.pem=${github.certificate}`,
-    ];
-    await cluster.ok(['-n', name, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
+    const token = `--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`;
+    await cluster.ok(['-n', name, 'create', 'secret', 'generic', 'bgtask-forge', token]);
+    await cluster.ok(['-n', name, 'create', 'configmap', CA, `--from-literal=ca.crt=${github.certificate}`]);
   };
   await project(PROJECT);
   return {

@@ -32,17 +32,16 @@ async function selfSigned(address: string): Promise<{ key: string; cert: string 
 const LOOPBACK = '127.0.0.1';
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-const CA = '/var/run/secrets/bgtask/forge/ca.pem';
+/** The ConfigMap of a project with the stand-in's certificate, by the key ca.crt. */
+export const CA = 'company-ca';
 
-/** Trusts the stand-in as one trusts a GitHub Enterprise with a private certificate authority: its certificate is a key of the forge's Secret. */
+/** Trusts the stand-in as a GitHub Enterprise with a private certificate authority is trusted. */
 export const trusting = (apiUrl: string, more = ''): string => `
 runner:
   ${more}
   env:
     BGTASK_GITHUB_API_URL: ${apiUrl}
-    GIT_SSL_CAINFO: ${CA}
-    SSL_CERT_FILE: ${CA}
-    NODE_OPTIONS: --use-openssl-ca
+  ca: { configMap: ${CA} }
   resources:
     work: { requests: { cpu: 50m, memory: 64Mi }, limits: { memory: 512Mi } }
 `;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sessionName } from '../../../src/api/names.ts';
 import { FORGE_TOKEN, nodeScene, type NodeScene, PROJECT } from './node-scene.ts';
 import { PERSON } from './scene.ts';
-import { secureGithub, type SecureGithub } from './secure-github.ts';
+import { CA, secureGithub, type SecureGithub } from './secure-github.ts';
 
 /** A person who may make tasks and read no Secret, and a host of that person's own. */
 describe('a task whose repository is on a stranger’s host, on a real node', function () {
@@ -16,8 +16,8 @@ describe('a task whose repository is on a stranger’s host, on a real node', fu
     await stranger.createRepo('example-stranger', 'app', { files: { 'a.txt': 'one\n' } });
     // Were its certificate not trusted, no token would get as far as it.
     const trusted = `${here.github.certificate}\n${stranger.certificate}`;
-    const patch = JSON.stringify({ stringData: { 'ca.pem': trusted } });
-    await here.cluster.ok(['-n', PROJECT, 'patch', 'secret', 'bgtask-forge', '-p', patch]);
+    const patch = JSON.stringify({ data: { 'ca.crt': trusted } });
+    await here.cluster.ok(['-n', PROJECT, 'patch', 'configmap', CA, '-p', patch]);
   });
   after(async () => {
     await stranger?.close();

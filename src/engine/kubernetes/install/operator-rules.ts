@@ -93,8 +93,8 @@ export const OPERATOR_VALIDATIONS: Validation[] = [
     'a Job of the bgtask operator must not use the network, processes or IPC of its node',
   ),
   forJobs(
-    'variables.pod.?volumes.orValue([]).all(v, has(v.emptyDir) || has(v.downwardAPI) || has(v.secret) || (has(v.projected) && v.projected.sources.all(s, has(s.configMap) && s.configMap.?name.orValue("").matches("-change-[0-9]$"))))',
-    'a Job of the bgtask operator has volumes of the types emptyDir, downwardAPI and secret, and projected for kept changes, only',
+    'variables.pod.?volumes.orValue([]).all(v, has(v.emptyDir) || has(v.downwardAPI) || has(v.secret) || (has(v.configMap) && v.name == "ca") || (has(v.projected) && v.projected.sources.all(s, has(s.configMap) && s.configMap.?name.orValue("").matches("-change-[0-9]$"))))',
+    'a Job of the bgtask operator has volumes of the types emptyDir, downwardAPI and secret, configMap for certificate authorities, and projected for kept changes, only',
   ),
   {
     ...forJobs('variables.strangeSecrets.size() == 0', UNLISTED),

@@ -32,6 +32,8 @@ export interface JobConfig {
   secrets: { forge: string; model: string };
   /** What pods may reach: these TCP ports of public addresses, and rules as NetworkPolicy has them. `off`: the operator makes no policy. */
   networkPolicy: { mode: 'managed' | 'off'; ports: readonly number[]; egress: readonly unknown[] };
+  /** A ConfigMap in the task's namespace with certificate authorities that every stage trusts besides the public ones. */
+  ca?: { configMap: string; key: string };
   nodeSelector: Readonly<Record<string, string>>;
   tolerations: readonly Toleration[];
   runtimeClassName?: string;

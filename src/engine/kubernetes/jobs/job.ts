@@ -9,7 +9,7 @@ import type { RunnerInput } from '../../runner-input.ts';
 import { inOwnImage } from './image-probe.ts';
 import { GATEWAY_RESOURCES, type JobConfig } from './job-config.ts';
 import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
-import { type Extras, GATEWAY_MOUNTS, GRACE_SECONDS, mountsOf, RUNNER_ID } from './layout.ts';
+import { CA_MOUNT, type Extras, GATEWAY_MOUNTS, GRACE_SECONDS, mountsOf, RUNNER_ID } from './layout.ts';
 import type { JobObject } from './objects.ts';
 import { gatewayEnvironment, stageEnvironment } from './stage-environment.ts';
 import { volumes } from './volumes.ts';
@@ -136,7 +136,8 @@ function podSpec(session: AgenticSession, config: JobConfig, modelKeys: ModelKey
   const { image, continueFrom: continued } = session.spec;
   const keys = modelKeys(agentOf(session).type, config.hasSidecars ? config.env : undefined);
   const gateway = keys.gateway.length > 0;
-  const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway, continued };
+  const ca = config.ca !== undefined;
+  const extras = { tools: image !== undefined, model: keys.agent.length > 0, gateway, continued, ca };
   const container = (stage: Stage) => stageContainer(stage, { config, ownImage: image, extras });
   return {
     restartPolicy: 'Never',
@@ -187,7 +188,7 @@ const gatewayContainer = (config: JobConfig): Record<string, unknown> => ({
   env: gatewayEnvironment(config),
   resources: GATEWAY_RESOURCES,
   securityContext: RESTRICTED,
-  volumeMounts: GATEWAY_MOUNTS,
+  volumeMounts: config.ca ? [...GATEWAY_MOUNTS, CA_MOUNT] : GATEWAY_MOUNTS,
 });
 
 interface ContainerNeeds {

@@ -11,6 +11,7 @@ export const PATH = {
   gateway: '/bgtask/gateway',
   continued: '/bgtask/continued',
   secrets: '/var/run/secrets/bgtask',
+  ca: '/var/run/bgtask-ca',
   tmp: '/tmp',
 } as const;
 
@@ -39,6 +40,10 @@ const model: Mount = { name: 'model', mountPath: `${PATH.secrets}/model`, ...REA
 /** How the model gateway is reached: its container writes it, the work stage reads it. */
 const gateway: Mount = { name: 'gateway', mountPath: PATH.gateway };
 
+/** Certificate authorities: the file has the name of CA_FILE whatever its key in the ConfigMap. */
+export const CA_MOUNT: Mount = { name: 'ca', mountPath: PATH.ca, ...READ_ONLY };
+export const CA_FILE = 'ca.crt';
+
 /** What each stage sees. The pristine copy and the forge's credential never meet the code of the repository. */
 const MOUNTS: Record<Stage, readonly Mount[]> = {
   clone: [input, pristine, workspace, proof, forge],
@@ -60,6 +65,8 @@ export interface Extras {
   model: boolean;
   /** A container of its own for the model gateway, which holds the other model keys. */
   gateway: boolean;
+  /** Certificate authorities of the cluster's own. */
+  ca?: boolean | undefined;
   /** The session whose kept change the agent goes on with. */
   continued?: string | undefined;
 }
@@ -71,6 +78,7 @@ export function mountsOf(stage: Stage, extras: Extras): Mount[] {
   if (stage === 'work' && extras.gateway) mounts.push({ ...gateway, ...READ_ONLY });
   if (stage === 'work' && extras.continued)
     mounts.push({ name: 'continued', mountPath: PATH.continued, ...READ_ONLY });
+  if (extras.ca) mounts.push(CA_MOUNT);
   mounts.push({ name: `tmp-${stage}`, mountPath: PATH.tmp });
   if (!extras.tools || stage === 'publish') return mounts;
   return [...mounts, stage === 'clone' ? tools : { ...tools, ...READ_ONLY }];

@@ -2,7 +2,7 @@ import { isUntrusted, type Stage } from '../../../domain/report.ts';
 import { imageReports } from './image-probe.ts';
 import type { JobConfig } from './job-config.ts';
 import { JOB_NETWORK } from './job-network.ts';
-import { type Extras, GATEWAY_VARIABLES, stageVariables } from './layout.ts';
+import { CA_FILE, type Extras, GATEWAY_VARIABLES, PATH, stageVariables } from './layout.ts';
 
 interface EnvVar {
   name: string;
@@ -29,12 +29,23 @@ function secretVariable(
 const networkVariable = (stage: Stage, { networkPolicy }: JobConfig): Record<string, string> =>
   networkPolicy.mode === 'managed' && stage !== 'prove' ? { BGTASK_NETWORK_POLICY: JOB_NETWORK } : {};
 
+/** Node reads its certificates when it starts; the stage makes of them what other tools read. */
+const caVariables = ({ ca }: JobConfig): Record<string, string> =>
+  ca
+    ? {
+        NODE_EXTRA_CA_CERTS: `${PATH.ca}/${CA_FILE}`,
+        BGTASK_CA: `${PATH.ca}/${CA_FILE}`,
+        BGTASK_CA_SOURCE: `${ca.configMap}, key ${ca.key}`,
+      }
+    : {};
+
 /** The variables of a stage's container; `image` is the task's own one, where that runs the stage. */
 export const stageEnvironment = (
   stage: Stage,
   { config, extras, image }: { config: JobConfig; extras: Extras; image: string | undefined },
 ): EnvVar[] =>
   variablesOf({
+    ...caVariables(config),
     ...config.env,
     ...stageVariables(stage, extras),
     ...secretVariable(stage, config, extras),
@@ -44,4 +55,4 @@ export const stageEnvironment = (
 
 /** The variables of the gateway's container. */
 export const gatewayEnvironment = (config: JobConfig): EnvVar[] =>
-  variablesOf({ ...config.env, ...GATEWAY_VARIABLES });
+  variablesOf({ ...caVariables(config), ...config.env, ...GATEWAY_VARIABLES });

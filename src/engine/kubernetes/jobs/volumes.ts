@@ -3,7 +3,7 @@ import { STAGES } from '../../../domain/report.ts';
 import type { JobConfig } from './job-config.ts';
 import { HANDED } from '../../left-change.ts';
 import { changeName, INPUT_ANNOTATION } from './job-names.ts';
-import type { Extras } from './layout.ts';
+import { CA_FILE, CA_MOUNT, type Extras } from './layout.ts';
 import { CHANGE_KEY } from './archive/change-archive.ts';
 import { PARTS_MAX } from './archive/config-map-parts.ts';
 
@@ -25,7 +25,7 @@ const secret = (name: string, secretName: string, keys?: readonly string[]) => (
 
 /** The volumes of a pod. The work stage runs strangers' code: of the model's Secret it gets the keys of its agent that cannot go through the gateway, and none for an agent without a model. */
 export function volumes(
-  { volumes: size, secrets }: JobConfig,
+  { volumes: size, secrets, ca }: JobConfig,
   extras: Extras,
   keys: SplitKeys,
 ): Record<string, unknown>[] {
@@ -38,6 +38,7 @@ export function volumes(
     ...(extras.tools ? [emptyDir('tools', size.tools)] : []),
     ...(extras.continued === undefined ? [] : [continuedVolume(extras.continued)]),
     ...STAGES.map((stage) => emptyDir(`tmp-${stage}`, size.tmp)),
+    ...(ca ? [caVolume(ca)] : []),
     secret('forge', secrets.forge),
     ...(extras.model ? [secret('model', secrets.model, keys.agent)] : []),
     ...(extras.gateway
@@ -49,6 +50,12 @@ export function volumes(
       : []),
   ];
 }
+
+/** Optional: the stage itself says that it is missing. */
+const caVolume = ({ configMap, key }: NonNullable<JobConfig['ca']>): Record<string, unknown> => ({
+  name: CA_MOUNT.name,
+  configMap: { name: configMap, optional: true, defaultMode: 0o444, items: [{ key, path: CA_FILE }] },
+});
 
 /** The kept change of an earlier task, part after part. Optional: the stage itself says when it is gone. */
 export const continuedVolume = (session: string): Record<string, unknown> => ({

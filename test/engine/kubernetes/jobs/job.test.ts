@@ -30,6 +30,7 @@ const EVERYTHING: JobConfig = {
   nodeSelector: { 'example.com/pool': 'agents' },
   tolerations: [{ key: 'example.com/agents', operator: 'Exists', effect: 'NoSchedule' }],
   runtimeClassName: 'gvisor',
+  ca: { configMap: 'company-ca', key: 'ca-bundle.crt' },
   labels: { 'example.com/cost-center': '42', 'ambient-code.io/mode': 'not-ours' },
   env: { HTTPS_PROXY: 'http://proxy.example.com:3128', PRICE: '$(HOME) is not a reference' },
 };
