@@ -8,7 +8,7 @@ import { type Cluster, nodeOf } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { NAMESPACE, PERSON, Scene } from './scene.ts';
-import { CA, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
+import { forgeSecret, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const OTHER = 'alice';
@@ -62,16 +62,7 @@ describe('the first tasks, on a real node', function () {
     scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
     await scene.settings(trusting(github.apiUrl));
     await scene.project(PROJECT, [PERSON, OTHER]);
-    const token = `--from-literal=GITHUB_TOKEN=${TOKEN}`;
-    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', token]);
-    await cluster.ok([
-      '-n',
-      PROJECT,
-      'create',
-      'configmap',
-      CA,
-      `--from-literal=ca.crt=${github.certificate}`,
-    ]);
+    await forgeSecret(cluster, PROJECT, github, { GITHUB_TOKEN: TOKEN });
   });
   after(async () => {
     await scene?.close();

@@ -5,7 +5,7 @@ import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import { type Cluster, nodeOf } from '../harness/cluster.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { PERSON, Scene } from './scene.ts';
-import { CA, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
+import { forgeSecret, secureGithub, type SecureGithub, trusting } from './secure-github.ts';
 
 const PROJECT = 'my-project';
 const keys = appKeys();
@@ -29,19 +29,10 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
     scene = await Scene.install(cluster, '--image', RUNNER_IMAGE);
     await scene.settings(trusting(github.apiUrl));
     await scene.project(PROJECT);
-    const forge = [
-      `--from-literal=GITHUB_APP_ID=${APP_ID}`,
-      `--from-literal=GITHUB_APP_PRIVATE_KEY=${keys.privateKey}`,
-    ];
-    await cluster.ok(['-n', PROJECT, 'create', 'secret', 'generic', 'bgtask-forge', ...forge]);
-    await cluster.ok([
-      '-n',
-      PROJECT,
-      'create',
-      'configmap',
-      CA,
-      `--from-literal=ca.crt=${github.certificate}`,
-    ]);
+    await forgeSecret(cluster, PROJECT, github, {
+      GITHUB_APP_ID: String(APP_ID),
+      GITHUB_APP_PRIVATE_KEY: keys.privateKey,
+    });
   });
   after(async () => {
     await scene?.close();

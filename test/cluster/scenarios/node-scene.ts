@@ -3,7 +3,7 @@ import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Node } from '../harness/node.ts';
 import { RUNNER_IMAGE, runnerArchive } from '../install/runner-image.ts';
 import { PERSON, Scene } from './scene.ts';
-import { CA, secureGithub, type SecureGithub } from './secure-github.ts';
+import { CA, forgeSecret, secureGithub, type SecureGithub } from './secure-github.ts';
 
 /** The forge's token in these scenes. */
 export const FORGE_TOKEN = 'test-forge-token-not-real';
@@ -67,9 +67,7 @@ async function furnish(cluster: Cluster, options: NodeSceneOptions): Promise<Nod
   await settings((await options.settings?.(node, github)) ?? {});
   const project = async (name: string): Promise<void> => {
     await scene.project(name, [PERSON]);
-    const token = `--from-literal=GITHUB_TOKEN=${FORGE_TOKEN}`;
-    await cluster.ok(['-n', name, 'create', 'secret', 'generic', 'bgtask-forge', token]);
-    await cluster.ok(['-n', name, 'create', 'configmap', CA, `--from-literal=ca.crt=${github.certificate}`]);
+    await forgeSecret(cluster, name, github, { GITHUB_TOKEN: FORGE_TOKEN });
   };
   await project(PROJECT);
   return {

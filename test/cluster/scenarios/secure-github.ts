@@ -1,3 +1,4 @@
+import type { Cluster } from '../harness/cluster.ts';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -34,6 +35,18 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 
 /** The ConfigMap of a project with the stand-in's certificate, by the key ca.crt. */
 export const CA = 'company-ca';
+
+/** Gives a project the Secret of the forge, with these values, and the ConfigMap with the stand-in's certificate. */
+export async function forgeSecret(
+  cluster: Cluster,
+  project: string,
+  { certificate }: SecureGithub,
+  values: Record<string, string>,
+): Promise<void> {
+  const literals = Object.entries(values).map(([name, value]) => `--from-literal=${name}=${value}`);
+  await cluster.ok(['-n', project, 'create', 'secret', 'generic', 'bgtask-forge', ...literals]);
+  await cluster.ok(['-n', project, 'create', 'configmap', CA, `--from-literal=ca.crt=${certificate}`]);
+}
 
 /** Trusts the stand-in as a GitHub Enterprise with a private certificate authority is trusted. */
 export const trusting = (apiUrl: string, more = ''): string => `
