@@ -12,6 +12,16 @@ import { instantiate } from '../../src/domain/template.ts';
 import { NewTask } from '../../src/server/shapes/task-shapes.ts';
 import { openWorld, type World } from '../cli/world.ts';
 
+/** What is read of an Ingress, an HTTPRoute and a Route. */
+interface Exposing {
+  metadata: { namespace: string };
+  spec: {
+    rules?: { http?: { paths: { backend: { service: unknown } }[] }; backendRefs?: unknown }[];
+    to?: { name: string };
+    port?: { targetPort: string };
+  };
+}
+
 /** What is read of the objects of the Prometheus operator. */
 interface Monitored {
   kind: string;
@@ -31,6 +41,7 @@ describe('the examples', () => {
   it('each has a test here', () =>
     assert.deepEqual(readdirSync(folder).toSorted(), [
       'bgtask.yaml',
+      'expose.yaml',
       'monitoring.yaml',
       'new-task.json',
       'settings.yaml',
@@ -58,6 +69,27 @@ describe('the examples', () => {
       instantiate(template, { from: 'oldName', to: 'newName' }).prompt,
       /^Rename oldName to newName /,
     );
+  });
+
+  it('expose.yaml leads to the Service of the server, by a port that it has', () => {
+    const service = server({ ...defaultOptions('bgtask:1'), server: { replicas: 1 } }).find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === 'bgtask-server',
+    ) as unknown as { metadata: { namespace: string }; spec: { ports: { name: string; port: number }[] } };
+    const [port] = service.spec.ports;
+    const [ingress, route, openshift] = parseAllDocuments(read('expose.yaml')).map(
+      (document) => document.toJS() as Exposing,
+    );
+    assert.deepEqual(ingress?.spec.rules?.[0]?.http?.paths[0]?.backend.service, {
+      name: 'bgtask-server',
+      port: { name: port?.name },
+    });
+    assert.deepEqual(route?.spec.rules?.[0]?.backendRefs, [{ name: 'bgtask-server', port: port?.port }]);
+    assert.deepEqual(
+      [openshift?.spec.to?.name, openshift?.spec.port],
+      ['bgtask-server', { targetPort: port?.name }],
+    );
+    for (const object of [ingress, route, openshift])
+      assert.equal(object?.metadata.namespace, service.metadata.namespace);
   });
 
   it('monitoring.yaml selects the Services that are installed, and asks for metrics that are served', () => {
