@@ -106,7 +106,8 @@ function detectAll(files: RepoFiles): Detection {
   const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
   const found = root.flatMap(({ checks }) => checks);
-  const inRoot = found.some(isInCi) ? found : withOwnSelection(files, found);
+  const isTested = found.some((check) => check.kind === 'test' && isInCi(check));
+  const inRoot = isTested ? found : withOwnSelection(files, found);
   const preferred = preferCi(
     inRoot,
     nested.flatMap(({ checks }) => checks),

@@ -180,6 +180,7 @@ function calledName(words: readonly string[], dir: string, facts: RepoFacts): st
   if (calls) return [...calls.names, ...calls.fanOut][0];
   if (/^(make|gmake|just|task|rake|invoke|poe|mage)$/.test(tool))
     return args.find((word) => /^[\w:./-]+$/.test(word) && !word.startsWith('-'));
+  if (/^(nox|tox)$/.test(tool)) return args[args.findIndex((word) => /^(-s|-e|--sessions?)$/.test(word)) + 1];
   return scriptFile(words, dir, facts.files)?.path ?? localProgram(tool, args, dir, facts);
 }
 

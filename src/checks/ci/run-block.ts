@@ -8,7 +8,13 @@ import { joinDir, wayToRoot } from './places.ts';
 import { sessionsOf } from './sessions.ts';
 import { needsBash, withoutIdioms } from './shell-idioms.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
-import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
+import {
+  withoutDefaults,
+  withoutHoles,
+  withoutShards,
+  withoutUploads,
+  withThisPython,
+} from './word-holes.ts';
 
 /** The limit of Check.run. */
 const MAX_RUN = 1_024;
@@ -130,12 +136,19 @@ function folderOf({ dir }: ShellStep, base: string): string | undefined {
   return dir.startsWith(ROOT) ? joinDir('', `.${dir.slice(ROOT.length)}`) : joinDir(base, dir);
 }
 
+/** Where CI's machine keeps its programs: here they are on the PATH. */
+const TOOL_FOLDER =
+  /^((?:\w+=\S* )*)(?:~|\/|"?\$\{?(?:HOME|GOPATH)\b\}?|"?\$\(go env GOPATH\))"?[\w./-]*\/bin\/(?=[\w.-]+(?:\s|$))/;
+
 /** The command with its variables filled in; undefined when something is left that only CI knows. */
 function plainText({ text, values }: ShellStep, dir: string): string | undefined {
-  const line = text.replace(/(?<!\s)\s*\\\n\s*/g, ' ').trim();
+  const line = text
+    .replace(/(?<!\s)\s*\\\n\s*/g, ' ')
+    .trim()
+    .replace(TOOL_FOLDER, '$1');
   const filled = values.fill(withThisPython(line, values));
   if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
-  const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
+  const run = withoutHoles(withoutDefaults(withoutUploads(withoutShards(filled.text))), HOLE)
     ?.replaceAll(ROOT, wayToRoot(dir))
     .trim()
     // `exec` is a shell builtin. Behind a wrapper such as `uv run` it cannot be run as a program.

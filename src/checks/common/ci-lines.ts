@@ -16,7 +16,7 @@ import { targetRunners } from './target-files.ts';
 
 /** Jobs and steps that prove something else than the source, whatever else their name says. */
 const OTHER_PURPOSE =
-  /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|commit|messages?|titles?|pr)\b/i;
+  /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|licen[cs]es?|commit|messages?|titles?|pr)\b/i;
 /** Steps whose commands need another machine, a browser or much time, whatever the command is called. */
 const SPECIAL =
   /\b(e2e|end-to-end|integration|external|smoke|nightly|browsers?|docker|bench(marks?)?|fuzz\w*|perf(ormance)?|deploy|publish|release|upload|install)\b/i;
@@ -65,7 +65,9 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     );
   });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
-  const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
+  const unknown = readings
+    .filter(({ reading, command }) => isUnknown(reading) && !tellsCi(command, files))
+    .map(({ command }) => command);
   const plain = unknown.filter(({ step, job, run }) => !SPECIAL.test(step ?? '') && !isMeasuring(run, job));
   const python = active.size === 1 && active.has('python') ? readPythonProject(files, ci) : undefined;
   const byOwnWords = plain
@@ -85,6 +87,12 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const own = [...guessed, ...byOwnWords, ...judging];
   return choose([...byRule, ...(python ? own.map((one) => inside(python, one)) : own)]);
 }
+
+/** A script that tells CI what to do next judges nothing. */
+const TELLS_CI = /\b(circleci|buildkite-agent) [a-z]|\$\{?GITHUB_(OUTPUT|ENV)\b/;
+
+const tellsCi = ({ run }: CiCommand, files: RepoFiles): boolean =>
+  TELLS_CI.test(scriptFile(shellSteps(run)[0]?.words ?? [], '', files)?.text ?? '');
 
 const isMeasuring = (run: string, job = ''): boolean => MEASURES.test(run) || MEASURES.test(job);
 

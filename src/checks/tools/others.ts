@@ -48,6 +48,7 @@ export const GRADLE_RULES: Row[] = [
   ['gradle', /(?=.* (-x|--exclude-task)[ =]\S*test ).* (\S*:)?check /i, LINT],
   ['gradle', / (-x|--exclude-task)[ =]\S*test /i, TYPES],
   ['gradle', GRADLE_LINT, LINT],
+  ['gradle', /^( (-\S+|(\S*:)?(compile\w*|assemble\w*|\w*[cC]lasses)))+ $/, TYPES],
   ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
   ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
 ];

@@ -67,7 +67,7 @@ export const PYTHON_RULES: Row[] = [
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
     [
       tool,
-      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(docs?|build|release|publish|coverage|cov|cover|bench\w*)\b/,
+      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(docs?|build|prepare|generate|release|publish|coverage|cov|cover|bench\w*)\b/,
       NOTHING,
     ],
     [tool, / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(typ(e|ing)|mypy|pyright)/, TYPES],

@@ -139,9 +139,11 @@ function toolLines(files: RepoFiles, pkg: NodePackage, ci: readonly CiCommand[])
   return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg));
 }
 
-/** True when a script runs the program that a line of CI runs. */
-const covers = ({ kind, reading }: ScriptCandidate, line: Candidate): boolean =>
-  kind === line.kind && reading.tools.includes(line.label);
+/** True when a script runs the program that a line of CI runs, and nothing of another kind, which CI may not run. */
+const covers = ({ kind, ci, reading }: ScriptCandidate, line: Candidate): boolean =>
+  kind === line.kind &&
+  reading.tools.includes(line.label) &&
+  (ci !== undefined || reading.kinds.length === 1);
 
 /** A script whose program CI runs without it is what CI runs. */
 function withLine(

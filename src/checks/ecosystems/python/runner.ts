@@ -1,6 +1,7 @@
 import type { Check, CiCommand } from '../../check.ts';
 import { readCommand } from '../../read-command.ts';
 import type { PythonProject } from './project.ts';
+import { asWord } from './brought.ts';
 
 const DEV_NAMES =
   /^(dev|develop|development|test|tests|testing|lint|linting|typing|types|typecheck|mypy|qa|ci|check|style|format)$/i;
@@ -146,7 +147,7 @@ function pipInstall(
     ...project.requirements.map((path) => `-r ${path}`),
     ...(project.isPackage ? [extras.length > 0 ? `-e '.[${extras.join(',')}]'` : '-e .'] : []),
     ...more.groups.map((name) => `--group ${name}`),
-    ...more.tools.filter((tool) => isInstallable(tool) && !project.declared.has(tool)),
+    ...more.tools.filter((tool) => isInstallable(tool) && !project.declared.has(tool)).map(asWord),
   ];
   const upgrade = more.groups.length > 0 ? [`${pip} --upgrade pip`] : [];
   return [
