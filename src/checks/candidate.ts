@@ -111,7 +111,7 @@ export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly C
 /** Tests of one side of the program: where CI's others cannot be read, they do not stand for them. */
 export const isSideTest = ({ kind, run }: Pick<Check, 'kind' | 'run'>): boolean =>
   kind === 'test' &&
-  /(^|[\s/:._-])(regressions?|smoke|integration|e2e)([\s/:._-]|$)/i.test(run) &&
+  /(^|[\s/:._-])(regressions?|smoke|integration|e2e|interop\w*|external)([\s/:._-]|$)/i.test(run) &&
   !/\bunit\b/.test(run);
 
 /**

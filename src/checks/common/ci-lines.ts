@@ -66,10 +66,11 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings
-    .filter(({ reading, command }) => isUnknown(reading) && !tellsCi(command, files))
+    .filter(({ reading, command }) => isUnknown(reading) && !tellsCi(command, files) && !namesOther(command))
     .map(({ command }) => command);
   const plain = unknown.filter(({ step, job, run }) => !SPECIAL.test(step ?? '') && !isMeasuring(run, job));
-  const python = active.size === 1 && active.has('python') ? readPythonProject(files, ci) : undefined;
+  const python = active.has('python') ? readPythonProject(files, ci) : undefined;
+  const isInside = ({ run }: Candidate): boolean => active.size === 1 || programAndWord(run)[0] === 'python';
   const byOwnWords = plain
     .map((command) => ({ command, kind: kindOfWords(command.run) }))
     .filter(({ command, kind }) => kind === undefined || !proven.has(kind) || !isOtherBuild(command.run))
@@ -85,7 +86,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const guessed = [...byWords, ...byJob].filter(({ kind }) => !proven.has(kind));
   const judging = plain.flatMap((command) => candidateOf(command, kindOfVerdict(command, facts)));
   const own = [...guessed, ...byOwnWords, ...judging];
-  return choose([...byRule, ...(python ? own.map((one) => inside(python, one)) : own)]);
+  return choose([...byRule, ...own.map((one) => (python && isInside(one) ? inside(python, one) : one))]);
 }
 
 /** A script that tells CI what to do next judges nothing. */
@@ -93,6 +94,9 @@ const TELLS_CI = /\b(circleci|buildkite-agent) [a-z]|\$\{?GITHUB_(OUTPUT|ENV)\b/
 
 const tellsCi = ({ run }: CiCommand, files: RepoFiles): boolean =>
   TELLS_CI.test(scriptFile(shellSteps(run)[0]?.words ?? [], '', files)?.text ?? '');
+
+/** True for a command whose first word says that it looks at no source: `tool commit-message validate`. */
+const namesOther = ({ run }: CiCommand): boolean => /^commit-messages?$/.test(programAndWord(run)[1]);
 
 const isMeasuring = (run: string, job = ''): boolean => MEASURES.test(run) || MEASURES.test(job);
 

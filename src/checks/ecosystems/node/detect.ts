@@ -1,5 +1,5 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
-import { choose, ciCandidates, type Candidate } from '../../candidate.ts';
+import { choose, ciCandidates, isSideTest, type Candidate } from '../../candidate.ts';
 import { formatterOf, formattersFor } from '../../formatter-of.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
@@ -95,15 +95,16 @@ function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePac
 
 /** Takes scripts in order, beside CI only linters and tests with a usual name or that it calls; one whose programs all ran already, or that another one calls, adds nothing. */
 function pickScripts(ordered: readonly ScriptCandidate[], hasCi: boolean): ScriptCandidate[] {
-  const inCi = ordered.filter(({ ci }) => ci);
+  // Tests of one side do not stand for all of them.
+  const inCi = ordered.filter(({ ci, kind, name }) => ci && !isSideTest({ kind, run: name }));
   const usual = ordered.filter(
-    ({ kind, name }) => !/^(lint|test)$/.test(kind) || PREFERRED[kind].includes(name),
+    ({ ci, kind, name }) => ci || !/^(lint|test)$/.test(kind) || PREFERRED[kind].includes(name),
   );
-  const pool = inCi.length > 0 ? inCi : hasCi ? usual : ordered;
+  const pool = inCi.length > 0 ? ordered.filter(({ ci }) => ci) : hasCi ? usual : ordered;
   const judges = pool.filter((script) => !isFixing(script));
   const picked: ScriptCandidate[] = [];
   for (const script of judges.length > 0 ? judges : pool) {
-    const limit = inCi.length > 0 ? MAX_IN_CI : MAX_SCRIPTS[script.kind];
+    const limit = script.ci ? MAX_IN_CI : MAX_SCRIPTS[script.kind] + picked.filter(({ ci }) => ci).length;
     if (picked.length < limit && !isCovered(script, picked)) picked.push(script);
   }
   return picked;
@@ -158,10 +159,16 @@ function withLine(
 const withoutFix = (run: string): string =>
   run.replace(/ (-- )?--(fix|write|apply)(=\S+)?(?= |$)/g, '').replace(/ --\s*$/, '');
 
+/** `yarn workspace a run b` is Yarn's own, `yarn eslint` a program. */
+function withYarn(run: string, manager: NodePackage['manager']): string {
+  const rest = run.replace(/^yarn (run |exec )?/, '');
+  return /^yarn workspaces? /.test(run) ? `${manager.yarn?.program ?? 'yarn'} ${rest}` : manager.exec(rest);
+}
+
 function runnable(run: string, { manager, dependencies }: NodePackage): string | undefined {
   const first = shellSteps(run)[0]?.words[0] ?? '';
   if (/^(npx|pnpm|pnpx|yarn|bun|bunx|npm|node)$|node_modules/.test(first)) {
-    return manager.name === 'yarn' ? manager.exec(run.replace(/^yarn (run |exec )?/, '')) : run;
+    return manager.yarn ? withYarn(run, manager) : run;
   }
   const isInstalled = dependencies.has(first) || (first === 'tsc' && dependencies.has('typescript'));
   return isInstalled && run.startsWith(first) ? manager.exec(run) : undefined;

@@ -26,8 +26,11 @@ export function inProject(project: PythonProject, run: string, options = ''): st
 }
 
 /** Runs a command whose own commands look for the project's Python on the path, as a Makefile's do. */
-export const inEnvironment = ({ manager }: PythonProject, run: string): string =>
-  manager === 'pip' ? `PATH="$PWD/.venv/bin:$PATH" ${run}` : `${manager} run ${run}`;
+export function inEnvironment({ manager }: PythonProject, run: string): string {
+  const [set = ''] = /^(\w+=[\w./:,+-]* )*/.exec(run) ?? [];
+  const rest = run.slice(set.length);
+  return manager === 'pip' ? `PATH="$PWD/.venv/bin:$PATH" ${run}` : `${set}${manager} run ${rest}`;
+}
 
 /** Runs a program that the project does not declare, where the runner can bring it; undefined where it cannot. */
 export function withTool(project: PythonProject, tool: string, run: string): string | undefined {
