@@ -1,5 +1,7 @@
+import type { RepoFiles } from '../check.ts';
 import { HOLE, ROOT, ShellValues } from '../shell-values.ts';
 import { subRepo } from '../repo-files.ts';
+import { ruleFor } from '../tools/table.ts';
 import { shellSteps, type ShellStep } from '../shell.ts';
 import { usefulVariables } from './environment.ts';
 import { SELECTS, type Variables } from './github-env.ts';
@@ -116,7 +118,17 @@ function placeOf(step: ShellStep, block: Block): { run: string; dir: string; wor
   if (step.swallowed || step.conditional || dir === undefined) return undefined;
   const run = plainText(step, dir);
   const words = run === undefined ? [] : (shellSteps(run)[0]?.words ?? []);
-  return run === undefined || isUnselected(words, block.variables) ? undefined : { run, dir, words };
+  if (run === undefined || isUnselected(words, block.variables)) return undefined;
+  const fetched = fetchedProgram(words, dir, block.trail.facts.files);
+  if (fetched === undefined) return { run, dir, words };
+  return { run: run.replace(`./${fetched}`, fetched), dir, words: [fetched, ...words.slice(1)] };
+}
+
+/** A known program that CI fetched into the checkout: here it is the one on the PATH. */
+function fetchedProgram([first = '', ...args]: string[], dir: string, files: RepoFiles): string | undefined {
+  const name = /^\.\/([\w-]+)$/.exec(first)?.[1];
+  const isKnown = name !== undefined && ruleFor(name, args)?.kind !== undefined;
+  return isKnown && !files.has(joinDir(dir, name) ?? '') ? name : undefined;
 }
 
 /** The variables that CI sets for a command, without those that its text holds already. */
@@ -143,7 +155,7 @@ const TOOL_FOLDER =
 /** The command with its variables filled in; undefined when something is left that only CI knows. */
 function plainText({ text, values }: ShellStep, dir: string): string | undefined {
   const line = text
-    .replace(/(?<!\s)\s*\\\n\s*/g, ' ')
+    .replace(/(?<!\s)(?:\s*\\\n)+\s*/g, ' ')
     .trim()
     .replace(TOOL_FOLDER, '$1');
   const filled = values.fill(withThisPython(line, values));

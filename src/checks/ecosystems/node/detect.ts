@@ -159,10 +159,12 @@ function withLine(
 const withoutFix = (run: string): string =>
   run.replace(/ (-- )?--(fix|write|apply)(=\S+)?(?= |$)/g, '').replace(/ --\s*$/, '');
 
-/** `yarn workspace a run b` is Yarn's own, `yarn eslint` a program. */
+/** `yarn workspace a run b` and `yarn node a.js` are Yarn's own, `yarn eslint` is a program. */
 function withYarn(run: string, manager: NodePackage['manager']): string {
   const rest = run.replace(/^yarn (run |exec )?/, '');
-  return /^yarn workspaces? /.test(run) ? `${manager.yarn?.program ?? 'yarn'} ${rest}` : manager.exec(rest);
+  return /^yarn (workspaces?|node) /.test(run)
+    ? `${manager.yarn?.program ?? 'yarn'} ${rest}`
+    : manager.exec(rest);
 }
 
 function runnable(run: string, { manager, dependencies }: NodePackage): string | undefined {
