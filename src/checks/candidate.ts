@@ -51,6 +51,12 @@ const NARROWS = /^ (-m|-k|--ignore|--deselect|--filter|--exclude|--grep|--tags)[
 const isNarrower = (run: string, others: readonly { run: string }[]): boolean =>
   others.some((other) => run.startsWith(`${other.run} `) && NARROWS.test(run.slice(other.run.length)));
 
+/** True for tests of one mark, which the others of their kind leave out: `-m slow` beside `-m 'not slow'`. */
+function isLeftOut(run: string, others: readonly { run: string }[]): boolean {
+  const mark = /\s-m[ =]?["']?([\w-]+)["']?(?=\s|$)/.exec(run.replace(/^.* -m (pytest|unittest)\b/, ''))?.[1];
+  return mark !== undefined && others.some((other) => other.run.includes(`not ${mark}`));
+}
+
 /**
  * A command for a part of the project gives way to one of its kind for the whole. Where CI runs several parts and never the whole,
  * they stand for it; a single part does not, unless the same program installs for it what it needs.
@@ -60,7 +66,7 @@ export const withoutParts = <T extends Pick<CiCommand, 'run' | 'before'> & { kin
 ): T[] =>
   commands.filter(({ run, kind, before = [] }) => {
     const ofKind = commands.filter((other) => other.kind === kind);
-    if (isNarrower(run, ofKind)) return false;
+    if (isNarrower(run, ofKind) || isLeftOut(run, ofKind)) return false;
     return (
       !isPart(run) ||
       before.some((step) => isMadeFor(run, step)) ||

@@ -155,11 +155,17 @@ function foldersOf(files: RepoFiles, commands: readonly CiCommand[], hasProof: b
 /** A folder of the repository, or one that a build system makes before the commands in it. */
 const isThere = (dir: string, files: RepoFiles, commands: readonly CiCommand[]): boolean =>
   files.paths.some((path) => path.startsWith(`${dir}/`)) ||
-  commands.some(
-    ({ run, before = [] }) =>
-      run.startsWith(`cd ${dir} && `) &&
-      before.some((step) => /\b(cmake|meson|configure)\b(?!.* --(build|install)\b)/.test(step.run)),
-  );
+  (isBelow(dir, files) &&
+    commands.some(
+      ({ run, before = [] }) =>
+        run.startsWith(`cd ${dir} && `) &&
+        before.some((step) => /\b(cmake|meson|configure)\b(?!.* --(build|install)\b)/.test(step.run)),
+    ));
+
+const isBelow = (dir: string, files: RepoFiles): boolean => {
+  const parent = dir.slice(0, Math.max(dir.lastIndexOf('/'), 0));
+  return parent === '' || files.paths.some((path) => path.startsWith(`${parent}/`));
+};
 
 const proves = (kind: CheckKind | undefined): boolean =>
   kind === 'lint' || kind === 'typecheck' || kind === 'test';

@@ -101,7 +101,8 @@ export class JobNeeds {
   }
 
   private ofTests(kind: CheckKind | undefined): string | undefined {
-    if (kind === 'test' && this.installed !== undefined) return `what ${this.installed} puts on the machine`;
+    if ((kind === 'test' || kind === undefined) && this.installed !== undefined)
+      return `what ${this.installed} puts on the machine`;
     if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;
     return `containers: CI starts them with ${this.containers}`;
   }
@@ -110,8 +111,7 @@ export class JobNeeds {
   refusalOf({ kind, tools }: LineRole, { run, dir, env, text }: Placed): Refusal | undefined {
     if (this.foreign.some((folder) => `${dir}/`.startsWith(`${folder}/`) || text.includes(`${folder}/`)))
       return 'downloads programs or files';
-    if (this.isOfArtifact || (this.needed !== undefined && ARCHIVE.test(run)))
-      return 'needs what another job made';
+    if (this.isOfArtifact || ARCHIVE.test(run)) return 'needs a package that CI builds before';
     if (env.some(([name]) => CHOOSES_DEPENDENCIES.test(name))) return 'takes other dependencies';
     // What the runner's configuration tells is asked where it is read.
     const isTold = kind !== 'test' || tools.some((tool) => OWN_BROWSER.has(tool));

@@ -202,7 +202,8 @@ export class JobTrail {
 }
 
 /** A build of what is not here cannot be made either. */
-const isMadeElsewhere = (refusal: Refusal | undefined): boolean => refusal === 'needs what another job made';
+const isMadeElsewhere = (refusal: Refusal | undefined): boolean =>
+  refusal === 'needs a package that CI builds before';
 
 /** A preparation is made again in the same checkout: `mkdir a` must not fail for what the first time left. */
 const repeatable = (run: string): string => run.replace(/^mkdir (?!-)/, 'mkdir -p ');

@@ -121,14 +121,14 @@ function placeOf(step: ShellStep, block: Block): { run: string; dir: string; wor
   if (run === undefined || isUnselected(words, block.variables)) return undefined;
   const fetched = fetchedProgram(words, dir, block.trail.facts.files);
   if (fetched === undefined) return { run, dir, words };
-  return { run: run.replace(`./${fetched}`, fetched), dir, words: [fetched, ...words.slice(1)] };
+  return { run: run.replace(words[0] ?? '', fetched), dir, words: [fetched, ...words.slice(1)] };
 }
 
 /** A known program that CI fetched into the checkout: here it is the one on the PATH. */
 function fetchedProgram([first = '', ...args]: string[], dir: string, files: RepoFiles): string | undefined {
-  const name = /^\.\/([\w-]+)$/.exec(first)?.[1];
+  const name = /^(?:\.\/(?:bin\/)?|bin\/)([\w-]+)$/.exec(first)?.[1];
   const isKnown = name !== undefined && ruleFor(name, args)?.kind !== undefined;
-  return isKnown && !files.has(joinDir(dir, name) ?? '') ? name : undefined;
+  return isKnown && !files.has(joinDir(dir, first) ?? '') ? name : undefined;
 }
 
 /** The variables that CI sets for a command, without those that its text holds already. */

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Docum
 import { yamlHazard } from '../../domain/yaml-hazard.ts';
 
 /** How often anchors may be repeated in one document before it counts as an attack. */
-const MAX_ALIASES = 100;
+const MAX_ALIASES = 1_000;
 
 /** How deep merge keys may follow each other. */
 const MAX_MERGES = 8;

@@ -66,7 +66,10 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
   const unknown = readings
-    .filter(({ reading, command }) => isUnknown(reading) && !tellsCi(command, files) && !namesOther(command))
+    .filter(
+      ({ reading, command }) =>
+        isUnknown(reading) && !CHANGES.test(command.run) && !tellsCi(command, files) && !namesOther(command),
+    )
     .map(({ command }) => command);
   const plain = unknown.filter(({ step, job, run }) => !SPECIAL.test(step ?? '') && !isMeasuring(run, job));
   const python = active.has('python') ? readPythonProject(files, ci) : undefined;
@@ -88,6 +91,10 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const own = [...guessed, ...byOwnWords, ...judging];
   return choose([...byRule, ...own.map((one) => (python && isInside(one) ? inside(python, one) : one))]);
 }
+
+/** Words of a command that changes what is on the machine, and a program that is told yes to all it asks. */
+const CHANGES =
+  /^yes \||(^|[\s:_-])(uninstall|switch|(de)?activate|destroy|purge|wipe|rollback|teardown|deploy|publish|release|login|upload)(?=\s|$)/;
 
 /** A script that tells CI what to do next judges nothing. */
 const TELLS_CI = /\b(circleci|buildkite-agent) [a-z]|\$\{?GITHUB_(OUTPUT|ENV)\b/;

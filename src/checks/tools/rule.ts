@@ -16,7 +16,7 @@ export type Refusal =
   | 'wants a tree without changes'
   | 'takes other dependencies'
   | 'fuzzes or measures'
-  | 'needs what another job made';
+  | 'needs a package that CI builds before';
 
 /** The name of an ecosystem's record, or `any` for programs that belong to none. */
 export type EcosystemName = string;

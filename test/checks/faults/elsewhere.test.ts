@@ -25,7 +25,7 @@ const elsewhere: CiCase[] = [
     },
     runs: ['yarn test'],
     never: /attw|build|TEST_DIST/,
-    note: /yarn test:types is not run .*: it needs what another job made/,
+    note: /yarn test:types is not run .*: it needs a package that CI builds before/,
   },
   {
     promise: 'another repository in a folder: what works in it or calls it is not run',

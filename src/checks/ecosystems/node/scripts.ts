@@ -125,7 +125,9 @@ export function scriptCandidates(
   const refused = new Set<Proof | undefined>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
-    const reading = withFiles(readCommand(text, pkg.scripts), text, files);
+    const own = readCommand(text, pkg.scripts);
+    const called = own.calls.map((other) => pkg.scripts.get(other) ?? '');
+    const reading = withFiles(own, [text, ...called].join('\n'), files);
     const isCalled = uses.get(name)?.direct === true;
     const ownKind = kindOfScript(name, text, reading);
     if (reading.refusal) {
