@@ -70,6 +70,7 @@ export class JobNeeds {
   /** An action that is not read: only what it starts matters. */
   pass(action: string): void {
     if (CONTAINER_ACTION.test(action)) this.containers ??= action.replace(/@.*$/, '');
+    if (/\/setup-graalvm@/.test(action)) this.need('GraalVM');
   }
 
   /** Looks at a line for what those after it need. */

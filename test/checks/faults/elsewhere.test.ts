@@ -1,13 +1,6 @@
 import { CI, pkg } from '../memory-repo.ts';
-import { itReads, job, steps, type CiCase } from '../ci/ci-case.ts';
+import { itReads, job, steps, type CiCase, YARN_WORKSPACES } from '../ci/ci-case.ts';
 
-const YARN_WORKSPACES = {
-  'package.json': pkg(
-    { test: 'vitest --run' },
-    { packageManager: 'yarn@4.0.0', workspaces: ['packages/*', 'examples/*'] },
-  ),
-  'yarn.lock': '',
-};
 const artifact = (...runs: string[]): string =>
   'on: [pull_request]\njobs:\n' +
   '  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: yarn pack\n      - uses: actions/upload-artifact@v4\n' +
@@ -88,7 +81,7 @@ const files: CiCase[] = [
     never: /eslint/,
   },
   {
-    promise: 'scripts of examples are no scripts of the packages',
+    promise: 'scripts that only examples have do not run in the packages',
     tree: {
       ...YARN_WORKSPACES,
       'packages/a/package.json': pkg({}),

@@ -83,6 +83,40 @@ const traps: CiCase[] = [
   },
 ];
 
+/** What proves nothing, or another thing. */
+const others: CiCase[] = [
+  {
+    promise: 'a linter that is told not to fail',
+    tree: {
+      ...GO,
+      '.golangci.yml': '',
+      [CI]: job(steps('golangci-lint run --issues-exit-code=0', 'go test ./...')),
+    },
+    runs: ['go test ./...'],
+    never: /issues-exit-code/,
+  },
+  {
+    promise: 'tests with GraalVM give way',
+    tree: {
+      'pom.xml': '<project/>',
+      [CI]:
+        `on: [pull_request]\njobs:\n  a:\n    runs-on: ubuntu-latest\n${steps('mvn verify')}` +
+        '  b:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: graalvm/setup-graalvm@v1\n      - run: mvn test -Pnative\n',
+    },
+    runs: ['mvn verify'],
+    never: /native/,
+  },
+  {
+    promise: 'a workflow of a branch that only releases',
+    tree: {
+      ...GO,
+      [CI]: `on: { push: { branches: [binaries-linux] } }\njobs:\n  a:\n    runs-on: ubuntu-latest\n${steps('go test -tags static ./...')}`,
+    },
+    runs: ['go test ./...'],
+    never: /static/,
+  },
+];
+
 /** What CI says in ways that were not read. */
 const readings: CiCase[] = [
   {
@@ -170,7 +204,8 @@ const readings: CiCase[] = [
   },
 ];
 
-describe('checks: what the repositories that were set aside got wrong', () => {
+describe('checks: what a second look at other repositories got wrong', () => {
   itReads(traps);
+  itReads(others);
   itReads(readings);
 });

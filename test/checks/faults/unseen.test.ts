@@ -1,17 +1,9 @@
 import { CI, pkg, workflow } from '../memory-repo.ts';
-import { itReads, job, steps, type CiCase } from '../ci/ci-case.ts';
+import { itReads, job, steps, type CiCase, YARN_WORKSPACES } from '../ci/ci-case.ts';
 
 const GO = { 'go.mod': 'module m\n', 'm.go': 'package m\n' };
 const PYTHON = { 'pyproject.toml': '[project]\nname="m"\nversion="0"\n' };
 const GRADLE = { 'build.gradle.kts': '', 'settings.gradle.kts': '', gradlew: '' };
-
-const YARN_WORKSPACES = {
-  'package.json': pkg(
-    { test: 'vitest --run' },
-    { packageManager: 'yarn@4.0.0', workspaces: ['packages/*', 'examples/*'] },
-  ),
-  'yarn.lock': '',
-};
 
 /** What stands for what CI runs. */
 const stands: CiCase[] = [
@@ -76,7 +68,7 @@ const kinds: CiCase[] = [
     before: ['pipx run nox -s prepare -- --tests'],
   },
   {
-    promise: 'the check of licences is no test',
+    promise: 'the check of licences does not stand for the tests',
     tree: {
       ...GO,
       [CI]: `on: [pull_request]\njobs:\n  test-licenses:\n    runs-on: ubuntu-latest\n${steps('./licenses -list')}`,
@@ -228,7 +220,7 @@ const words: CiCase[] = [
   },
 ];
 
-describe('checks: what repositories that nobody had seen got wrong', () => {
+describe('checks: what a first look at other repositories got wrong', () => {
   itReads(stands);
   itReads(kinds);
   itReads(words);
