@@ -44,6 +44,19 @@ const isPart = (run: string): boolean => plugs().partial.some((partial) => parti
 const isMadeFor = (run: string, step: { run: string }): boolean =>
   / install /.test(` ${step.run} `) && step.run.split(' ')[0] === run.split(' ')[0];
 
+/** Flags that select some of what a program would run. */
+const NARROWS = /^ (-m|-k|--ignore|--deselect|--filter|--exclude|--grep|--tags)[ =]/;
+
+/** True for a command that is another one with a selection behind it. */
+const isNarrower = (run: string, others: readonly { run: string }[]): boolean =>
+  others.some((other) => run.startsWith(`${other.run} `) && NARROWS.test(run.slice(other.run.length)));
+
+/** True for tests of one mark, which the others of their kind leave out: `-m slow` beside `-m 'not slow'`. */
+function isLeftOut(run: string, others: readonly { run: string }[]): boolean {
+  const mark = /\s-m[ =]?["']?([\w-]+)["']?(?=\s|$)/.exec(run.replace(/^.* -m (pytest|unittest)\b/, ''))?.[1];
+  return mark !== undefined && others.some((other) => other.run.includes(`not ${mark}`));
+}
+
 /**
  * A command for a part of the project gives way to one of its kind for the whole. Where CI runs several parts and never the whole,
  * they stand for it; a single part does not, unless the same program installs for it what it needs.
@@ -53,6 +66,7 @@ export const withoutParts = <T extends Pick<CiCommand, 'run' | 'before'> & { kin
 ): T[] =>
   commands.filter(({ run, kind, before = [] }) => {
     const ofKind = commands.filter((other) => other.kind === kind);
+    if (isNarrower(run, ofKind) || isLeftOut(run, ofKind)) return false;
     return (
       !isPart(run) ||
       before.some((step) => isMadeFor(run, step)) ||
@@ -103,7 +117,7 @@ export function joinEvidence(fromCi: readonly Candidate[], suggested: readonly C
 /** Tests of one side of the program: where CI's others cannot be read, they do not stand for them. */
 export const isSideTest = ({ kind, run }: Pick<Check, 'kind' | 'run'>): boolean =>
   kind === 'test' &&
-  /(^|[\s/:._-])(regressions?|smoke|integration|e2e)([\s/:._-]|$)/i.test(run) &&
+  /(^|[\s/:._-])(regressions?|smoke|integration|e2e|interop\w*|external)([\s/:._-]|$)/i.test(run) &&
   !/\bunit\b/.test(run);
 
 /**

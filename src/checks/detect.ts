@@ -106,7 +106,8 @@ function detectAll(files: RepoFiles): Detection {
   const hasProof = [...root, ...nested].some(({ checks }) => checks.some(isProof));
   if (!hasProof) root.push(runDetectors(LAST_RESORT, files, commands));
   const found = root.flatMap(({ checks }) => checks);
-  const inRoot = found.some(isInCi) ? found : withOwnSelection(files, found);
+  const isTested = found.some((check) => check.kind === 'test' && isInCi(check));
+  const inRoot = isTested ? found : withOwnSelection(files, found);
   const preferred = preferCi(
     inRoot,
     nested.flatMap(({ checks }) => checks),
@@ -154,11 +155,17 @@ function foldersOf(files: RepoFiles, commands: readonly CiCommand[], hasProof: b
 /** A folder of the repository, or one that a build system makes before the commands in it. */
 const isThere = (dir: string, files: RepoFiles, commands: readonly CiCommand[]): boolean =>
   files.paths.some((path) => path.startsWith(`${dir}/`)) ||
-  commands.some(
-    ({ run, before = [] }) =>
-      run.startsWith(`cd ${dir} && `) &&
-      before.some((step) => /\b(cmake|meson|configure)\b(?!.* --(build|install)\b)/.test(step.run)),
-  );
+  (isBelow(dir, files) &&
+    commands.some(
+      ({ run, before = [] }) =>
+        run.startsWith(`cd ${dir} && `) &&
+        before.some((step) => /\b(cmake|meson|configure)\b(?!.* --(build|install)\b)/.test(step.run)),
+    ));
+
+const isBelow = (dir: string, files: RepoFiles): boolean => {
+  const parent = dir.slice(0, Math.max(dir.lastIndexOf('/'), 0));
+  return parent === '' || files.paths.some((path) => path.startsWith(`${parent}/`));
+};
 
 const proves = (kind: CheckKind | undefined): boolean =>
   kind === 'lint' || kind === 'typecheck' || kind === 'test';

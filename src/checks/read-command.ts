@@ -130,7 +130,7 @@ function readProgram(step: ShellStep, words: readonly string[], { state, depth }
   if (depth === 0) state.own += 1;
   if (tool === 'sh' || tool === 'bash') readShell(args, state, depth);
   else if (judgesFormatOfGo(step, tool))
-    add(state, { kind: 'lint', tool: 'gofmt', ecosystem: 'go', strong: true });
+    credit(step, { kind: 'lint', tool: 'gofmt', ecosystem: 'go' }, state);
   else if (tool === 'exit') leave(step, args, state);
   else judge(step, { tool, args }, state);
 }

@@ -42,7 +42,16 @@ const named = (names: string[]): ScriptCalls => ({ names, commands: [], fanOut: 
 export function scriptCalls(words: readonly string[], scripts: Scripts): ScriptCalls | undefined {
   const end = words.indexOf('--');
   const calls = callsOf(end < 0 ? words : words.slice(0, end), scripts);
-  return calls && end >= 0 ? { ...calls, args: words.slice(end + 1) } : calls;
+  const args = end < 0 ? argsBehind(words, calls?.names) : words.slice(end + 1);
+  return calls && args.length > 0 ? { ...calls, args } : calls;
+}
+
+/** `yarn prettier --check`: all managers but npm hand on what stands behind the name of a script. */
+function argsBehind(words: readonly string[], names: readonly string[] = []): string[] {
+  const [name] = names;
+  const isHandedOn = /^(yarn|pnpm|bun)$/.test(words[0] ?? '') && names.length === 1 && name !== undefined;
+  const args = isHandedOn ? words.slice(words.indexOf(name) + 1) : [];
+  return args.every((word) => /^[\w./:=@,+-]+$/.test(word)) ? args : [];
 }
 
 function callsOf(words: readonly string[], scripts: Scripts): ScriptCalls | undefined {

@@ -27,7 +27,7 @@ export class ShellValues {
 
   /** Sets a variable from its source text; a value that cannot be told makes it unknown. */
   assign(name: string, source: string): void {
-    const { text, open } = this.fill(unquote(source));
+    const { text, open } = this.fill(unquote(source).replace(/^`([^`$\\]*)`$/, '$($1)'));
     if (open.length > 0 || text.includes(HOLE) || text.length > MAX_VALUE) this.values.delete(name);
     else this.values.set(name, text);
   }

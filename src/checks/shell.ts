@@ -93,7 +93,9 @@ function walkList(list: readonly Statement[], place: Place, out: Output): void {
 function walkAndOr(node: AndOr, place: Place, out: Output): void {
   const firstOr = node.operators.indexOf('||');
   const rescue = firstOr < 0 ? '' : out.script.slice(node.commands[firstOr + 1]?.pos, node.end);
-  const rescued = firstOr >= 0 && !/\b(exit|return)\s+[1-9$]|\bfalse\b/.test(rescue);
+  const rescued =
+    firstOr >= 0 &&
+    !/\b(exit|return)\s+[1-9$]|\bfalse\b|^\s*\w*(fail|err|status|rc|ret|result)\w*=(1|\$\?)/i.test(rescue);
   node.commands.forEach((command, index) => {
     const before = firstOr >= 0 && index <= firstOr;
     const after = firstOr >= 0 && index > firstOr;

@@ -22,7 +22,7 @@ const behindCommand: Peel = (rest) => {
 
 const baseName = (word: string): string => {
   const name = word.slice(word.lastIndexOf('/') + 1).replace(/\.(c?js|mjs|cmd|bat|exe|phar)$/, '');
-  return ALIASES[name] ?? name.replace(/^(python|pip)[\d.]+$/, '$1');
+  return ALIASES[name] ?? name.replace(/^(python|pip)[\d.]+$|^(clang-(?:format|tidy))-\d+$/, '$1$2');
 };
 
 /** Drops leading flags, and the value after those in `valued`, up to the first word or behind `--`. */

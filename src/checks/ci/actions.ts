@@ -50,6 +50,9 @@ const gradle = (inputs: Inputs): string | undefined =>
 
 /** The command behind `uses: owner/name@version`; undefined for an action that is not known. */
 export function actionCommand(uses: string, inputs: Inputs): string | undefined {
-  const name = uses.replace(/@.*$/, '').toLowerCase();
+  const name = uses
+    .replace(/^docker:\/\/([^:@]*).*$/, '$1')
+    .replace(/@.*$/, '')
+    .toLowerCase();
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name]?.(inputs) : undefined;
 }

@@ -82,6 +82,7 @@ const defaults = (view: YamlView): Map<string, string> =>
 function readSteps(steps: readonly YamlView[], scope: Scope): void {
   for (const step of steps) {
     readSteps([...step.itemsAt('when', 'steps'), ...step.itemsAt('unless', 'steps')], scope);
+    if (step.get('attach_workspace')) scope.trail.needs.need('what another job made');
     const run = step.get('run');
     if (run) readRun(run, scope);
     else readShared(step, scope);

@@ -38,6 +38,12 @@ const FUNCTIONS = Object.entries(STATUS).map(([name, call]) => ({
 const CALLS = new Map(FUNCTIONS.map((info) => [info.name, info]));
 const NAMES = 'github env vars job jobs steps runner secrets strategy matrix needs inputs'.split(' ');
 
+/** GitHub takes texts in single quotes too. In a literal they stand twice, and the lexer leaves them so. */
+function fromJson(text: string): Value {
+  const plain = text.includes('"') ? text : text.replace(/''?/g, '"');
+  return JSON.parse(plain, data.reviver) as Value;
+}
+
 /** GitHub's evaluator with a third truth value: what is made from something unknown is unknown, unless the rest decides. */
 class MaybeEvaluator extends Evaluator {
   private readonly contexts: Contexts;
@@ -81,7 +87,10 @@ class MaybeEvaluator extends Evaluator {
   }
 
   override visitFunctionCall(call: FunctionCall): Value {
-    return call.args.some((arg) => this.eval(arg) === UNKNOWN) ? UNKNOWN : super.visitFunctionCall(call);
+    const values = call.args.map((arg) => this.eval(arg));
+    if (values.includes(UNKNOWN)) return UNKNOWN;
+    const isJson = call.functionName.lexeme.toLowerCase() === 'fromjson';
+    return isJson ? fromJson(values[0]?.coerceString() ?? '') : super.visitFunctionCall(call);
   }
 }
 

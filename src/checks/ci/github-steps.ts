@@ -2,7 +2,7 @@ import { HOLE } from '../shell-values.ts';
 import { actionCommand } from './actions.ts';
 import type { CommandList } from './command-list.ts';
 import { fillIn, mayHold, type Contexts } from './expression.ts';
-import { folderOf } from './github-folder.ts';
+import { folderOf, foreignFolder, isCheckout } from './github-folder.ts';
 import { envContext, withContext } from './github-contexts.ts';
 import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts';
 import type { JobTrail } from './job-trail.ts';
@@ -54,6 +54,7 @@ function readStep(step: YamlView, scope: StepScope): void {
   if (!uses || name === undefined) return;
   const local = /^[.$]\/(.*)$/.exec(name)?.[1];
   if (local !== undefined) readLocalAction(`./${local}`, step, inner);
+  else if (isCheckout(step)) scope.trail.needs.bring(foreignFolder(step, contexts, scope.home));
   else if (/(^|\/)download-artifact@/.test(name)) scope.artifact();
   else readAction({ name, line: uses.line() }, step, inner);
 }

@@ -6,6 +6,7 @@ import { isForgiven, readEnv, readInputs, type Variables } from './github-env.ts
 import { readSteps, type StepScope } from './github-steps.ts';
 import { JobTrail } from './job-trail.ts';
 import { isForeignText, matrixRows } from './matrix.ts';
+import { needsContext } from './paths-filter.ts';
 import { folderOf, homeOf } from './github-folder.ts';
 import type { RepoFacts } from './repo-facts.ts';
 import type { YamlView } from './yaml-view.ts';
@@ -77,8 +78,9 @@ interface Named {
 }
 
 function readJob(named: Named, workflow: Workflow, defaults: Defaults): void {
-  const { name, job } = named;
-  const outer = withContext(workflow.contexts, 'env', envContext(defaults.env));
+  const { name, job, jobs } = named;
+  const needs = withContext(workflow.contexts, 'needs', needsContext(job, jobs));
+  const outer = withContext(needs, 'env', envContext(defaults.env));
   const uses = job.textAt('uses');
   for (const row of matrixRows(job, outer, workflow.foreign)) {
     const contexts = withContext(outer, 'matrix', row);

@@ -77,6 +77,10 @@ function loadYaml(files: RepoFiles, path: string, list: CommandList): YamlView |
 
 const PULLS: readonly ChangeEvent[] = ['pull_request', 'pull_request_target', 'merge_group'];
 
+/** Branches to which a release or a deployment is pushed, not a change. */
+const OTHER_BRANCH =
+  /^(gh-pages|(pre-?)?releases?|publish|deploy|prod(uction)?|staging|nightly|docker|docs?|oldest|binar(y|ies)[\w-]*)$/i;
+
 /** How a change starts a workflow; undefined for workflows that no change starts. */
 function startOf(on: YamlView | undefined): Start | undefined {
   if (!on) return undefined;
@@ -88,9 +92,9 @@ function startOf(on: YamlView | undefined): Start | undefined {
   if (!startsOnChange(push)) return undefined;
   const branches = push?.get('branches');
   if (branches === undefined) return push?.get('tags') === undefined ? { event: 'push', rank: 1 } : undefined;
-  const isAny = [branches.text(), ...branches.items().map((item) => item.text())].some((name) =>
-    /^\*\*?$/.test(name ?? ''),
-  );
+  const named = [branches, ...branches.items()].flatMap((item) => item.text() ?? []);
+  if (named.length > 0 && named.every((name) => OTHER_BRANCH.test(name))) return undefined;
+  const isAny = named.some((name) => /^\*\*?$/.test(name));
   return { event: 'push', rank: isAny ? 1 : 2 };
 }
 

@@ -18,11 +18,22 @@ const SYSTEM_PACKAGES = /\b(apt|apt-get|dnf|yum|apk|pacman|brew|zypper)\b.* (ins
 /** Variables that choose another set of dependencies than the one of the repository. */
 const CHOOSES_DEPENDENCIES = /^(\w+_)?(LOCK_?FILE|GEMFILE)$/;
 
+/** Puts a package that was packed into the dependencies. */
+const ADDS_ARCHIVE = /^(yarn|npm|pnpm|bun)\b.* (add|install|i) .*\.t(ar\.)?gz\b/;
+/** A packed package among the arguments. */
+const ARCHIVE = /\s["']?[\w./*-]+\.(tgz|whl|nupkg|gem)["']?(?=\s|$)/;
+
 /** A line of a job, as far as it decides what others need. */
 interface Line {
   run: string;
   block: number;
   env: readonly (readonly [string, string])[];
+}
+
+/** A line with its folder, and with the text of the targets and scripts that it calls. */
+interface Placed extends Line {
+  dir: string;
+  text: string;
 }
 
 /** What the steps of a job need that a run of them alone does not have. */
@@ -41,6 +52,15 @@ export class JobNeeds {
   private target: string | undefined;
   /** A line of the current block whose effect is not known. */
   private odd: { block: number; run: string } | undefined;
+  /** Folders that hold other repositories. */
+  private readonly foreign: string[] = [];
+  /** True when the packages of the repository are those that another job made. */
+  private isOfArtifact = false;
+
+  /** A folder that a step fills with another repository. */
+  bring(folder: string | undefined): void {
+    if (folder !== undefined && folder !== '') this.foreign.push(folder);
+  }
 
   /** What the steps from here on need of another job. */
   need(what: string): void {
@@ -50,6 +70,7 @@ export class JobNeeds {
   /** An action that is not read: only what it starts matters. */
   pass(action: string): void {
     if (CONTAINER_ACTION.test(action)) this.containers ??= action.replace(/@.*$/, '');
+    if (/\/setup-graalvm@/.test(action)) this.need('GraalVM');
   }
 
   /** Looks at a line for what those after it need. */
@@ -58,6 +79,7 @@ export class JobNeeds {
     this.target ??= /^rustup target add (?!x86_64-unknown-linux-gnu)([\w-]+)/.exec(run)?.[1];
     if (BRINGS_BROWSER.test(run)) this.browser ??= run;
     if (SYSTEM_PACKAGES.test(run)) this.packages += 1;
+    if (this.needed !== undefined && ADDS_ARCHIVE.test(run)) this.isOfArtifact = true;
     if (role !== 'machine') return;
     if (installsBuild(run)) this.installed ??= run;
     if (CONTAINERS.test(run)) this.containers ??= run.split('\n')[0]?.slice(0, 80);
@@ -80,13 +102,17 @@ export class JobNeeds {
   }
 
   private ofTests(kind: CheckKind | undefined): string | undefined {
-    if (kind === 'test' && this.installed !== undefined) return `what ${this.installed} puts on the machine`;
+    if ((kind === 'test' || kind === undefined) && this.installed !== undefined)
+      return `what ${this.installed} puts on the machine`;
     if (this.containers === undefined || (kind !== 'test' && kind !== undefined)) return undefined;
     return `containers: CI starts them with ${this.containers}`;
   }
 
   /** Why a line cannot run in a plain checkout, by what stands before it in its job. */
-  refusalOf({ kind, tools }: LineRole, { env }: Line): Refusal | undefined {
+  refusalOf({ kind, tools }: LineRole, { run, dir, env, text }: Placed): Refusal | undefined {
+    if (this.foreign.some((folder) => `${dir}/`.startsWith(`${folder}/`) || text.includes(`${folder}/`)))
+      return 'downloads programs or files';
+    if (this.isOfArtifact || ARCHIVE.test(run)) return 'needs a package that CI builds before';
     if (env.some(([name]) => CHOOSES_DEPENDENCIES.test(name))) return 'takes other dependencies';
     // What the runner's configuration tells is asked where it is read.
     const isTold = kind !== 'test' || tools.some((tool) => OWN_BROWSER.has(tool));

@@ -6,6 +6,8 @@ import { JobNeeds } from './job-needs.ts';
 import { lineRole, type LineRole, type Role } from './line-role.ts';
 import { inDir, joinDir } from './places.ts';
 import { readCommand } from '../read-command.ts';
+import { scriptCalls } from '../script-calls.ts';
+import { shellSteps } from '../shell.ts';
 import type { RepoFacts } from './repo-facts.ts';
 import type { Refusal } from '../tools/rule.ts';
 import { partsOf } from './target-parts.ts';
@@ -150,8 +152,12 @@ export class JobTrail {
     const isSetup = /^(install|set ?up|download)\b(?!.*( and | & |,|\+))/i.test(step);
     if ((isSetup && found.kind !== undefined && found.kind !== 'install') || this.isUnconfigured(run, dir))
       return { role: 'machine', kind: undefined, installs: [], tools: [], leaves: false };
-    const refusal = this.needs.refusalOf(found, line);
-    const isWork = found.role === 'proof' || found.role === 'unknown';
+    const scripts = this.facts.scriptsFor(dir, run);
+    const called = scriptCalls(shellSteps(run)[0]?.words ?? [], scripts)?.names ?? [];
+    const text = [run, ...called.map((name) => scripts.get(name) ?? '')].join('\n');
+    const refusal = this.needs.refusalOf(found, { ...line, text });
+    const isWork =
+      /^(proof|unknown)$/.test(found.role) || (found.role === 'prepare' && isMadeElsewhere(refusal));
     return refusal !== undefined && isWork ? { ...found, role: 'quiet', refusal, leaves: false } : found;
   }
 
@@ -194,6 +200,10 @@ export class JobTrail {
     for (const entry of this.entries) list.add({ ...entry, job });
   }
 }
+
+/** A build of what is not here cannot be made either. */
+const isMadeElsewhere = (refusal: Refusal | undefined): boolean =>
+  refusal === 'needs a package that CI builds before';
 
 /** A preparation is made again in the same checkout: `mkdir a` must not fail for what the first time left. */
 const repeatable = (run: string): string => run.replace(/^mkdir (?!-)/, 'mkdir -p ');

@@ -39,7 +39,8 @@ const FILE_WORK = /^(cp|mkdir|touch|ln|mv)$/;
 const MACHINE =
   /^(npm|pnpm|yarn) .*(\s-g|\s--global|\sglobal add)\b|^(cargo|go|gem|pipx|brew|choco|rustup|sdk|asdf|conda|mamba) |^uv (tool|python) |^(curl|wget)\b|^(chmod|chown) [^ ]* \/|^corepack /;
 /** Puts what was built where the machine's programs are. */
-const INSTALLS_BUILD = /^(cmake .*(--install\b|(--target|-t)[ =]install\b)|(ninja|meson)\b.* install\b)/;
+const INSTALLS_BUILD =
+  /^(cmake .*(--install\b|(--target|-t)[ =]install\b)|(ninja|meson)\b.* install\b|cargo install\b.* --path\b)/;
 /** Programs whose tests build by themselves what they need. */
 const BUILDS_ITSELF = /^(cargo|go|gradle|swift|zig|mix|bazel|bazelisk|rebar3|lein|sbt) /;
 const BUILDERS: readonly RegExp[] = [
@@ -180,6 +181,7 @@ function calledName(words: readonly string[], dir: string, facts: RepoFacts): st
   if (calls) return [...calls.names, ...calls.fanOut][0];
   if (/^(make|gmake|just|task|rake|invoke|poe|mage)$/.test(tool))
     return args.find((word) => /^[\w:./-]+$/.test(word) && !word.startsWith('-'));
+  if (/^(nox|tox)$/.test(tool)) return args[args.findIndex((word) => /^(-s|-e|--sessions?)$/.test(word)) + 1];
   return scriptFile(words, dir, facts.files)?.path ?? localProgram(tool, args, dir, facts);
 }
 

@@ -15,6 +15,8 @@ const TARGET_PROGRAM = /^(make|gmake|just|task)$/;
 export class RepoFacts {
   readonly files: RepoFiles;
   private readonly scripts = new Map<string, Scripts>();
+  /** Jobs of one pipeline repeat their lines. */
+  private readonly readings = new Map<string, Reading>();
 
   constructor(files: RepoFiles) {
     this.files = files;
@@ -22,7 +24,10 @@ export class RepoFacts {
 
   /** What a command does that runs in a folder, its scripts and targets followed. */
   reading(dir: string, run: string): Reading {
-    return readCommand(run, this.scriptsFor(dir, run));
+    const key = `${dir} ${run}`;
+    const known = this.readings.get(key) ?? readCommand(run, this.scriptsFor(dir, run));
+    this.readings.set(key, known);
+    return known;
   }
 
   /** The scripts or targets that a command of this folder can call by name. */

@@ -1,5 +1,7 @@
+import type { RepoFiles } from '../check.ts';
 import { HOLE, ROOT, ShellValues } from '../shell-values.ts';
 import { subRepo } from '../repo-files.ts';
+import { ruleFor } from '../tools/table.ts';
 import { shellSteps, type ShellStep } from '../shell.ts';
 import { usefulVariables } from './environment.ts';
 import { SELECTS, type Variables } from './github-env.ts';
@@ -8,7 +10,13 @@ import { joinDir, wayToRoot } from './places.ts';
 import { sessionsOf } from './sessions.ts';
 import { needsBash, withoutIdioms } from './shell-idioms.ts';
 import { powerShellLines, scriptFile, scriptText, type RepoScript } from './repo-script.ts';
-import { withoutDefaults, withoutHoles, withoutShards, withThisPython } from './word-holes.ts';
+import {
+  withoutDefaults,
+  withoutHoles,
+  withoutShards,
+  withoutUploads,
+  withThisPython,
+} from './word-holes.ts';
 
 /** The limit of Check.run. */
 const MAX_RUN = 1_024;
@@ -110,7 +118,17 @@ function placeOf(step: ShellStep, block: Block): { run: string; dir: string; wor
   if (step.swallowed || step.conditional || dir === undefined) return undefined;
   const run = plainText(step, dir);
   const words = run === undefined ? [] : (shellSteps(run)[0]?.words ?? []);
-  return run === undefined || isUnselected(words, block.variables) ? undefined : { run, dir, words };
+  if (run === undefined || isUnselected(words, block.variables)) return undefined;
+  const fetched = fetchedProgram(words, dir, block.trail.facts.files);
+  if (fetched === undefined) return { run, dir, words };
+  return { run: run.replace(words[0] ?? '', fetched), dir, words: [fetched, ...words.slice(1)] };
+}
+
+/** A known program that CI fetched into the checkout: here it is the one on the PATH. */
+function fetchedProgram([first = '', ...args]: string[], dir: string, files: RepoFiles): string | undefined {
+  const name = /^(?:\.\/(?:bin\/)?|bin\/)([\w-]+)$/.exec(first)?.[1];
+  const isKnown = name !== undefined && ruleFor(name, args)?.kind !== undefined;
+  return isKnown && !files.has(joinDir(dir, first) ?? '') ? name : undefined;
 }
 
 /** The variables that CI sets for a command, without those that its text holds already. */
@@ -130,12 +148,20 @@ function folderOf({ dir }: ShellStep, base: string): string | undefined {
   return dir.startsWith(ROOT) ? joinDir('', `.${dir.slice(ROOT.length)}`) : joinDir(base, dir);
 }
 
+/** Where CI's machine keeps its programs: here they are on the PATH. */
+const TOOL_FOLDER =
+  /^((?:\w+=\S* )*)(?:~|\/|"?\$\{?(?:HOME|GOPATH)\b\}?|"?\$\(go env GOPATH\))"?[\w./-]*\/bin\/(?=[\w.-]+(?:\s|$))/;
+
 /** The command with its variables filled in; undefined when something is left that only CI knows. */
 function plainText({ text, values }: ShellStep, dir: string): string | undefined {
-  const line = text.replace(/(?<!\s)\s*\\\n\s*/g, ' ').trim();
+  const line = text
+    .replace(/(?<!\s)(?:\s*\\\n)+\s*/g, ' ')
+    .trim()
+    .replace(TOOL_FOLDER, '$1');
   const filled = values.fill(withThisPython(line, values));
-  if (filled.open.some((name) => !ANYWHERE.has(name))) return undefined;
-  const run = withoutHoles(withoutDefaults(withoutShards(filled.text)), HOLE)
+  // A program whose name the shell makes is in a place that only CI's machine has.
+  if (filled.open.some((name) => !ANYWHERE.has(name)) || /^"?\$\(/.test(line)) return undefined;
+  const run = withoutHoles(withoutDefaults(withoutUploads(withoutShards(filled.text))), HOLE)
     ?.replaceAll(ROOT, wayToRoot(dir))
     .trim()
     // `exec` is a shell builtin. Behind a wrapper such as `uv run` it cannot be run as a program.

@@ -39,6 +39,9 @@ const fill = (whole: string, lists: string): string =>
 /** Syntax that the shell of POSIX cannot read, outside of quotes: `<( )`, `>( )` and `<<<`. */
 const OTHER_SHELL = /[<>]\(|<<</;
 
+/** `&> file` of bash: the shell of POSIX would run the command in the background, and nothing could fail. */
+const TO_FILE = /[ \t]*&>>?[ \t]*[\w./-]+/g;
+
 /** True for a line that `sh -c` cannot run. */
 export const needsBash = (run: string): boolean => OTHER_SHELL.test(run.replace(/'[^']*'|"[^"$`]*"/g, ''));
 
@@ -48,6 +51,7 @@ export const needsBash = (run: string): boolean => OTHER_SHELL.test(run.replace(
  */
 export function withoutIdioms(script: string): string {
   return withoutReporters(script)
+    .replace(TO_FILE, '')
     .replace(BY_DIFF, (whole) => {
       const formatter = /\((go[^()]*)\)/.exec(whole)?.[1] ?? '';
       return `test -z "$(${formatter.replace(/ -d(?=\s|$)/, ' -l')})"`;

@@ -1,6 +1,6 @@
 /** How a formatter that writes becomes one that judges. The first that fits holds. */
 const JUDGES: readonly (readonly [writer: RegExp, judge: (run: string) => string])[] = [
-  [/\bclang-format\b.* -i\b/, (run) => run.replace(/(\bclang-format\b.*?) -i\b/, '$1 --dry-run --Werror')],
+  [/\bclang-format\b.* -i\b/, (run) => run.replace(/(\bclang-format\S*.*?) -i\b/, '$1 --dry-run --Werror')],
   [/^gofmt\b.* -w\b/, (run) => `test -z "$(${run.replace(/ -w\b/, ' -l')})"`],
   [/^go fmt\b/, () => 'test -z "$(gofmt -l .)"'],
   [

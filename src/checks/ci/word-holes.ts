@@ -34,6 +34,14 @@ export function withoutHoles(run: string, hole: string): string | undefined {
   return kept.length < 2 || SELECTS.test(rest) || /(^|\s)(run|exec|--)$/.test(rest) ? undefined : rest;
 }
 
+/** A command without the flags that send its results to a service. */
+export const withoutUploads = (run: string): string =>
+  run.length > 1_024
+    ? run
+    : run
+        .replace(/(\bpsalm\b[^;&|]*?)\s--shepherd(=\S+)?(?=\s|$)/, '$1')
+        .replace(/(\bgradlew?\b[^;&|]*?)\s--scan(?=\s|$)/, '$1');
+
 /** A command without flags that name what it would take anyway. */
 export const withoutDefaults = (run: string): string =>
   run

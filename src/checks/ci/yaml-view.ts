@@ -1,28 +1,57 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml';
 import { yamlHazard } from '../../domain/yaml-hazard.ts';
 
 /** How often anchors may be repeated in one document before it counts as an attack. */
-const MAX_ALIASES = 100;
+const MAX_ALIASES = 1_000;
 
 /** How deep merge keys may follow each other. */
 const MAX_MERGES = 8;
 
+/** What each alias stands for. */
+type Targets = ReadonlyMap<Alias, Node>;
+
+/** Looks up all aliases in one walk: one by one, each would walk the whole document. */
+function targetsOf(document: Document): Targets {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      const target = isAlias(node) ? anchors.get(node.source) : undefined;
+      if (isAlias(node)) {
+        if (target) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 /** A YAML value with its place in the file. Aliases are followed one at a time, so nothing is ever expanded as a whole. */
 export class YamlView {
   private readonly node: Node;
-  private readonly document: Document;
+  private readonly targets: Targets;
   private readonly lines: LineCounter;
 
-  constructor(node: Node, document: Document, lines: LineCounter) {
+  constructor(node: Node, targets: Targets, lines: LineCounter) {
     this.node = node;
-    this.document = document;
+    this.targets = targets;
     this.lines = lines;
   }
 
   private view(node: unknown): YamlView | undefined {
-    const real = isAlias(node) ? node.resolve(this.document) : node;
+    const real = isAlias(node) ? this.targets.get(node) : node;
     if (!isScalar(real) && !isMap(real) && !isSeq(real)) return undefined;
-    return new YamlView(real, this.document, this.lines);
+    return new YamlView(real, this.targets, this.lines);
   }
 
   /** The value of a key, also through a merge key; undefined if this is not a mapping or lacks the key. */
@@ -105,5 +134,5 @@ export function viewYaml(text: string): YamlView | undefined {
   const [error] = document.errors;
   if (error) throw new Error(error.message.split('\n')[0]);
   document.toJS({ maxAliasCount: MAX_ALIASES });
-  return document.contents ? new YamlView(document.contents, document, lines) : undefined;
+  return document.contents ? new YamlView(document.contents, targetsOf(document), lines) : undefined;
 }

@@ -16,7 +16,7 @@ import { targetRunners } from './target-files.ts';
 
 /** Jobs and steps that prove something else than the source, whatever else their name says. */
 const OTHER_PURPOSE =
-  /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|commit|messages?|titles?|pr)\b/i;
+  /\b(upload|install|set-?up|publish|deploy|docs?|documentation|e2e|end-to-end|integration|docker|images?|containers?|browsers?|bench(marks?)?|fuzz\w*|release|cache|summary|results?|report|annotat\w+|comment|coverage|codecov|prepare|download|build|changelog|backport|nightly|smoke|perf(ormance)?|debug|logs?|artifacts?|licen[cs]es?|commit|messages?|titles?|pr)\b/i;
 /** Steps whose commands need another machine, a browser or much time, whatever the command is called. */
 const SPECIAL =
   /\b(e2e|end-to-end|integration|external|smoke|nightly|browsers?|docker|bench(marks?)?|fuzz\w*|perf(ormance)?|deploy|publish|release|upload|install)\b/i;
@@ -25,7 +25,7 @@ const PREPARES =
   /^(.*[/:_-])?(build|install|setup|download|fetch|generate|gen|compile|deploy|publish|release|upload|start|serve|docs?|clean|bench(mark)?s?|login|configure|init|prepare|bootstrap|migrate|seed|cache|update|upgrade|sync|restore|e2e|integration|external|network|docker|deps|autogen|autoreconf|coverage)([.:_-].*)?$/i;
 /** Programs that move files, fetch or report: never a check by the name of their job. */
 const NEVER =
-  /^(type|command|chmod|chown|mv|cp|ln|rm|mkdir|touch|sed|awk|tee|twine|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
+  /^(type|command|chmod|chown|mv|cp|ln|rm|mkdir|touch|sed|awk|tee|twine|sleep|curl|wget|git|gh|hub|tar|unzip|zip|gpg|openssl|brew|choco|conda|mamba|micromamba|pip|pip3|uv|npm|pnpm|yarn|bun|corepack|nvm|rustup|pyenv|rbenv|asdf|mise|sdk|find|xargs|jq|yq|envsubst|df|free|nproc|codecov|coveralls|goveralls|cc-test-reporter|cmake|meson|ninja|configure|cc|gcc|clang|rustc|javac|kotlinc|scalac|elixirc|erlc|ghc|ocamlc|opam|stack|cabal|ghcup|nix|nix-shell|source|\.|python|python3|node|perl|ruby|java|pod|bundle|gem|composer|go|cargo|mvn|gradle|dotnet|mix|dart|flutter|swift|deno)$/;
 /** Programs above whose script may judge when the command itself is called so: `python tools/lint.py`. */
 const INTERPRETER = /^(python|python3|node|perl|ruby|cargo|go|deno|java)$/;
 /** What a fuzzer or a measurement is called: its target, or its job. */
@@ -65,9 +65,15 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
     );
   });
   const byRule = readings.flatMap(({ command, reading }) => candidateOf(command, ruleKind(reading)));
-  const unknown = readings.filter(({ reading }) => isUnknown(reading)).map(({ command }) => command);
+  const unknown = readings
+    .filter(
+      ({ reading, command }) =>
+        isUnknown(reading) && !CHANGES.test(command.run) && !tellsCi(command, files) && !namesOther(command),
+    )
+    .map(({ command }) => command);
   const plain = unknown.filter(({ step, job, run }) => !SPECIAL.test(step ?? '') && !isMeasuring(run, job));
-  const python = active.size === 1 && active.has('python') ? readPythonProject(files, ci) : undefined;
+  const python = active.has('python') ? readPythonProject(files, ci) : undefined;
+  const isInside = ({ run }: Candidate): boolean => active.size === 1 || programAndWord(run)[0] === 'python';
   const byOwnWords = plain
     .map((command) => ({ command, kind: kindOfWords(command.run) }))
     .filter(({ command, kind }) => kind === undefined || !proven.has(kind) || !isOtherBuild(command.run))
@@ -83,8 +89,21 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
   const guessed = [...byWords, ...byJob].filter(({ kind }) => !proven.has(kind));
   const judging = plain.flatMap((command) => candidateOf(command, kindOfVerdict(command, facts)));
   const own = [...guessed, ...byOwnWords, ...judging];
-  return choose([...byRule, ...(python ? own.map((one) => inside(python, one)) : own)]);
+  return choose([...byRule, ...own.map((one) => (python && isInside(one) ? inside(python, one) : one))]);
 }
+
+/** Words of a command that changes what is on the machine, and a program that is told yes to all it asks. */
+const CHANGES =
+  /^yes \||(^|[\s:_-])(uninstall|switch|(de)?activate|destroy|purge|wipe|rollback|teardown|deploy|publish|release|login|upload)(?=\s|$)/;
+
+/** A script that tells CI what to do next judges nothing. */
+const TELLS_CI = /\b(circleci|buildkite-agent) [a-z]|\$\{?GITHUB_(OUTPUT|ENV)\b/;
+
+const tellsCi = ({ run }: CiCommand, files: RepoFiles): boolean =>
+  TELLS_CI.test(scriptFile(shellSteps(run)[0]?.words ?? [], '', files)?.text ?? '');
+
+/** True for a command whose first word says that it looks at no source: `tool commit-message validate`. */
+const namesOther = ({ run }: CiCommand): boolean => /^commit-messages?$/.test(programAndWord(run)[1]);
 
 const isMeasuring = (run: string, job = ''): boolean => MEASURES.test(run) || MEASURES.test(job);
 

@@ -70,9 +70,12 @@ function readTaskfile(text: string): Map<string, string> {
         const called = item.textAt('task');
         return called === undefined ? (item.text() ?? item.textAt('cmd') ?? []) : [`task ${called}`];
       });
+      // What `status` says is there already is not made again.
+      const asked = task.itemsAt('status').flatMap((item) => item.text() ?? []);
+      const own = asked.length > 0 ? [`if ! { ${asked.join(' && ')}; }; then`, ...lines, 'fi'] : lines;
       targets.set(
         name,
-        [...needed.map((dep) => `task ${dep}`), ...lines].join('\n').replace(/\{\{[^{}]*\}\}/g, ''),
+        [...needed.map((dep) => `task ${dep}`), ...own].join('\n').replace(/\{\{[^{}]*\}\}/g, ''),
       );
     }
   } catch {

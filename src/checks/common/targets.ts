@@ -1,6 +1,7 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../check.ts';
 import { choose, type Candidate } from '../candidate.ts';
 import { kindOfName, kindOfVerb } from '../kind-of-name.ts';
+import { ecosystemsIn } from '../plugs.ts';
 import { readCommand } from '../read-command.ts';
 import { shellSteps } from '../shell.ts';
 import { unwrap } from '../unwrap.ts';
@@ -21,8 +22,11 @@ export const targets: Detector = {
   name: 'targets',
   detect: (files, ci) => {
     const project = readPythonProject(files, ci);
-    const called = targetRunners(files).flatMap((runner) => calledTargets(runner, ci, project));
-    return choose(called);
+    const calledAs = (kindOf: KindOf): Candidate[] =>
+      targetRunners(files).flatMap((runner) => calledTargets(runner, ci, { project, kindOf }));
+    const called = calledAs(kindOfTarget);
+    const isTested = called.some(({ kind }) => kind === 'test') || ecosystemsIn(files).length > 0;
+    return choose(isTested ? called : [...called, ...calledAs(kindOfPart)]);
   },
   notes: (files, ci) => targetRunners(files).flatMap((runner) => notesOf(runner, ci)),
 };
@@ -68,11 +72,18 @@ function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
 const environmentOf = (run: string): string[] =>
   (/^((?:[A-Za-z_]\w*=[\w./:,+-]*\s+)+)/.exec(run)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
 
-function calledTargets(runner: TargetRunner, ci: readonly CiCommand[], project?: PythonProject): Candidate[] {
+/** What a target that CI calls is; undefined for one that proves nothing. */
+type KindOf = (target: string, runner: TargetRunner) => CheckKind | undefined;
+
+function calledTargets(
+  runner: TargetRunner,
+  ci: readonly CiCommand[],
+  { project, kindOf }: { project: PythonProject | undefined; kindOf: KindOf },
+): Candidate[] {
   return callsOf(runner, ci).flatMap(({ target, run, source }): Candidate[] => {
     const text = runner.targets.get(target) ?? '';
     const reading = readCommand(text, runner.targets);
-    const kind = kindOfTarget(target, runner);
+    const kind = kindOf(target, runner);
     if (kind === undefined || reading.refusal) return [];
     const fixes = kind !== 'format' && reading.writes ? '; it fixes in place' : '';
     return [
@@ -87,6 +98,11 @@ function calledTargets(runner: TargetRunner, ci: readonly CiCommand[], project?:
     ];
   });
 }
+
+/** Tests of one part, e.g. `test_parser`, by the name alone: where nothing else tests, they stand for all. */
+const kindOfPart: KindOf = (target) =>
+  /^tests?[-_.:]\w/.test(target) && !NO_PROOF.test(target) && !OTHER_TESTS.test(target) ? 'test' : undefined;
+const OTHER_TESTS = /robust|stress|smoke|perf|fail|long|windows|macos|arm|style|format|report/i;
 
 /** By the commands of the target; by its name where they are not legible here, because CI vouches for it. */
 function kindOfTarget(target: string, { targets: known }: TargetRunner): CheckKind | undefined {

@@ -41,6 +41,7 @@ export const GO_RULES: Row[] = [
   ['gotestsum', undefined, TEST],
   ['ginkgo', / watch /, WATCH],
   ['ginkgo', undefined, TEST],
+  ['golangci-lint', / --issues-exit-code[= ]0 /, TOOTHLESS],
   ['golangci-lint', / --fix /, FIX],
   ['golangci-lint', / fmt (.* )?(--diff|-d) /, LINT],
   ['golangci-lint', / fmt /, FORMAT],

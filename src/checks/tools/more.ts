@@ -71,6 +71,8 @@ export const DART_RULES: Row[] = ['dart', 'flutter'].flatMap((tool): Row[] => [
 /** Zig. The steps of `zig build` are known by their names. */
 export const ZIG_RULES: Row[] = [
   ['zig', / (--watch|--fuzz(=\S*)?) /, WATCH],
+  // It runs the tests in a program that measures.
+  ['zig', / -D\S*coverage\S* /, NOTHING],
   ['zig', /^ fmt (.* )?--check /, LINT],
   ['zig', /^ fmt /, FORMAT],
   ['zig', /^ test /, TEST],
@@ -131,7 +133,7 @@ export const NIX_RULES: Row[] = [
   ['nix', /^ flake (show|metadata|update|lock) /, NOTHING],
   ['nix', /^ fmt (.* )?(--check|--fail-on-change|--ci) /, LINT],
   ['nix', /^ fmt /, FORMAT],
-  ['nix', /^ build (.* )?\S*(check|test)\S* /, TEST],
+  ['nix', /^ build (.* )?\S*(check|test|#(\S*[.-])?ci\b)\S* /, TEST],
   ['nix-build', / (-A|--attr)[ =]?\S*(ci|check|test)\S* /, TEST],
   ['nix-build', / \S*(ci|check|test)\S* /, TEST],
   ['nixfmt', / (--check|-c) /, LINT],

@@ -48,6 +48,7 @@ export const GRADLE_RULES: Row[] = [
   ['gradle', /(?=.* (-x|--exclude-task)[ =]\S*test ).* (\S*:)?check /i, LINT],
   ['gradle', / (-x|--exclude-task)[ =]\S*test /i, TYPES],
   ['gradle', GRADLE_LINT, LINT],
+  ['gradle', /^( (-\S+|(\S*:)?(compile\w*|assemble\w*|\w*[cC]lasses)))+ $/, TYPES],
   ['gradle', / \S*(test|check|build|verify)\S* /i, TEST],
   ['gradle', / \S*(compile\w*|assemble|classes) /, TYPES],
 ];
@@ -124,6 +125,9 @@ export const ANY_RULES: Row[] = [
     [tool, / run (.* )?(mypy|pyright|basedpyright|pyrefly|ty|tsc)(-\S+)? /, TYPES],
     [tool, / run /, { kind: 'lint', writes: true }],
   ]),
+  ['sbt', /publish|release/i, DEPLOY],
+  ['sbt', / '?(\S*[:/])?(scalafmt\w*Check|headerCheck|scalafix(All)? --check|scalastyle)\w*/i, LINT],
+  ['sbt', / ['"]?(\S*\/)?(test|testOnly|testFull|validate|validateJVM)['"]? /, TEST],
   ['shfmt', / (-d|-l|--diff) /, LINT],
   ['shfmt', / (-w|--write) /, FORMAT],
   ['buf', / (lint|format (.* )?--exit-code) /, LINT],

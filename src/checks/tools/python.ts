@@ -67,10 +67,10 @@ export const PYTHON_RULES: Row[] = [
     [tool, / (-l|--list|devenv|config|--notest|--install-only) /, NOTHING],
     [
       tool,
-      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(docs?|build|release|publish|coverage|cov|cover|bench\w*)\b/,
+      / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(docs?|build|prepare|generate|release|publish|coverage|cov|cover|bench\w*)\b/,
       NOTHING,
     ],
-    [tool, / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(typ(e|ing)|mypy|pyright)/, TYPES],
+    [tool, / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(typ(e|ing)|mypy|pyright|pep484)/, TYPES],
     [
       tool,
       / (-e|-f|-m|-s|--session|--env)[= ]?["']?[^\s(]*(lint|style|flake|format|fmt|black|ruff|pep8|pre-commit|check)/,

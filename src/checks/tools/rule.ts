@@ -15,7 +15,8 @@ export type Refusal =
   | 'asks for tests that are left out otherwise'
   | 'wants a tree without changes'
   | 'takes other dependencies'
-  | 'fuzzes or measures';
+  | 'fuzzes or measures'
+  | 'needs a package that CI builds before';
 
 /** The name of an ecosystem's record, or `any` for programs that belong to none. */
 export type EcosystemName = string;

@@ -15,6 +15,15 @@ export const nodeRepo = (scripts: Record<string, string>): Tree => ({
   'package-lock.json': '{}',
 });
 
+/** A workspace of packages and examples with Yarn 4. */
+export const YARN_WORKSPACES: Tree = {
+  'package.json': pkg(
+    { test: 'vitest --run' },
+    { packageManager: 'yarn@4.0.0', workspaces: ['packages/*', 'examples/*'] },
+  ),
+  'yarn.lock': '',
+};
+
 /** A repository and what its CI means: what must be run, what must not, and the preparations of the tests. */
 export interface CiCase {
   promise: string;

@@ -170,7 +170,6 @@ const rules: Case[] = [
     [
       ['install', 'uv sync --all-extras'],
       ['lint', 'uv run ruff check src'],
-      ['typecheck', 'uv run mypy .'],
       ['test', 'uv run python -m pytest -x'],
     ],
   ],

@@ -1,5 +1,5 @@
 import type { Check, CheckKind, CiCommand, Detector, RepoFiles } from '../../check.ts';
-import { choose, ciCandidates, type Candidate } from '../../candidate.ts';
+import { choose, ciCandidates, isSideTest, type Candidate } from '../../candidate.ts';
 import { formatterOf, formattersFor } from '../../formatter-of.ts';
 import { scriptCalls } from '../../script-calls.ts';
 import { shellSteps } from '../../shell.ts';
@@ -95,15 +95,16 @@ function installCheck(files: RepoFiles, { dependencies, keys, manager }: NodePac
 
 /** Takes scripts in order, beside CI only linters and tests with a usual name or that it calls; one whose programs all ran already, or that another one calls, adds nothing. */
 function pickScripts(ordered: readonly ScriptCandidate[], hasCi: boolean): ScriptCandidate[] {
-  const inCi = ordered.filter(({ ci }) => ci);
+  // Tests of one side do not stand for all of them.
+  const inCi = ordered.filter(({ ci, kind, name }) => ci && !isSideTest({ kind, run: name }));
   const usual = ordered.filter(
-    ({ kind, name }) => !/^(lint|test)$/.test(kind) || PREFERRED[kind].includes(name),
+    ({ ci, kind, name }) => ci || !/^(lint|test)$/.test(kind) || PREFERRED[kind].includes(name),
   );
-  const pool = inCi.length > 0 ? inCi : hasCi ? usual : ordered;
+  const pool = inCi.length > 0 ? ordered.filter(({ ci }) => ci) : hasCi ? usual : ordered;
   const judges = pool.filter((script) => !isFixing(script));
   const picked: ScriptCandidate[] = [];
   for (const script of judges.length > 0 ? judges : pool) {
-    const limit = inCi.length > 0 ? MAX_IN_CI : MAX_SCRIPTS[script.kind];
+    const limit = script.ci ? MAX_IN_CI : MAX_SCRIPTS[script.kind] + picked.filter(({ ci }) => ci).length;
     if (picked.length < limit && !isCovered(script, picked)) picked.push(script);
   }
   return picked;
@@ -139,9 +140,11 @@ function toolLines(files: RepoFiles, pkg: NodePackage, ci: readonly CiCommand[])
   return ciCandidates(own, 'node', (run) => runnable(withoutFix(run), pkg));
 }
 
-/** True when a script runs the program that a line of CI runs. */
-const covers = ({ kind, reading }: ScriptCandidate, line: Candidate): boolean =>
-  kind === line.kind && reading.tools.includes(line.label);
+/** True when a script runs the program that a line of CI runs, and nothing of another kind, which CI may not run. */
+const covers = ({ kind, ci, reading }: ScriptCandidate, line: Candidate): boolean =>
+  kind === line.kind &&
+  reading.tools.includes(line.label) &&
+  (ci !== undefined || reading.kinds.length === 1);
 
 /** A script whose program CI runs without it is what CI runs. */
 function withLine(
@@ -156,10 +159,18 @@ function withLine(
 const withoutFix = (run: string): string =>
   run.replace(/ (-- )?--(fix|write|apply)(=\S+)?(?= |$)/g, '').replace(/ --\s*$/, '');
 
+/** `yarn workspace a run b` and `yarn node a.js` are Yarn's own, `yarn eslint` is a program. */
+function withYarn(run: string, manager: NodePackage['manager']): string {
+  const rest = run.replace(/^yarn (run |exec )?/, '');
+  return /^yarn (workspaces?|node) /.test(run)
+    ? `${manager.yarn?.program ?? 'yarn'} ${rest}`
+    : manager.exec(rest);
+}
+
 function runnable(run: string, { manager, dependencies }: NodePackage): string | undefined {
   const first = shellSteps(run)[0]?.words[0] ?? '';
   if (/^(npx|pnpm|pnpx|yarn|bun|bunx|npm|node)$|node_modules/.test(first)) {
-    return manager.name === 'yarn' ? manager.exec(run.replace(/^yarn (run |exec )?/, '')) : run;
+    return manager.yarn ? withYarn(run, manager) : run;
   }
   const isInstalled = dependencies.has(first) || (first === 'tsc' && dependencies.has('typescript'));
   return isInstalled && run.startsWith(first) ? manager.exec(run) : undefined;

@@ -49,7 +49,7 @@ export function fallbackTools(
     if (config === undefined || isSolution(files, tool)) return [];
     if (drivesBrowser(tool.run, [tool.dependency], files)) return [];
     const label = tool.run.split(' ')[0] ?? tool.dependency;
-    const evidence = `${config}; package.json has ${tool.dependency}; no script runs it`;
+    const evidence = `${config}; package.json has ${tool.dependency}; no script calls it`;
     const slot = tool.kind === 'test' ? undefined : CONFIGURED;
     return [{ kind: tool.kind, label, run: pkg.manager.exec(tool.run), evidence, ci: false, slot }];
   });

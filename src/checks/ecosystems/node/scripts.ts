@@ -125,7 +125,9 @@ export function scriptCandidates(
   const refused = new Set<Proof | undefined>();
   for (const [name, text] of pkg.scripts) {
     if (!SAFE_NAME.test(name) || isHook(name, pkg.scripts)) continue;
-    const reading = withFiles(readCommand(text, pkg.scripts), text, files);
+    const own = readCommand(text, pkg.scripts);
+    const called = own.calls.map((other) => pkg.scripts.get(other) ?? '');
+    const reading = withFiles(own, [text, ...called].join('\n'), files);
     const isCalled = uses.get(name)?.direct === true;
     const ownKind = kindOfScript(name, text, reading);
     if (reading.refusal) {
@@ -157,13 +159,17 @@ const isTestName = (name: string, isCalled: boolean): boolean =>
   (TEST_NAME.test(name) || (isCalled && /^cov(erage)?$/.test(name))) &&
   !(isCalled ? HARD_TESTS : SPECIAL_TESTS).test(name);
 
+/** True for a script known by its name alone that also says that it is a test of another kind. */
+const isHardByName = (name: string, { kinds }: Reading): boolean =>
+  kinds.length === 0 && HARD_TESTS.test(name);
+
 /** True for a script whose name and commands say nothing against it. Exported for the packages of a workspace. */
 export function mayProve(name: string, kind: Proof, reading: Reading, isCalled = false): boolean {
   if (NO_PROOF.test(name) && !(isCalled && isOfBuild(name, kind, reading))) return false;
   // Beside a known formatter, an unknown program might do anything; a formatter of the repository's own says that it writes.
   if (kind === 'format') return reading.unknown === 0 || reading.kinds.length === 0;
   if (/(^|[:_-])fix($|[:_-])/.test(name)) return false;
-  if (kind === 'test' && !isTestName(name, isCalled)) return false;
+  if (kind === 'test' ? !isTestName(name, isCalled) : isHardByName(name, reading)) return false;
   // CI's own call of a test vouches for all that it calls, builds between them included.
   if (isCalled && kind === 'test' && /test/.test(name)) return true;
   return !(reading.onlyCalls && reading.kinds.length > 1 && name !== 'test');

@@ -37,10 +37,13 @@ interface WorkspacePackage {
   scripts: ReadonlyMap<string, string>;
 }
 
+/** Examples and the like show how to use a package; what they have says nothing of the packages. */
+const OF_NO_PACKAGE = /(^|\/)(examples?|samples?|demos?|docs?|website|templates?|fixtures?|playgrounds?)\//i;
+
 function isCommon(packages: readonly WorkspacePackage[], name: string, kind: Proof): boolean {
   const holders = packages.filter(({ scripts }) => scripts.has(name));
   return (
-    holders.length > 0 &&
+    holders.some(({ path }) => !OF_NO_PACKAGE.test(path)) &&
     holders.every(({ scripts }) => {
       const text = scripts.get(name) ?? '';
       const reading = readCommand(text, scripts);

@@ -43,6 +43,10 @@ function readWords(words: readonly string[], { groups, requirements }: Request):
   });
 }
 
+/** A requirement as a word of the shell, which takes `>` for the name of a file. */
+export const asWord = (requirement: string): string =>
+  /[<>=!~*[]/.test(requirement) ? `'${requirement}'` : requirement;
+
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
 /** What CI brings for a command that the project's own installation may lack. */

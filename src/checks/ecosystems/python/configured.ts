@@ -43,7 +43,9 @@ function evidenceOf(
   for (const path of ['setup.cfg', 'tox.ini']) {
     if (new RegExp(`^\\[${tool}\\]`, 'm').test(files.read(path) ?? '')) return `${path} [${tool}]`;
   }
-  return project.declared.has(tool) ? `the manifests ask for ${tool}` : undefined;
+  // Where there are hooks, they say what judges; a program may also be declared because the project itself calls it.
+  const isUsed = project.declared.has(tool) && (hooks.size === 0 || tool === 'pytest');
+  return isUsed ? `the manifests ask for ${tool}` : undefined;
 }
 
 /** A table that stayed when the hooks went over to another tool: nothing installs it and no hook runs it. */

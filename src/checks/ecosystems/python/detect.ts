@@ -4,7 +4,8 @@ import { formattersFor } from '../../formatter-of.ts';
 import { readCommand, type Reading } from '../../read-command.ts';
 import { unwrap } from '../../unwrap.ts';
 import { usesPreCommit } from '../../common/pre-commit-config.ts';
-import { broughtFor } from './brought.ts';
+import { CONFIGURED } from '../ecosystem.ts';
+import { asWord, broughtFor } from './brought.ts';
 import { readPythonProject, type PythonProject } from './project.ts';
 import { inProject, installPython, withTool } from './runner.ts';
 import { pythonTools } from './configured.ts';
@@ -33,6 +34,7 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
   const tools = new Set([...own.map(({ run }) => unwrap(run.split(/\s+/)).tool), ...plugins]);
   if (usesPreCommit(files, ci)) tools.add('pre-commit');
   const suggested: Candidate[] = own.filter((candidate) => !candidate.ci);
+  const offered = new Map<string, string>();
   for (const { tool, kind, run, evidence } of pythonTools(files, project, ci)) {
     if (isUnenforced(kind, { inCi, tool }) || own.some((script) => script.kind === kind && !script.ci))
       continue;
@@ -41,10 +43,12 @@ function plan(files: RepoFiles, ci: readonly CiCommand[]): { checks: Check[]; no
       notes.push(`${tool} is not run: ${evidence}, but ${project.manager} does not install it`);
       continue;
     }
-    tools.add(tool);
-    suggested.push({ kind, label: labelOf(run), run: command, evidence, ci: false });
+    offered.set(command, tool);
+    const slot = kind === 'lint' || kind === 'typecheck' ? CONFIGURED : undefined;
+    suggested.push({ kind, label: labelOf(run), run: command, evidence, ci: false, slot });
   }
   const checks = choose(joinEvidence([...inCi, ...formattersFor(inCi)], suggested));
+  for (const [run, tool] of offered) if (checks.some((check) => check.run === run)) tools.add(tool);
   return { checks: [installPython(project, ci, [...tools]), ...checks], notes };
 }
 
@@ -53,7 +57,7 @@ function optionsOf({ manager }: PythonProject, { groups, packages }: ReturnType<
   if (manager !== 'uv') return '';
   const words = [
     ...groups.map((name) => `--group ${name}`),
-    ...packages.map((name) => `--with ${/[<>=!~*[]/.test(name) ? `'${name}'` : name}`),
+    ...packages.map((name) => `--with ${asWord(name)}`),
   ];
   return words.map((word) => `${word} `).join('');
 }

@@ -114,15 +114,28 @@ function readToml(files: RepoFiles, path: string): { toml: Table; note?: string 
   }
 }
 
+const LOCKS = [
+  ['uv', 'uv.lock'],
+  ['poetry', 'poetry.lock'],
+  ['pdm', 'pdm.lock'],
+] as const;
+
+/** The managers whose lock file is there; of two, the one that CI calls comes first. */
+function lockedManagers(files: RepoFiles, ci: readonly CiCommand[]): (readonly [PythonManager, string])[] {
+  const locked = LOCKS.filter(([, lock]) => files.has(lock));
+  const called = locked.filter(([manager]) =>
+    ci.some(({ run }) => new RegExp(`(^|\\s)${manager} (run|install|sync)\\b`).test(run)),
+  );
+  return [...called, ...locked];
+}
+
 function chooseManager(
   files: RepoFiles,
   tool: Table,
   ci: readonly CiCommand[],
 ): Pick<PythonProject, 'manager' | 'evidence'> {
   const table: readonly (readonly [PythonManager, string | undefined])[] = [
-    ['uv', files.has('uv.lock') ? 'uv.lock' : undefined],
-    ['poetry', files.has('poetry.lock') ? 'poetry.lock' : undefined],
-    ['pdm', files.has('pdm.lock') ? 'pdm.lock' : undefined],
+    ...lockedManagers(files, ci),
     ['pipenv', files.has('Pipfile') ? 'Pipfile' : undefined],
     ['poetry', isTable(tool['poetry']) ? 'pyproject.toml [tool.poetry]' : undefined],
     ['pdm', isTable(tool['pdm']) ? 'pyproject.toml [tool.pdm]' : undefined],

@@ -1,6 +1,7 @@
 import type { Check, CiCommand } from '../../check.ts';
 import { readCommand } from '../../read-command.ts';
 import type { PythonProject } from './project.ts';
+import { asWord } from './brought.ts';
 
 const DEV_NAMES =
   /^(dev|develop|development|test|tests|testing|lint|linting|typing|types|typecheck|mypy|qa|ci|check|style|format)$/i;
@@ -25,8 +26,11 @@ export function inProject(project: PythonProject, run: string, options = ''): st
 }
 
 /** Runs a command whose own commands look for the project's Python on the path, as a Makefile's do. */
-export const inEnvironment = ({ manager }: PythonProject, run: string): string =>
-  manager === 'pip' ? `PATH="$PWD/.venv/bin:$PATH" ${run}` : `${manager} run ${run}`;
+export function inEnvironment({ manager }: PythonProject, run: string): string {
+  const [set = ''] = /^(\w+=[\w./:,+-]* )*/.exec(run) ?? [];
+  const rest = run.slice(set.length);
+  return manager === 'pip' ? `PATH="$PWD/.venv/bin:$PATH" ${run}` : `${set}${manager} run ${rest}`;
+}
 
 /** Runs a program that the project does not declare, where the runner can bring it; undefined where it cannot. */
 export function withTool(project: PythonProject, tool: string, run: string): string | undefined {
@@ -146,7 +150,7 @@ function pipInstall(
     ...project.requirements.map((path) => `-r ${path}`),
     ...(project.isPackage ? [extras.length > 0 ? `-e '.[${extras.join(',')}]'` : '-e .'] : []),
     ...more.groups.map((name) => `--group ${name}`),
-    ...more.tools.filter((tool) => isInstallable(tool) && !project.declared.has(tool)),
+    ...more.tools.filter((tool) => isInstallable(tool) && !project.declared.has(tool)).map(asWord),
   ];
   const upgrade = more.groups.length > 0 ? [`${pip} --upgrade pip`] : [];
   return [
