@@ -31,9 +31,12 @@ function agentAfter(spec: SessionSpec, change: Partial<AgentSpec> | undefined): 
   const type = change.type ?? before.type;
   const agent = type === before.type ? { ...before, ...change } : { ...change, type };
   if (agent.run !== undefined && type !== 'command')
-    throw usage(`--run is for the agent command, and this task has ${type}.`, 'Give --agent command too.');
+    throw usage(
+      `agent.run (--run) is for the agent command, and this task has ${type}.`,
+      'Change the agent too: --agent command.',
+    );
   if (type === 'command' && !agent.run)
-    throw usage('--agent command needs --run: the shell command that makes the change.');
+    throw usage('The agent command needs agent.run (--run): the shell command that makes the change.');
   return agent;
 }
 

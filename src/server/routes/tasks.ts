@@ -10,7 +10,15 @@ import { retryTask } from '../../service/retry-task.ts';
 import type { BuiltTask } from '../../service/task-object.ts';
 import { refuseShape, type ServerEnv } from '../env.ts';
 import { body, json, projectPath, refusals, security, taskPath } from '../shapes/common.ts';
-import { CreatedTask, NewTask, Task, TaskList, type NewTaskBody } from '../shapes/task-shapes.ts';
+import {
+  CreatedTask,
+  NewTask,
+  RetryTask,
+  Task,
+  TaskList,
+  type NewTaskBody,
+  type RetryTaskBody,
+} from '../shapes/task-shapes.ts';
 import { taskSummary, taskView } from '../views/task-view.ts';
 
 const TASKS = '/api/projects/{project}/background-tasks';
@@ -98,8 +106,10 @@ const retry = createRoute({
   tags,
   security,
   summary: 'Try a Failed, Timeout or Stopped task again, as a new one',
-  request: { params: taskPath },
-  responses: { 200: json(CreatedTask, 'The new task as it was made.'), ...refusals(404, 409) },
+  description:
+    'Without a body the new task is asked for the same. It goes on with the kept change, if there is one.',
+  request: { params: taskPath, body: { ...body(RetryTask), required: false } },
+  responses: { 200: json(CreatedTask, 'The new task as it was made.'), ...refusals(404, 409, 413, 415) },
 });
 
 const cancel = createRoute({
@@ -167,7 +177,9 @@ export const taskRoutes = new OpenAPIHono<ServerEnv>({ defaultHook: refuseShape 
   .openapi(retry, async (c) => {
     const { project, name } = c.req.valid('param');
     const { engine, gone } = c.var;
-    return c.json(createdView(await retryTask(engine, project, name, { signal: gone })), 200);
+    const { fromScratch, ...changes } = c.req.valid('json') as RetryTaskBody;
+    const options = { changes, signal: gone, ...(fromScratch && { fromScratch }) };
+    return c.json(createdView(await retryTask(engine, project, name, options)), 200);
   })
   .openapi(cancel, async (c) => {
     const { project, name } = c.req.valid('param');

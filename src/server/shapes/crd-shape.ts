@@ -4,10 +4,18 @@ import type { Kind } from '../../api/types.ts';
 import type { SchemaNode } from '../../api/validate-tree.ts';
 
 /** The shape of a field of a kind's spec, by the CRD's own schema. Unknown fields in it are refused; defaults are left to the store. */
-export function crdShape(kind: Kind, field: string): z.ZodType {
+export const crdShape = (kind: Kind, field: string): z.ZodType => shapeOf(nodeOf(kind, field));
+
+/** The same of an object of which each field may be left out. */
+export function partialShape(kind: Kind, field: string): z.ZodType {
+  const { required: _, ...node } = nodeOf(kind, field);
+  return shapeOf(node);
+}
+
+function nodeOf(kind: Kind, field: string): SchemaNode {
   const node = SCHEMAS[kind].properties?.['spec']?.properties?.[field];
   if (!node) throw new Error(`${kind} has no field spec.${field}`);
-  return shapeOf(node);
+  return node;
 }
 
 function shapeOf(node: SchemaNode): z.ZodType {

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import { PHASES } from '../../api/types.ts';
 import { characters, PROMPT_MAX } from '../../domain/prompt.ts';
+import type { RetryChanges } from '../../service/retry-changes.ts';
 import type { TaskRequest } from '../../service/task-object.ts';
-import { crdShape } from './crd-shape.ts';
+import { crdShape, partialShape } from './crd-shape.ts';
 
 const field = (name: string): z.ZodType => crdShape('AgenticSession', name).optional();
 const parameters = z
@@ -42,6 +43,30 @@ export const NewTask = z
     image: field('image'),
   })
   .openapi('NewTask');
+
+/** What a retry is to do otherwise than the task before it; a field left out stays as it was. */
+export const RetryTask = z
+  .strictObject({
+    instructions: z
+      .string()
+      .optional()
+      .openapi({ description: 'Added to the instructions of the task.', maxLength: PROMPT_MAX }),
+    agent: partialShape('AgenticSession', 'agent').optional(),
+    timeout: field('timeout'),
+    checks: field('checks'),
+    repairs: field('repairs'),
+    allowedPaths: field('allowedPaths'),
+    image: field('image'),
+    branch: z.string().optional().openapi({ description: 'The base branch.' }),
+    queue: field('queue'),
+    fromScratch: z.boolean().optional().openapi({
+      description: "True: the agent begins with the base, and not with the task's kept change.",
+    }),
+  })
+  .openapi('RetryTask');
+
+/** What a body that has passed RetryTask asks for. */
+export type RetryTaskBody = RetryChanges & { fromScratch?: boolean };
 
 /** What a body that has passed NewTask asks for. */
 export type NewTaskBody = Omit<TaskRequest, 'project'>;

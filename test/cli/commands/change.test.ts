@@ -113,8 +113,8 @@ describe('retry', () => {
     }); // prettier-ignore
 
   for (const [flags, words] of [
-    [['--run', 'make'], /--run is for the agent command, and this task has claude/],
-    [['--agent', 'command'], /--agent command needs --run/],
+    [['--run', 'make'], /agent\.run \(--run\) is for the agent command, and this task has claude/],
+    [['--agent', 'command'], /The agent command needs agent\.run \(--run\)/],
     [['--timeout', '2h'], /--timeout: 2h is not from 60s to 1h/],
     [['--max-budget', 'much'], /invalid --max-budget/],
     [['-m', 'x'.repeat(10_240)], /at most 10240 characters fit/],

@@ -25,6 +25,39 @@ describe('background-tasks, acted on', () => {
     assert.equal((await act('GET', 'failing-task-test')).body['status'], 'Failed');
   });
 
+  it('retry with a body asks the new task for something else, and leaves the rest', async () => {
+    await served.world.task('slow', { status: { phase: 'Timeout' }, spec: { timeout: 600 } });
+    const sent = {
+      instructions: 'Only the tests.',
+      timeout: 1200,
+      agent: { maxBudgetUSD: 5 },
+      checks: [{ name: 'test', run: 'make test' }],
+    };
+    const answer = await served.client.call('POST', `${TASKS}/slow/retry`, { body: sent });
+    assert.equal(answer.status, 200);
+    const made = (await served.world.tasks()).find(({ spec }) => spec.timeout === 1200);
+    assert.match(made?.spec.prompt ?? '', /\n\nOnly the tests\.$/);
+    assert.deepEqual(
+      [made?.spec.agent, made?.spec.checks],
+      [{ type: 'claude', maxBudgetUSD: 5 }, [{ name: 'test', run: 'make test' }]],
+    );
+  });
+
+  const REFUSED: [what: string, sent: unknown, message: RegExp][] = [
+    ['a field that is unknown', { prompt: 'x' }, /^prompt: unknown field/],
+    ['a time limit that cannot be', { timeout: 5 }, /timeout must be from 60 to 3600/],
+    ['a command for another agent', { agent: { run: 'make' } }, /agent\.run .*is for the agent command/],
+    ['an agent command without a command', { agent: { type: 'command' } }, /needs agent\.run/],
+  ];
+  for (const [what, sent, message] of REFUSED)
+    it(`retry with ${what} answers 400, and makes nothing`, async () => {
+      await served.world.task('bad', { status: FAILED });
+      const { status, body } = await served.client.call('POST', `${TASKS}/bad/retry`, { body: sent });
+      assert.equal(status, 400);
+      assert.match(String(body['message']), message);
+      assert.equal((await served.world.tasks()).length, 1);
+    });
+
   for (const phase of ['Timeout', 'Stopped'])
     it(`retry of a task that is ${phase} answers 200`, async () => {
       await served.world.task('again', { status: { phase } });
