@@ -1,13 +1,15 @@
 import { canonicalRepo } from '../api/names.ts';
 import { type AgenticSession, PHASES } from '../api/types.ts';
 import { BgtaskError } from '../domain/errors.ts';
-import { creatorOf, phaseOf, repositoryOf } from '../domain/task.ts';
+import { creatorOf, phaseOf, repositoryOf, taskName } from '../domain/task.ts';
 import type { Engine } from '../engine/engine.ts';
 import { tasksOf } from './find-task.ts';
 
 export interface TaskFilter {
   /** Phases, in any case; several with commas. */
   status?: string;
+  /** A part of the task's name, in any case. */
+  name?: string;
   creator?: string;
   repo?: string;
   template?: string;
@@ -45,9 +47,11 @@ function phases(status: string): Set<string> {
 export function taskFilter(filter: TaskFilter, now: Date): (task: AgenticSession) => boolean {
   const wanted = filter.status === undefined ? undefined : phases(filter.status);
   const since = filter.since === undefined ? undefined : sinceTime(filter.since, now).toISOString();
+  const part = filter.name?.trim().toLowerCase();
   const repo = filter.repo === undefined ? undefined : canonicalRepo(filter.repo);
   return (task) =>
     (!wanted || wanted.has(phaseOf(task).toLowerCase())) &&
+    (part === undefined || taskName(task).toLowerCase().includes(part)) &&
     (filter.template === undefined || task.spec.templateId === filter.template) &&
     (filter.creator === undefined || creatorOf(task) === filter.creator) &&
     (repo === undefined || canonicalRepo(repositoryOf(task)) === repo) &&

@@ -103,7 +103,13 @@ describe('tasks in a browser', () => {
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await row.getByText('Failed', { exact: true }).waitFor();
     await row.getByText('ValidationFailed').waitFor();
+    assert.equal(await row.getByRole('progressbar').count(), 0, 'a bar is for what goes on');
 
+    await page.getByLabel('Name').fill('LIST');
+    await page.getByText('1 task', { exact: true }).waitFor();
+    assert.equal(page.url(), site.at('/projects/default?name=LIST'));
+    await page.getByLabel('Name').fill('');
+    await page.getByText('2 tasks', { exact: true }).waitFor();
     await page.getByLabel('Repository').fill('/nowhere');
     await page.getByText('No task passes these filters.').waitFor();
     await page.goto(site.at('/projects/default?status=failed'));

@@ -28,6 +28,7 @@ const PAGE = { default: 100, max: 1000 };
 
 const filters = z.strictObject({
   status: z.string().optional().openapi({ description: 'Phases, with commas.', example: 'running,pending' }),
+  name: z.string().optional().openapi({ description: 'A part of the name, in any case.' }),
   creator: z.string().optional(),
   repo: z.string().optional().openapi({ description: "A repository's URL, in any of its forms." }),
   template: z.string().optional(),

@@ -124,6 +124,7 @@ describe('background-tasks, read', () => {
     ['status=completed', ['done']],
     ['status=completed,pending', ['done', 'other', 'waits']],
     ['creator=kim@example.com', ['other']],
+    ['name=OTH', ['other']],
     ['repo=git@example.com:example-org/other.git', ['other']],
     ['template=t1', ['done']],
     ['since=2h', ['other', 'waits']],

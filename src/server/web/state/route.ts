@@ -7,7 +7,7 @@ export type Route =
   | { page: 'templates'; project: string }
   | { page: 'unknown'; path: string };
 
-const FILTERS = ['status', 'creator', 'repo', 'template', 'since'] as const;
+const FILTERS = ['name', 'status', 'creator', 'repo', 'template', 'since'] as const;
 /** The filters of the list of tasks, as the API names them. */
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>;
 

@@ -13,10 +13,11 @@ const SINCE: readonly (readonly [value: string, label: string])[] = [
   ['30d', 'Last 30 days'],
 ];
 const TEXTS: readonly (readonly [
-  name: 'repo' | 'creator' | 'template',
+  name: 'name' | 'repo' | 'creator' | 'template',
   label: string,
   placeholder: string,
 ])[] = [
+  ['name', 'Name', 'part of a name'],
   ['repo', 'Repository', 'https://…'],
   ['creator', 'Creator', 'user name'],
   ['template', 'Template', 'template name'],

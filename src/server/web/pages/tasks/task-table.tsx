@@ -3,6 +3,7 @@ import { PhaseChip } from '../../parts/chip.tsx';
 import { OutsideLink, PageLink } from '../../parts/link.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { hasEnded } from '../../../../domain/phases.ts';
 import { nowWords } from '../../state/phases.ts';
 import { pathOf } from '../../state/route.ts';
 import { repositoryLabel, safeLink } from '../../state/safe-link.ts';
@@ -43,7 +44,7 @@ function TaskRow({ project, task }: { project: string; task: TaskSummaryBody }) 
         <PhaseChip phase={task.status} />
       </td>
       <td role="cell" class="cell-progress">
-        <Progress task={task} />
+        {!hasEnded(task.status) && <Progress task={task} />}
         <span class="quiet phase break">{nowWords(task)}</span>
       </td>
       <td role="cell" data-label="Repository">
