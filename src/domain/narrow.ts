@@ -52,6 +52,9 @@ export function parseNarrowing(document: unknown, source: string): Narrowing {
   const all = parseSettings(document, source);
   const given = isRecord(document) ? document : {};
   const foreign = Object.entries(given).filter(([name]) => !MAY_NARROW.has(name));
+  const { limits } = given;
+  if (isRecord(limits) && limits['perCluster'] !== undefined)
+    foreign.push(['limits', { perCluster: limits['perCluster'] }]);
   if (foreign.length > 0)
     throw new BgtaskError(
       'Invalid',
@@ -122,10 +125,13 @@ export function narrow(cluster: Settings, project: Narrowing): Settings {
     limits: {
       perUser: tighter(cluster.limits.perUser, limits.perUser),
       perRepository: tighter(cluster.limits.perRepository, limits.perRepository),
+      perProject: tighter(cluster.limits.perProject, limits.perProject),
+      perCluster: cluster.limits.perCluster,
     },
     deadline: {
       min: Math.max(cluster.deadline.min, deadline.min ?? 0),
       max: Math.min(cluster.deadline.max, deadline.max ?? Infinity),
+      waiting: Math.min(cluster.deadline.waiting, deadline.waiting ?? Infinity),
     },
     retention: smaller(cluster.retention, project.retention),
     checks: smaller(cluster.checks, project.checks),

@@ -153,7 +153,8 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
     await context.engine.jobs.start(session, runnerInput(session, settings, startedAt, earlier));
   } catch (error) {
     // After any other error it is unknown whether the Job exists: the task keeps its place until the next pass has looked.
-    if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
+    if (hasCode(error, 'Invalid', 'Conflict')) context.book.land(keyText(session.metadata));
+    if (hasCode(error, 'Forbidden')) context.book.setAside(keyText(session.metadata));
     if (hasCode(error, 'Invalid')) return refused(error.message, startedAt);
     // For example a quota: the operator tries again, and the status of the task says why it waits.
     if (hasCode(error, 'Forbidden'))

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { AgenticSession, SessionSpec, SessionStatus } from '../../src/api/types.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { run } from '../../src/cli/program.ts';
-import { admit } from '../../src/domain/admission.ts';
+import { Line } from '../../src/domain/admission.ts';
 import { conditionOf } from '../../src/domain/conditions.ts';
 import { ciOutput } from '../../src/cli/ci/output.ts';
 import { asCalled } from '../../src/cli/as-called.ts';
@@ -233,7 +233,9 @@ export class World {
       if (!session || conditionOf(session.status?.conditions, 'Admitted')) continue;
       const contenders = active.map((task) => contenderOf(task, false));
       const settings = parseSettings({}, 'test');
-      const admission = () => admit(contenderOf(session, false), contenders, settings.limits);
+      const me = contenderOf(session, false);
+      const admission = () =>
+        new Line(contenders, settings.limits).verdict(me) ?? { admitted: true as const };
       const now = new Date(NOW);
       const { status = STARTED } = decide({ session, job: undefined, admission, settings, now });
       await this.status(session, statusPatch(session, status, now) ?? {});

@@ -12,6 +12,7 @@ import {
   planOf,
   published,
   running,
+  inLine,
   short,
   stopped,
   works,
@@ -29,11 +30,7 @@ describe('what a pass decides', () => {
       'admitted: countTemplate, start',
     ],
     ['a new task without room is refused', { admission: busy }, 'refused: -> Failed ConcurrencyLimit'],
-    [
-      'one that waits in line stays Pending',
-      { session: task({ spec: { queue: true } }), admission: busy },
-      'in-line: -> Pending',
-    ],
+    ['one that waits in line stays Pending', { admission: inLine() }, 'in-line: -> Pending'],
     [
       'what the settings forbid is refused before it takes a place',
       { settings: parseSettings({ allowed: { agents: ['codex'] } }, 'f'), admission: busy },
