@@ -1,4 +1,4 @@
-import { inTurn, type Served, servedKey } from './line.ts';
+import { byAge, inTurn, type Served, servedKey } from './line.ts';
 import type { Reason } from './reasons.ts';
 
 /** A task as admission sees it. */
@@ -51,17 +51,24 @@ const MARKS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_0
 const standingAfter = (others: number): Standing =>
   others < EXACT ? { place: others + 1 } : { after: MARKS.findLast((mark) => mark <= others) ?? EXACT };
 
+/** What of which a task has no place. */
+type Cause = 'user' | 'repository' | 'project' | 'cluster';
+
 /** Why a task waits that stands far back: without numbers and names, which change with each step of the line. */
-const FAR: Record<Refusal['reason'], string> = {
-  ConcurrencyLimit: 'Its user has as many active tasks as limits.perUser allows',
-  RepositoryBusy: 'Its repository and branch have as many active tasks as limits.perRepository allows',
+const FAR: Record<Cause, string> = {
+  user: 'Its user has as many tasks before it as limits.perUser allows at once',
+  repository: 'Its repository and branch have as many active tasks as limits.perRepository allows',
+  project: 'Its project has as many active tasks as limits.perProject allows',
+  cluster: 'All projects together have as many active tasks as limits.perCluster allows',
 };
+
+const REASON = { user: 'ConcurrencyLimit', repository: 'RepositoryBusy' } as const;
+
+const isRoom = (cause: Cause): cause is 'project' | 'cluster' => cause === 'project' || cause === 'cluster';
 
 const STARTS: Verdict = { admitted: true };
 
-const plural = (count: number): string => (count === 1 ? 'task' : 'tasks');
-
-/** Who has a place, and whom that leaves none. */
+/** Who has a place. */
 class Places {
   readonly #limits: LimitsOf;
   readonly #users = new Map<string, number>();
@@ -85,66 +92,58 @@ class Places {
     this.#all++;
   }
 
-  /** Why the limits of the user and the repository leave a task no place; `claimed` counts further tasks of its user. */
-  refusal({ project, creator, target }: Contender, claimed = 0): Refusal | undefined {
-    const { perUser, perRepository } = this.#limits(project);
-    const mine = this.#users.get(creator) ?? 0;
-    if (perUser > 0 && mine + claimed >= perUser)
-      return { reason: 'ConcurrencyLimit', message: userMessage(mine, claimed) };
-    const there = this.#targets.get(target) ?? [];
-    if (perRepository > 0 && there.length >= perRepository)
-      return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
-    return undefined;
+  /** What leaves a task no place, its user first; undefined when it has one. `before` counts further tasks of its user. */
+  cause({ project, creator, target }: Contender, before = 0): Cause | undefined {
+    const { perUser, perRepository, perProject, perCluster } = this.#limits(project);
+    if (isFull(perUser, (this.#users.get(creator) ?? 0) + before)) return 'user';
+    if (isFull(perRepository, this.#targets.get(target)?.length)) return 'repository';
+    if (isFull(perProject, this.counts.get(servedKey(project)))) return 'project';
+    return isFull(perCluster, this.#all) ? 'cluster' : undefined;
   }
 
-  /** What of a task's project and the cluster has no room; undefined when both have. */
-  full({ project }: Contender): { scope: 'project' | 'cluster'; message: string } | undefined {
-    const { perProject, perCluster } = this.#limits(project);
-    const here = this.counts.get(servedKey(project)) ?? 0;
-    if (perProject > 0 && here >= perProject)
-      return {
-        scope: 'project',
-        message: `Project "${project}" has ${here} active ${plural(here)}, as many as limits.perProject allows`,
-      };
-    if (perCluster > 0 && this.#all >= perCluster)
-      return {
-        scope: 'cluster',
-        message: `${this.#all} ${plural(this.#all)} ${this.#all === 1 ? 'is' : 'are'} active in all projects, as many as limits.perCluster allows`,
-      };
-    return undefined;
+  /** The sentence about a cause. */
+  words(cause: Cause, { project, creator, target }: Contender, before = 0): string {
+    if (cause === 'user') return userMessage(this.#users.get(creator) ?? 0, before);
+    if (cause === 'repository') return repositoryMessage(this.#targets.get(target) ?? []);
+    return FAR[cause].replace('Its project', `Project "${project}"`);
   }
-
-  /** True for a task that may start now. */
-  readonly fits = (contender: Contender): boolean => !this.refusal(contender) && !this.full(contender);
 }
+
+const isFull = (limit: number, count = 0): boolean => limit > 0 && count >= limit;
 
 const increase = (counts: Map<string, number>, key: string): void =>
   void counts.set(key, (counts.get(key) ?? 0) + 1);
 
 /** Counts of those ahead in line, from which a place follows. */
 class Ahead {
-  readonly #counts = new Map<string, number>();
-  readonly #of = (key: string): number => this.#counts.get(key) ?? 0;
+  readonly #users = new Map<string, number>();
+  readonly #claims = new Map<string, number>();
+  readonly #targets = new Map<string, number>();
+  readonly #both = new Map<string, number>();
+  readonly #projects = new Map<string, number>();
+  #forRoom = 0;
 
-  /** How many want the same user's or the same repository's place. */
-  rivals({ creator, target }: Contender): number {
-    return this.#of(`u${creator}`) + this.#of(`t${target}`) - this.#of(`b${creator}\n${target}`);
-  }
-
-  /** How many wait for room in the project, or in the cluster. */
-  forRoom({ project }: Contender, scope: 'project' | 'cluster'): number {
-    return this.#of(scope === 'cluster' ? 'room' : `p${project}`);
-  }
-
-  /** How many of a user wait for room. */
+  /** How many of a task's user wait for room alone: they come first. */
   claimed({ creator }: Contender): number {
-    return this.#of(`c${creator}`);
+    return this.#claims.get(creator) ?? 0;
   }
 
-  add({ project, creator, target }: Contender, waitsForRoom: boolean): void {
-    const keys = [`u${creator}`, `t${target}`, `b${creator}\n${target}`];
-    const room = waitsForRoom ? ['room', `p${project}`, `c${creator}`] : [];
-    for (const key of [...keys, ...room]) increase(this.#counts, key);
+  /** How many are ahead who want what a task wants: room, or the same user's or repository's place. */
+  count({ creator, target, project }: Contender, cause: Cause): number {
+    if (cause === 'cluster') return this.#forRoom;
+    if (cause === 'project') return this.#projects.get(project) ?? 0;
+    const both = this.#both.get(`${creator}\n${target}`) ?? 0;
+    return (this.#users.get(creator) ?? 0) + (this.#targets.get(target) ?? 0) - both;
+  }
+
+  add({ project, creator, target }: Contender, cause: Cause): void {
+    increase(this.#users, creator);
+    increase(this.#targets, target);
+    increase(this.#both, `${creator}\n${target}`);
+    if (!isRoom(cause)) return;
+    increase(this.#claims, creator);
+    increase(this.#projects, project);
+    this.#forRoom++;
   }
 }
 
@@ -162,16 +161,16 @@ export class Line {
   constructor(contenders: readonly Contender[], limits: Limits | LimitsOf, served: Served = new Map()) {
     this.#places = new Places(typeof limits === 'function' ? limits : () => limits);
     for (const contender of contenders) if (contender.active) this.#places.take(contender);
-    const line = contenders.filter(({ active, queue }) => !active && queue);
     const places = this.#places;
+    const line = byAge(contenders.filter(({ active, queue }) => !active && queue));
     const active = new Map(places.counts);
-    for (const next of inTurn(line, { active, served, may: places.fits })) {
+    const may = (next: Contender): boolean => places.cause(next) === undefined;
+    for (const next of inTurn(line, { active, served, may })) {
       places.take(next);
       this.#verdicts.set(next.uid, STARTS);
     }
     const rest = line.filter(({ uid }) => !this.#verdicts.has(uid));
-    for (const next of inTurn(rest, { active: places.counts, served, may: () => true }))
-      this.#verdicts.set(next.uid, this.#without(next));
+    for (const next of inTurn(rest, { active: places.counts, served, may: () => true })) this.#wait(next);
   }
 
   /** The verdict on a task; undefined for one that was neither in line nor has joined it. */
@@ -183,7 +182,6 @@ export class Line {
   join(newcomer: Contender): Verdict {
     const verdict = this.#judge(newcomer);
     if (verdict.admitted) this.#places.take(newcomer);
-    else if (verdict.waits) this.#ahead.add(newcomer, !this.#places.refusal(newcomer));
     this.#verdicts.set(newcomer.uid, verdict);
     return verdict;
   }
@@ -194,33 +192,36 @@ export class Line {
   }
 
   #judge(me: Contender): Verdict {
-    const over = this.#places.refusal(me, me.queue ? 0 : this.#ahead.claimed(me));
-    if (over && !me.queue) return { admitted: false, waits: false, ...over };
-    const why = over ?? this.#places.full(me);
-    return why ? { admitted: false, waits: true, message: why.message } : STARTS;
+    const before = this.#ahead.claimed(me);
+    const cause = me.queue ? this.#places.cause(me) : this.#places.cause(me, before);
+    if (!cause) return STARTS;
+    const message = this.#places.words(cause, me, before);
+    if (!me.queue && !isRoom(cause)) return { admitted: false, waits: false, reason: REASON[cause], message };
+    this.#ahead.add(me, cause);
+    return { admitted: false, waits: true, message };
   }
 
-  /** The verdict on a task that does not start, with its place after those ahead. */
-  #without(me: Contender): Verdict {
-    const verdict = this.#judge(me);
-    if (verdict.admitted || !verdict.waits) return verdict;
-    const over = this.#places.refusal(me);
-    const scope = over ? undefined : this.#places.full(me)?.scope;
-    const standing = standingAfter(scope ? this.#ahead.forRoom(me, scope) : this.#ahead.rivals(me));
-    this.#ahead.add(me, scope !== undefined);
-    const isFar = standing.after !== undefined && over !== undefined;
-    return { ...verdict, ...(isFar && { message: FAR[over.reason] }), ...standing };
+  /** Gives a task that does not start its place after those ahead. A user's own that wait for room come first. */
+  #wait(me: Contender): void {
+    const before = this.#ahead.claimed(me);
+    const cause = this.#places.cause(me, before) ?? 'cluster';
+    const standing = standingAfter(this.#ahead.count(me, cause));
+    this.#ahead.add(me, cause);
+    const message = standing.after === undefined ? this.#places.words(cause, me, before) : FAR[cause];
+    this.#verdicts.set(me.uid, { admitted: false, waits: true, message, ...standing });
   }
 }
 
-/** The sentence of the quickstart's 409; that of a task in line says so. */
-const userMessage = (active: number, claimed: number): string => {
-  const all = active + claimed;
-  const kind = claimed === 0 ? 'running background' : 'background';
-  const where = claimed === 0 ? '' : ` (${claimed} in line)`;
+const plural = (count: number): string => (count === 1 ? 'task' : 'tasks');
+
+/** The sentence of the quickstart's 409; where tasks in line count too, it says so. */
+function userMessage(active: number, inLine: number): string {
+  const all = active + inLine;
+  const kind = inLine === 0 ? 'running background' : 'background';
+  const where = inLine === 0 ? '' : ` (${inLine} in line)`;
   const [it, one] = all === 1 ? ['it', 'it'] : ['one', 'one'];
   return `You already have ${all} ${kind} ${plural(all)}${where}. Wait for ${it} to complete or cancel ${one}.`;
-};
+}
 
 const repositoryMessage = (busy: readonly Contender[]): string =>
   `This repository and branch already have ${busy.length} running background ${plural(busy.length)} (${busy

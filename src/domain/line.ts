@@ -9,14 +9,18 @@ export const servedKey = (project: string, creator?: string): string =>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Contenders with their age read once. */
-interface Aged {
-  at: number;
-  contender: Contender;
+/** Ms of creation: a line is put in order again and again. */
+const ages = new WeakMap<Contender, number>();
+
+function ageOf(contender: Contender): number {
+  const known = ages.get(contender) ?? Date.parse(contender.createdAt);
+  ages.set(contender, known);
+  return known;
 }
 
-const byAge = (a: Aged, b: Aged): number =>
-  a.at - b.at || compare(a.contender.name, b.contender.name) || compare(a.contender.uid, b.contender.uid);
+/** Contenders from the oldest on. */
+export const byAge = (contenders: readonly Contender[]): Contender[] =>
+  [...contenders].sort((a, b) => ageOf(a) - ageOf(b) || compare(a.name, b.name) || compare(a.uid, b.uid));
 
 /** Whose turn it may be: a project, or a user in one. */
 interface Party {
@@ -56,39 +60,44 @@ class Turns<P extends Party> {
 }
 
 interface User extends Party {
-  tasks: Aged[];
+  tasks: Contender[];
   next: number;
 }
 interface Project extends Party {
   users: Map<string, User>;
 }
 
-/** The projects of a line, their users, and the tasks of each from the oldest on. */
+/** The projects of a line, their users, and the tasks of each in the line's order. */
 function partiesOf(line: readonly Contender[], active: ReadonlyMap<string, number>): Iterable<Project> {
   const projects = new Map<string, Project>();
-  const aged = line.map((contender) => ({ at: Date.parse(contender.createdAt), contender })).sort(byAge);
-  for (const each of aged) {
-    const { project, creator } = each.contender;
-    const [key, own] = [servedKey(project), servedKey(project, creator)];
-    const known = projects.get(key) ?? { key, active: active.get(key) ?? 0, at: each.at, users: new Map() };
-    projects.set(key, known);
-    const user = known.users.get(own) ?? {
-      key: own,
-      active: active.get(own) ?? 0,
-      at: each.at,
+  for (const contender of line) {
+    const { project, creator } = contender;
+    const known = projects.get(project) ?? {
+      ...party(servedKey(project), contender, active),
+      users: new Map(),
+    };
+    projects.set(project, known);
+    const user = known.users.get(creator) ?? {
+      ...party(servedKey(project, creator), contender, active),
       tasks: [],
       next: 0,
     };
-    known.users.set(own, user);
-    user.tasks.push(each);
+    known.users.set(creator, user);
+    user.tasks.push(contender);
   }
   return projects.values();
 }
 
+const party = (key: string, oldest: Contender, active: ReadonlyMap<string, number>): Party => ({
+  key,
+  active: active.get(key) ?? 0,
+  at: ageOf(oldest),
+});
+
 /**
- * The tasks of a line in the order of their turns: round robin by project, in a project by user, and of a user by age. Who has fewer active tasks comes
+ * The tasks of a line, which is given by age, in the order of their turns: round robin by project, in a project by user, and of a user by age. Who has fewer active tasks comes
  * first, then who was longest without a turn. A task that `may` refuses is left out, and costs its user no turn. `may` is asked once for each task, in
- * turn; what it refuses once it would refuse later. `active` counts active tasks by `servedKey`. Takes n log n steps for n tasks.
+ * turn; what it refuses once it would refuse later. `active` counts active tasks by `servedKey`.
  */
 export function* inTurn(
   line: readonly Contender[],
@@ -118,8 +127,8 @@ export function* inTurn(
 
 function nextOf(user: User, may: (next: Contender) => boolean): Contender | undefined {
   while (user.next < user.tasks.length) {
-    const { contender } = user.tasks[user.next++] ?? {};
-    if (contender && may(contender)) return contender;
+    const next = user.tasks[user.next++];
+    if (next && may(next)) return next;
   }
   return undefined;
 }

@@ -32,6 +32,13 @@ export const contenderOf = (session: AgenticSession, launched: boolean): Contend
   queue: (session.spec.queue ?? false) || admittedOf(session)?.reason === 'InLine',
 });
 
+/** True when both verdicts say the same. */
+const isSame = (a: Verdict, b: Verdict): boolean => {
+  if (a === b) return true;
+  if (a.admitted || b.admitted || !a.waits || !b.waits) return false;
+  return a.message === b.message && a.place === b.place && a.after === b.after;
+};
+
 interface Judged {
   line: Line;
   limits: LimitsOf;
@@ -120,7 +127,7 @@ export class AdmissionBook {
       const said = this.#said.get(key);
       const me = this.#contenders.get(key);
       const now = me && line.verdict(me);
-      if (said && now && (now.admitted || !sameJson(said, now))) yield key;
+      if (said && now && (now.admitted || !isSame(said, now))) yield key;
     }
   }
 

@@ -96,6 +96,7 @@ async function act(
     if (action === 'countTemplate') await countUse(store, session, context.now());
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
+    if (action === 'extend') await jobs.extend?.(key);
     if (action === 'keepLog') await jobs.keepLog(key);
     if (action === 'archive') status = { ...status, ...(await archive(context, session)) };
     if (action === 'removeJob' && job) await removeJob(context, key);

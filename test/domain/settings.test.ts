@@ -30,7 +30,7 @@ describe('settings', () => {
       assert.deepEqual(parseSettings(empty, 'f'), defaultSettings()));
 
   it('may have one time limit for all tasks: a longest time that is the shortest', () => {
-    const { deadline } = parseSettings({ deadline: { min: 600, max: 600, waiting: DAY } }, 'f');
+    const { deadline } = parseSettings({ deadline: { min: 600, max: 600 } }, 'f');
     assert.deepEqual(deadline, { min: 600, max: 600, waiting: DAY });
   });
 

@@ -37,6 +37,34 @@ describe('what a pass decides', () => {
       'invalid: -> Failed InvalidTask',
     ],
 
+    [
+      'a Job that waits is in time, however long',
+      {
+        session: task({ status: { phase: 'Creating', jobName: JOB } }),
+        job: job({}, { waits: true }),
+        now: after(80_000),
+      },
+      'launched: -> Creating',
+    ],
+    [
+      'a Job that was suspended while it ran waits again',
+      {
+        session: running,
+        job: job({}, { waits: true, hindrance: { step: 'Suspended', message: 'It waits' } }),
+      },
+      'launched: -> Creating',
+    ],
+    [
+      'a Job that waits is given time before its own clock ends it',
+      { job: job({}, { waits: true, extendIn: -1 }) },
+      'launched: extend -> Creating',
+    ],
+    [
+      'a Job whose pod began late is given time',
+      { session: running, job: { ...works, extendIn: 0 } },
+      'running: extend -> Running',
+    ],
+
     ['a Job whose start no status tells of is taken over', { job: job() }, 'launched: -> Creating'],
     [
       'it is taken over when there is no room any more',

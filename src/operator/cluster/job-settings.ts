@@ -9,7 +9,11 @@ export type ClusterTraits = Pick<JobConfig, 'assignsIds' | 'hasSidecars'>;
  * What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none; `cluster` is what the
  * cluster does.
  */
-export function jobConfigOf({ runner }: Settings, image: string, cluster: ClusterTraits = {}): JobConfig {
+export function jobConfigOf(
+  { runner, deadline }: Settings,
+  image: string,
+  cluster: ClusterTraits = {},
+): JobConfig {
   const base = defaultJobConfig(runner.image ?? image);
   const { image: _image, resources = {}, volumes, secrets, networkPolicy, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -30,5 +34,6 @@ export function jobConfigOf({ runner }: Settings, image: string, cluster: Cluste
     volumes: { ...base.volumes, ...volumes },
     secrets: { ...base.secrets, ...secrets },
     networkPolicy: { ...base.networkPolicy, ...networkPolicy },
+    waiting: deadline.waiting,
   };
 }

@@ -8,7 +8,7 @@ import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } f
 import type { RunnerInput } from '../../runner-input.ts';
 import { inOwnImage } from './image-probe.ts';
 import { GATEWAY_RESOURCES, type JobConfig } from './job-config.ts';
-import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
+import { INPUT_ANNOTATION, LABEL_MAX, TIMEOUT_ANNOTATION } from './job-names.ts';
 import { type Extras, GATEWAY_MOUNTS, GRACE_SECONDS, mountsOf, RUNNER_ID } from './layout.ts';
 import type { JobObject } from './objects.ts';
 import { gatewayEnvironment, stageEnvironment } from './stage-environment.ts';
@@ -47,6 +47,7 @@ export function buildJob(
       name: checkedName(session),
       namespace,
       labels,
+      annotations: { [TIMEOUT_ANNOTATION]: String(timeoutOf(session)) },
       ownerReferences: [
         {
           apiVersion: API_VERSION,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { BLIP, FATES, QUOTA, unschedulable } from './fates-recorded.ts';
+import { BLIP, FATES, QUOTA, unmatched, unschedulable } from './fates-recorded.ts';
 import {
   at,
   BACKOFF,
@@ -8,9 +8,11 @@ import {
   disruption,
   ended,
   facts,
+  HELD,
   job,
   killed,
   pod,
+  RESUMED,
   RUNS,
   SUSPENDED,
   suspended,
@@ -35,17 +37,32 @@ const NONE: Record<string, Case> = {
       },
     ),
   },
-  'a pod that waits for room on a node, 2 minutes before the deadline': {
+  'a pod that waits for room on a node for longer than its task may run': {
     pod: pod(unschedulable),
-    after: 3480,
+    after: 80_000,
+    waiting: 86_400,
   },
+  'a pod that no node takes for ten minutes': { pod: pod(unmatched), after: 600, waiting: 86_400 },
   'a Secret that was made just now': {
     pod: pod({}, { clone: waits('CreateContainerConfigError', 'secret "x" not found') }),
     after: 10,
   },
-  'a Job that waits for room in a quota, 2 minutes before the deadline': {
+  'a Job that waits for room in a quota for longer than its task may run': {
     events: [warning('FailedCreate', QUOTA)],
-    after: 3480,
+    after: 80_000,
+    waiting: 86_400,
+  },
+  'a Job that Kueue suspended while it ran': {
+    job: job(suspended(), HELD),
+    pod: pod({}, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(300) }),
+    gone: true,
+    waiting: 86_400,
+  },
+  'a Job that was resumed, and whose new pod is not there yet': {
+    job: job(RESUMED),
+    pod: pod({}, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(300) }),
+    gone: true,
+    waiting: 86_400,
   },
   'a Job without a pod yet': {},
   'a pod that will be replaced': {
