@@ -8,7 +8,7 @@ import { clip, LOG_TAIL_BYTES, tailBytes } from './text.ts';
  *   Pending ──> Creating <──> Running ──> Completed | Failed | Timeout | Stopped
  *      └────────────┴───────────────────────^ (refused, cancelled or lost before it ran)
  *
- * Back to Creating: the Job was suspended while it ran, and begins anew when it is resumed.
+ * Back to Creating: the Job was suspended while it ran, and begins again when it is resumed.
  */
 const NEXT: Record<Phase, readonly Phase[]> = {
   Pending: ['Creating', 'Running', 'Completed', 'Failed', 'Timeout', 'Stopped'],

@@ -1,4 +1,4 @@
-import type { Contender } from './admission.ts';
+import type { Contender } from './contender.ts';
 
 /** When a project, or a user in a project, was last given a place: milliseconds by `servedKey`. Absent: never. */
 export type Served = ReadonlyMap<string, number>;

@@ -3,6 +3,7 @@ import { DEFAULT_AUTHOR } from './commit-message.ts';
 import { BgtaskError } from './errors.ts';
 import { PROTECTED } from './protected.ts';
 import { DAY, glob, host, seconds, variable } from './setting-values.ts';
+import { kueueSchema } from './settings-kueue.ts';
 import { runnerSchema } from './settings-runner.ts';
 
 const room = z.number().int().min(0).max(10_000);
@@ -202,6 +203,7 @@ export const settingsSchema = z.strictObject({
       'Further environment variables that agents and checks may see, for private registries, for example.',
     ),
   runner: runnerSchema.prefault({}),
+  kueue: kueueSchema.prefault({}),
   pageBaseUrl: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()

@@ -1,6 +1,7 @@
 import { canonicalRepo } from '../api/names.ts';
 import type { AgenticSession } from '../api/types.ts';
-import { type Contender, type Limits, type LimitsOf, Line, type Verdict } from '../domain/admission.ts';
+import { type Limits, type LimitsOf, Line, type Verdict } from '../domain/admission.ts';
+import type { Contender } from '../domain/contender.ts';
 import { conditionOf } from '../domain/conditions.ts';
 import { sameJson } from '../domain/equal.ts';
 import { servedKey } from '../domain/line.ts';
@@ -196,13 +197,16 @@ export class AdmissionBook {
     const judged = this.#judged;
     if (!judged) return;
     const verdict = before && judged.line.verdict(before);
-    if (before && !before.active && !verdict?.admitted && !now?.active) {
-      // It waited, or was refused: its going or its further words give no other a place.
-      if (now?.uid !== before.uid) judged.line.leave(before);
-      judged.stale ||= verdict?.waits === true;
-    } else if (!before && now && !now.active) judged.stale ||= now.queue;
-    // Whose place was taken with the verdict takes none besides.
-    else if (now?.active && verdict?.admitted) judged.line.leave(now);
-    else this.#judged = undefined;
+    const hadPlace = before !== undefined && (before.active || verdict?.admitted === true);
+    if (now?.active) {
+      // Whose place was taken with the verdict takes none besides.
+      if (verdict?.admitted) judged.line.leave(now);
+      else this.#judged = undefined;
+    } else if (hadPlace) this.#judged = undefined;
+    else {
+      // It comes, or it waited or was refused: that changes places in line, and gives and takes no place.
+      if (before && before.uid !== now?.uid) judged.line.leave(before);
+      judged.stale ||= (now?.queue ?? false) || (before?.queue ?? false);
+    }
   }
 }

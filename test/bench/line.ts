@@ -12,7 +12,7 @@ export interface LineFigures {
   writes: number;
   /** Ms of processor for each task that ended. */
   cpuMs: number;
-  /** Different users served, for each start: 1 when nobody is served twice before all are. */
+  /** Different users served, for each start: 1 when no user is served twice before all are. */
   servedUsers: number;
   /** Starts of the project that had most, divided by those of the one that had least; it has a tenth of the tasks of the first. */
   spread: number;
@@ -83,7 +83,8 @@ export function line(waiting: number, users: number): LineFigures {
       const session = sessions.get(key);
       if (session) book.put(key, { ...session, status: { ...session.status, phase: 'Completed' } });
       book.land(key);
-      for (const next of [...book.news(LIMITS)]) look(next);
+      const news = [...book.news(LIMITS)];
+      for (const next of news) look(next);
     }
   }
   const { user, system } = process.cpuUsage(cpu);

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Contender,
-  type Limits,
-  type LimitsOf,
-  Line,
-  type Verdict,
-} from '../../src/domain/admission.ts';
+import type { Contender } from '../../src/domain/contender.ts';
+import { type Limits, type LimitsOf, Line, type Verdict } from '../../src/domain/admission.ts';
 import { randomOf } from './builders.ts';
 
 const allow = (perUser: number, perRepository: number): Limits => ({
@@ -167,6 +162,8 @@ describe('the words of a refusal', () => {
     ));
 });
 
+const age = ({ createdAt }: Contender): number => Date.parse(createdAt);
+
 /** The line by brute force: again and again the user with the fewest tasks, and of these the one who was longest without a turn, starts the oldest task that has room. */
 function startable(all: readonly Contender[], limits: Limits): Set<Contender> {
   const inside = all.filter(({ active }) => active);
@@ -174,7 +171,6 @@ function startable(all: readonly Contender[], limits: Limits): Set<Contender> {
   const starts = new Set<Contender>();
   const turns: string[] = [];
   const of = (user: string): number => inside.filter(({ creator }) => creator === user).length;
-  const age = ({ createdAt }: Contender): number => Date.parse(createdAt);
   const oldest = (user: string): number =>
     Math.min(...line.filter(({ creator }) => creator === user).map(age));
   const fits = ({ creator, target }: Contender): boolean =>
@@ -202,7 +198,7 @@ const LIMITS: Limits[] = [ONE, allow(2, 1), allow(1, 0), allow(0, 2), allow(3, 2
 
 describe('admission over a long day', () => {
   for (const [seed, limits] of LIMITS.entries())
-    it(`is that of a line in which each turn is looked for anew (${limits.perUser} a user, ${limits.perRepository} a repository)`, () => {
+    it(`is that of a line in which each turn is looked for again (${limits.perUser} a user, ${limits.perRepository} a repository)`, () => {
       const random = randomOf(seed);
       const one = (of: string): string => of[Math.floor(random() * of.length)] ?? '';
       let all: Contender[] = [];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Contender, type Limits, Line, type Verdict } from '../../src/domain/admission.ts';
+import type { Contender } from '../../src/domain/contender.ts';
+import { type Limits, Line, type Verdict } from '../../src/domain/admission.ts';
 import { servedKey } from '../../src/domain/line.ts';
 
 /** `a/ann1*`: Ann's first task in project a, on a repository of its own; with `*` active, with `!` not in line. */
@@ -90,7 +91,7 @@ describe('the line for room', () => {
       'a/bob1 1, a/ann2 1, a/cid1 starts',
     ],
     [
-      'refuses nobody who only waits for room',
+      'refuses no task that only waits for room',
       'a/ann1* a/bob1!',
       { perCluster: 1, perUser: 1, perRepository: 1 },
       'a/bob1 1',

@@ -57,6 +57,20 @@ const CASES: [string, object, object, Part, unknown][] = [
     { perUser: 1, perRepository: 1, perProject: 5, perCluster: 7 },
   ],
   [
+    'a queue and a priority class that the cluster allows',
+    { kueue: { queue: 'all', allowedQueues: ['team-*'], allowedPriorityClasses: ['low'] } },
+    { kueue: { queue: 'team-a', priorityClass: 'low' } },
+    'kueue',
+    { queue: 'team-a', priorityClass: 'low', allowedQueues: ['team-*'], allowedPriorityClasses: ['low'] },
+  ],
+  [
+    'no other queue and priority class',
+    { kueue: { queue: 'all', allowedQueues: ['team-*'] } },
+    { kueue: { queue: 'fast', priorityClass: 'high' } },
+    'kueue',
+    { queue: 'all', allowedQueues: ['team-*'], allowedPriorityClasses: [] },
+  ],
+  [
     'the shorter wait',
     { deadline: { waiting: '2h' } },
     { deadline: { waiting: '1h' } },
@@ -189,6 +203,7 @@ describe('a project’s own settings', () => {
     ['variables for agents', { passEnv: ['NPM_TOKEN'] }, 'sets passEnv, which'],
     ['the page', { pageBaseUrl: 'https://page.example.com', limits: {} }, 'sets pageBaseUrl, which'],
     ['the room of the cluster', { limits: { perCluster: 3, perUser: 1 } }, 'sets limits.perCluster, which'],
+    ['which queues may be chosen', { kueue: { allowedQueues: ['*'] } }, 'sets kueue.allowedQueues, which'],
     ['an unknown field', { limits: { perTeam: 1 } }, 'limits: Unrecognized key: "perTeam"'],
     ['a bad value', { limits: { perUser: -1 } }, 'limits.perUser: Too small'],
     [

@@ -9,6 +9,7 @@ describe('settings', () => {
   it('all have defaults', () =>
     assert.deepEqual(defaultSettings(), {
       limits: { perUser: 1, perRepository: 1, perProject: 10, perCluster: 50 },
+      kueue: { allowedQueues: [], allowedPriorityClasses: [] },
       deadline: { min: 60, max: 3600, waiting: DAY },
       retention: { completed: 30 * DAY, failed: 90 * DAY, timeout: 90 * DAY, stopped: 7 * DAY },
       allowed: { repositories: [], agents: [], images: [], paths: [] },
@@ -65,6 +66,7 @@ describe('settings', () => {
     assert.deepEqual(parseSettings(document, 'f'), {
       ...document,
       limits: { perUser: 0, perRepository: 1, perProject: 10, perCluster: 50 },
+      kueue: { allowedQueues: [], allowedPriorityClasses: [] },
       deadline: { min: 60, max: 600, waiting: DAY },
       retention: { completed: 43_200, failed: 90 * DAY, timeout: 60, stopped: 300 },
       checks: { timeout: 30 },

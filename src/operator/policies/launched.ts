@@ -51,7 +51,11 @@ export const launchedStatus = (
   currentPhase: STEP.initializing.phase,
 });
 
-/** Nothing of the Job runs: it was just started, or it waits for room, or it was suspended and begins anew. */
+/** Milliseconds until a Job that waits is looked at again: when its own clock has to be set at the latest. */
+const nextLook = ({ extendIn = 0 }: JobFacts): number =>
+  extendIn > 0 ? Math.min(extendIn, WAIT_POLL) : WAIT_POLL;
+
+/** Nothing of the Job runs: it was just started, or it waits for room, or it was suspended and begins again. */
 export const launched: Policy = ({ session, job, now }) => {
   if (!job) return undefined;
   const status = launchedStatus(session, job);
@@ -60,6 +64,6 @@ export const launched: Policy = ({ session, job, now }) => {
     rule: 'launched',
     actions: (job.extendIn ?? 1) <= 0 ? ['extend'] : [],
     status: { ...status, ...step, conditions: [...status.conditions, ...conditions] },
-    requeueAfter: job.waits ? WAIT_POLL : Math.max(0, timeLeft(job, timeoutOf(session), now)),
+    requeueAfter: job.waits ? nextLook(job) : Math.max(0, timeLeft(job, timeoutOf(session), now)),
   };
 };

@@ -26,6 +26,9 @@ const [ROOM, PER_CLUSTER, PER_PROJECT] = [2, 6, 2];
 
 const taskName = ({ labels }: { labels?: Record<string, string> }): string => labels?.[LABEL.task] ?? '';
 
+/** Times of creation are whole seconds; of tasks of one second the name decides. */
+const age = ({ metadata }: AgenticSession): string => `${metadata.creationTimestamp} ${taskName(metadata)}`;
+
 describe('a cluster with room for 2 of 200 tasks', function () {
   this.timeout(600_000);
   let cluster: Cluster;
@@ -146,9 +149,6 @@ describe('a cluster with room for 2 of 200 tasks', function () {
 
   it('started them in turn: project by project, and in each by age', async () => {
     assert.equal(started.length, TASKS);
-    // Times of creation are whole seconds; of tasks of one second the name decides.
-    const age = ({ metadata }: AgenticSession): string =>
-      `${metadata.creationTimestamp} ${taskName(metadata)}`;
     const all = (await tasks()).toSorted((a, b) => (age(a) < age(b) ? -1 : 1));
     for (const project of PROJECTS) {
       const byAge = all

@@ -23,6 +23,9 @@ export const TIMEOUT_ANNOTATION = 'ambient-code.io/timeout';
 /** The Job's label by which Kueue knows its LocalQueue. */
 export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
 
+/** The Job's label with its WorkloadPriorityClass of Kueue. */
+export const PRIORITY_LABEL = 'kueue.x-k8s.io/priority-class';
+
 /** A Job's label value holds 63 characters at most (RFC 1123). */
 export const LABEL_MAX = 63;
 

@@ -60,7 +60,7 @@ export const isStopped = ({ metadata, spec }: JobObject): boolean =>
 
 const suspensionOf = ({ status }: JobObject) => status?.conditions?.find(({ type }) => type === 'Suspended');
 
-/** True for a Job that Kueue or a person holds back, or that is not taken up again yet: it waits, and begins anew. */
+/** True for a Job that Kueue or a person holds back, or that is not taken up again yet: it waits, and begins again. */
 export const isHeldBack = ({ job, jobGone }: Pick<JobSeen, 'job' | 'jobGone'>): boolean =>
   !jobGone &&
   !isStopped(job) &&

@@ -5,6 +5,7 @@ import {
   BACKOFF,
   type Case,
   CLONED,
+  DEADLINE,
   disruption,
   ended,
   facts,
@@ -20,6 +21,21 @@ import {
   warning,
   WORKED,
 } from './recorded.ts';
+
+/** What is told of a Job that never began. */
+const NEVER_BEGAN: typeof FATES = {
+  'a queue of Kueue that never comes to it': [
+    { job: job(suspended(), HELD), after: 3600, waiting: 3600 },
+    'NeverScheduled',
+    /did not begin within 1 hour \(deadline\.waiting\): The Job task-12345678-job was suspended/,
+  ],
+  'a Job whose own time was over before its pod began, without an operator': [
+    { job: job(DEADLINE), pod: pod(unschedulable, {}, { deletionTimestamp: at(3600) }), gone: true },
+    'NeverScheduled',
+    /The time of the Job task-12345678-job was over before its pod began/,
+    true,
+  ],
+};
 
 /** What looks like a fate and is not one: it may still pass, or the Job goes on. */
 const NONE: Record<string, Case> = {
@@ -92,7 +108,7 @@ const NONE: Record<string, Case> = {
 };
 
 describe('the fate of a Job', () => {
-  for (const [name, [seen, reason, words, finished = false]] of Object.entries(FATES))
+  for (const [name, [seen, reason, words, finished = false]] of Object.entries({ ...FATES, ...NEVER_BEGAN }))
     it(`tells ${name}`, () => {
       const found = facts(seen);
       assert.equal(found.fate?.reason, reason);

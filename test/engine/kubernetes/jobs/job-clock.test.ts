@@ -56,7 +56,7 @@ describe('the time of a task', () => {
     const { waits, startedAt } = facts({ pod: pod({}, { clone: CLONED, work: RUNS }) });
     assert.deepEqual([waits, startedAt], [undefined, at(5)]);
   });
-  it('runs anew when the Job was resumed', () => {
+  it('runs again when the Job was resumed', () => {
     const { waits, startedAt } = facts({ job: job(RESUMED), after: 910 });
     assert.deepEqual([waits, startedAt], [true, at(900)]);
   });

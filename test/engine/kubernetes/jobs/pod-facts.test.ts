@@ -119,7 +119,7 @@ describe('jobFacts', () => {
       },
     ],
     [
-      'that somebody suspended it',
+      'that a person suspended it',
       ['Suspended', 'The Job task-12345678-job was suspended, and goes on when it is resumed'],
       { job: job(suspended(), HELD), pod: live, gone: true },
     ],
