@@ -234,8 +234,8 @@ export class World {
       const contenders = active.map((task) => contenderOf(task, false));
       const settings = parseSettings({}, 'test');
       const me = contenderOf(session, false);
-      const admission = () =>
-        new Line(contenders, settings.limits).verdict(me) ?? { admitted: true as const };
+      const line = new Line(contenders, settings.limits);
+      const admission = () => line.verdict(me) ?? line.join(me);
       const now = new Date(NOW);
       const { status = STARTED } = decide({ session, job: undefined, admission, settings, now });
       await this.status(session, statusPatch(session, status, now) ?? {});
