@@ -49,6 +49,12 @@ interface Judged {
   stale: boolean;
 }
 
+/** A task comes, or one goes that waited or was refused: that changes places in line, and gives and takes no place. */
+function shuffle(judged: Judged, before: Contender | undefined, now: Contender | undefined): void {
+  if (before && before.uid !== now?.uid) judged.line.leave(before);
+  if (now?.queue || before?.queue) judged.stale = true;
+}
+
 /**
  * The tasks that compete for a place, and the verdicts on them. It follows the sessions and the Jobs. The whole line is judged again when a task has
  * ended, and not for each task that comes. It stores nothing: after a restart the operator builds it again from the objects.
@@ -197,16 +203,11 @@ export class AdmissionBook {
     const judged = this.#judged;
     if (!judged) return;
     const verdict = before && judged.line.verdict(before);
-    const hadPlace = before !== undefined && (before.active || verdict?.admitted === true);
     if (now?.active) {
       // Whose place was taken with the verdict takes none besides.
       if (verdict?.admitted) judged.line.leave(now);
       else this.#judged = undefined;
-    } else if (hadPlace) this.#judged = undefined;
-    else {
-      // It comes, or it waited or was refused: that changes places in line, and gives and takes no place.
-      if (before && before.uid !== now?.uid) judged.line.leave(before);
-      judged.stale ||= (now?.queue ?? false) || (before?.queue ?? false);
-    }
+    } else if (before?.active || verdict?.admitted) this.#judged = undefined;
+    else shuffle(judged, before, now);
   }
 }
