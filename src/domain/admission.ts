@@ -1,26 +1,13 @@
+import type { Contender } from './contender.ts';
+import { byAge, inTurn, type Served, servedKey } from './line.ts';
 import type { Reason } from './reasons.ts';
-
-/** A task as admission sees it. */
-export interface Contender {
-  uid: string;
-  /** The task's name, for sentences. */
-  name: string;
-  project: string;
-  creator: string;
-  /** Repository and base branch in one canonical spelling. */
-  target: string;
-  /** RFC 3339. */
-  createdAt: string;
-  /** Admitted and not at its end. */
-  active: boolean;
-  /** Waits in line rather than being refused. */
-  queue: boolean;
-}
 
 /** Active tasks allowed; 0 means unlimited. */
 export interface Limits {
   perUser: number;
   perRepository: number;
+  perProject: number;
+  perCluster: number;
 }
 
 /** Limits that differ from project to project. */
@@ -31,98 +18,197 @@ interface Refusal {
   message: string;
 }
 
-/** `place` is 1 for the next in line. */
-export type Verdict = { admitted: true } | ({ admitted: false; place: number } & Refusal);
+/** Where a task stands in line: its place, 1 for the next; or, far back, how many others are ahead at least. Empty until the whole line has been judged again. */
+export type Standing = { place?: number; after?: number };
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+/** What admission says of a task: it starts, it waits in line, or it is refused. */
+export type Verdict =
+  | { admitted: true }
+  | ({ admitted: false; waits: true; message: string } & Standing)
+  | ({ admitted: false; waits: false } & Refusal);
 
-const byAge = (a: Contender, b: Contender): number =>
-  Date.parse(a.createdAt) - Date.parse(b.createdAt) || compare(a.name, b.name) || compare(a.uid, b.uid);
+/** Places up to this one are told exactly. Each step of a long line would cost a write for every task in it. */
+const EXACT = 10;
+/** Numbers of others ahead that are told beyond. */
+const MARKS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
-/** Who has a place, and whom that leaves none. */
+const standingAfter = (others: number): Standing =>
+  others < EXACT ? { place: others + 1 } : { after: MARKS.findLast((mark) => mark <= others) ?? EXACT };
+
+/** What of which a task has no place. */
+type Cause = 'user' | 'repository' | 'project' | 'cluster';
+
+/** Why a task waits that stands far back: without numbers and names, which change with each step of the line. */
+const FAR: Record<Cause, string> = {
+  user: 'Its user has as many tasks before it as limits.perUser allows at once',
+  repository: 'Its repository and branch have as many active tasks as limits.perRepository allows',
+  project: 'Its project has as many active tasks as limits.perProject allows',
+  cluster: 'All projects together have as many active tasks as limits.perCluster allows',
+};
+
+const REASON = { user: 'ConcurrencyLimit', repository: 'RepositoryBusy' } as const;
+
+const isRoom = (cause: Cause): cause is 'project' | 'cluster' => cause === 'project' || cause === 'cluster';
+
+const STARTS: Verdict = { admitted: true };
+
+/** Who has a place. */
 class Places {
   readonly #limits: LimitsOf;
-  readonly #users = new Map<string, Contender[]>();
+  readonly #users = new Map<string, number>();
   readonly #targets = new Map<string, Contender[]>();
+  /** Active tasks by `servedKey`. */
+  readonly counts = new Map<string, number>();
+  #all = 0;
 
-  constructor(limits: Limits | LimitsOf) {
-    this.#limits = typeof limits === 'function' ? limits : () => limits;
+  constructor(limits: LimitsOf) {
+    this.#limits = limits;
   }
 
   take(contender: Contender): void {
-    tally(this.#users, contender.creator, contender);
-    tally(this.#targets, contender.target, contender);
+    const { creator, target, project } = contender;
+    increase(this.#users, creator);
+    const there = this.#targets.get(target);
+    if (there) there.push(contender);
+    else this.#targets.set(target, [contender]);
+    increase(this.counts, servedKey(project));
+    increase(this.counts, servedKey(project, creator));
+    this.#all++;
   }
 
-  refusal({ project, creator, target }: Contender): Refusal | undefined {
-    const { perUser, perRepository } = this.#limits(project);
-    const mine = this.#users.get(creator) ?? [];
-    if (perUser > 0 && mine.length >= perUser)
-      return { reason: 'ConcurrencyLimit', message: userMessage(mine.length) };
-    const there = this.#targets.get(target) ?? [];
-    if (perRepository > 0 && there.length >= perRepository)
-      return { reason: 'RepositoryBusy', message: repositoryMessage(there) };
-    return undefined;
+  /** What leaves a task no place, its user first; undefined when it has one. `before` counts further tasks of its user. */
+  cause({ project, creator, target }: Contender, before = 0): Cause | undefined {
+    const { perUser, perRepository, perProject, perCluster } = this.#limits(project);
+    if (isFull(perUser, (this.#users.get(creator) ?? 0) + before)) return 'user';
+    if (isFull(perRepository, this.#targets.get(target)?.length)) return 'repository';
+    if (isFull(perProject, this.counts.get(servedKey(project)))) return 'project';
+    return isFull(perCluster, this.#all) ? 'cluster' : undefined;
+  }
+
+  /** The sentence about a cause. */
+  words(cause: Cause, { project, creator, target }: Contender, before = 0): string {
+    if (cause === 'user') return userMessage(this.#users.get(creator) ?? 0, before);
+    if (cause === 'repository') return repositoryMessage(this.#targets.get(target) ?? []);
+    return FAR[cause].replace('Its project', `Project "${project}"`);
   }
 }
 
-const tally = (counts: Map<string, Contender[]>, key: string, contender: Contender): void => {
-  const counted = counts.get(key);
-  if (counted) counted.push(contender);
-  else counts.set(key, [contender]);
-};
+const isFull = (limit: number, count = 0): boolean => limit > 0 && count >= limit;
 
-const waits = ({ active, queue }: Contender): boolean => !active && queue;
+const increase = (counts: Map<string, number>, key: string): void =>
+  void counts.set(key, (counts.get(key) ?? 0) + 1);
 
-/**
- * Decides whether the task `me` may start now. Older tasks in line that can start go first, so a new task never overtakes them.
- * An older task that cannot start (its repository is busy, or its project allows less) does not block `me`. Tasks of all projects and users count.
- */
-export function admit(me: Contender, others: readonly Contender[], limits: Limits | LimitsOf): Verdict {
-  const rest = others.filter((other) => other.uid !== me.uid);
-  const ahead = rest.filter((other) => waits(other) && byAge(other, me) < 0).sort(byAge);
-  const places = new Places(limits);
-  for (const other of rest) if (other.active) places.take(other);
-  for (const other of ahead) if (!places.refusal(other)) places.take(other);
-  const refused = places.refusal(me);
-  if (!refused) return { admitted: true };
-  const rivals = ahead.filter((other) => other.creator === me.creator || other.target === me.target);
-  return { admitted: false, ...refused, place: rivals.length + 1 };
-}
+/** Counts of those ahead in line, from which a place follows. */
+class Ahead {
+  readonly #users = new Map<string, number>();
+  readonly #claims = new Map<string, number>();
+  readonly #targets = new Map<string, number>();
+  readonly #both = new Map<string, number>();
+  readonly #projects = new Map<string, number>();
+  #forRoom = 0;
 
-/**
- * The verdict of `admit` on each task in line, by uid. It looks at each task only once: a user may put thousands of tasks in line, and
- * the operator asks for all verdicts again each time that one task moves.
- */
-export function judgeLine(
-  contenders: readonly Contender[],
-  limits: Limits | LimitsOf,
-): ReadonlyMap<string, Verdict> {
-  const places = new Places(limits);
-  for (const contender of contenders) if (contender.active) places.take(contender);
-  const counts = new Map<string, number>();
-  const count = (...keys: string[]): void => {
-    for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  };
-  const verdicts = new Map<string, Verdict>();
-  for (const me of contenders.filter(waits).sort(byAge)) {
-    const refused = places.refusal(me);
-    const [user, target, both] = [`u${me.creator}`, `t${me.target}`, `b${me.creator}\n${me.target}`];
-    const of = (key: string): number => counts.get(key) ?? 0;
-    const rivals = of(user) + of(target) - of(both);
-    verdicts.set(me.uid, refused ? { admitted: false, ...refused, place: rivals + 1 } : { admitted: true });
-    if (!refused) places.take(me);
-    count(user, target, both);
+  /** How many of a task's user wait for room alone: they come first. */
+  claimed({ creator }: Contender): number {
+    return this.#claims.get(creator) ?? 0;
   }
-  return verdicts;
+
+  /** How many are ahead who want what a task wants: room, or the same user's or repository's place. */
+  count({ creator, target, project }: Contender, cause: Cause): number {
+    if (cause === 'cluster') return this.#forRoom;
+    if (cause === 'project') return this.#projects.get(project) ?? 0;
+    const both = this.#both.get(`${creator}\n${target}`) ?? 0;
+    return (this.#users.get(creator) ?? 0) + (this.#targets.get(target) ?? 0) - both;
+  }
+
+  add({ project, creator, target }: Contender, cause: Cause): void {
+    increase(this.#users, creator);
+    increase(this.#targets, target);
+    increase(this.#both, `${creator}\n${target}`);
+    if (!isRoom(cause)) return;
+    increase(this.#claims, creator);
+    increase(this.#projects, project);
+    this.#forRoom++;
+  }
 }
 
-/** The sentence of the quickstart's 409. */
-const userMessage = (active: number): string =>
-  `You already have ${active} running background task${active === 1 ? '' : 's'}. Wait for ${active === 1 ? 'it' : 'one'} to complete or cancel ${active === 1 ? 'it' : 'one'}.`;
+/** The verdicts on the tasks in line, and on those that come. */
+export class Line {
+  readonly #places: Places;
+  readonly #ahead = new Ahead();
+  readonly #verdicts = new Map<string, Verdict>();
+
+  /**
+   * Judges each task in line once, in the order of `inTurn`. A task starts when its user, its repository, its project and the cluster have room. A task that waits
+   * for one of these holds up no task that does not. One that only waits for room of its project or the cluster is never refused; it counts for its user,
+   * of whom further tasks without `queue` are refused, and not for its repository.
+   */
+  constructor(contenders: readonly Contender[], limits: Limits | LimitsOf, served: Served = new Map()) {
+    this.#places = new Places(typeof limits === 'function' ? limits : () => limits);
+    for (const contender of contenders) if (contender.active) this.#places.take(contender);
+    const places = this.#places;
+    const line = byAge(contenders.filter(({ active, queue }) => !active && queue));
+    const active = new Map(places.counts);
+    const may = (next: Contender): boolean => places.cause(next) === undefined;
+    for (const next of inTurn(line, { active, served, may })) {
+      places.take(next);
+      this.#verdicts.set(next.uid, STARTS);
+    }
+    const rest = line.filter(({ uid }) => !this.#verdicts.has(uid));
+    for (const next of inTurn(rest, { active: places.counts, served, may: () => true })) this.#wait(next);
+  }
+
+  /** The verdict on a task; undefined for one that was neither in line nor has joined it. */
+  verdict({ uid }: Contender): Verdict | undefined {
+    return this.#verdicts.get(uid);
+  }
+
+  /** Judges a task that is not in line, in a few steps and after all who are: the place of one that waits is not known yet. */
+  join(newcomer: Contender): Verdict {
+    const verdict = this.#judge(newcomer);
+    if (verdict.admitted) this.#places.take(newcomer);
+    this.#verdicts.set(newcomer.uid, verdict);
+    return verdict;
+  }
+
+  /** Forgets a task that has no place and waits for none. */
+  leave({ uid }: Contender): void {
+    this.#verdicts.delete(uid);
+  }
+
+  #judge(me: Contender): Verdict {
+    const before = this.#ahead.claimed(me);
+    const cause = me.queue ? this.#places.cause(me) : this.#places.cause(me, before);
+    if (!cause) return STARTS;
+    const message = this.#places.words(cause, me, before);
+    if (!me.queue && !isRoom(cause)) return { admitted: false, waits: false, reason: REASON[cause], message };
+    this.#ahead.add(me, cause);
+    return { admitted: false, waits: true, message };
+  }
+
+  /** Gives a task that does not start its place after those ahead. A user's own that wait for room come first. */
+  #wait(me: Contender): void {
+    const before = this.#ahead.claimed(me);
+    const cause = this.#places.cause(me, before) ?? 'cluster';
+    const standing = standingAfter(this.#ahead.count(me, cause));
+    this.#ahead.add(me, cause);
+    const message = standing.after === undefined ? this.#places.words(cause, me, before) : FAR[cause];
+    this.#verdicts.set(me.uid, { admitted: false, waits: true, message, ...standing });
+  }
+}
+
+const plural = (count: number): string => (count === 1 ? 'task' : 'tasks');
+
+/** The sentence of the quickstart's 409; where tasks in line count too, it says so. */
+function userMessage(active: number, inLine: number): string {
+  const all = active + inLine;
+  const kind = inLine === 0 ? 'running background' : 'background';
+  const where = inLine === 0 ? '' : ` (${inLine} in line)`;
+  const [it, one] = all === 1 ? ['it', 'it'] : ['one', 'one'];
+  return `You already have ${all} ${kind} ${plural(all)}${where}. Wait for ${it} to complete or cancel ${one}.`;
+}
 
 const repositoryMessage = (busy: readonly Contender[]): string =>
-  `This repository and branch already have ${busy.length} running background task${busy.length === 1 ? '' : 's'} (${busy
+  `This repository and branch already have ${busy.length} running background ${plural(busy.length)} (${busy
     .map((task) => task.name)
     .slice(0, 3)
     .join(', ')}). Wait for it to complete, or create the task with --queue.`;

@@ -5,7 +5,7 @@ import { VERDICT_REASONS } from './verdict.ts';
 /** The types of conditions, each with its reasons that are not reasons of tasks. */
 export const CONDITIONS = {
   Admitted: ['Admitted', 'InLine'],
-  Scheduled: ['Running'],
+  Scheduled: ['Running', 'Waiting'],
   Validated: [...VERDICT_REASONS, 'ChecksFailed'],
   Published: ['PullRequestOpen', 'BranchPushed', 'Failed'],
 } as const;

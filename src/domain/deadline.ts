@@ -12,18 +12,22 @@ export const marginOf = (timeout: number): number => Math.min(30, Math.max(5, ti
 
 /**
  * Milliseconds that a Job has left of `timeout` seconds. Where its engine counts the time that the machine ran, a machine that sleeps uses nothing up; elsewhere the
- * clock counts.
+ * clock counts. A Job that waits for room uses nothing up.
  */
 export const timeLeft = (
-  { startedAt, ranFor }: Pick<JobFacts, 'startedAt' | 'ranFor'>,
+  { startedAt, ranFor, waits }: Pick<JobFacts, 'startedAt' | 'ranFor' | 'waits'>,
   timeout: number,
   now: Date,
-): number =>
-  ranFor === undefined ? deadlineOf(startedAt, timeout).getTime() - now.getTime() : timeout * 1000 - ranFor;
+): number => {
+  if (waits) return timeout * 1000;
+  return ranFor === undefined
+    ? deadlineOf(startedAt, timeout).getTime() - now.getTime()
+    : timeout * 1000 - ranFor;
+};
 
 /** The same until the stages of a Job have ended their own work and said why, and its pod is still there. */
 export const timeToLastWords = (
-  job: Pick<JobFacts, 'startedAt' | 'ranFor'>,
+  job: Pick<JobFacts, 'startedAt' | 'ranFor' | 'waits'>,
   timeout: number,
   now: Date,
 ): number => timeLeft(job, timeout, now) - marginOf(timeout) / 2;

@@ -24,8 +24,12 @@ export const stagesOf = (job: Pick<JobFacts, 'stages'>): Stage[] =>
 /** What there is of a task's Job, read afresh. */
 export interface JobFacts {
   name: string;
-  /** RFC 3339: the beginning of the task's time limit. */
+  /** RFC 3339: the beginning of the task's time limit; of a Job that waits, since when it does. */
   startedAt: string;
+  /** True while nothing of it has begun, where that takes no time of the task's limit. */
+  waits?: true;
+  /** Milliseconds after which the engine's own clock of the Job has to be set, or it ends the Job before its time limit. */
+  extendIn?: number;
   /** Milliseconds that the machine has run since then, where the engine counts them: see timeLeft. */
   ranFor?: number;
   stages: Record<Stage, StageFacts>;
@@ -33,8 +37,8 @@ export interface JobFacts {
   finished: boolean;
   /** What happened to the Job from outside: killed, evicted, no image. Wins over a missing report and over Cancelled, never over another report. */
   fate?: { reason: Reason; message: string };
-  /** Why nothing of it runs yet, where the cluster says so, in words for the task's step: it may begin by itself, unlike with a fate. */
-  hindrance?: string;
+  /** Why nothing of it runs, where the cluster says so: it may begin by itself, unlike with a fate. The step is a few words, the message the cluster's own. */
+  hindrance?: { step: string; message: string };
   /** What the stages said on their output so far, newest values; for display. */
   live: StageEvent & { logTail: string };
 }

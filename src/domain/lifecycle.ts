@@ -6,13 +6,15 @@ import { phaseOf } from './task.ts';
 import { clip, LOG_TAIL_BYTES, tailBytes } from './text.ts';
 
 /**
- *   Pending ──> Creating ──> Running ──> Completed | Failed | Timeout | Stopped
+ *   Pending ──> Creating <──> Running ──> Completed | Failed | Timeout | Stopped
  *      └────────────┴───────────────────────^ (refused, cancelled or lost before it ran)
+ *
+ * Back to Creating: the Job was suspended while it ran, and begins again when it is resumed.
  */
 const NEXT: Record<Phase, readonly Phase[]> = {
   Pending: ['Creating', 'Running', 'Completed', 'Failed', 'Timeout', 'Stopped'],
   Creating: ['Running', 'Completed', 'Failed', 'Timeout', 'Stopped'],
-  Running: ['Completed', 'Failed', 'Timeout', 'Stopped'],
+  Running: ['Creating', 'Completed', 'Failed', 'Timeout', 'Stopped'],
   Completed: [],
   Failed: [],
   Timeout: [],

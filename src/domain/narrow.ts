@@ -13,6 +13,7 @@ const SECTIONS = [
   'change',
   'logs',
   'network',
+  'kueue',
 ] as const;
 type Section = (typeof SECTIONS)[number];
 
@@ -52,6 +53,11 @@ export function parseNarrowing(document: unknown, source: string): Narrowing {
   const all = parseSettings(document, source);
   const given = isRecord(document) ? document : {};
   const foreign = Object.entries(given).filter(([name]) => !MAY_NARROW.has(name));
+  const { limits, kueue } = given;
+  if (isRecord(limits) && limits['perCluster'] !== undefined)
+    foreign.push(['limits', { perCluster: limits['perCluster'] }]);
+  for (const name of ['allowedQueues', 'allowedPriorityClasses'])
+    if (isRecord(kueue) && kueue[name] !== undefined) foreign.push(['kueue', { [name]: kueue[name] }]);
   if (foreign.length > 0)
     throw new BgtaskError(
       'Invalid',
@@ -84,7 +90,7 @@ function smaller<T extends Record<string, number>>(cluster: T, project: Partial<
 
 type Network = Settings['network'];
 
-/** True for a host of the list: the same entry, or one without `*` that a glob of the list has. A glob within another glob is not found. */
+/** True for a name of the list, of a host for example: the same entry, or one without `*` that a glob of the list has. A glob within another glob is not found. */
 const isListed = (entry: string, list: readonly string[]): boolean =>
   list.some((other) => other === entry || (!entry.includes('*') && readGlob(other).matches(entry)));
 
@@ -107,6 +113,17 @@ function narrowNetwork(cluster: Network, { mode, allow, checks }: Partial<Networ
   };
 }
 
+type Kueue = Settings['kueue'];
+
+/** The queue and the priority class that a project chooses, where the cluster's settings allow them; else the cluster's own. */
+function chooseQueue(cluster: Kueue, { queue, priorityClass }: Partial<Kueue> = {}): Kueue {
+  return {
+    ...cluster,
+    ...(queue && isListed(queue, cluster.allowedQueues) && { queue }),
+    ...(priorityClass && isListed(priorityClass, cluster.allowedPriorityClasses) && { priorityClass }),
+  };
+}
+
 /** The smaller of two limits; 0 means unlimited. */
 const tighter = (cluster: number, project = 0): number =>
   cluster === 0 ? project : project === 0 ? cluster : Math.min(cluster, project);
@@ -122,16 +139,20 @@ export function narrow(cluster: Settings, project: Narrowing): Settings {
     limits: {
       perUser: tighter(cluster.limits.perUser, limits.perUser),
       perRepository: tighter(cluster.limits.perRepository, limits.perRepository),
+      perProject: tighter(cluster.limits.perProject, limits.perProject),
+      perCluster: cluster.limits.perCluster,
     },
     deadline: {
       min: Math.max(cluster.deadline.min, deadline.min ?? 0),
       max: Math.min(cluster.deadline.max, deadline.max ?? Infinity),
+      waiting: Math.min(cluster.deadline.waiting, deadline.waiting ?? Infinity),
     },
     retention: smaller(cluster.retention, project.retention),
     checks: smaller(cluster.checks, project.checks),
     change: smaller(cluster.change, project.change),
     logs: smaller(cluster.logs, project.logs),
     network: narrowNetwork(cluster.network, project.network),
+    kueue: chooseQueue(cluster.kueue, project.kueue),
     proof: project.proof === 'required' ? 'required' : cluster.proof,
     protectedPaths: [...new Set([...cluster.protectedPaths, ...(project.protectedPaths ?? [])])],
     alsoAllowed: { repositories: [], agents: [], images: [], paths: [], ...allowed },

@@ -7,6 +7,7 @@ export const REASONS = [
   'CheckNotRunnable',
   'ImagePullFailed',
   'Unschedulable',
+  'NeverScheduled',
   'CloneFailed',
   'AgentFailed',
   'AgentBudget',

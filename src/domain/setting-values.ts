@@ -60,3 +60,8 @@ export const quantity = z
   .string()
   .refine(isQuantity, 'must be a quantity, e.g. 500m or 2Gi')
   .meta({ format: 'quantity' });
+
+/** The name of an object that is also a label's value: at most 63 characters. */
+export const objectName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, 'must be the name of an object, at most 63 characters');

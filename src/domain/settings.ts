@@ -3,9 +3,11 @@ import { DEFAULT_AUTHOR } from './commit-message.ts';
 import { BgtaskError } from './errors.ts';
 import { PROTECTED } from './protected.ts';
 import { DAY, glob, host, seconds, variable } from './setting-values.ts';
+import { kueueSchema } from './settings-kueue.ts';
 import { runnerSchema } from './settings-runner.ts';
 
-const allowedTasks = z.number().int().min(0).max(10_000).default(1);
+const room = z.number().int().min(0).max(10_000);
+const allowedTasks = room.default(1);
 
 /**
  * The settings document (YAML). Every field has a default, so an empty document is a good one; unknown fields are refused.
@@ -18,6 +20,16 @@ export const settingsSchema = z.strictObject({
       perRepository: allowedTasks.describe(
         'Active tasks of one repository and base branch. 0 means unlimited.',
       ),
+      perProject: room
+        .default(10)
+        .describe(
+          'Active tasks of one project. Further tasks wait in line, with or without --queue. 0 means unlimited.',
+        ),
+      perCluster: room
+        .default(50)
+        .describe(
+          'Active tasks of all projects: of the cluster, or of this machine with the local engine. Further tasks wait in line. 0 means unlimited; so for a cluster where Kueue decides.',
+        ),
     })
     .prefault({}),
   deadline: z
@@ -36,6 +48,11 @@ export const settingsSchema = z.strictObject({
         .max(3600)
         .default(3600)
         .describe('The longest time limit that a task may ask for, in seconds.'),
+      waiting: seconds
+        .default(DAY)
+        .describe(
+          'How long the Job of a task may wait before its pod begins: for a node, a quota, or Kueue. Then the task ends as Failed (NeverScheduled). Waiting in line does not count, and on the local engine there is none to wait for.',
+        ),
     })
     .refine(({ min, max }) => min <= max, 'min must not be more than max')
     .prefault({}),
@@ -186,6 +203,7 @@ export const settingsSchema = z.strictObject({
       'Further environment variables that agents and checks may see, for private registries, for example.',
     ),
   runner: runnerSchema.prefault({}),
+  kueue: kueueSchema.prefault({}),
   pageBaseUrl: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .optional()

@@ -29,6 +29,13 @@ export interface ControllerOptions {
   onSynced?: () => void;
 }
 
+/** Milliseconds after which the line is looked at again although nothing happened: the limits may have been raised. */
+const LINE_POLL = 10_000;
+/** Tasks in a line that is looked at at once when a place is free; a longer one a moment later. */
+const LONG_LINE = 100;
+/** Milliseconds for which what happens to a long line is gathered. */
+const GATHER = 250;
+
 /** The loop around `reconcile`: sessions and Jobs that change become keys, keys become passes. */
 export class Controller {
   readonly #options: ControllerOptions;
@@ -37,6 +44,7 @@ export class Controller {
   readonly #informer: SessionInformer;
   readonly #context: ReconcileContext;
   #synced = false;
+  #waking: NodeJS.Timeout | undefined;
   #onIdle: () => void = () => undefined;
 
   constructor(options: ControllerOptions) {
@@ -84,8 +92,14 @@ export class Controller {
   async run(signal: AbortSignal): Promise<void> {
     const { jobs } = this.#options.engine;
     for (const key of await jobs.list()) this.#book.launch(keyText(key));
-    signal.addEventListener('abort', () => this.#queue.close(), { once: true });
-    if (signal.aborted) this.#queue.close();
+    const poll = setInterval(() => this.#wakeLine(), LINE_POLL);
+    const close = (): void => {
+      clearInterval(poll);
+      clearTimeout(this.#waking);
+      this.#queue.close();
+    };
+    signal.addEventListener('abort', close, { once: true });
+    if (signal.aborted) close();
     await Promise.all([
       this.#informer.run({ signal }, () => this.#start()),
       this.#followJobs(signal),
@@ -116,8 +130,19 @@ export class Controller {
     if (deleted) this.#wakeLine();
   }
 
+  /** Makes passes of the tasks in line of which something else holds now; of a long line, a moment later, for all that happens meanwhile. */
   #wakeLine(): void {
-    for (const key of this.#book.inLine) this.#queue.add(key);
+    if (!this.#synced || this.#waking) return;
+    if (this.#book.waiting <= LONG_LINE) return this.#wakeNews();
+    this.#waking = setTimeout(() => {
+      this.#waking = undefined;
+      this.#wakeNews();
+    }, GATHER);
+  }
+
+  #wakeNews(): void {
+    const limits = (project: string) => this.#options.settings(project).limits;
+    for (const key of this.#book.news(limits)) this.#queue.add(key);
   }
 
   async #pass(key: string): Promise<void> {

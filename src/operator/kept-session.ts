@@ -2,6 +2,7 @@ import { SCHEMAS } from '../api/generated/schemas.ts';
 import type { AgenticSession } from '../api/types.ts';
 import type { SchemaNode } from '../api/validate-tree.ts';
 import { briefMetadata, systemMetadata } from '../domain/brief-session.ts';
+import { conditionOf } from '../domain/conditions.ts';
 import { isFinished, isTask } from '../domain/task.ts';
 
 /** A value without the fields that the schema lets pass and does not know. */
@@ -40,11 +41,22 @@ export function keptOfSession(session: AgenticSession): AgenticSession {
   const metadata = systemMetadata(session.metadata);
   if (!isTask(session)) return { apiVersion, kind, metadata, spec: { mode: spec?.mode } };
   const { phase, reason, completionTime, logArchive, change, observedGeneration } = status ?? {};
+  const admitted = conditionOf(status?.conditions, 'Admitted');
+  const { userId = '' } = spec?.userContext ?? {};
   return {
     apiVersion,
     kind,
     metadata,
-    spec: { mode: spec?.mode },
-    status: { phase, reason, completionTime, logArchive, observedGeneration, ...(change && { change }) },
+    // When its user was last given a place decides whose turn it is.
+    spec: { mode: spec?.mode, userContext: { userId } },
+    status: {
+      phase,
+      reason,
+      completionTime,
+      logArchive,
+      observedGeneration,
+      ...(change && { change }),
+      ...(admitted && { conditions: [admitted] }),
+    },
   };
 }

@@ -15,7 +15,8 @@ export interface Observed {
 }
 
 /** Deeds of a pass, in this order, all harmless to repeat. */
-export type Action = 'countTemplate' | 'start' | 'stop' | 'keepLog' | 'archive' | 'removeJob' | 'delete';
+export type Action =
+  'countTemplate' | 'start' | 'stop' | 'extend' | 'keepLog' | 'archive' | 'removeJob' | 'delete';
 
 /** What a policy wants done. */
 export interface Plan {

@@ -98,6 +98,7 @@ async function act(
     if (action === 'countTemplate') await countUse(store, session, context.now());
     if (action === 'start') status = await start(context, session);
     if (action === 'stop') await jobs.stop(key);
+    if (action === 'extend') await jobs.extend?.(key);
     if (action === 'keepLog') await jobs.keepLog(key);
     if (action === 'archive') status = { ...status, ...(await archive(context, session)) };
     if (action === 'removeJob' && job) await removeJob(context, key);
@@ -155,7 +156,8 @@ async function start(context: ReconcileContext, session: AgenticSession): Promis
     await context.engine.jobs.start(session, runnerInput(session, settings, startedAt, earlier));
   } catch (error) {
     // After any other error it is unknown whether the Job exists: the task keeps its place until the next pass has looked.
-    if (hasCode(error, 'Invalid', 'Forbidden', 'Conflict')) context.book.land(keyText(session.metadata));
+    if (hasCode(error, 'Invalid', 'Conflict')) context.book.land(keyText(session.metadata));
+    if (hasCode(error, 'Forbidden')) context.book.setAside(keyText(session.metadata));
     if (hasCode(error, 'Invalid')) return refused(error.message, startedAt);
     // For example a quota: the operator tries again, and the status of the task says why it waits.
     if (hasCode(error, 'Forbidden'))

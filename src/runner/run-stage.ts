@@ -9,6 +9,7 @@ import { ranSince } from '../engine/running-time.ts';
 import { closedNetwork } from './closed-network.ts';
 import { withFreshToken } from './forge-token.ts';
 import { withPodGateway } from './gateway/pod-access.ts';
+import { podBegan } from './pod-clock.ts';
 import { missingSecret } from './missing-secret.ts';
 import { COOKIE_ENV } from '../domain/process-cookie.ts';
 import {
@@ -137,7 +138,9 @@ export async function runStage(
   let end: ReturnType<typeof endSignal> | undefined;
   let input: RunnerInput | undefined;
   try {
-    input = counted(await readInput(paths.input));
+    input = await readInput(paths.input);
+    const began = env['BGTASK_CLOCK'] === 'pod' ? await podBegan(stage, paths) : input.began;
+    input = counted({ ...input, began });
     trustAuthorities(env);
     log = stageLog(values, input.limits.logBytes);
     end = endSignal(stage, input);

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
-import { admit, type Contender, type Limits } from '../../src/domain/admission.ts';
+import type { Contender } from '../../src/domain/contender.ts';
+import { type Limits, type LimitsOf, Line, type Verdict } from '../../src/domain/admission.ts';
 import { randomOf } from './builders.ts';
 
-const ONE: Limits = { perUser: 1, perRepository: 1 };
+const allow = (perUser: number, perRepository: number): Limits => ({
+  perUser,
+  perRepository,
+  perProject: 0,
+  perCluster: 0,
+});
+const ONE = allow(1, 1);
 let serial = 0;
 
 /** `ann:app` is Ann's task on app; at so many seconds; with `*` active, with `?` in line. */
@@ -24,52 +31,38 @@ function contender(text: string, at: number, name = `task-${at}`): Contender {
 const crowd = (texts: readonly string[]): Contender[] => texts.map((text, at) => contender(text, at));
 
 /** One of a user in the project `narrow`, two elsewhere. */
-const byProject = (project: string): Limits => ({ perUser: project === 'narrow' ? 1 : 2, perRepository: 0 });
+const byProject = (project: string): Limits => allow(project === 'narrow' ? 1 : 2, 0);
 const narrow = (text: string, at: number): Contender => ({ ...contender(text, at), project: 'narrow' });
+
+/** The verdict on a task among others. */
+function admit(me: Contender, others: readonly Contender[], limits: Limits | LimitsOf): Verdict {
+  const line = new Line([me, ...others], limits);
+  return line.verdict(me) ?? line.join(me);
+}
+const words = (verdict: Verdict): string => {
+  if (verdict.admitted) return 'admitted';
+  return verdict.waits ? `waits ${verdict.place}` : verdict.reason;
+};
 
 const USER_TEXT = 'You already have 1 running background task. Wait for it to complete or cancel it.';
 
 describe('admission', () => {
   const cases: [string, string, string[], Limits, string][] = [
     ['no other task is there: admitted', 'ann:app', [], ONE, 'admitted'],
-    ['a task of the same user runs: refused', 'ann:app', ['ann:lib*'], ONE, 'ConcurrencyLimit 1'],
+    ['a task of the same user runs: refused', 'ann:app', ['ann:lib*'], ONE, 'ConcurrencyLimit'],
     ["another user's task on another repository does not matter", 'ann:app', ['bob:lib*'], ONE, 'admitted'],
-    ["another user's task on the same repository: refused", 'ann:app', ['bob:app*'], ONE, 'RepositoryBusy 1'],
-    ["the user's own limit is named first", 'ann:app', ['ann:app*'], ONE, 'ConcurrencyLimit 1'],
-    [
-      'perUser 0 means no limit',
-      'ann:app',
-      ['ann:lib*', 'ann:web*'],
-      { perUser: 0, perRepository: 1 },
-      'admitted',
-    ],
-    [
-      'perRepository 0 means no limit',
-      'ann:app',
-      ['bob:app*', 'cid:app*'],
-      { perUser: 1, perRepository: 0 },
-      'admitted',
-    ],
-    [
-      'perUser 2 lets a second one start',
-      'ann:app',
-      ['ann:lib*'],
-      { perUser: 2, perRepository: 1 },
-      'admitted',
-    ],
-    [
-      'perUser 2 refuses a third one',
-      'ann:app',
-      ['ann:lib*', 'ann:web*'],
-      { perUser: 2, perRepository: 1 },
-      'ConcurrencyLimit 1',
-    ],
+    ["another user's task on the same repository: refused", 'ann:app', ['bob:app*'], ONE, 'RepositoryBusy'],
+    ["the user's own limit is named first", 'ann:app', ['ann:app*'], ONE, 'ConcurrencyLimit'],
+    ['perUser 0 means no limit', 'ann:app', ['ann:lib*', 'ann:web*'], allow(0, 1), 'admitted'],
+    ['perRepository 0 means no limit', 'ann:app', ['bob:app*', 'cid:app*'], allow(1, 0), 'admitted'],
+    ['perUser 2 lets a second one start', 'ann:app', ['ann:lib*'], allow(2, 1), 'admitted'],
+    ['perUser 2 refuses a third one', 'ann:app', ['ann:lib*', 'ann:web*'], allow(2, 1), 'ConcurrencyLimit'],
     [
       'one who waits and could start goes before a newcomer',
       'ann:app',
       ['ann:lib?'],
       ONE,
-      'ConcurrencyLimit 2',
+      'ConcurrencyLimit',
     ],
     [
       'a task that waits for a busy repository holds up no other task',
@@ -92,20 +85,19 @@ describe('admission', () => {
       'ann:app?',
       ['ann:web*', 'ann:lib?', 'bob:app?', 'cid:doc?'],
       ONE,
-      'ConcurrencyLimit 3',
+      'waits 2',
     ],
     [
       'only the first of two who wait could start, so one place is left',
       'ann:app',
       ['ann:lib?', 'ann:lib?'],
-      { perUser: 2, perRepository: 1 },
+      allow(2, 1),
       'admitted',
     ],
   ];
   for (const [promise, me, others, limits, wanted] of cases)
     it(promise, () => {
-      const verdict = admit(contender(me, 100), crowd(others), limits);
-      assert.equal(verdict.admitted ? 'admitted' : `${verdict.reason} ${verdict.place}`, wanted);
+      assert.equal(words(admit(contender(me, 100), crowd(others), limits)), wanted);
     });
 
   it('one who came later does not go before me', () =>
@@ -121,11 +113,6 @@ describe('admission', () => {
   it('of two tasks of the same second the same one goes first, whichever is asked about', () => {
     const [a, b] = [contender('ann:lib?', 0, 'a'), contender('ann:app?', 0, 'b')];
     assert.deepEqual([admit(a, [b], ONE).admitted, admit(b, [a], ONE).admitted], [true, false]);
-  });
-
-  it('a task does not stand in its own way', () => {
-    const me = contender('ann:app?', 0);
-    assert.equal(admit(me, [{ ...me, active: true }], ONE).admitted, true);
   });
 
   describe('where a project allows less than the others', () => {
@@ -165,7 +152,7 @@ describe('the words of a refusal', () => {
     assert.equal(message('ann:app', ['ann:lib*'], ONE), USER_TEXT));
   it('count more than one task of the user', () =>
     assert.equal(
-      message('ann:app', ['ann:lib*', 'ann:web*'], { perUser: 2, perRepository: 1 }),
+      message('ann:app', ['ann:lib*', 'ann:web*'], allow(2, 1)),
       'You already have 2 running background tasks. Wait for one to complete or cancel one.',
     ));
   it('name the tasks that keep a repository busy', () =>
@@ -175,34 +162,43 @@ describe('the words of a refusal', () => {
     ));
 });
 
-/** The line by brute force: from the oldest on, a task starts when it has room among those that run or went before. */
+const age = ({ createdAt }: Contender): number => Date.parse(createdAt);
+
+/** The line by brute force: again and again the user with the fewest tasks, and of these the one who was longest without a turn, starts the oldest task that has room. */
 function startable(all: readonly Contender[], limits: Limits): Set<Contender> {
   const inside = all.filter(({ active }) => active);
   const line = all.filter(({ active, queue }) => !active && queue);
   const starts = new Set<Contender>();
+  const turns: string[] = [];
+  const of = (user: string): number => inside.filter(({ creator }) => creator === user).length;
+  const oldest = (user: string): number =>
+    Math.min(...line.filter(({ creator }) => creator === user).map(age));
   const fits = ({ creator, target }: Contender): boolean =>
-    (limits.perUser === 0 || inside.filter((other) => other.creator === creator).length < limits.perUser) &&
+    (limits.perUser === 0 || of(creator) < limits.perUser) &&
     (limits.perRepository === 0 ||
       inside.filter((other) => other.target === target).length < limits.perRepository);
-  for (const next of line.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))) {
-    if (!fits(next)) continue;
+  for (;;) {
+    const [next] = line
+      .filter((each) => !starts.has(each) && fits(each))
+      .toSorted(
+        (a, b) =>
+          of(a.creator) - of(b.creator) ||
+          turns.lastIndexOf(a.creator) - turns.lastIndexOf(b.creator) ||
+          oldest(a.creator) - oldest(b.creator) ||
+          age(a) - age(b),
+      );
+    if (!next) return starts;
     starts.add(next);
     inside.push(next);
+    turns.push(next.creator);
   }
-  return starts;
 }
 
-const LIMITS: Limits[] = [
-  ONE,
-  { perUser: 2, perRepository: 1 },
-  { perUser: 1, perRepository: 0 },
-  { perUser: 0, perRepository: 2 },
-  { perUser: 3, perRepository: 2 },
-];
+const LIMITS: Limits[] = [ONE, allow(2, 1), allow(1, 0), allow(0, 2), allow(3, 2)];
 
 describe('admission over a long day', () => {
   for (const [seed, limits] of LIMITS.entries())
-    it(`is that of a line walked from its head (${limits.perUser} a user, ${limits.perRepository} a repository)`, () => {
+    it(`is that of a line in which each turn is looked for again (${limits.perUser} a user, ${limits.perRepository} a repository)`, () => {
       const random = randomOf(seed);
       const one = (of: string): string => of[Math.floor(random() * of.length)] ?? '';
       let all: Contender[] = [];

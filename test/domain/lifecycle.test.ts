@@ -7,12 +7,12 @@ const NOW = after(10);
 const patch = (status: SessionStatus | undefined, change: StatusChange) =>
   statusPatch(task({ status }), change, NOW);
 
-/** `Pending -> Creating -> Running -> Completed | Failed | Timeout | Stopped`, and an early end from anywhere. */
+/** `Pending -> Creating <-> Running -> Completed | Failed | Timeout | Stopped`, and an early end from anywhere. */
 const ENDS: Phase[] = ['Completed', 'Failed', 'Timeout', 'Stopped'];
 const ALLOWED: Record<Phase, Phase[]> = {
   Pending: ['Creating', 'Running', ...ENDS],
   Creating: ['Running', ...ENDS],
-  Running: ENDS,
+  Running: ['Creating', ...ENDS],
   Completed: [],
   Failed: [],
   Timeout: [],

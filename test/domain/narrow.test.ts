@@ -8,6 +8,9 @@ const DAY = 86_400;
 const narrowed = (cluster: object, project: unknown): Settings =>
   narrow(parseSettings(cluster, 'cluster'), parseNarrowing(project, 'project'));
 
+/** The other limits, as they are by default. */
+const ROOM = { perProject: 10, perCluster: 50 };
+
 type Part = keyof Settings;
 /** What, the cluster's document, the project's, and of the outcome this part. */
 const CASES: [string, object, object, Part, unknown][] = [
@@ -16,49 +19,77 @@ const CASES: [string, object, object, Part, unknown][] = [
     { limits: { perUser: 5 } },
     { limits: { perUser: 2 } },
     'limits',
-    { perUser: 2, perRepository: 1 },
+    { perUser: 2, perRepository: 1, ...ROOM },
   ],
   [
     'no larger one',
     { limits: { perUser: 5 } },
     { limits: { perUser: 9 } },
     'limits',
-    { perUser: 5, perRepository: 1 },
+    { perUser: 5, perRepository: 1, ...ROOM },
   ],
   [
     'any limit where there is none',
     { limits: { perUser: 0 } },
     { limits: { perUser: 9 } },
     'limits',
-    { perUser: 9, perRepository: 1 },
+    { perUser: 9, perRepository: 1, ...ROOM },
   ],
   [
     'no end of a limit',
     { limits: { perUser: 5 } },
     { limits: { perUser: 0 } },
     'limits',
-    { perUser: 5, perRepository: 1 },
+    { perUser: 5, perRepository: 1, ...ROOM },
   ],
   [
     'the one limit, the other stays',
     { limits: { perUser: 5, perRepository: 3 } },
     { limits: { perRepository: 2 } },
     'limits',
-    { perUser: 5, perRepository: 2 },
+    { perUser: 5, perRepository: 2, ...ROOM },
+  ],
+  [
+    'the room of a project, and not that of the cluster',
+    { limits: { perProject: 20, perCluster: 7 } },
+    { limits: { perProject: 5 } },
+    'limits',
+    { perUser: 1, perRepository: 1, perProject: 5, perCluster: 7 },
+  ],
+  [
+    'a queue and a priority class that the cluster allows',
+    { kueue: { queue: 'all', allowedQueues: ['team-*'], allowedPriorityClasses: ['low'] } },
+    { kueue: { queue: 'team-a', priorityClass: 'low' } },
+    'kueue',
+    { queue: 'team-a', priorityClass: 'low', allowedQueues: ['team-*'], allowedPriorityClasses: ['low'] },
+  ],
+  [
+    'no other queue and priority class',
+    { kueue: { queue: 'all', allowedQueues: ['team-*'] } },
+    { kueue: { queue: 'fast', priorityClass: 'high' } },
+    'kueue',
+    { queue: 'all', allowedQueues: ['team-*'], allowedPriorityClasses: [] },
+  ],
+  [
+    'the shorter wait',
+    { deadline: { waiting: '2h' } },
+    { deadline: { waiting: '1h' } },
+    'deadline',
+    { min: 60, max: 3600, waiting: 3600 },
   ],
   [
     'a tighter deadline at both ends',
     { deadline: { min: 60, max: 3600 } },
     { deadline: { min: 100, max: 600 } },
     'deadline',
-    { min: 100, max: 600 },
+    { min: 100, max: 600, waiting: DAY },
   ],
   [
     'no wider deadline',
     { deadline: { min: 100, max: 600 } },
     { deadline: { min: 60, max: 3600 } },
     'deadline',
-    { min: 100, max: 600 },
+    { min: 100, max: 600, waiting: DAY },
   ],
   [
     'a shorter retention',
@@ -139,7 +170,7 @@ describe('a project’s own settings', () => {
     it(`that say nothing (${JSON.stringify(empty)}) change nothing`, () =>
       assert.deepEqual(narrowed({ limits: { perUser: 7 } }, empty), {
         ...defaultSettings(),
-        limits: { perUser: 7, perRepository: 1 },
+        limits: { perUser: 7, perRepository: 1, ...ROOM },
         alsoAllowed: { repositories: [], agents: [], images: [], paths: [] },
       }));
 
@@ -171,6 +202,8 @@ describe('a project’s own settings', () => {
     ],
     ['variables for agents', { passEnv: ['NPM_TOKEN'] }, 'sets passEnv, which'],
     ['the page', { pageBaseUrl: 'https://page.example.com', limits: {} }, 'sets pageBaseUrl, which'],
+    ['the room of the cluster', { limits: { perCluster: 3, perUser: 1 } }, 'sets limits.perCluster, which'],
+    ['which queues may be chosen', { kueue: { allowedQueues: ['*'] } }, 'sets kueue.allowedQueues, which'],
     ['an unknown field', { limits: { perTeam: 1 } }, 'limits: Unrecognized key: "perTeam"'],
     ['a bad value', { limits: { perUser: -1 } }, 'limits.perUser: Too small'],
     [

@@ -8,8 +8,9 @@ const DAY = 86_400;
 describe('settings', () => {
   it('all have defaults', () =>
     assert.deepEqual(defaultSettings(), {
-      limits: { perUser: 1, perRepository: 1 },
-      deadline: { min: 60, max: 3600 },
+      limits: { perUser: 1, perRepository: 1, perProject: 10, perCluster: 50 },
+      kueue: { allowedQueues: [], allowedPriorityClasses: [] },
+      deadline: { min: 60, max: 3600, waiting: DAY },
       retention: { completed: 30 * DAY, failed: 90 * DAY, timeout: 90 * DAY, stopped: 7 * DAY },
       allowed: { repositories: [], agents: [], images: [], paths: [] },
       protectedPaths: PROTECTED.map(([path]) => path),
@@ -31,7 +32,7 @@ describe('settings', () => {
 
   it('may have one time limit for all tasks: a longest time that is the shortest', () => {
     const { deadline } = parseSettings({ deadline: { min: 600, max: 600 } }, 'f');
-    assert.deepEqual(deadline, { min: 600, max: 600 });
+    assert.deepEqual(deadline, { min: 600, max: 600, waiting: DAY });
   });
 
   it('say what they say, and the rest stays', () => {
@@ -64,8 +65,9 @@ describe('settings', () => {
     };
     assert.deepEqual(parseSettings(document, 'f'), {
       ...document,
-      limits: { perUser: 0, perRepository: 1 },
-      deadline: { min: 60, max: 600 },
+      limits: { perUser: 0, perRepository: 1, perProject: 10, perCluster: 50 },
+      kueue: { allowedQueues: [], allowedPriorityClasses: [] },
+      deadline: { min: 60, max: 600, waiting: DAY },
       retention: { completed: 43_200, failed: 90 * DAY, timeout: 60, stopped: 300 },
       checks: { timeout: 30 },
       agents: { modelWait: 60, silence: 600 },
@@ -114,7 +116,7 @@ describe('settings', () => {
     ],
     [
       'a longest time below the shortest',
-      { deadline: { min: 600, max: 300 } },
+      { deadline: { min: 600, max: 300, waiting: DAY } },
       'deadline: min must not be more than max',
     ],
     [

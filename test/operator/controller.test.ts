@@ -117,7 +117,7 @@ describe('the controller', () => {
         for await (const event of engine.store.watch('AgenticSession', { signal: over.signal }))
           if (event.type === 'MODIFIED') unsaid.push(names.length - (await engine.jobs.list()).length);
       })();
-      operate();
+      operate({ limits: { perProject: 0 } });
       for (const name of names) await engine.until(name, isJudged);
       over.abort();
       await watching;

@@ -12,6 +12,7 @@ import {
   planOf,
   published,
   running,
+  inLine,
   short,
   stopped,
   works,
@@ -29,15 +30,39 @@ describe('what a pass decides', () => {
       'admitted: countTemplate, start',
     ],
     ['a new task without room is refused', { admission: busy }, 'refused: -> Failed ConcurrencyLimit'],
-    [
-      'one that waits in line stays Pending',
-      { session: task({ spec: { queue: true } }), admission: busy },
-      'in-line: -> Pending',
-    ],
+    ['one that waits in line stays Pending', { admission: inLine() }, 'in-line: -> Pending'],
     [
       'what the settings forbid is refused before it takes a place',
       { settings: parseSettings({ allowed: { agents: ['codex'] } }, 'f'), admission: busy },
       'invalid: -> Failed InvalidTask',
+    ],
+
+    [
+      'a Job that waits is in time, however long',
+      {
+        session: task({ status: { phase: 'Creating', jobName: JOB } }),
+        job: job({}, { waits: true }),
+        now: after(80_000),
+      },
+      'launched: -> Creating',
+    ],
+    [
+      'a Job that was suspended while it ran waits again',
+      {
+        session: running,
+        job: job({}, { waits: true, hindrance: { step: 'Suspended', message: 'It waits' } }),
+      },
+      'launched: -> Creating',
+    ],
+    [
+      'a Job that waits is given time before its own clock ends it',
+      { job: job({}, { waits: true, extendIn: -1 }) },
+      'launched: extend -> Creating',
+    ],
+    [
+      'a Job whose pod began late is given time',
+      { session: running, job: { ...works, extendIn: 0 } },
+      'running: extend -> Running',
     ],
 
     ['a Job whose start no status tells of is taken over', { job: job() }, 'launched: -> Creating'],

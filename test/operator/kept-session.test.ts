@@ -47,10 +47,10 @@ describe('what the operator remembers of a session', () => {
     assert.ok(JSON.stringify(keptOfSession(heavy)).length < 5000);
   });
 
-  it('is of a task that has ended what retention and the metrics read', () => {
+  it('is of a task that has ended what retention, the metrics and the line read', () => {
     const session = task({ status: { ...ENDED, logs: 'x'.repeat(10_240), currentPhase: 'Running linters' } });
     const { spec, status, metadata } = keptOfSession(session);
-    assert.deepEqual(spec, { mode: 'background' });
+    assert.deepEqual(spec, { mode: 'background', userContext: { userId: 'user@example.com' } });
     assert.deepEqual(status, ENDED);
     assert.deepEqual(
       [metadata.name, metadata.uid, metadata.resourceVersion, metadata.creationTimestamp],

@@ -1,15 +1,25 @@
 import type { Settings } from '../../domain/settings.ts';
 import type { Stage } from '../../domain/report.ts';
+import { PRIORITY_LABEL, QUEUE_LABEL } from '../../engine/kubernetes/jobs/job-names.ts';
 import { defaultJobConfig, type JobConfig } from '../../engine/kubernetes/jobs/job-config.ts';
 
 /** What a cluster does by itself. */
 export type ClusterTraits = Pick<JobConfig, 'assignsIds' | 'hasSidecars'>;
 
+const kueueLabels = ({ queue, priorityClass }: Settings['kueue']): Record<string, string> => ({
+  ...(queue && { [QUEUE_LABEL]: queue }),
+  ...(priorityClass && { [PRIORITY_LABEL]: priorityClass }),
+});
+
 /**
  * What Jobs are made of: the settings over the program's defaults. `image` is the runner's image when the settings name none; `cluster` is what the
  * cluster does.
  */
-export function jobConfigOf({ runner }: Settings, image: string, cluster: ClusterTraits = {}): JobConfig {
+export function jobConfigOf(
+  { runner, deadline, kueue }: Settings,
+  image: string,
+  cluster: ClusterTraits = {},
+): JobConfig {
   const base = defaultJobConfig(runner.image ?? image);
   const { image: _image, resources = {}, volumes, secrets, networkPolicy, ...rest } = runner;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -30,5 +40,7 @@ export function jobConfigOf({ runner }: Settings, image: string, cluster: Cluste
     volumes: { ...base.volumes, ...volumes },
     secrets: { ...base.secrets, ...secrets },
     networkPolicy: { ...base.networkPolicy, ...networkPolicy },
+    waiting: deadline.waiting,
+    labels: { ...base.labels, ...runner.labels, ...kueueLabels(kueue) },
   };
 }

@@ -4,7 +4,7 @@ import { reportedFacts, reportedProgress } from '../../domain/outcome.ts';
 import { CEILING, STEP } from '../../domain/progress.ts';
 import { timeoutOf } from '../../domain/task.ts';
 import type { Policy } from '../plan.ts';
-import { startedStatus } from './launched.ts';
+import { hindered, startedStatus } from './launched.ts';
 
 /** What the stages show while they run: a forged line of the work stage shows no pull request, and only the outcome is 100. */
 function shownProgress(job: JobFacts): number {
@@ -28,23 +28,27 @@ export const running: Policy = ({ session, job, now }) => {
   const untilLastWords = timeToLastWords(job, timeoutOf(session), now);
   const isClosing = untilLastWords <= 0;
   const next = isClosing ? timeLeft(job, timeoutOf(session), now) : untilLastWords;
+  const extendIn = job.extendIn ?? Infinity;
+  const { conditions: waiting, ...step } = hindered(job);
   return {
     rule: 'running',
     // An operator that is away when the Job's time is over finds no pod.
-    actions: isClosing ? ['keepLog'] : [],
+    actions: [...(extendIn <= 0 ? ['extend' as const] : []), ...(isClosing ? ['keepLog' as const] : [])],
     status: {
       ...started,
       phase: 'Running',
       progress,
       ...(currentPhase && { currentPhase }),
+      ...step,
       ...(live.usage && { usage: live.usage }),
       ...reportedFacts(job),
       logs: live.logTail,
       conditions: [
         ...started.conditions,
         { type: 'Scheduled', status: 'True', reason: 'Running', message: `Job ${job.name} runs` },
+        ...waiting,
       ],
     },
-    requeueAfter: Math.max(0, next),
+    requeueAfter: Math.max(0, extendIn > 0 ? Math.min(next, extendIn) : next),
   };
 };

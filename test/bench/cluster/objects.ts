@@ -25,7 +25,7 @@ export interface Growth {
 const SILENT = hangs('clone');
 
 /** A sample of a Prometheus text, all its labels summed up. */
-const sum = (text: string, name: string): number =>
+export const sum = (text: string, name: string): number =>
   text
     .split('\n')
     .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))

@@ -81,7 +81,7 @@ export async function rest(): Promise<Figure[]> {
   const closing: (() => unknown)[] = [() => bench.close()];
   try {
     const [old] = await bench.tasks('old', TASKS, FINISHED);
-    await bench.settings('limits: { perUser: 0, perRepository: 0 }');
+    await bench.settings('limits: { perUser: 0, perRepository: 0, perProject: 0, perCluster: 0 }');
     const operator = await OperatorProcess.start(await bench.operatorKubeconfig(), 'bench');
     closing.push(() => operator.end('SIGKILL'));
     await operator.said('reconciling');

@@ -38,13 +38,14 @@ export class JobsCluster {
     );
   }
 
-  static async start(): Promise<JobsCluster> {
+  /** Starts one whose node takes so many pods. */
+  static async start(pods?: number): Promise<JobsCluster> {
     const cluster = await clusterForTests();
     await cluster.ok(['apply', '-f', crds]);
     await cluster.ok(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
     const client = await connect({ kubeconfig: cluster.kubeconfig });
     if (!client) throw new Error(`${cluster.kubeconfig} names no cluster`);
-    return new JobsCluster(cluster, client, await PretendKubelet.start(client));
+    return new JobsCluster(cluster, client, await PretendKubelet.start(client, pods));
   }
 
   /** A new project, which takes pods of the level `restricted` alone; tasks for it, and an operator's Jobs. */
@@ -79,7 +80,7 @@ export class Project {
   }
 
   /** A stored task whose pod does this. */
-  async task(task: string, script: Script): Promise<AgenticSession> {
+  async task(task: string, script: Script, more: { timeout?: number } = {}): Promise<AgenticSession> {
     return this.#store.create('AgenticSession', {
       apiVersion: API_VERSION,
       kind: 'AgenticSession',
@@ -95,6 +96,7 @@ export class Project {
         userContext: { userId: 'user@example.com' },
         interactive: false,
         autoPushOnComplete: true,
+        ...more,
       },
     });
   }

@@ -54,10 +54,11 @@ export class PretendKubelet {
     this.#server = createServer({ cert, key }, (request, response) => this.logs.answer(request, response));
   }
 
-  static async start(client: KubeClient): Promise<PretendKubelet> {
+  /** Starts one whose node takes so many pods. */
+  static async start(client: KubeClient, pods = 1000): Promise<PretendKubelet> {
     const kubelet = new PretendKubelet(client);
     await new Promise<void>((ready) => kubelet.#server.listen(0, '127.0.0.1', ready));
-    await kubelet.#join((kubelet.#server.address() as AddressInfo).port);
+    await kubelet.#join((kubelet.#server.address() as AddressInfo).port, pods);
     void kubelet.#run();
     return kubelet;
   }
@@ -79,11 +80,11 @@ export class PretendKubelet {
     return held;
   }
 
-  async #join(port: number): Promise<void> {
+  async #join(port: number, pods: number): Promise<void> {
     await this.#nodes.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } });
     const beat = async (): Promise<void> => {
       const now = new Date().toISOString();
-      const room = { cpu: '1000', memory: '1000Gi', pods: '1000', 'ephemeral-storage': '1000Gi' };
+      const room = { cpu: '1000', memory: '1000Gi', pods: String(pods), 'ephemeral-storage': '1000Gi' };
       await this.#nodes.patch(
         { name: NODE },
         {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../src/domain/admission.ts';
+import type { Standing, Verdict } from '../../../src/domain/admission.ts';
 import { failedReport } from '../../../src/domain/report.ts';
 import { defaultSettings } from '../../../src/domain/settings.ts';
 import { decide } from '../../../src/operator/decide.ts';
@@ -49,6 +49,10 @@ export const refused = {
   admitted: false,
   reason: 'ConcurrencyLimit',
   message: 'You already have 1 running background task.',
-  place: 2,
+  waits: false,
 } as const satisfies Verdict;
 export const busy = () => refused;
+export const inLine =
+  (standing: Standing = { place: 2 }) =>
+  () =>
+    ({ admitted: false, waits: true, message: refused.message, ...standing }) as const satisfies Verdict;

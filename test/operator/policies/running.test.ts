@@ -52,9 +52,13 @@ describe('the progress of a task that runs', () => {
       'Running formatters',
     ));
   it('comes with what keeps a Job from beginning', () => {
-    const why = 'Waiting for its pod: exceeded quota';
-    const { status } = planOf({ session: running, job: job({}, { hindrance: why }) });
-    assert.deepEqual([status?.phase, status?.currentPhase], ['Creating', why]);
+    const hindrance = { step: 'Waiting for quota', message: 'exceeded quota: small' };
+    const { status } = planOf({ session: running, job: job({}, { hindrance }) });
+    const scheduled = status?.conditions?.find(({ type }) => type === 'Scheduled');
+    assert.deepEqual(
+      [status?.phase, status?.currentPhase, scheduled?.status, scheduled?.message],
+      ['Creating', hindrance.step, 'False', hindrance.message],
+    );
   });
   it('comes with usage and the end of the log', () => {
     const facts = job({ clone: cloned, work: RUNNING }, { live: { logTail: 'last', usage: { turns: 4 } } });

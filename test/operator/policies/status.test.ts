@@ -1,29 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, job, STARTED, task } from '../../domain/builders.ts';
-import { busy, JOB, planOf, published, refused, running, works } from './plans.ts';
-
-const inLine = (place: number, message: string) =>
-  planOf({
-    session: task({ spec: { queue: true } }),
-    admission: () => ({ admitted: false, reason: 'RepositoryBusy', place, message }),
-  }).status;
+import { busy, inLine, JOB, planOf, published, refused, running, works } from './plans.ts';
 
 describe('what a plan writes', () => {
-  it('a task in line has its place in currentPhase, and looks again', () => {
-    const plan = planOf({ session: task({ spec: { queue: true } }), admission: busy });
+  it('a task in line has its place in currentPhase', () => {
+    const plan = planOf({ admission: inLine() });
     assert.equal(plan.status?.currentPhase, 'Waiting in line, place 2');
     assert.deepEqual(
       plan.status?.conditions?.map(({ type, status, reason, message }) => [type, status, reason, message]),
       [['Admitted', 'False', 'InLine', 'You already have 1 running background task.']],
     );
-    assert.ok(plan.requeueAfter);
   });
 
-  it('far back in line a task is told no place and no names, so that a step of the line does not write to it', () => {
-    assert.equal(inLine(50, 'a')?.currentPhase, 'Waiting in line, place 50');
-    assert.equal(inLine(51, 'a')?.currentPhase, 'Waiting in line, after more than 50 others');
-    assert.deepEqual(inLine(51, 'behind a'), inLine(5000, 'behind b'));
-  });
+  it('far back in line a task is told no place, so that a step of the line does not write to it', () =>
+    assert.deepEqual(
+      [{ after: 10 }, {}].map((standing) => planOf({ admission: inLine(standing) }).status?.currentPhase),
+      ['Waiting in line, after at least 10 others', 'Waiting in line'],
+    ));
 
   it('a refused task has the verdict in its condition and its error', () => {
     const { status } = planOf({ admission: busy });

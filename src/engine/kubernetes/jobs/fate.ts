@@ -4,11 +4,11 @@ import { jobFate } from './fates/job.ts';
 import { podFate } from './fates/pod.ts';
 import { unstartedFate } from './fates/unstarted.ts';
 import { FATE_ANNOTATION } from './job-names.ts';
-import { type Fate, type JobSeen, newestPod } from './job-seen.ts';
+import { currentPod, type Fate, type JobSeen } from './job-seen.ts';
 
 /** What happened to a Job from outside, as far as an object still shows it. The source that says most comes first. */
 export function fateOf(seen: JobSeen): Fate | undefined {
-  const newest = newestPod(seen.pods);
+  const newest = currentPod(seen);
   return (
     keptFate(seen) ??
     (newest && (containerFate(newest, seen.now) ?? podFate(newest, seen))) ??

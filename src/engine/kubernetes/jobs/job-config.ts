@@ -41,6 +41,8 @@ export interface JobConfig {
   assignsIds?: boolean;
   /** True where an init container may run beside the ones after it (Kubernetes 1.29, SidecarContainers): the model's key gets a container of its own. */
   hasSidecars?: boolean;
+  /** Seconds that a Job may wait for its pod to begin. */
+  waiting: number;
   /** Further labels of the Job and its pod; bgtask's own win. */
   labels: Readonly<Record<string, string>>;
   /** Further variables of every stage, for proxies and registries. Not for secrets: they stand in the Job. */
@@ -77,6 +79,7 @@ export const defaultJobConfig = (image: string): JobConfig => ({
   networkPolicy: { mode: 'managed', ports: [443, 22], egress: [] },
   nodeSelector: {},
   tolerations: [],
+  waiting: 86_400,
   labels: {},
   env: {},
 });

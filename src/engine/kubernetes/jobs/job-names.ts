@@ -16,6 +16,16 @@ export const INPUT_ANNOTATION = 'ambient-code.io/input';
 /** The Job's annotation that keeps what happened to it, because the pod that shows it is deleted. */
 export const FATE_ANNOTATION = 'ambient-code.io/fate';
 
+/** The Job's annotation that says that bgtask itself suspended it, for good: Kueue and people suspend Jobs too, and resume them. */
+export const STOPPED_ANNOTATION = 'ambient-code.io/stopped';
+/** The Job's annotation with its task's time limit in seconds; its activeDeadlineSeconds may grow when its pod begins late. */
+export const TIMEOUT_ANNOTATION = 'ambient-code.io/timeout';
+/** The Job's label by which Kueue knows its LocalQueue. */
+export const QUEUE_LABEL = 'kueue.x-k8s.io/queue-name';
+
+/** The Job's label with its WorkloadPriorityClass of Kueue. */
+export const PRIORITY_LABEL = 'kueue.x-k8s.io/priority-class';
+
 /** A Job's label value holds 63 characters at most (RFC 1123). */
 export const LABEL_MAX = 63;
 

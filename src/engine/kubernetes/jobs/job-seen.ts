@@ -1,5 +1,6 @@
 import type { JobFacts } from '../../../domain/job-facts.ts';
 import type { StageEvent } from '../../../domain/progress.ts';
+import { FATE_ANNOTATION, STOPPED_ANNOTATION } from './job-names.ts';
 import { type EventObject, type JobObject, type PodObject, trueCondition } from './objects.ts';
 
 /** What happened to a Job from outside. */
@@ -25,6 +26,8 @@ export interface JobSeen {
   live: Live;
   /** Warnings about the Job and its newest pod. Absent if they were not read. */
   events?: readonly EventObject[];
+  /** Seconds that a Job may wait for its pod to begin. */
+  waiting?: number;
   now: Date;
 }
 
@@ -50,6 +53,36 @@ export const isLive = ({ pod, gone }: SeenPod): boolean =>
 export const failureOf = ({ status }: JobObject) =>
   trueCondition(status?.conditions, 'Failed', 'FailureTarget');
 
+/** True for a Job that bgtask ended by suspending it; one that was stopped for its fate by an earlier release has only that. */
+export const isStopped = ({ metadata, spec }: JobObject): boolean =>
+  spec?.suspend === true &&
+  (metadata.annotations?.[STOPPED_ANNOTATION] ?? metadata.annotations?.[FATE_ANNOTATION]) !== undefined;
+
+const suspensionOf = ({ status }: JobObject) => status?.conditions?.find(({ type }) => type === 'Suspended');
+
+/** True for a Job that Kueue or a person holds back, or that is not taken up again yet: it waits, and begins again. */
+export const isHeldBack = ({ job, jobGone }: Pick<JobSeen, 'job' | 'jobGone'>): boolean =>
+  !jobGone &&
+  !isStopped(job) &&
+  !trueCondition(job.status?.conditions, 'Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet') &&
+  (job.spec?.suspend === true || suspensionOf(job)?.status === 'True');
+
+/** When a Job was last suspended or resumed, else made: since when it waits, while nothing of it runs. */
+export const waitsSince = ({ job }: Pick<JobSeen, 'job'>): string | undefined =>
+  suspensionOf(job)?.lastTransitionTime ?? job.metadata.creationTimestamp;
+
+/** The pod that counts now: none while the Job is held back, and none from before it was. */
+export function currentPod(seen: JobSeen): SeenPod | undefined {
+  const newest = newestPod(seen.pods);
+  if (!newest || isHeldBack(seen)) return undefined;
+  const { pod, gone } = newest;
+  const resumed = suspensionOf(seen.job)?.status === 'False' ? waitsSince(seen) : undefined;
+  const isOver = gone || pod.metadata.deletionTimestamp !== undefined;
+  return isOver && resumed && Date.parse(pod.metadata.creationTimestamp ?? '') < Date.parse(resumed)
+    ? undefined
+    : newest;
+}
+
 /** True when the Job controller starts no further pod. */
 function isClosed({ job, jobGone, pods }: JobSeen): boolean {
   if (jobGone || trueCondition(job.status?.conditions, 'Complete', 'Failed')) return true;
@@ -57,9 +90,7 @@ function isClosed({ job, jobGone, pods }: JobSeen): boolean {
   if (pods.some(({ pod }) => pod.status?.phase === 'Succeeded')) return true;
   // The controller says so once it has deleted every pod it knows of.
   return (
-    job.spec?.suspend === true &&
-    trueCondition(job.status?.conditions, 'Suspended') !== undefined &&
-    !job.status?.active
+    isStopped(job) && trueCondition(job.status?.conditions, 'Suspended') !== undefined && !job.status?.active
   );
 }
 

@@ -8,7 +8,7 @@ import { agentOf, baseBranchOf, creatorOf, repositoryOf, taskName, timeoutOf } f
 import type { RunnerInput } from '../../runner-input.ts';
 import { inOwnImage } from './image-probe.ts';
 import { GATEWAY_RESOURCES, type JobConfig } from './job-config.ts';
-import { INPUT_ANNOTATION, LABEL_MAX } from './job-names.ts';
+import { INPUT_ANNOTATION, LABEL_MAX, PRIORITY_LABEL, QUEUE_LABEL, TIMEOUT_ANNOTATION } from './job-names.ts';
 import { CA_MOUNT, type Extras, GATEWAY_MOUNTS, GRACE_SECONDS, mountsOf, RUNNER_ID } from './layout.ts';
 import type { JobObject } from './objects.ts';
 import { gatewayEnvironment, stageEnvironment } from './stage-environment.ts';
@@ -47,6 +47,7 @@ export function buildJob(
       name: checkedName(session),
       namespace,
       labels,
+      annotations: { [TIMEOUT_ANNOTATION]: String(timeoutOf(session)) },
       ownerReferences: [
         {
           apiVersion: API_VERSION,
@@ -106,11 +107,11 @@ function jobLabels(session: AgenticSession, config: JobConfig): Record<string, s
   };
 }
 
-/** A sidecar would keep the pod running after the runner's end. */
-const podLabels = (labels: Record<string, string>): Record<string, string> => ({
-  ...labels,
-  'sidecar.istio.io/inject': 'false',
-});
+/** A sidecar would keep the pod running after the runner's end. Kueue's labels are the Job's alone: a pod with them would stand in a queue itself. */
+function podLabels(labels: Record<string, string>): Record<string, string> {
+  const { [QUEUE_LABEL]: _queue, [PRIORITY_LABEL]: _priority, ...own } = labels;
+  return { ...own, 'sidecar.istio.io/inject': 'false' };
+}
 
 function podAnnotations(session: AgenticSession, input: RunnerInput): Record<string, string> {
   const annotations = {

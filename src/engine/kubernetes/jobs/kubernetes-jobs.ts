@@ -11,13 +11,14 @@ import { buildJob } from './job.ts';
 import type { Tracked } from './job-cache.ts';
 import type { JobConfig } from './job-config.ts';
 import { belongsTo, isRetired, JOB_SELECTOR, type SessionKey, sessionOf } from './job-names.ts';
-import { type JobSeen, newestPod } from './job-seen.ts';
+import { clockOf } from './job-clock.ts';
+import { currentPod, type JobSeen, newestPod } from './job-seen.ts';
 import { JobWatcher, type WatcherOptions } from './job-watcher.ts';
 import { JobKeeper, LAST_WORDS } from './job-keeper.ts';
 import { jobText } from './logs/job-text.ts';
 import { lacksAccount } from './fates/unstarted.ts';
 import { linkedAbort } from './linked-abort.ts';
-import { jobFacts } from './pod-facts.ts';
+import { begunOf, jobFacts } from './pod-facts.ts';
 import { ProjectObjects } from './project-objects.ts';
 import { retire } from './retire.ts';
 import { Stopper } from './stopper.ts';
@@ -112,6 +113,18 @@ export class KubernetesJobs implements JobEngine {
     if (tracked && !this.#keeper.hasKept(tracked)) await this.#keeper.keepSoFar(tracked);
   }
 
+  async extend(session: SessionKey): Promise<void> {
+    const tracked = await this.#find(session);
+    if (!tracked) return;
+    const seen = this.#seen(tracked);
+    const pod = currentPod(seen);
+    const clock = clockOf(seen, pod && begunOf(pod));
+    if (!clock || clock.in > 0) return;
+    const { namespace, name, uid } = tracked.job.metadata;
+    const patch = { metadata: { uid }, spec: { activeDeadlineSeconds: clock.seconds } };
+    this.#watcher?.putJob(await this.#resources.jobs.patch({ namespace, name }, patch));
+  }
+
   async archive(session: SessionKey): Promise<string | undefined> {
     return this.#keeper.archive(session, await this.#find(session));
   }
@@ -198,7 +211,9 @@ export class KubernetesJobs implements JobEngine {
   }
 
   #seen(tracked: Tracked): JobSeen {
-    const seen = { job: tracked.job, jobGone: tracked.jobGone, pods: tracked.pods, now: new Date() };
+    const { job, jobGone, pods } = tracked;
+    const { waiting } = this.#options.config?.(job.metadata.namespace) ?? {};
+    const seen = { job, jobGone, pods, now: new Date(), ...(waiting !== undefined && { waiting }) };
     return { ...seen, live: { logTail: '' }, ...this.#watcher?.said(tracked) };
   }
 

@@ -114,6 +114,7 @@ export function stageVariables(
     BGTASK_WORKSPACE: PATH.workspace,
     // At its deadline a stage says why and stays, so that the Job's own status shows DeadlineExceeded.
     BGTASK_LINGER: '1',
+    BGTASK_CLOCK: 'pod',
     HOME: PATH.tmp,
     TMPDIR: PATH.tmp,
   };

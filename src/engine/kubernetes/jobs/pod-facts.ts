@@ -4,7 +4,8 @@ import { parseCounted, type Stage, STAGES } from '../../../domain/report.ts';
 import { atLeast } from '../../../domain/usage.ts';
 import { fateOf } from './fate.ts';
 import { hindranceOf } from './fates/unstarted.ts';
-import { type Fate, isFinished, type JobSeen, newestPod, type SeenPod } from './job-seen.ts';
+import { clockOf } from './job-clock.ts';
+import { currentPod, type Fate, isFinished, type JobSeen, type SeenPod, waitsSince } from './job-seen.ts';
 import { allStages, containerState } from './stage-facts.ts';
 
 /** What a stage does when its output has not been read yet. */
@@ -49,6 +50,15 @@ function withCounted(stages: Stages, pod: SeenPod | undefined): Stages {
   };
 }
 
+/** When the first stage of a pod began; undefined when none has. */
+export function begunOf({ pod }: SeenPod): string | undefined {
+  const { running, terminated } = containerState(pod, 'clone') ?? {};
+  const known = running?.startedAt ?? terminated?.startedAt ?? terminated?.finishedAt;
+  return (
+    known ?? (running || terminated ? (pod.status?.startTime ?? pod.metadata.creationTimestamp) : undefined)
+  );
+}
+
 /**
  * The facts of a Job from what was seen of it and its pods. Pure. `fate` may be there while the Job runs on: what is stuck for good, an image
  * that cannot be pulled say, does not end by itself.
@@ -56,17 +66,21 @@ function withCounted(stages: Stages, pod: SeenPod | undefined): Stages {
 export function jobFacts(seen: JobSeen): JobFacts {
   const { job } = seen;
   const fate = fateOf(seen);
-  const newest = newestPod(seen.pods);
+  const newest = currentPod(seen);
   const stages = withCounted(withCause(allStages(newest), fate), newest);
-  const hindrance = fate ? undefined : hindranceOf(seen, newest);
+  const hindrance = fate ? undefined : hindranceOf(seen);
+  const finished = isFinished(seen);
+  const begunAt = newest && begunOf(newest);
+  const clock = clockOf(seen, begunAt);
   const running = STAGES.findLast((stage) => stages[stage].state === 'running');
   const shown = seen.live.phase === undefined && running ? FIRST_STEP[running] : {};
   return {
     name: job.metadata.name,
-    // The Job's own clock begins with its status, moments later, and is forgotten when it is suspended.
-    startedAt: job.metadata.creationTimestamp ?? seen.now.toISOString(),
+    startedAt: begunAt ?? waitsSince(seen) ?? seen.now.toISOString(),
+    ...(begunAt === undefined && !finished && { waits: true as const }),
+    ...(clock && !finished && { extendIn: clock.in }),
     stages,
-    finished: isFinished(seen),
+    finished,
     ...(fate && { fate }),
     ...(hindrance && { hindrance }),
     live: { ...seen.live, ...shown },

@@ -1,8 +1,8 @@
 import { hasCode } from '../../../domain/errors.ts';
 import type { JobResources } from './direct-reads.ts';
 import type { Tracked } from './job-cache.ts';
-import { FATE_ANNOTATION } from './job-names.ts';
-import { failureOf, type Fate, isLive } from './job-seen.ts';
+import { FATE_ANNOTATION, QUEUE_LABEL, STOPPED_ANNOTATION } from './job-names.ts';
+import { failureOf, type Fate, isLive, isStopped } from './job-seen.ts';
 import { GRACE_SECONDS } from './layout.ts';
 import type { JobObject } from './objects.ts';
 
@@ -42,7 +42,7 @@ export class Stopper {
     const now = Date.now();
     const asked = this.#asked.get(job.metadata.uid ?? '');
     if (asked !== undefined && now - asked < CONTROLLER_TIME) return undefined;
-    if (!tracked.jobGone && !job.spec?.suspend && !failureOf(job)) {
+    if (!tracked.jobGone && !isStopped(job) && !failureOf(job)) {
       if (endsItself(job, now)) return undefined;
       await keep();
       this.#asked.set(job.metadata.uid ?? '', Date.now());
@@ -59,8 +59,13 @@ export class Stopper {
 
   async #suspend({ metadata }: JobObject, fate: Fate | undefined): Promise<JobObject | undefined> {
     const { namespace, name, uid } = metadata;
-    const annotations = fate && { [FATE_ANNOTATION]: JSON.stringify(fate) };
-    const patch = { metadata: { uid, annotations }, spec: { suspend: true } };
+    const annotations = {
+      [STOPPED_ANNOTATION]: new Date().toISOString(),
+      ...(fate && { [FATE_ANNOTATION]: JSON.stringify(fate) }),
+    };
+    // Kueue resumes a Job of its queues that is admitted.
+    const labels = { [QUEUE_LABEL]: null };
+    const patch = { metadata: { uid, annotations, labels }, spec: { suspend: true } };
     try {
       return await this.#resources.jobs.patch({ namespace, name }, patch);
     } catch (error) {
@@ -82,7 +87,7 @@ export class Stopper {
 
 /** True for the moments after a Job's own deadline: what it says then is the better word. */
 function endsItself({ spec, status }: JobObject, now: number): boolean {
-  if (!status?.startTime || !spec?.activeDeadlineSeconds) return false;
+  if (!status?.startTime || !spec?.activeDeadlineSeconds || spec.suspend) return false;
   const over = now - Date.parse(status.startTime) - spec.activeDeadlineSeconds * 1000;
   // The operator's clock and the Job's differ by the time the Job controller took to see it, and times of status are whole seconds.
   return over >= -2000 && over < OWN_END;

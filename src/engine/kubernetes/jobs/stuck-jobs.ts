@@ -1,6 +1,6 @@
 import type { SessionKey } from './job-names.ts';
 import type { Tracked } from './job-cache.ts';
-import { isFinished, isLive, newestPod } from './job-seen.ts';
+import { currentPod, isFinished, isLive, isStopped, newestPod } from './job-seen.ts';
 import { currentStage, containerState } from './stage-facts.ts';
 import type { EventObject } from './objects.ts';
 import { isUnbegun } from './fates/unstarted.ts';
@@ -95,9 +95,9 @@ export class StuckJobs {
 
 /** True for a Job that has begun nothing, or whose next stage does not begin. */
 function isWaiting(job: Tracked): boolean {
-  if (job.jobGone || job.job.spec?.suspend || isFinished({ ...job, live: { logTail: '' }, now: new Date() }))
+  if (job.jobGone || isStopped(job.job) || isFinished({ ...job, live: { logTail: '' }, now: new Date() }))
     return false;
-  const pod = newestPod(job.pods);
+  const pod = currentPod({ ...job, live: { logTail: '' }, now: new Date() });
   if (!pod) return true;
   if (!isLive(pod)) return false;
   const stage = currentStage(pod);

@@ -67,10 +67,14 @@ describe('the manifests', () => {
   it('come with settings that change nothing, and name every setting with its default', () => {
     assert.deepEqual(parseSettings(parse(settingsDocument()), 'the document'), defaultSettings());
     const uncommented = settingsDocument().split('\n\n').slice(1).join('\n').replaceAll(/^# ?/gm, '');
-    const { pageBaseUrl, runner, ...rest } = parseSettings(parse(uncommented), 'the document without #');
+    const { pageBaseUrl, runner, kueue, ...rest } = parseSettings(
+      parse(uncommented),
+      'the document without #',
+    );
     const { image, imagePullPolicy, runtimeClassName, ...jobs } = runner;
+    const { queue, priorityClass, ...ofKueue } = kueue;
     const { runner: _, ...defaults } = defaultSettings();
-    assert.deepEqual(rest, defaults);
+    assert.deepEqual({ ...rest, kueue: ofKueue }, defaults);
     const config = defaultJobConfig('');
     const resources = { ...config.resources, ...jobs.resources };
     assert.deepEqual(
@@ -78,8 +82,15 @@ describe('the manifests', () => {
       config,
     );
     assert.deepEqual(
-      [pageBaseUrl, image, imagePullPolicy, runtimeClassName],
-      ['https://bgtask.example.com', 'example.com/team/bgtask:1.0', 'IfNotPresent', 'gvisor'],
+      [pageBaseUrl, image, imagePullPolicy, runtimeClassName, queue, priorityClass],
+      [
+        'https://bgtask.example.com',
+        'example.com/team/bgtask:1.0',
+        'IfNotPresent',
+        'gvisor',
+        'agents',
+        'chores',
+      ],
     );
     for (const name of Object.keys(defaultSettings()))
       assert.match(uncommented, new RegExp(`^${name}:`, 'm'));

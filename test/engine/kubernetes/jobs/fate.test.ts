@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import { BLIP, FATES, QUOTA, unschedulable } from './fates-recorded.ts';
+import { BLIP, FATES, QUOTA, unmatched, unschedulable } from './fates-recorded.ts';
 import {
   at,
   BACKOFF,
   type Case,
   CLONED,
+  DEADLINE,
   disruption,
   ended,
   facts,
+  HELD,
   job,
   killed,
   pod,
+  RESUMED,
   RUNS,
   SUSPENDED,
   suspended,
@@ -18,6 +21,21 @@ import {
   warning,
   WORKED,
 } from './recorded.ts';
+
+/** What is told of a Job that never began. */
+const NEVER_BEGAN: typeof FATES = {
+  'a queue of Kueue that never comes to it': [
+    { job: job(suspended(), HELD), after: 3600, waiting: 3600 },
+    'NeverScheduled',
+    /did not begin within 1 hour \(deadline\.waiting\): The Job task-12345678-job was suspended/,
+  ],
+  'a Job whose own time was over before its pod began, without an operator': [
+    { job: job(DEADLINE), pod: pod(unschedulable, {}, { deletionTimestamp: at(3600) }), gone: true },
+    'NeverScheduled',
+    /The time of the Job task-12345678-job was over before its pod began/,
+    true,
+  ],
+};
 
 /** What looks like a fate and is not one: it may still pass, or the Job goes on. */
 const NONE: Record<string, Case> = {
@@ -35,17 +53,32 @@ const NONE: Record<string, Case> = {
       },
     ),
   },
-  'a pod that waits for room on a node, 2 minutes before the deadline': {
+  'a pod that waits for room on a node for longer than its task may run': {
     pod: pod(unschedulable),
-    after: 3480,
+    after: 80_000,
+    waiting: 86_400,
   },
+  'a pod that no node takes for ten minutes': { pod: pod(unmatched), after: 600, waiting: 86_400 },
   'a Secret that was made just now': {
     pod: pod({}, { clone: waits('CreateContainerConfigError', 'secret "x" not found') }),
     after: 10,
   },
-  'a Job that waits for room in a quota, 2 minutes before the deadline': {
+  'a Job that waits for room in a quota for longer than its task may run': {
     events: [warning('FailedCreate', QUOTA)],
-    after: 3480,
+    after: 80_000,
+    waiting: 86_400,
+  },
+  'a Job that Kueue suspended while it ran': {
+    job: job(suspended(), HELD),
+    pod: pod({}, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(300) }),
+    gone: true,
+    waiting: 86_400,
+  },
+  'a Job that was resumed, and whose new pod is not there yet': {
+    job: job(RESUMED),
+    pod: pod({}, { clone: CLONED, work: RUNS }, { deletionTimestamp: at(300) }),
+    gone: true,
+    waiting: 86_400,
   },
   'a Job without a pod yet': {},
   'a pod that will be replaced': {
@@ -75,7 +108,7 @@ const NONE: Record<string, Case> = {
 };
 
 describe('the fate of a Job', () => {
-  for (const [name, [seen, reason, words, finished = false]] of Object.entries(FATES))
+  for (const [name, [seen, reason, words, finished = false]] of Object.entries({ ...FATES, ...NEVER_BEGAN }))
     it(`tells ${name}`, () => {
       const found = facts(seen);
       assert.equal(found.fate?.reason, reason);

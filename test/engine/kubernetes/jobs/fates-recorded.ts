@@ -23,7 +23,7 @@ const unscheduled = (message: string): PodObject['status'] => ({
   conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
 });
 export const unschedulable = unscheduled('0/3 nodes are available: 3 Insufficient memory.');
-const unmatched = unscheduled(
+export const unmatched = unscheduled(
   "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.",
 );
 const NOT_FOUND =
@@ -72,14 +72,14 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     /imagePullPolicy/,
   ],
   'no room on any node': [
-    { pod: pod(unschedulable), after: 3520 },
-    'Unschedulable',
-    /No node had room for the task's pod until its deadline: 0\/3 nodes are available: 3 Insufficient memory\. Add room/,
+    { pod: pod(unschedulable), after: 7200, waiting: 7200 },
+    'NeverScheduled',
+    /The task's pod did not begin within 2 hours \(deadline\.waiting\): 0\/3 nodes are available: 3 Insufficient memory\. Nothing was changed\. Make room/,
   ],
   'a node selector that no node has': [
-    { pod: pod(unmatched), after: 400 },
-    'Unschedulable',
-    /No node takes the task's pod: 0\/3 nodes are available: 3 node\(s\) didn't match/,
+    { pod: pod(unmatched), after: 60, waiting: 60 },
+    'NeverScheduled',
+    /did not begin within 1 minute \(deadline\.waiting\): 0\/3 nodes are available: 3 node\(s\) didn't match/,
   ],
   'a missing ConfigMap': [
     { pod: pod({}, { clone: waits('CreateContainerConfigError', 'configmap "proxies" not found') }) },
@@ -253,9 +253,9 @@ export const FATES: Record<string, [Case, Reason, RegExp, finished?: true]> = {
     true,
   ],
   'a quota without room': [
-    { events: [warning('FailedCreate', QUOTA)], after: 3520 },
-    'Unschedulable',
-    /quota had no room for the task's pod until its deadline: pods .* exceeded quota: small/,
+    { events: [warning('FailedCreate', QUOTA)], after: 86_400, waiting: 86_400 },
+    'NeverScheduled',
+    /did not begin within 24 hours \(deadline\.waiting\): pods .* exceeded quota: small/,
   ],
   'a quota that is smaller than the pod': [
     { events: [warning('FailedCreate', TOO_SMALL)], after: 70 },

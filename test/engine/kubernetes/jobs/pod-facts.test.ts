@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { QUOTA, unschedulable } from './fates-recorded.ts';
+import { BLIP, QUOTA, unschedulable } from './fates-recorded.ts';
+import { QUEUE_LABEL } from '../../../../src/engine/kubernetes/jobs/job-names.ts';
 import { jobFacts } from '../../../../src/engine/kubernetes/jobs/pod-facts.ts';
 import {
   at,
@@ -9,6 +10,7 @@ import {
   disruption,
   ended,
   facts,
+  HELD,
   job,
   killed,
   pod,
@@ -16,6 +18,7 @@ import {
   RUNS,
   SUSPENDED,
   suspended,
+  waits,
   warning,
   WORKED,
 } from './recorded.ts';
@@ -28,6 +31,22 @@ describe('jobFacts', () => {
     ['a deleted Job whose pod still runs', false, { jobGone: true, pod: live }],
     ['a suspended Job whose pod still ends', false, { job: job(suspended(), SUSPENDED), pod: live }],
     ['a Job that is to be suspended', false, { job: job({ active: 1 }, SUSPENDED) }],
+    ['a Job that Kueue holds back from the beginning', false, { job: job(suspended(), HELD) }],
+    [
+      'a Job that Kueue suspended while it ran',
+      false,
+      { job: job(suspended(), HELD), pod: live, gone: true },
+    ],
+    [
+      'a Job that was stopped for its fate by an earlier release',
+      true,
+      {
+        job: job(suspended(), {
+          ...HELD,
+          metadata: { ...job().metadata, annotations: { 'ambient-code.io/fate': '{}' } },
+        }),
+      },
+    ],
     ['a suspended Job whose pod is gone', true, { job: job(suspended(), SUSPENDED), pod: live, gone: true }],
     [
       'a suspended Job that still counts a pod as ending',
@@ -55,23 +74,59 @@ describe('jobFacts', () => {
     it(`takes ${name} for ${finished ? '' : 'not '}finished`, () =>
       assert.equal(facts(seen).finished, finished));
 
-  const HINDRANCES: [string, string | undefined, Case][] = [
+  const HINDRANCES: [string, [step: string, message: string] | undefined, Case][] = [
     ['nothing of a Job of which nothing is known', undefined, { after: 20 }],
     [
       'that a quota leaves no room',
-      `Waiting for its pod: ${QUOTA.replace('Error creating: ', '')}`,
+      ['Waiting for quota', QUOTA.replace('Error creating: ', '')],
       { events: [warning('FailedCreate', QUOTA)], after: 20 },
     ],
     [
       'that no node has room',
-      'Waiting for a node: 0/3 nodes are available: 3 Insufficient memory',
+      ['Waiting for a node', '0/3 nodes are available: 3 Insufficient memory'],
       { pod: pod(unschedulable), after: 20 },
     ],
     ['nothing of a pod that runs', undefined, { pod: live, events: [warning('FailedCreate', QUOTA)] }],
-    ['nothing once that is the fate', undefined, { events: [warning('FailedCreate', QUOTA)], after: 3520 }],
+    [
+      'nothing once that is the fate',
+      undefined,
+      { events: [warning('FailedCreate', QUOTA)], after: 7300, waiting: 7200 },
+    ],
+    [
+      'that an image cannot be pulled, from the first attempt on',
+      [
+        'Waiting for its image',
+        `The image registry.example.com/runner:1 of the clone stage cannot be pulled, and is tried again: ${BLIP}`,
+      ],
+      { pod: pod({}, { clone: waits('ErrImagePull', BLIP) }), after: 5 },
+    ],
+    [
+      'that the image of a later stage cannot be pulled',
+      [
+        'Waiting for its image',
+        `The image registry.example.com/runner:1 of the work stage cannot be pulled, and is tried again: ${BLIP}`,
+      ],
+      { pod: pod({}, { clone: CLONED, work: waits('ImagePullBackOff', BLIP) }), after: 20 },
+    ],
+    [
+      'that Kueue holds it back',
+      ['Waiting for Kueue', 'The Job waits in the queue "team-a" of Kueue'],
+      {
+        job: job(suspended(), {
+          ...HELD,
+          metadata: { ...job().metadata, labels: { [QUEUE_LABEL]: 'team-a' } },
+        }),
+      },
+    ],
+    [
+      'that a person suspended it',
+      ['Suspended', 'The Job task-12345678-job was suspended, and goes on when it is resumed'],
+      { job: job(suspended(), HELD), pod: live, gone: true },
+    ],
   ];
   for (const [what, hindrance, seen] of HINDRANCES)
-    it(`says of what hinders a Job ${what}`, () => assert.equal(facts(seen).hindrance, hindrance));
+    it(`says of what hinders a Job ${what}`, () =>
+      assert.deepEqual(facts(seen).hindrance, hindrance && { step: hindrance[0], message: hindrance[1] }));
 
   it('reads reports, exit codes and times of all stages', () => {
     const { stages } = facts({ pod: pod({ phase: 'Running' }, { clone: CLONED, work: RUNS }) });

@@ -43,12 +43,24 @@ const failed = (reason: string, message: string): JobObject['status'] => ({
 });
 export const BACKOFF = failed('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
 export const DEADLINE = failed('DeadlineExceeded', 'Job was active longer than specified deadline');
-export const SUSPENDED: Partial<JobObject> = { spec: { suspend: true, activeDeadlineSeconds: 3600 } };
+/** Suspended by Kueue or a person. */
+export const HELD: Partial<JobObject> = { spec: { suspend: true, activeDeadlineSeconds: 3600 } };
+/** Suspended by bgtask, which ends it. */
+export const SUSPENDED: Partial<JobObject> = {
+  ...HELD,
+  metadata: { ...job().metadata, annotations: { 'ambient-code.io/stopped': at(100) } },
+};
 export const suspended = (): JobObject['status'] => ({
   startTime: undefined,
   active: 0,
   conditions: [{ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }],
 });
+
+/** Suspended for ten minutes from its fifth on, and resumed. */
+export const RESUMED: JobObject['status'] = {
+  startTime: at(900),
+  conditions: [{ type: 'Suspended', status: 'False', reason: 'JobResumed', lastTransitionTime: at(900) }],
+};
 
 const container = (name: string, memory: string) => ({
   name,
@@ -129,14 +141,25 @@ export interface Case {
   events?: JobSeen['events'];
   /** Seconds after the Job's creation; 600 when absent. */
   after?: number;
+  /** Seconds that it may wait. */
+  waiting?: number;
 }
 
-export const facts = ({ job: seen = job(), pod: one, gone = false, jobGone, events, after = 600 }: Case) =>
+export const facts = ({
+  job: seen = job(),
+  pod: one,
+  gone = false,
+  jobGone,
+  events,
+  after = 600,
+  waiting,
+}: Case) =>
   jobFacts({
     job: seen,
     jobGone,
     pods: one ? [{ pod: one, gone }] : [],
     events,
     live: { logTail: '' },
+    ...(waiting !== undefined && { waiting }),
     now: new Date(at(after)),
   });

@@ -1,3 +1,4 @@
+import type { JobFacts } from '../../../../domain/job-facts.ts';
 import { STAGES, type Stage } from '../../../../domain/report.ts';
 import type { Fate, SeenPod } from '../job-seen.ts';
 import type { ContainerState, PodContainer, PodObject } from '../objects.ts';
@@ -103,6 +104,26 @@ const outOfMemory = (stage: Stage, limit: string | undefined): Fate => ({
   reason: 'OutOfMemory',
   message: `The ${stage} stage ran out of memory${limit ? ` (limit ${limit})` : ''}. Nothing was pushed after that. Raise the limit in ${SETTINGS} or let the task do less at once, then retry it.`,
 });
+
+/** Reasons by which a kubelet says that it cannot pull an image, from the first attempt on. */
+const PULLS: readonly string[] = [
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'RegistryUnavailable',
+  'ImageInspectError',
+];
+
+/** That an image cannot be pulled, while the node still tries. */
+export function pullHindrance(seen: SeenPod): JobFacts['hindrance'] {
+  const stage = currentStage(seen);
+  const { reason, message } = (stage && containerState(seen.pod, stage)?.waiting) ?? {};
+  if (!stage || !PULLS.includes(reason ?? '')) return undefined;
+  const image = specOf(seen.pod, stage)?.image ?? '';
+  return {
+    step: 'Waiting for its image',
+    message: `The image ${image} of the ${stage} stage cannot be pulled, and is tried again: ${quoted(message)}`,
+  };
+}
 
 /** What the containers of a pod say of themselves. */
 export function containerFate(seen: SeenPod, now: Date): Fate | undefined {

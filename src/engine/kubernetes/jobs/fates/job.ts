@@ -1,10 +1,16 @@
 import { deadlineMessage } from '../../../../domain/deadline.ts';
 import { type Fate, failureOf, type JobSeen, type SeenPod } from '../job-seen.ts';
 import { quoted } from './sentence.ts';
+import { isUnbegun } from './unstarted.ts';
 
 /** What the Job itself says of its end, and what its missing pod does. */
 export function jobFate({ job, jobGone }: JobSeen, pod: SeenPod | undefined): Fate | undefined {
   const failure = failureOf(job);
+  if (failure?.reason === 'DeadlineExceeded' && pod && isUnbegun(pod))
+    return {
+      reason: 'NeverScheduled',
+      message: `The time of the Job ${job.metadata.name} was over before its pod began: no operator gave it more. Nothing was changed. Retry the task.`,
+    };
   if (failure?.reason === 'DeadlineExceeded')
     return { reason: 'DeadlineExceeded', message: deadlineMessage(job.spec?.activeDeadlineSeconds ?? 0) };
   if (jobGone)

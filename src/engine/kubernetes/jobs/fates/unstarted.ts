@@ -1,25 +1,34 @@
-import { type Fate, isLive, type JobSeen, type SeenPod } from '../job-seen.ts';
+import type { JobFacts } from '../../../../domain/job-facts.ts';
+import { QUEUE_LABEL } from '../job-names.ts';
+import {
+  currentPod,
+  type Fate,
+  isHeldBack,
+  isLive,
+  type JobSeen,
+  type SeenPod,
+  waitsSince,
+} from '../job-seen.ts';
+import { pullHindrance } from './container.ts';
 import type { EventObject } from '../objects.ts';
 import { quoted, SETTINGS } from './sentence.ts';
 
-/** Milliseconds for which a pod may find no node: an autoscaler takes minutes to add one. */
-const SCHEDULE_GRACE = 300_000;
-/** Milliseconds for which a Job may get no pod, or its pod not begin, though something says why: room, accounts and volumes may come. */
+/** Milliseconds for which a pod may not begin on its node though something says why: volumes may come. */
+const BEGIN_GRACE = 300_000;
+/** Milliseconds for which a Job may get no pod though something says why: accounts and policies may come. */
 const CREATE_GRACE = 60_000;
-/** Milliseconds before the Job's own deadline at which a wait for room ends: stuck Jobs are looked at each minute. */
-const ROOM_MARGIN = 90_000;
-/** The words of a scheduler and of a quota for room that other pods take now. */
-const ROOM = /\bInsufficient \S|\bToo many pods\b|\bexceeded quota\b/;
 /** A quota of which nothing is used: the request is larger than all of it. */
 const NEVER_FITS = /\bused: (?:[^,=]+=0,)*[^,=]+=0, limited:/;
+/** Seconds of an hour, a minute. */
+const [HOUR, MINUTE] = [3600, 60];
+
+type Hindrance = NonNullable<JobFacts['hindrance']>;
 
 const age = (now: Date, since: string | undefined): number => now.getTime() - Date.parse(since ?? '');
 
-const quota = (words: string): Fate => ({
+const tooLarge = (words: string): Fate => ({
   reason: 'Unschedulable',
-  message: NEVER_FITS.test(words)
-    ? `The task's pod is larger than the project's quota: ${words}. Raise the quota or lower the resources in ${SETTINGS}, then retry the task.`
-    : `The project's quota had no room for the task's pod until its deadline: ${words}. Let other tasks end or raise the quota, then retry the task.`,
+  message: `The task's pod is larger than the project's quota: ${words}. Raise the quota or lower the resources in ${SETTINGS}, then retry the task.`,
 });
 const refused = (words: string): Fate => ({
   reason: 'InvalidTask',
@@ -30,13 +39,22 @@ const notBegun = (words: string): Fate => ({
   message: `The task's pod does not begin on its node: ${words}. Correct that, then retry the task.`,
 });
 
-/** Milliseconds for which a Job may wait for room: as long as it has time. Room comes when others end. */
-function roomGrace({ job }: JobSeen, words: string): number | undefined {
-  if (!ROOM.test(words) || NEVER_FITS.test(words)) return undefined;
-  const { activeDeadlineSeconds } = job.spec ?? {};
-  return activeDeadlineSeconds === undefined
-    ? Infinity
-    : Math.max(CREATE_GRACE, activeDeadlineSeconds * 1000 - ROOM_MARGIN);
+const span = (seconds: number): string => {
+  const [size, unit] =
+    seconds % HOUR === 0 ? [HOUR, 'hour'] : seconds % MINUTE === 0 ? [MINUTE, 'minute'] : [1, 'second'];
+  const count = seconds / size;
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+};
+
+/** The end of a wait: room comes when other tasks end, so only the settings say when it has been too long. */
+function neverScheduled(seen: JobSeen): Fate | undefined {
+  const { waiting, now } = seen;
+  if (waiting === undefined || age(now, waitsSince(seen)) < waiting * 1000) return undefined;
+  const why = hindranceOf(seen)?.message;
+  return {
+    reason: 'NeverScheduled',
+    message: `The task's pod did not begin within ${span(waiting)} (deadline.waiting)${why ? `: ${why}` : ''}. Nothing was changed. Make room, then retry the task.`,
+  };
 }
 
 /** What keeps a pod from beginning on its node. */
@@ -80,45 +98,44 @@ function noNode({ pod }: SeenPod): string | undefined {
     : undefined;
 }
 
-/** Why a Job has nothing to run yet, as a step of its task. */
-export function hindranceOf({ events }: JobSeen, pod: SeenPod | undefined): string | undefined {
-  const words = pod ? noNode(pod) : podRefusal(events);
-  return words && `Waiting for ${pod ? 'a node' : 'its pod'}: ${words}`;
+/** Why a Job that is held back waits. */
+function heldBack({ job }: JobSeen): Hindrance {
+  const queue = job.metadata.labels?.[QUEUE_LABEL];
+  return queue
+    ? { step: 'Waiting for Kueue', message: `The Job waits in the queue "${queue}" of Kueue` }
+    : {
+        step: 'Suspended',
+        message: `The Job ${job.metadata.name} was suspended, and goes on when it is resumed`,
+      };
+}
+
+/** Why nothing of a Job runs, as a step of its task and in the cluster's words. */
+export function hindranceOf(seen: JobSeen): Hindrance | undefined {
+  if (isHeldBack(seen)) return heldBack(seen);
+  const pod = currentPod(seen);
+  if (pod) {
+    const words = noNode(pod);
+    return words ? { step: 'Waiting for a node', message: words } : pullHindrance(pod);
+  }
+  const words = podRefusal(seen.events);
+  if (!words) return undefined;
+  return { step: /exceeded quota/.test(words) ? 'Waiting for quota' : 'Waiting for its pod', message: words };
 }
 
 function withoutPod(seen: JobSeen): Fate | undefined {
   const words = podRefusal(seen.events);
-  if (!words) return undefined;
-  const since = age(seen.now, seen.job.status?.startTime ?? seen.job.metadata.creationTimestamp);
-  if (since < (roomGrace(seen, words) ?? CREATE_GRACE)) return undefined;
-  return /exceeded quota/.test(words) ? quota(words) : refused(words);
-}
-
-function withoutNode(pod: SeenPod, seen: JobSeen): Fate | undefined {
-  const words = noNode(pod);
-  if (!words) return undefined;
-  const room = roomGrace(seen, words);
-  const { job, now } = seen;
-  // The condition's own time moves when the scheduler's words change.
-  const { creationTimestamp } = pod.pod.metadata;
-  const since = age(
-    now,
-    room === undefined ? creationTimestamp : (job.status?.startTime ?? creationTimestamp),
-  );
-  if (since < (room ?? SCHEDULE_GRACE)) return undefined;
-  const what =
-    room === undefined
-      ? "No node takes the task's pod"
-      : "No node had room for the task's pod until its deadline";
-  return {
-    reason: 'Unschedulable',
-    message: `${what}: ${words}. Add room or correct resources and node selector in ${SETTINGS}, then retry the task.`,
-  };
+  if (
+    !words ||
+    age(seen.now, seen.job.status?.startTime ?? seen.job.metadata.creationTimestamp) < CREATE_GRACE
+  )
+    return undefined;
+  if (!/exceeded quota/.test(words)) return refused(words);
+  return NEVER_FITS.test(words) ? tooLarge(words) : undefined;
 }
 
 function withoutStart({ pod }: SeenPod, { events, now }: JobSeen): Fate | undefined {
   const event = newest(events, (reason) => HINDRANCES.has(reason));
-  return event && age(now, pod.metadata.creationTimestamp) >= SCHEDULE_GRACE
+  return event && age(now, pod.metadata.creationTimestamp) >= BEGIN_GRACE
     ? notBegun(quoted(event.message))
     : undefined;
 }
@@ -131,7 +148,8 @@ export const isUnbegun = ({ pod }: SeenPod): boolean =>
 
 /** Why a Job has nothing to run, when nothing of it ever ran. */
 export function unstartedFate(seen: JobSeen, pod: SeenPod | undefined): Fate | undefined {
-  if (!pod) return withoutPod(seen);
-  if (!isUnbegun(pod)) return undefined;
-  return withoutNode(pod, seen) ?? (isLive(pod) ? withoutStart(pod, seen) : undefined);
+  if (isHeldBack(seen)) return neverScheduled(seen);
+  if (!pod) return withoutPod(seen) ?? neverScheduled(seen);
+  if (!isUnbegun(pod) || !isLive(pod)) return undefined;
+  return withoutStart(pod, seen) ?? neverScheduled(seen);
 }
