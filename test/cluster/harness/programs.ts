@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { kubeBinaries, KUBERNETES_VERSION } from './build.ts';
+import { kubeBinaries, KUBERNETES_VERSION, OLDER_VERSIONS, type OlderVersion, olderKube } from './build.ts';
 import { haveGo } from './go-build.ts';
 
 export type Program =
@@ -20,6 +20,8 @@ export interface Programs {
   command(program: Program): string[] | undefined;
   /** The program that a node's sandboxes and first process run; without it there is no node. */
   pause?: string;
+  /** Flags of the control plane that these programs do not know yet. */
+  lacks?: readonly string[];
 }
 
 /** All programs, built from source by Go once a machine. */
@@ -29,6 +31,16 @@ export async function ownPrograms(): Promise<Programs> {
     description: `our own build of Kubernetes ${KUBERNETES_VERSION} (${kube})`,
     command: (program) => [kube, program],
     pause,
+  };
+}
+
+/** The control plane and kubectl of an older version, built from source by Go once a machine. */
+export async function olderPrograms(minor: OlderVersion): Promise<Programs> {
+  const kube = await olderKube(minor);
+  return {
+    description: `our own build of Kubernetes ${OLDER_VERSIONS[minor]} (${kube})`,
+    lacks: minor === '1.27' ? ['--concurrent-job-syncs'] : [],
+    command: (program) => (program === 'kubelet' || program === 'kube-proxy' ? undefined : [kube, program]),
   };
 }
 
