@@ -5,8 +5,13 @@ import { built, type GoBuild, isBuilt } from './go-build.ts';
 /** The version of Kubernetes in kube/go.mod: the binary says it of itself. */
 export const KUBERNETES_VERSION = 'v1.35.4';
 
-/** Older versions, by the name of their go.mod in kube/: control planes alone. */
-export const OLDER_VERSIONS = { '1.27': 'v1.27.16', '1.30': 'v1.30.14' } as const;
+/** Older versions, by the name of their go.mod in kube/ (older-module.ts writes it): control planes alone. */
+export const OLDER_VERSIONS = {
+  '1.26': 'v1.26.5',
+  '1.27': 'v1.27.16',
+  '1.28': 'v1.28.15',
+  '1.30': 'v1.30.14',
+} as const;
 export type OlderVersion = keyof typeof OLDER_VERSIONS;
 export const isOlder = (version: string): version is OlderVersion => version in OLDER_VERSIONS;
 

@@ -21,15 +21,17 @@ export async function chooseSource(env: NodeJS.ProcessEnv): Promise<Source> {
     BGTASK_TEST_KUBECONFIG: kubeconfig,
     KUBEBUILDER_ASSETS: assets,
   } = env;
-  if (version) return { programs: await olderPrograms(olderVersion(version)) };
+  if (version) return { programs: await olderKubernetes(version) };
   if (kubeconfig) return { kubeconfig };
   if (assets) return { programs: programsIn(assets) };
   if ((await haveBuild()) || (await haveGo())) return { programs: await ownPrograms() };
   throw new Error(NONE);
 }
 
-function olderVersion(version: string): keyof typeof OLDER_VERSIONS {
-  if (isOlder(version)) return version;
+/** `1.28`, or `1.28-beta` with the beta of admission policies. */
+function olderKubernetes(version: string): Promise<Programs> {
+  const [minor = '', beta] = version.split('-');
+  if (isOlder(minor) && (beta === undefined || beta === 'beta')) return olderPrograms(minor, beta === 'beta');
   throw new Error(
     `BGTASK_TEST_KUBERNETES is ${version}: the versions are ${Object.keys(OLDER_VERSIONS).join(', ')}`,
   );

@@ -1,5 +1,5 @@
 import type { Cluster } from '../harness/cluster.ts';
-import { NAMES } from '../../../src/engine/kubernetes/install/object.ts';
+import { LABELS, NAMES } from '../../../src/engine/kubernetes/install/object.ts';
 
 const { webhook: NAME, namespace: NAMESPACE } = NAMES;
 
@@ -11,7 +11,7 @@ export async function reachWebhook(cluster: Cluster, port: number): Promise<void
   const service = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: NAME, namespace: NAMESPACE },
+    metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
     spec: { type: 'ExternalName', externalName: 'localhost' },
   };
   await cluster.ok(['replace', '--force', '-f', '-'], { input: JSON.stringify(service) });

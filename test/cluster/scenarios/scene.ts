@@ -6,7 +6,6 @@ import type { AgenticSession } from '../../../src/api/types.ts';
 import { machine, type Machine, type Outcome } from '../../support/command-line.ts';
 import type { Cluster } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
-import { type Admission, servedBy } from '../../../src/engine/kubernetes/install/served.ts';
 import { OperatorProcess } from './operator-process.ts';
 import { reachWebhook } from './reach-webhook.ts';
 
@@ -50,9 +49,11 @@ export class Scene {
     return new Scene(cluster, await machine({ BGTASK_ENGINE: 'kubernetes' }), gitVersion);
   }
 
-  /** What keeps users from taking the names of others on this cluster. */
-  get admission(): Admission {
-    return servedBy(this.version).admission;
+  /** What keeps users from taking the names of others here, as the installed Deployment says it. */
+  admission(): Promise<string> {
+    const path = `{.spec.template.spec.containers[0].env[?(@.name=="BGTASK_ADMISSION")].value}`;
+    const args = ['get', 'deployment', 'bgtask-operator', '-n', NAMESPACE, '-o', `jsonpath=${path}`];
+    return this.cluster.ok(args);
   }
 
   /** A new project of Pod Security's level `restricted`, in which these people may have tasks. */
@@ -89,13 +90,19 @@ export class Scene {
 
   /** The installed operator as a process of this machine, with its rights and no others. The API server reaches its webhook where it has one. */
   async operator(name: string, more: Readonly<Record<string, string>> = {}): Promise<OperatorProcess> {
-    const env = { BGTASK_ADMISSION: this.admission, BGTASK_WEBHOOK_PORT: '0', ...more };
+    const admission = await this.admission();
+    const env = { BGTASK_ADMISSION: admission, BGTASK_WEBHOOK_PORT: '0', ...more };
     const operator = await OperatorProcess.start(await this.operatorKubeconfig(), name, env);
-    if (this.admission === 'webhook') {
-      await reachWebhook(this.cluster, Number((await operator.said('listening'))['webhook']));
+    if (admission === 'webhook') {
+      await this.reachWebhook(operator);
       await operator.said('webhook certificate added');
     }
     return operator;
+  }
+
+  /** Lets the API server reach the webhook of this operator; again after an installation, which puts its own Service there. */
+  async reachWebhook(operator: OperatorProcess): Promise<void> {
+    await reachWebhook(this.cluster, Number((await operator.said('listening'))['webhook']));
   }
 
   /** Makes the settings' document, or replaces it. */

@@ -75,7 +75,7 @@ async function refuseSecondOperator(cluster: ClusterObjects, namespace: string):
 }
 
 async function refuseUnservedPolicies(cluster: ClusterObjects, version: PolicyVersion): Promise<void> {
-  if (!(await servesPolicies(cluster.discover, version)))
+  if (!(await servesPolicies((path) => cluster.discover(path), version)))
     throw new BgtaskError(
       'Unavailable',
       `The API server does not serve ValidatingAdmissionPolicy of admissionregistration.k8s.io/${version}, and so is older than --kubernetes-version.`,

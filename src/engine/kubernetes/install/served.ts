@@ -2,7 +2,7 @@ import { BgtaskError, hasCode } from '../../../domain/errors.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 
 /** What keeps users from taking the names of others: admission policies of this API version, the operator's own webhook, or nothing. */
-export type Admission = 'v1' | 'v1beta1' | 'webhook' | 'none';
+type Admission = 'v1' | 'v1beta1' | 'webhook' | 'none';
 
 /** What of an installation depends on the version of the API server. */
 export interface Served {
@@ -67,5 +67,8 @@ export function servedBy(version: string): Served {
 export async function discoverServed(cluster: ClusterObjects): Promise<Served> {
   const minor = minorOf(await cluster.version());
   const selectableFields = minor === undefined || minor >= POLICIES_MINOR;
-  return { admission: (await policyVersion(cluster.discover)) ?? 'webhook', selectableFields };
+  return {
+    admission: (await policyVersion((path) => cluster.discover(path))) ?? 'webhook',
+    selectableFields,
+  };
 }

@@ -102,11 +102,11 @@ function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): Ku
     server: { replicas: 1 },
   };
   // The policies in both versions of their API, and the webhook: which of them are there shows the cluster.
-  const others = (['v1beta1', 'webhook'] as const).flatMap((admission) => {
-    const with_ = { ...all, admission };
-    return [...policies(with_), ...webhook(with_)];
-  });
-  return [...others, ...manifests({ ...all, admission: 'v1' }, crds).toReversed()];
+  const others = [
+    ...policies({ ...all, admission: 'v1beta1' }),
+    ...webhook({ ...all, admission: 'webhook' }),
+  ];
+  return [...manifests({ ...all, admission: 'v1' }, crds), ...others].toReversed();
 }
 
 /** Removes an installation, last applied first. May be repeated; what is not there is passed over. */
