@@ -91,7 +91,7 @@ export class Scene {
   /** The installed operator as a process of this machine, with its rights and no others. The API server reaches its webhook where it has one. */
   async operator(name: string, more: Readonly<Record<string, string>> = {}): Promise<OperatorProcess> {
     const admission = await this.admission();
-    const env = { BGTASK_ADMISSION: admission, BGTASK_WEBHOOK_PORT: '0', ...more };
+    const env = { BGTASK_ADMISSION: admission, BGTASK_ADMISSION_PORT: '0', ...more };
     const operator = await OperatorProcess.start(await this.operatorKubeconfig(), name, env);
     if (admission === 'webhook') {
       await this.reachWebhook(operator);

@@ -7,13 +7,17 @@ import { NAMESPACE, PERSON } from './scene.ts';
 const DEPLOYMENT = 'deployment/bgtask-operator';
 const repos = [{ input: { url: 'https://example.com/example-org/lodash' } }];
 
-// As on a Kubernetes without admission policies: the API server reaches the operator's pods by their Service.
+// As on a Kubernetes without admission policies: the API server finds the operator's pods by their Service.
 describe("the operator's webhook, served by its pods", function () {
   this.timeout(600_000);
   let story: NodeScene;
 
   before(async () => {
-    story = await nodeScene({ install: ['--kubernetes-version', '1.28', '--replicas', '2'] });
+    story = await nodeScene({
+      install: ['--kubernetes-version', '1.28', '--replicas', '2'],
+      // The API server is outside of the node's network, where addresses of Services lead nowhere: it asks the pods themselves.
+      extra: { 'kube-apiserver': ['--enable-aggregator-routing=true'] },
+    });
     await rolledOut();
   });
   after(() => story?.close());

@@ -62,7 +62,8 @@ export class Webhook {
       Object.entries(WEBHOOK_RULES).map(([name, rules]) => [webhookPath(name), judgeOf(rules(namespace))]),
     );
     const pair = selfSigned(webhookHost(namespace), identity, now());
-    const port = numberIn(env, 'BGTASK_WEBHOOK_PORT') ?? WEBHOOK_PORT;
+    // BGTASK_WEBHOOK_PORT is what the kubelet makes of the Service's name.
+    const port = numberIn(env, 'BGTASK_ADMISSION_PORT') ?? WEBHOOK_PORT;
     return new Webhook(options, client, await serveWebhook(port, pair, judges), pair);
   }
 
