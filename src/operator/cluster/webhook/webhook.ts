@@ -88,6 +88,10 @@ export class Webhook {
       );
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
+    this.close();
+  }
+
+  close(): void {
     this.#server.close();
   }
 

@@ -61,6 +61,8 @@ describe('the choices of install', () => {
     });
 
   const REFUSED: [Choices, RegExp][] = [
+    [{ kubernetesVersion: 'newest' }, /--kubernetes-version: "newest" is not a version/],
+    [{ kubernetesVersion: '1.25' }, /--kubernetes-version: bgtask needs Kubernetes 1\.26 or newer/],
     [{ jobSecret: ['a"b'] }, /"a"b" is not a valid name of a Secret/],
     [{ replicas: 'two' }, /replicas must be a whole number/],
     [{ replicas: '0' }, /replicas must be a whole number from 1 to 10/],
