@@ -32,11 +32,9 @@ describe("the operator's webhook, served by its pods", function () {
   const pods = async (): Promise<string[]> =>
     (await story.scene.names(NAMESPACE, 'pods')).filter((name) => name.startsWith('bgtask-operator'));
   async function trusted(): Promise<string[]> {
+    const what = 'get validatingwebhookconfiguration bgtask-webhook -o';
     const path = 'jsonpath={.webhooks[0].clientConfig.caBundle}';
-    const bundle = await story.cluster.ok([
-      ...['get', 'validatingwebhookconfiguration', 'bgtask-webhook'],
-      ...['-o', path],
-    ]);
+    const bundle = await story.cluster.ok([...what.split(' '), path]);
     const certificates = Buffer.from(bundle, 'base64')
       .toString()
       .split(/(?=-----BEGIN)/);

@@ -21,6 +21,27 @@ interface Configuration {
   webhooks: { clientConfig: { caBundle?: string } }[];
 }
 
+/** The fingerprint of the certificate that it serves now. */
+const served = async (of: Webhook): Promise<string> => {
+  const socket = connect({ port: of.port, host: '127.0.0.1', servername: HOST, rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+};
+
+/** The API server's question about a task in this user's name, made by alice. */
+const review = (userId: string): string =>
+  JSON.stringify({
+    request: {
+      uid: 'u1',
+      operation: 'CREATE',
+      resource: { resource: 'agenticsessions' },
+      userInfo: { username: 'alice' },
+      object: session('team-a', 'x', userId),
+    },
+  });
+
 describe("the operator's webhook", () => {
   let server: Served;
   let configuration: Configuration | undefined;
@@ -74,17 +95,15 @@ describe("the operator's webhook", () => {
       .split(/(?=-----BEGIN)/)
       .filter(Boolean)
       .map((pem) => new X509Certificate(pem).subject);
-  const served = async (of: Webhook): Promise<string> => {
-    const socket = connect({ port: of.port, host: '127.0.0.1', servername: HOST, rejectUnauthorized: false });
-    await once(socket, 'secureConnect');
-    const { fingerprint256 } = socket.getPeerCertificate();
-    socket.destroy();
-    return fingerprint256;
-  };
   const ask = async (of: Webhook, path: string, body: string): Promise<{ code?: number; body: string }> => {
     const asked = request({
-      ...{ port: of.port, host: '127.0.0.1', servername: HOST, ca: bundle(), agent: false },
-      ...{ path, method: 'POST' },
+      port: of.port,
+      host: '127.0.0.1',
+      servername: HOST,
+      ca: bundle(),
+      agent: false,
+      path,
+      method: 'POST',
     });
     asked.end(body);
     const [response] = (await once(asked, 'response')) as [IncomingMessage];
@@ -107,16 +126,6 @@ describe("the operator's webhook", () => {
 
   it('answers a review over the trusted certificate', async () => {
     await one.look();
-    const review = (userId: string): string =>
-      JSON.stringify({
-        request: {
-          uid: 'u1',
-          operation: 'CREATE',
-          resource: { resource: 'agenticsessions' },
-          userInfo: { username: 'alice' },
-          object: session('team-a', 'x', userId),
-        },
-      });
     const refused = await ask(one, '/admission/identity', review('boss'));
     const { response } = JSON.parse(refused.body) as {
       response: { allowed: boolean; status: { code: number } };
