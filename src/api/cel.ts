@@ -30,7 +30,7 @@ async function compile(rule: string): Promise<Program> {
  * A value as CEL knows it: integers of the schema are CEL's int, which is a bigint here, all other numbers doubles.
  * Objects become Maps, because the interpreter takes an object with a field `constructor` for no object.
  */
-function celValue(value: unknown, schema: SchemaNode | undefined): unknown {
+export function celValue(value: unknown, schema: SchemaNode | undefined): unknown {
   if (typeof value === 'number')
     return schema?.type === 'integer' && Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => celValue(item, schema?.items));

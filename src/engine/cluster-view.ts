@@ -18,10 +18,10 @@ export interface ClusterView {
   readonly place: { name: string; server: string };
   /** The API server's version, e.g. `v1.35.4`. */
   version(): Promise<string>;
-  /** Undefined when the object, or its kind, is not there. */
+  /** Undefined when the object, or its kind, is not there; `apiVersion` for another version than the usual one of the kind. */
   get<T extends ClusterObject>(
     kind: string,
-    key: { namespace?: string; name: string },
+    key: { namespace?: string; name: string; apiVersion?: string },
   ): Promise<T | undefined>;
   /** Empty when the kind is not there. */
   list<T extends ClusterObject>(

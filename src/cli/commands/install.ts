@@ -16,6 +16,10 @@ interface Flags extends GlobalOptions, Omit<Choices, 'settings' | 'namespace'> {
   settings?: string;
 }
 
+/** What nothing checks with --no-policy. */
+const UNCHECKED =
+  'with --no-policy nothing checks whose name a task bears, who changes it, or who writes its status.';
+
 const FORMATS = ['table', 'json', 'yaml'] as const;
 
 function addOptions(command: Command): void {
@@ -35,7 +39,11 @@ function addOptions(command: Command): void {
     .option('--server-tls <secret>', 'a Secret with its certificate; without one it speaks HTTP')
     .option(
       '--no-policy',
-      'without the admission policies: a user who may create tasks may do so in the name of others',
+      'without the admission policies or the webhook: a user who may create tasks may do so in the name of others',
+    )
+    .option(
+      '--kubernetes-version <version>',
+      "the cluster's, e.g. 1.28: before 1.30 a webhook of the operator stands in for the admission policies. --apply asks the cluster; else the newest",
     )
     .option(
       '--job-secret <name>',
@@ -73,17 +81,22 @@ async function apply(
   crds: readonly KubernetesObject[],
 ): Promise<void> {
   const { kind } = parseOutput(flags.output, FORMATS);
-  const [{ applyInstallation }, { clusterObjects }, { displayName }] = await Promise.all([
-    import('../../engine/kubernetes/install/apply.ts'),
-    import('../../engine/kubernetes/install/cluster-objects.ts'),
-    import('../../engine/kubernetes/install/object.ts'),
-  ]);
+  const [{ discoverServed }, { applyInstallation }, { chosenServed }, { clusterObjects }, { displayName }] =
+    await Promise.all([
+      import('../../engine/kubernetes/install/served.ts'),
+      import('../../engine/kubernetes/install/apply.ts'),
+      import('../../engine/kubernetes/install/choices.ts'),
+      import('../../engine/kubernetes/install/cluster-objects.ts'),
+      import('../../engine/kubernetes/install/object.ts'),
+    ]);
   const line = ({ object, action, why }: Applied): string =>
     flags.quiet ? displayName(object) : `${displayName(object)} ${action}${why ? ` (${why})` : ''}`;
   const { signal } = context;
   const client = await clusterClient(context, flags);
+  const cluster = clusterObjects(client, signal);
   try {
-    const applied = await applyInstallation(clusterObjects(client, signal), install, crds, {
+    const served = { ...(await discoverServed(cluster)), ...chosenServed(flags) };
+    const applied = await applyInstallation(cluster, { ...install, ...served }, crds, {
       onApplied: (each) => (kind === 'table' ? context.out(`${line(each)}\n`) : undefined),
       signal,
     });
@@ -119,6 +132,7 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
     context.warn(
       `No --image: the nodes must have ${install.image} already. To build and push it, see docs/install.md.`,
     );
+  if (install.admission === 'none') context.warn(UNCHECKED);
   if (flags.apply) return apply(context, flags, install, crds);
   const objects = manifests(install, crds);
   if (kind === 'json') return print(context, kind, objects);

@@ -33,13 +33,16 @@ async function isAllowed(client: KubeClient, access: Access): Promise<boolean> {
 
 /** What a client sees of its cluster. */
 export function clusterView(client: KubeClient): ClusterView {
-  const verbs = <T extends ClusterObject>(kind: string) => resource<T>(client, resourceType(kind));
+  const verbs = <T extends ClusterObject>(kind: string, apiVersion?: string) =>
+    resource<T>(client, resourceType(kind, apiVersion));
   return {
     place: client.place,
     version: async () =>
       ((await client.json({ path: '/version' })) as { gitVersion?: string }).gitVersion ?? '',
-    get: <T extends ClusterObject>(kind: string, key: { namespace?: string; name: string }) =>
-      verbs<T>(kind).get(key).catch(absent(undefined)),
+    get: <T extends ClusterObject>(
+      kind: string,
+      { apiVersion, ...key }: { namespace?: string; name: string; apiVersion?: string },
+    ) => verbs<T>(kind, apiVersion).get(key).catch(absent(undefined)),
     list: async <T extends ClusterObject>(
       kind: string,
       options: { namespace?: string; labelSelector?: string },

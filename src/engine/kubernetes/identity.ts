@@ -71,12 +71,18 @@ export const identityByDryRun: Ask = async (client) => {
   }
 };
 
+/** To a person without rights an API server refuses what it does not even have. */
+const unlessRefused =
+  (ask: Ask): Ask =>
+  (client) =>
+    ask(client).catch((error: unknown) => {
+      if (hasCode(error, 'Forbidden')) return undefined;
+      throw error;
+    });
+
 /** In this order; the first that answers counts. */
 const ASKS: readonly Ask[] = [
-  review('v1'),
-  review('v1beta1'),
-  review('v1alpha1'),
-  openshiftUser,
+  ...[review('v1'), review('v1beta1'), review('v1alpha1'), openshiftUser].map(unlessRefused),
   identityByDryRun,
 ];
 

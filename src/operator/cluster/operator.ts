@@ -69,6 +69,11 @@ export class Operator {
     return this.#state !== 'starting' && !this.#failed;
   }
 
+  /** Its namespace, and the name of its pod. */
+  get place(): { namespace: string; identity: string } {
+    return { namespace: this.#namespace, identity: this.#identity };
+  }
+
   get #identity(): string {
     return this.#options.env['BGTASK_POD'] ?? `${hostname()}-${process.pid}`;
   }

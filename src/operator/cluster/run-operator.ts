@@ -4,9 +4,16 @@ import { serveEndpoints } from './endpoints.ts';
 import { Metrics } from './metrics.ts';
 import { numberIn } from './number-in.ts';
 import { Operator, type OperatorOptions } from './operator.ts';
+import type { Webhook } from './webhook/webhook.ts';
 
 /** Requests at once. The API server's own priority and fairness takes it from there. */
 const CONCURRENCY = 64;
+
+/** Loaded where it is wanted: it interprets CEL. */
+async function startWebhook(...given: Parameters<typeof Webhook.start>): Promise<Webhook> {
+  const { Webhook } = await import('./webhook/webhook.ts');
+  return Webhook.start(...given);
+}
 
 /** What the program is run with. */
 export interface RunOptions extends OperatorOptions {
@@ -34,6 +41,11 @@ export async function runOperator(options: RunOptions): Promise<number> {
       hint: 'It runs in a pod, or with a kubeconfig.',
     });
   const operator = new Operator(options, client, metrics);
+  // Evaluated here, where the rules of the admission policies have no API server that does it.
+  const webhook =
+    env['BGTASK_ADMISSION'] === 'webhook'
+      ? await startWebhook(client, { ...operator.place, env, log })
+      : undefined;
   const endpoints = await serveEndpoints(
     {
       health: numberIn(env, 'BGTASK_HEALTH_PORT') ?? 8081,
@@ -41,14 +53,18 @@ export async function runOperator(options: RunOptions): Promise<number> {
     },
     {
       healthy: () => operator.healthy,
-      ready: () => operator.ready,
+      ready: () => operator.ready && (webhook?.ready ?? true),
       metrics: async () => ({ type: metrics.contentType, text: await metrics.text() }),
     },
   );
-  log('listening', { ...endpoints.ports });
+  log('listening', { ...endpoints.ports, ...(webhook && { webhook: webhook.port }) });
+  const life = new AbortController();
+  const serving = webhook?.run(AbortSignal.any([signal, life.signal]));
   try {
     return (await operator.run(signal)) === 'lost' ? 1 : 0;
   } finally {
+    life.abort();
+    await serving;
     endpoints.close();
     client.close();
   }

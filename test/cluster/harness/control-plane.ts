@@ -80,7 +80,9 @@ export async function startControlPlane(spec: ControlPlaneSpec): Promise<Control
 
   const prepared = (program: Program, args: string[]): Daemon | undefined => {
     const command = spec.programs.command(program);
-    const all = command && [...command, ...args, ...(spec.extra[program] ?? [])];
+    const known = args.filter((arg) => !spec.programs.lacks?.includes(arg.split('=')[0] ?? ''));
+    const more = spec.programs.flags?.[program] ?? [];
+    const all = command && [...command, ...known, ...more, ...(spec.extra[program] ?? [])];
     return all && daemon({ name: program, command: all, id, log: join(logs, `${program}.log`) });
   };
   const needed = (program: Program, args: string[]): Daemon => {

@@ -29,6 +29,9 @@ export interface GoBuild {
   program: string;
   /** Further flags for the linker. */
   linker?: string;
+  /** What stands in for go.mod, as `1.27.mod`; its sums are in `1.27.sum`. */
+  modfile?: string;
+  tags?: readonly string[];
   /** What to do where Go is missing. */
   withoutGo: string;
 }
@@ -48,7 +51,13 @@ export const haveGo = (): Promise<boolean> =>
 
 async function build(spec: GoBuild, { id, folder }: Claim, log: string): Promise<void> {
   const linker = ['-s', '-w', spec.linker].filter(Boolean).join(' ');
-  const flags = ['-trimpath', '-buildvcs=false', `-ldflags=${linker}`];
+  const flags = [
+    '-trimpath',
+    '-buildvcs=false',
+    `-ldflags=${linker}`,
+    ...(spec.modfile ? [`-modfile=${spec.modfile}`] : []),
+    ...(spec.tags ? [`-tags=${spec.tags.join(',')}`] : []),
+  ];
   const child = spawn(GO, ['build', ...flags, '-o', `${folder}/`, ...spec.packages], {
     cwd: spec.module,
     env: { ...process.env, CGO_ENABLED: '0', [COOKIE]: id },

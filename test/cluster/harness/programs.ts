@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { kubeBinaries, KUBERNETES_VERSION } from './build.ts';
+import { kubeBinaries, KUBERNETES_VERSION, OLDER_VERSIONS, type OlderVersion, olderKube } from './build.ts';
 import { haveGo } from './go-build.ts';
 
 export type Program =
@@ -20,6 +20,10 @@ export interface Programs {
   command(program: Program): string[] | undefined;
   /** The program that a node's sandboxes and first process run; without it there is no node. */
   pause?: string;
+  /** Flags of the control plane that these programs do not know yet. */
+  lacks?: readonly string[];
+  /** Further flags. */
+  flags?: Partial<Record<Program, readonly string[]>>;
 }
 
 /** All programs, built from source by Go once a machine. */
@@ -29,6 +33,24 @@ export async function ownPrograms(): Promise<Programs> {
     description: `our own build of Kubernetes ${KUBERNETES_VERSION} (${kube})`,
     command: (program) => [kube, program],
     pause,
+  };
+}
+
+/** Switches the beta of admission policies on (Kubernetes 1.28 and 1.29). */
+const GATE = '--feature-gates=ValidatingAdmissionPolicy=true';
+const BETA = {
+  'kube-apiserver': [GATE, '--runtime-config=admissionregistration.k8s.io/v1beta1=true'],
+  'kube-controller-manager': [GATE],
+};
+
+/** The control plane and kubectl of an older version, built from source by Go once a machine. */
+export async function olderPrograms(minor: OlderVersion, beta = false): Promise<Programs> {
+  const kube = await olderKube(minor);
+  return {
+    description: `our own build of Kubernetes ${OLDER_VERSIONS[minor]}${beta ? ' with the beta of admission policies' : ''} (${kube})`,
+    flags: beta ? BETA : {},
+    lacks: minor === '1.26' || minor === '1.27' ? ['--concurrent-job-syncs'] : [],
+    command: (program) => (program === 'kubelet' || program === 'kube-proxy' ? undefined : [kube, program]),
   };
 }
 

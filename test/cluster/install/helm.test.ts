@@ -9,7 +9,7 @@ import { chart } from '../../../src/engine/kubernetes/install/chart.ts';
 import { manifests } from '../../../src/engine/kubernetes/install/manifests.ts';
 import { displayName, type KubernetesObject } from '../../../src/engine/kubernetes/install/object.ts';
 import { loadCrds } from '../../../src/engine/kubernetes/install/package-files.ts';
-import { SAMPLES, valuesOf, VERSION } from '../../engine/kubernetes/install/samples.ts';
+import { clusterFor, SAMPLES, valuesOf, VERSION } from '../../engine/kubernetes/install/samples.ts';
 
 const GO = 'go';
 const MODULE = fileURLToPath(new URL('./helm', import.meta.url));
@@ -30,7 +30,8 @@ describe('the chart, rendered by Helm itself', function () {
   for (const [name, options] of Object.entries(SAMPLES))
     it(`makes what install applies: ${name}`, async () => {
       const input = JSON.stringify(valuesOf(options));
-      const { stdout } = await execa(GO, ['run', '.', folder, options.namespace], {
+      const { version, policies } = clusterFor(options);
+      const { stdout } = await execa(GO, ['run', '.', folder, options.namespace, version, ...policies], {
         cwd: MODULE,
         env: { CGO_ENABLED: '0' },
         input,

@@ -165,6 +165,16 @@ describe('installing, on a real API server', function () {
     assert.ok(await object('AgenticSession', 'kept', 'team-a'));
   });
 
+  it('has the webhook for an older Kubernetes, and without it again once the cluster has admission policies', async () => {
+    const webhook = 'validatingwebhookconfiguration.admissionregistration.k8s.io/bgtask-webhook';
+    const older = await apply('--kubernetes-version', '1.28');
+    assert.equal(older.get(webhook), 'created');
+    const newer = await apply();
+    assert.match(newer.get(webhook) ?? '', /^deleted/);
+    assert.equal(await object('ValidatingWebhookConfiguration', 'bgtask-webhook'), undefined);
+    assert.equal(await object('ClusterRole', 'bgtask-webhook'), undefined);
+  });
+
   it('refuses a second operator in another namespace', async () => {
     const { code, stderr } = await run('install', '--apply', '-n', 'elsewhere');
     assert.equal(code, 1);

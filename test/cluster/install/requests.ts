@@ -13,7 +13,12 @@ export interface Callers {
   /** As admin, or as whom admin may impersonate. */
   as(user?: string, groups?: string[]): Promise<KubeClient>;
   /** The verbs of a kind, as a user. */
-  verbs(kind: string, user?: string, groups?: string[]): Promise<Resource<KubernetesObject>>;
+  verbs(
+    kind: string,
+    user?: string,
+    groups?: string[],
+    apiVersion?: string,
+  ): Promise<Resource<KubernetesObject>>;
   close(): void;
 }
 
@@ -28,8 +33,8 @@ export function callers(kubeconfig: string): Callers {
   };
   return {
     as,
-    verbs: async (kind, user, groups) =>
-      resource<KubernetesObject>(await as(user, groups), resourceType(kind)),
+    verbs: async (kind, user, groups, apiVersion) =>
+      resource<KubernetesObject>(await as(user, groups), resourceType(kind, apiVersion)),
     close: () => clients.forEach((client) => client.close()),
   };
 }

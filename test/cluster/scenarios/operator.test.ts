@@ -4,7 +4,7 @@ import { sessionName } from '../../../src/api/names.ts';
 import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Cluster } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
-import { OperatorProcess } from './operator-process.ts';
+import type { OperatorProcess } from './operator-process.ts';
 import { NAMESPACE, PERSON, Scene } from './scene.ts';
 
 const PROJECT = 'my-project';
@@ -30,11 +30,10 @@ describe('the operator, on a real API server', function () {
   this.timeout(300_000);
   let cluster: Cluster;
   let scene: Scene;
-  let kubeconfig: string;
   const running: OperatorProcess[] = [];
 
   const operator = async (name: string): Promise<OperatorProcess> => {
-    const started = await OperatorProcess.start(kubeconfig, name);
+    const started = await scene.operator(name);
     running.push(started);
     return started;
   };
@@ -50,7 +49,6 @@ describe('the operator, on a real API server', function () {
     cluster = await clusterForTests();
     scene = await Scene.install(cluster);
     await scene.project(PROJECT, [PERSON, OTHER, THIRD]);
-    kubeconfig = await scene.operatorKubeconfig();
   });
   after(async () => {
     for (const one of running) await one.end('SIGKILL');

@@ -6,6 +6,8 @@ import type { AgenticSession } from '../../../src/api/types.ts';
 import { machine, type Machine, type Outcome } from '../../support/command-line.ts';
 import type { Cluster } from '../harness/cluster.ts';
 import { until } from '../harness/until.ts';
+import { OperatorProcess } from './operator-process.ts';
+import { reachWebhook } from './reach-webhook.ts';
 
 export const PERSON = 'user@example.com';
 export const NAMESPACE = 'bgtask-system';
@@ -13,21 +15,45 @@ export const NAMESPACE = 'bgtask-system';
 /** A cluster with bgtask installed, and the command lines of the people who use it. */
 export class Scene {
   readonly cluster: Cluster;
+  /** The API server's, e.g. `v1.35.4`. */
+  readonly version: string;
   readonly #machine: Machine;
   readonly #folder = mkdtempSync(join(tmpdir(), 'bgtask-scene-'));
 
-  private constructor(cluster: Cluster, here: Machine) {
+  private constructor(cluster: Cluster, here: Machine, version: string) {
     this.cluster = cluster;
+    this.version = version;
     this.#machine = here;
   }
 
   /** Installs as the documentation has it: manifests printed by `bgtask install`, applied by kubectl. `args` are for install. */
   static async install(cluster: Cluster, ...args: string[]): Promise<Scene> {
-    const scene = new Scene(cluster, await machine({ BGTASK_ENGINE: 'kubernetes' }));
-    const manifests = await scene.#machine.ok('install', ...args);
+    const scene = await Scene.#on(cluster);
+    const manifests = await scene.#machine.ok('install', '--kubernetes-version', scene.version, ...args);
     await cluster.ok(['apply', '--server-side', '-f', '-'], { input: manifests });
     await cluster.ok(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
     return scene;
+  }
+
+  /** Installs by `bgtask install --apply`, which asks the cluster what it serves; `said` is what it prints. */
+  static async apply(cluster: Cluster, ...args: string[]): Promise<Scene & { said: string }> {
+    const scene = await Scene.#on(cluster);
+    const said = await scene.ok('admin', 'install', '--apply', ...args);
+    return Object.assign(scene, { said });
+  }
+
+  static async #on(cluster: Cluster): Promise<Scene> {
+    const { gitVersion } = JSON.parse(await cluster.ok(['get', '--raw', '/version'])) as {
+      gitVersion: string;
+    };
+    return new Scene(cluster, await machine({ BGTASK_ENGINE: 'kubernetes' }), gitVersion);
+  }
+
+  /** What keeps users from taking the names of others here, as the installed Deployment says it. */
+  admission(): Promise<string> {
+    const path = `{.spec.template.spec.containers[0].env[?(@.name=="BGTASK_ADMISSION")].value}`;
+    const args = ['get', 'deployment', 'bgtask-operator', '-n', NAMESPACE, '-o', `jsonpath=${path}`];
+    return this.cluster.ok(args);
   }
 
   /** A new project of Pod Security's level `restricted`, in which these people may have tasks. */
@@ -60,6 +86,23 @@ export class Scene {
     const users = [{ name: 'test', user: { token: token.trim() } }];
     writeFileSync(path, JSON.stringify({ ...admin, users }), { mode: 0o600 });
     return path;
+  }
+
+  /** The installed operator as a process of this machine, with its rights and no others. The API server reaches its webhook where it has one. */
+  async operator(name: string, more: Readonly<Record<string, string>> = {}): Promise<OperatorProcess> {
+    const admission = await this.admission();
+    const env = { BGTASK_ADMISSION: admission, BGTASK_ADMISSION_PORT: '0', ...more };
+    const operator = await OperatorProcess.start(await this.operatorKubeconfig(), name, env);
+    if (admission === 'webhook') {
+      await this.reachWebhook(operator);
+      await operator.said('webhook certificate added');
+    }
+    return operator;
+  }
+
+  /** Lets the API server reach the webhook of this operator; again after an installation, which puts its own Service there. */
+  async reachWebhook(operator: OperatorProcess): Promise<void> {
+    await reachWebhook(this.cluster, Number((await operator.said('listening'))['webhook']));
   }
 
   /** Makes the settings' document, or replaces it. */

@@ -5,7 +5,7 @@ import type { RestClient } from '../../support/rest/rest-client.ts';
 import { ServerProcess } from '../../support/rest/server-process.ts';
 import { clusterForTests } from '../harness/cluster-for-tests.ts';
 import type { Cluster } from '../harness/cluster.ts';
-import { OperatorProcess } from '../scenarios/operator-process.ts';
+import type { OperatorProcess } from '../scenarios/operator-process.ts';
 import { PERSON, Scene } from '../scenarios/scene.ts';
 
 const PROJECT = 'team-a';
@@ -38,7 +38,7 @@ describe('bgtask server, on a real API server', function () {
     cluster = await clusterForTests();
     scene = await Scene.install(cluster);
     await scene.project(PROJECT, [PERSON, 'alice']);
-    operator = await OperatorProcess.start(await scene.operatorKubeconfig(), 'one');
+    operator = await scene.operator('one');
     await operator.said('reconciling');
     // The kubeconfig is an administrator's, so that a request that used it would show.
     const env = { PATH: process.env['PATH'] ?? '', HOME: '/tmp', BGTASK_ENGINE: 'kubernetes' };

@@ -19,6 +19,8 @@ const forbidden = (name: string) => ({
   ),
 });
 
+const refused = { code: 403, body: status(403, 'Forbidden', 'User "alice" cannot get resource "users"') };
+
 const path = (version: string): string => `/apis/authentication.k8s.io/${version}/selfsubjectreviews`;
 
 describe('who the caller is', () => {
@@ -44,6 +46,7 @@ describe('who the caller is', () => {
     ['OpenShift 4.13', { [USER]: { code: 200, body: { metadata: { name: 'alice' }, groups: null } } }, { userId: 'alice' }, 4],
     ['Kubernetes 1.26, for an administrator', { [CSR]: { code: 201, body: { spec: alice } } }, ALICE, 5],
     ['Kubernetes 1.26, for a person without rights', { [CSR]: forbidden('alice "the" boss\\x') }, { userId: 'alice "the" boss\\x' }, 5],
+    ['Kubernetes 1.27, which refuses a person what it lacks', { [path('v1alpha1')]: refused, [USER]: refused, [CSR]: forbidden('alice') }, { userId: 'alice' }, 5],
   ]; // prettier-ignore
   for (const [cluster, answers, said, requests] of CASES)
     it(`is known on ${cluster}`, async () => {

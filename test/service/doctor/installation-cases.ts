@@ -2,6 +2,7 @@ import type { KubernetesObject } from '../../../src/engine/kubernetes/install/ob
 import type { PretendCluster } from './pretend-cluster.ts';
 
 const INSTALL = 'bgtask install --image registry.example.com/team/bgtask:0.1.0 --apply';
+const WEBHOOK = 'ValidatingWebhookConfiguration/bgtask-webhook';
 export const CRD = 'CustomResourceDefinition/agenticsessions.vteam.ambient-code';
 
 /** A cluster that is broken in one way, and what the doctor must say of it. */
@@ -75,25 +76,82 @@ export const INSTALLATION_CASES: readonly Case[] = [
   },
   {
     what: 'a cluster that is too old',
-    break: (cluster) => void (cluster.gitVersion = 'v1.26.15'),
+    break: (cluster) => void (cluster.gitVersion = 'v1.25.16'),
     subject: 'cluster',
     level: 'problem',
-    message: /v1\.26\.15, is too old: the Jobs of tasks need 1\.27\.$/,
+    message: /v1\.25\.16, is too old: bgtask needs 1\.26\.$/,
   },
   {
-    what: 'a cluster that is too old for admission policies',
-    break: (cluster) => void (cluster.gitVersion = 'v1.29.3-gke.100'),
+    what: 'the webhook in force on a cluster without admission policies',
+    break: (cluster) => cluster.useWebhook(),
     subject: 'identity policy',
+    level: 'ok',
+    message: /^the webhook bgtask-webhook is in force: the cluster serves no admission policies$/,
+  },
+  {
+    what: 'that a webhook does not limit the operator',
+    break: (cluster) => cluster.useWebhook(),
+    subject: 'operator policy',
     level: 'warning',
     message:
-      /^Kubernetes v1\.29\.3-gke\.100 does not support ValidatingAdmissionPolicy: .* in the name of other users\.$/,
+      /^The cluster serves no admission policies, and the webhook does not limit the account of the operator: .* any Secret\.$/,
+  },
+  {
+    what: 'a cluster without admission policies and without the webhook',
+    break: (cluster) => void (cluster.policies = undefined),
+    subject: 'status policy',
+    level: 'warning',
+    message: /^The cluster serves no admission policies, and the webhook bgtask-webhook is missing: .* forge/,
+    command: INSTALL,
+  },
+  {
+    what: 'a webhook that lets pass what it cannot ask for',
+    break: (cluster) => {
+      cluster.useWebhook();
+      cluster.change(WEBHOOK, rewritten(/"Fail"/g, '"Ignore"'));
+    },
+    subject: 'identity policy',
+    level: 'warning',
+    message: /^The webhook bgtask-webhook is not as this release makes it: .* in the name of/,
+    command: INSTALL,
+  },
+  {
+    what: 'a webhook that no operator has joined',
+    break: (cluster) => {
+      cluster.useWebhook();
+      cluster.change(WEBHOOK, rewritten(/"caBundle":"[^"]+"/g, '"caBundle":""'));
+    },
+    subject: 'identity policy',
+    level: 'problem',
+    message:
+      /^No user can create a task: no operator has added its certificate to the webhook bgtask-webhook\.$/,
+    command: INSTALL,
+  },
+  {
+    what: 'a webhook that was left on a cluster with admission policies',
+    break: (cluster) => {
+      cluster.useWebhook();
+      cluster.policies = 'v1';
+    },
+    subject: 'identity policy',
+    level: 'problem',
+    message:
+      /^No user can create a task: the webhook bgtask-webhook of an installation for an older Kubernetes/,
+    command: INSTALL,
+  },
+  {
+    what: 'admission policies in their beta',
+    break: (cluster) => void (cluster.policies = 'v1beta1'),
+    subject: 'status policy',
+    level: 'ok',
+    message: /^bgtask-status is in force$/,
   },
   {
     what: 'a cluster that is just new enough',
-    break: (cluster) => void (cluster.gitVersion = 'v1.27.0'),
+    break: (cluster) => void (cluster.gitVersion = 'v1.26.0'),
     subject: 'cluster',
     level: 'ok',
-    message: /Kubernetes v1\.27\.0$/,
+    message: /Kubernetes v1\.26\.0$/,
   },
   {
     what: 'no identity policy',

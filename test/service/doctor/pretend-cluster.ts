@@ -4,6 +4,7 @@ import type { Engine, Identity } from '../../../src/engine/engine.ts';
 import { manifests } from '../../../src/engine/kubernetes/install/manifests.ts';
 import type { KubernetesObject } from '../../../src/engine/kubernetes/install/object.ts';
 import { defaultOptions } from '../../../src/engine/kubernetes/install/options.ts';
+import { webhook } from '../../../src/engine/kubernetes/install/webhook.ts';
 import { loadCrds } from '../../../src/engine/kubernetes/install/package-files.ts';
 import type { Finding } from '../../../src/service/doctor/finding.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
@@ -35,6 +36,8 @@ export class PretendCluster implements ClusterView {
   /** What the caller may not do: `verb resource`. */
   readonly refused = new Set<string>();
   gitVersion = 'v1.35.4';
+  /** The version in which it serves admission policies. */
+  policies: 'v1' | 'v1beta1' | undefined = 'v1';
   /** The error of every call, when the API server does not answer. */
   silence: BgtaskError | undefined;
   identity: Identity = { userId: 'alice', groups: ['developers', 'system:authenticated'] };
@@ -54,8 +57,22 @@ export class PretendCluster implements ClusterView {
     this.put(object('Secret', 'bgtask-model', { data: { ANTHROPIC_API_KEY: 'c2VjcmV0' } }, PROJECT));
   }
 
-  discover(): Promise<unknown> {
-    return this.silence ? Promise.reject(this.silence) : Promise.resolve({});
+  async discover(path: string): Promise<unknown> {
+    if (this.silence) throw this.silence;
+    const isServed = path === `/apis/admissionregistration.k8s.io/${this.policies}`;
+    return { resources: isServed ? [{ kind: 'ValidatingAdmissionPolicy' }] : [] };
+  }
+
+  /** Has the webhook of an installation for a cluster without admission policies, as an operator completes it. */
+  useWebhook(): void {
+    this.policies = undefined;
+    for (const each of webhook({ ...defaultOptions('0.1.0'), admission: 'webhook' })) this.put(each);
+    this.change('ValidatingWebhookConfiguration/bgtask-webhook', ({ webhooks }) => ({
+      webhooks: (webhooks as { clientConfig: object }[]).map((each) => ({
+        ...each,
+        clientConfig: { ...each.clientConfig, caBundle: 'Y2VydA==' },
+      })),
+    }));
   }
 
   put(each: KubernetesObject): void {

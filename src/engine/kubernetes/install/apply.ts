@@ -7,12 +7,13 @@ import { displayName, isOurs, type KubernetesObject, NAMES } from './object.ts';
 import type { InstallOptions } from './options.ts';
 import { preflight } from './preflight.ts';
 import { settingsDocument } from './settings-document.ts';
+import { webhook } from './webhook.ts';
 
 /** What became of one object. */
 export interface Applied {
   object: KubernetesObject;
-  action: 'created' | 'configured' | 'unchanged' | 'left as it is';
-  /** Why it was left as it is. */
+  action: 'created' | 'configured' | 'unchanged' | 'left as it is' | 'deleted';
+  /** Why it was left as it is, or deleted. */
   why?: string;
 }
 
@@ -99,6 +100,19 @@ async function established(
   );
 }
 
+/** Deletes the webhook of an earlier installation, where another protection or none is wanted: without the operator behind it no task could be created. */
+async function removeWebhook(cluster: ClusterObjects, install: InstallOptions): Promise<Applied[]> {
+  if (install.admission === 'webhook') return [];
+  const removed: Applied[] = [];
+  for (const wanted of webhook({ ...install, admission: 'webhook' }).toReversed()) {
+    const object = await cluster.get(wanted);
+    if (!object || !isOurs(object)) continue;
+    await cluster.delete(wanted);
+    removed.push({ object, action: 'deleted', why: 'the webhook of an earlier installation' });
+  }
+  return removed;
+}
+
 /**
  * Installs or upgrades: checks first that nothing breaks, then applies one object after the other, and stops at the first that is refused.
  * May be repeated. Objects of an older installation stay; fields that others set are left alone where the manifests do not name them.
@@ -118,6 +132,10 @@ export async function applyInstallation(
     if (object.kind === 'CustomResourceDefinition') await established(cluster, object, options.signal);
     done.push(applied);
     options.onApplied(applied);
+  }
+  for (const removed of await removeWebhook(cluster, install)) {
+    done.push(removed);
+    options.onApplied(removed);
   }
   return done;
 }

@@ -1,4 +1,5 @@
 import { Document } from 'yaml';
+import { OLDEST_MINOR, POLICIES_MINOR } from './served.ts';
 import { FAMILIES } from './manifests.ts';
 import type { KubernetesObject } from './object.ts';
 import { defaultOptions, type InstallOptions } from './options.ts';
@@ -36,14 +37,15 @@ function markedOptions(version: string): InstallOptions {
     imagePullSecrets: value('imagePullSecrets'),
     jobSecrets: mark('join "," .Values.jobSecrets'),
     settings: value('settings'),
-    withPolicy: true,
+    admission: mark('(include "bgtask.admission" .)'),
     server: undefined,
   };
   return marked as unknown as InstallOptions;
 }
 
-/** What a family is made with besides: the server is there in two forms, of which a release has one or none. */
+/** What a family is made with besides: the webhook is one of the forms of admission; the server is there in two forms, of which a release has one or none. */
 const MADE_WITH: Partial<Record<keyof typeof FAMILIES, Partial<InstallOptions>>> = {
+  webhook: { admission: 'webhook' },
   server: { server: { replicas: value('server.replicas') as unknown as number } },
   'server-tls': {
     server: { replicas: value('server.replicas') as unknown as number, tlsSecret: value('server.tlsSecret') },
@@ -52,16 +54,39 @@ const MADE_WITH: Partial<Record<keyof typeof FAMILIES, Partial<InstallOptions>>>
 
 /** Templates that stand between a condition and its end, by family. */
 const WRAPPED: Partial<Record<keyof typeof FAMILIES, string>> = {
-  policy: 'if .Values.withPolicy',
+  policy: 'if hasPrefix "v1" (include "bgtask.admission" .)',
+  webhook: 'if eq (include "bgtask.admission" .) "webhook"',
   config: 'if .Values.settings',
   server: 'if and .Values.server.enabled (not .Values.server.tlsSecret)',
   'server-tls': 'if and .Values.server.enabled .Values.server.tlsSecret',
 };
 
+/** What keeps users from taking the names of others, by what the cluster serves: as `install --apply` chooses it. */
+const HELPERS = `{{- define "bgtask.admission" -}}
+{{- if not .Values.withPolicy -}}
+none
+{{- else if .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy" -}}
+v1
+{{- else if .Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1beta1/ValidatingAdmissionPolicy" -}}
+v1beta1
+{{- else -}}
+webhook
+{{- end -}}
+{{- end -}}
+`;
+
 const template = (objects: readonly KubernetesObject[], condition?: string): string => {
   const documents = objects.map((object) => `---\n${templated(objectYaml(object))}`).join('');
   return condition ? `{{- ${condition} }}\n${documents}{{- end }}\n` : documents;
 };
+
+/** Leaves selectableFields out where the API server does not know them. */
+const whereKnown = (yaml: string): string =>
+  yaml.replaceAll(
+    /^( *)selectableFields:\n(?:\1 *- .*\n)+/gm,
+    (block) =>
+      `{{- if semverCompare ">= 1.${POLICIES_MINOR}.0-0" .Capabilities.KubeVersion.Version }}\n${block}{{- end }}\n`,
+  );
 
 /** Helm leaves them when the release goes: their tasks would go with them. */
 const kept = (crd: KubernetesObject): KubernetesObject => ({
@@ -80,7 +105,7 @@ const COMMENTS: Record<string, string> = {
   image: ' The image that runner/Containerfile builds, where your nodes find it.',
   replicas: ' Operators; one works, the others stand by.',
   withPolicy:
-    ' The admission policies, without which users can take the names of others. Needs Kubernetes 1.30.',
+    ' The admission policies (Kubernetes 1.30), or where the cluster has none a webhook of the operator: without them users can take the names of others.',
   jobSecrets:
     ' Secrets that the settings name in runner.secrets; those that begin with bgtask- need not be listed.',
   server:
@@ -91,10 +116,16 @@ const COMMENTS: Record<string, string> = {
 };
 
 function valuesYaml(version: string): string {
-  const { namespace: _, settings, ...defaults } = defaultOptions(version);
+  const {
+    namespace: _,
+    admission: _admission,
+    selectableFields: _fields,
+    settings,
+    ...defaults
+  } = defaultOptions(version);
   const server = { enabled: false, replicas: 1, tlsSecret: '' };
   const document = new Document(
-    { ...defaults, crds: true, server, settings },
+    { ...defaults, withPolicy: true, crds: true, server, settings },
     { aliasDuplicateObjects: false },
   );
   const { contents } = document;
@@ -114,7 +145,7 @@ const chartYaml = (version: string): string =>
     type: 'application',
     version,
     appVersion: version,
-    kubeVersion: '>= 1.30.0-0',
+    kubeVersion: `>= 1.${OLDEST_MINOR}.0-0`,
   }).toString({ lineWidth: 0 });
 
 /** A Helm chart of the same manifests. The namespace is the release's, so the chart makes none. */
@@ -123,7 +154,8 @@ export function chart(crds: readonly KubernetesObject[], version: string): Files
   const files: Files = {
     'Chart.yaml': chartYaml(version),
     'values.yaml': valuesYaml(version),
-    'templates/crds.yaml': template(crds.map(kept), 'if .Values.crds'),
+    'templates/_helpers.tpl': HELPERS,
+    'templates/crds.yaml': whereKnown(template(crds.map(kept), 'if .Values.crds')),
   };
   for (const name of Object.keys(FAMILIES) as (keyof typeof FAMILIES)[]) {
     if (name === 'namespace') continue;

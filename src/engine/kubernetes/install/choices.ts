@@ -1,6 +1,7 @@
 import { BgtaskError } from '../../../domain/errors.ts';
 import { parseSettings } from '../../../domain/settings.ts';
 import { parse } from 'yaml';
+import { type Served, servedBy } from './served.ts';
 import { SECRET_PREFIX } from './operator-rules.ts';
 import { checkOptions, defaultOptions, type InstallOptions, type ServerOptions } from './options.ts';
 import { isQuantity } from '../../../domain/quantity.ts';
@@ -19,7 +20,10 @@ export interface Choices {
   toleration?: string[];
   /** Names of Secrets. */
   imagePullSecret?: string[];
+  /** False: neither admission policies nor the webhook. */
   policy?: boolean;
+  /** The cluster's, such as `1.28`. */
+  kubernetesVersion?: string;
   /** Names of Secrets that Jobs mount. */
   jobSecret?: string[];
   server?: boolean;
@@ -103,6 +107,15 @@ function serverOf({ server, serverTls, serverReplicas }: Choices): ServerOptions
   return { replicas: Number(serverReplicas ?? 1), ...(serverTls !== undefined && { tlsSecret: serverTls }) };
 }
 
+/** What the cluster serves, as far as the flags say it; the rest is the cluster's matter. */
+export function chosenServed({
+  policy,
+  kubernetesVersion,
+}: Pick<Choices, 'policy' | 'kubernetesVersion'>): Partial<Served> {
+  const served = kubernetesVersion === undefined ? {} : servedBy(kubernetesVersion);
+  return policy === false ? { ...served, admission: 'none' } : served;
+}
+
 /** The options of an installation. Throws Usage or Invalid, naming the flag. `version` is the package's. */
 export function installOptions(choices: Choices, version: string): InstallOptions {
   const base = defaultOptions(version);
@@ -120,7 +133,9 @@ export function installOptions(choices: Choices, version: string): InstallOption
     nodeSelector: pairs('--node-selector', choices.nodeSelector ?? [], 'kubernetes.io/os=linux'),
     tolerations: (choices.toleration ?? []).map(toleration),
     imagePullSecrets: (choices.imagePullSecret ?? []).map((name) => ({ name })),
-    withPolicy: choices.policy ?? base.withPolicy,
+    admission: base.admission,
+    selectableFields: base.selectableFields,
+    ...chosenServed(choices),
     ...given,
     ...(server && { server }),
   };

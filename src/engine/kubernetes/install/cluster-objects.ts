@@ -12,8 +12,10 @@ export interface ClusterObjects {
   apply(object: KubernetesObject): Promise<KubernetesObject>;
   /** Deletes an object. Resolves also if it is gone already. */
   delete(ref: ObjectRef): Promise<void>;
-  /** True when the API server knows the kind. */
-  serves(kind: string): Promise<boolean>;
+  /** The API server's version, e.g. `v1.35.4`. */
+  version(): Promise<string>;
+  /** What the API server answers at a path of its discovery. Throws NotFound for what it does not serve. */
+  discover(path: string): Promise<unknown>;
   /** Of one namespace or of all; empty when the kind is not there. */
   list(kind: string, selection?: { namespace?: string; labelSelector?: string }): Promise<KubernetesObject[]>;
 }
@@ -28,18 +30,18 @@ export const absent =
 
 /** The objects that a client reaches. */
 export function clusterObjects(client: KubeClient, signal?: AbortSignal): ClusterObjects {
-  const verbs = (kind: string) => resource<KubernetesObject>(client, resourceType(kind));
+  const verbs = ({ kind, apiVersion }: { kind: string; apiVersion?: string }) =>
+    resource<KubernetesObject>(client, resourceType(kind, apiVersion));
   return {
-    get: ({ kind, metadata }) => verbs(kind).get(metadata, { signal }).catch(absent(undefined)),
-    apply: (object) => verbs(object.kind).apply(object, { force: true, signal }),
-    delete: ({ kind, metadata }) =>
-      verbs(kind).delete(metadata, { propagation: 'Background', signal }).catch(absent(undefined)),
-    serves: async (kind) =>
-      await verbs(kind)
-        .list({ signal })
-        .then(() => true, absent(false)),
+    get: (ref) => verbs(ref).get(ref.metadata, { signal }).catch(absent(undefined)),
+    apply: (object) => verbs(object).apply(object, { force: true, signal }),
+    delete: (ref) =>
+      verbs(ref).delete(ref.metadata, { propagation: 'Background', signal }).catch(absent(undefined)),
+    version: async () =>
+      ((await client.json({ path: '/version', signal })) as { gitVersion?: string }).gitVersion ?? '',
+    discover: (path) => client.json({ path, signal }),
     list: async (kind, selection = {}) => {
-      const { items } = await verbs(kind)
+      const { items } = await verbs({ kind })
         .list({ ...selection, signal })
         .catch(absent({ items: [] }));
       return items;

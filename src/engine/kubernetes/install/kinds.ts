@@ -21,6 +21,11 @@ const KINDS: Record<string, readonly [apiVersion: string, plural: string, namesp
     'validatingadmissionpolicybindings',
     false,
   ],
+  ValidatingWebhookConfiguration: [
+    'admissionregistration.k8s.io/v1',
+    'validatingwebhookconfigurations',
+    false,
+  ],
   NetworkPolicy: ['networking.k8s.io/v1', 'networkpolicies', true],
   PriorityClass: ['scheduling.k8s.io/v1', 'priorityclasses', false],
   Deployment: ['apps/v1', 'deployments', true],
@@ -29,11 +34,11 @@ const KINDS: Record<string, readonly [apiVersion: string, plural: string, namesp
   TaskTemplate: [API_VERSION, 'tasktemplates', true],
 };
 
-/** Where the API server keeps a kind that an installation makes or looks at. */
-export function resourceType(kind: string): ResourceType {
+/** Where the API server keeps a kind that an installation makes or looks at; in another version than its usual one with `inVersion`, e.g. `example.com/v1beta1`. */
+export function resourceType(kind: string, inVersion?: string): ResourceType {
   const known = KINDS[kind];
   if (!known) throw new Error(`${kind} is not a kind that an installation knows: add it to KINDS`);
   const [apiVersion, plural, namespaced] = known;
-  const [version = '', group = ''] = apiVersion.split('/').reverse();
+  const [version = '', group = ''] = (inVersion ?? apiVersion).split('/').reverse();
   return { group, version, plural, namespaced };
 }

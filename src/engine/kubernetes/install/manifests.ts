@@ -7,6 +7,7 @@ import { policies } from './policy.ts';
 import { operatorRoles, serviceAccounts } from './rbac-operator.ts';
 import { userRoles } from './rbac-users.ts';
 import { server } from './server.ts';
+import { webhook } from './webhook.ts';
 
 /** The families of the installation, in the order in which they are applied: what others need comes first. */
 export const FAMILIES = {
@@ -15,6 +16,7 @@ export const FAMILIES = {
   'operator-rbac': operatorRoles,
   'user-roles': userRoles,
   policy: policies,
+  webhook,
   config: (options: InstallOptions) => (options.settings ? [config(options)] : []),
   operator,
   server: (options: InstallOptions) =>
@@ -23,11 +25,22 @@ export const FAMILIES = {
     options.server?.tlsSecret === undefined ? [] : server(options, options.server.tlsSecret),
 } as const satisfies Record<string, (options: InstallOptions) => KubernetesObject[]>;
 
+/** A version of a CRD, as far as selectableFields go. */
+type CrdVersion = Record<string, unknown>;
+
+/** The CRD without selectableFields, where the API server does not know them. */
+function crdFor({ selectableFields }: InstallOptions, crd: KubernetesObject): KubernetesObject {
+  if (selectableFields) return crd;
+  const { versions, ...spec } = crd['spec'] as { versions: CrdVersion[] };
+  const plain = versions.map((version) => ({ ...version, selectableFields: undefined }));
+  return JSON.parse(JSON.stringify({ ...crd, spec: { ...spec, versions: plain } })) as KubernetesObject;
+}
+
 /**
  * Every object of an installation, in the order of application; `crds` are those of crds/. Pure: the same options give the same objects, so
  * that stdout, the cluster, the Kustomize base and the chart agree.
  */
 export const manifests = (options: InstallOptions, crds: readonly KubernetesObject[]): KubernetesObject[] => {
   const [first = [], ...rest] = Object.values(FAMILIES).map((make) => make(options));
-  return [...first, ...crds, ...rest.flat()];
+  return [...first, ...crds.map((crd) => crdFor(options, crd)), ...rest.flat()];
 };

@@ -46,6 +46,7 @@ export const NAMES = {
   server: 'bgtask-server',
   config: 'bgtask-config',
   lease: 'bgtask-operator',
+  webhook: 'bgtask-webhook',
 } as const;
 
 /** The key of the settings document in the ConfigMap. */

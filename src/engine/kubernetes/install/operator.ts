@@ -1,9 +1,10 @@
 import { CONTAINER_SECURITY, placement, POD_SECURITY } from './hardening.ts';
 import type { InstallOptions } from './options.ts';
 import { type KubernetesObject, LABELS, NAMES, OPERATOR_LABELS } from './object.ts';
+import { WEBHOOK_PORT } from './webhook.ts';
 
 /** The ports of `bgtask operator`. */
-const PORTS = { metrics: 8080, health: 8081 } as const;
+const PORTS = { metrics: 8080, health: 8081, webhook: WEBHOOK_PORT } as const;
 
 /**
  * Node's of the operator. Its youngest objects take 8 MiB a half at most, not 16: with 10,000 tasks that made 117 MiB of resident memory out of
@@ -18,7 +19,7 @@ const probe = (path: string, periodSeconds: number) => ({
   timeoutSeconds: 5,
 });
 
-const container = ({ image, resources }: InstallOptions) => ({
+const container = ({ image, resources, admission }: InstallOptions) => ({
   name: 'operator',
   image,
   imagePullPolicy: 'IfNotPresent',
@@ -27,6 +28,7 @@ const container = ({ image, resources }: InstallOptions) => ({
     { name: 'BGTASK_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'BGTASK_POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     { name: 'BGTASK_RUNNER_IMAGE', value: image },
+    { name: 'BGTASK_ADMISSION', value: admission },
     { name: 'NODE_OPTIONS', value: NODE_OPTIONS },
   ],
   ports: Object.entries(PORTS).map(([name, containerPort]) => ({ name, containerPort })),

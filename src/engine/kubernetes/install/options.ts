@@ -1,5 +1,6 @@
 import { BgtaskError } from '../../../domain/errors.ts';
 import { isDnsLabel } from '../../../api/names.ts';
+import type { Served } from './served.ts';
 import { NAMES } from './object.ts';
 
 /** The REST server. */
@@ -16,7 +17,7 @@ interface Resources {
 }
 
 /** Everything about an installation that is a choice. */
-export interface InstallOptions {
+export interface InstallOptions extends Served {
   namespace: string;
   /** The image of the operator and, unless the settings say otherwise, of the runner. */
   image: string;
@@ -26,8 +27,6 @@ export interface InstallOptions {
   nodeSelector: Record<string, string>;
   tolerations: Record<string, unknown>[];
   imagePullSecrets: { name: string }[];
-  /** Installs the admission policies, without which identities can be forged. Needs Kubernetes 1.30. */
-  withPolicy: boolean;
   /** Names of Secrets that Jobs mount; those that begin with `bgtask-` need not be listed. */
   jobSecrets: string[];
   /** Absent: no server. */
@@ -48,7 +47,8 @@ export const defaultOptions = (version: string): InstallOptions => ({
   nodeSelector: {},
   tolerations: [],
   imagePullSecrets: [],
-  withPolicy: true,
+  admission: 'v1',
+  selectableFields: true,
   jobSecrets: [],
   settings: '',
 });

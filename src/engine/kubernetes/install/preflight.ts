@@ -2,6 +2,7 @@ import { BgtaskError } from '../../../domain/errors.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { type KubernetesObject, NAMES } from './object.ts';
 import type { InstallOptions } from './options.ts';
+import { type PolicyVersion, servesPolicies } from './served.ts';
 import { isRecord } from '../../../api/record.ts';
 
 type Json = Record<string, unknown>;
@@ -73,14 +74,12 @@ async function refuseSecondOperator(cluster: ClusterObjects, namespace: string):
     );
 }
 
-async function refuseWithoutPolicies(cluster: ClusterObjects): Promise<void> {
-  if (!(await cluster.serves('ValidatingAdmissionPolicy')))
+async function refuseUnservedPolicies(cluster: ClusterObjects, version: PolicyVersion): Promise<void> {
+  if (!(await servesPolicies((path) => cluster.discover(path), version)))
     throw new BgtaskError(
       'Unavailable',
-      'The cluster knows no ValidatingAdmissionPolicy, which keeps users from taking the names of others: it needs Kubernetes 1.30.',
-      {
-        hint: 'Upgrade the cluster, or do without that protection: --no-policy',
-      },
+      `The API server does not serve ValidatingAdmissionPolicy of admissionregistration.k8s.io/${version}, and so is older than --kubernetes-version.`,
+      { hint: 'Leave --kubernetes-version out: --apply asks the cluster what it serves.' },
     );
 }
 
@@ -92,5 +91,6 @@ export async function preflight(
 ): Promise<void> {
   await refuseForeignCrds(cluster, crds);
   await refuseSecondOperator(cluster, options.namespace);
-  if (options.withPolicy) await refuseWithoutPolicies(cluster);
+  const { admission } = options;
+  if (admission === 'v1' || admission === 'v1beta1') await refuseUnservedPolicies(cluster, admission);
 }

@@ -4,6 +4,8 @@ import { BgtaskError } from '../../../domain/errors.ts';
 import { isFinished, isTask } from '../../../domain/task.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { manifests } from './manifests.ts';
+import { policies } from './policy.ts';
+import { webhook } from './webhook.ts';
 import { displayName, isOurs, type KubernetesObject, MANAGED_BY } from './object.ts';
 import type { InstallOptions } from './options.ts';
 import { settingsDocument } from './settings-document.ts';
@@ -96,12 +98,15 @@ async function untilGone(
 function inOrder(install: InstallOptions, crds: readonly KubernetesObject[]): KubernetesObject[] {
   const all = {
     ...install,
-    withPolicy: true,
     settings: settingsDocument(),
     server: { replicas: 1 },
   };
-  const everything = manifests(all, crds);
-  return everything.toReversed();
+  // The policies in both versions of their API, and the webhook: which of them are there shows the cluster.
+  const others = [
+    ...policies({ ...all, admission: 'v1beta1' }),
+    ...webhook({ ...all, admission: 'webhook' }),
+  ];
+  return [...manifests({ ...all, admission: 'v1' }, crds), ...others].toReversed();
 }
 
 /** Removes an installation, last applied first. May be repeated; what is not there is passed over. */

@@ -1,11 +1,11 @@
 import { BgtaskError, messageOf } from '../../../domain/errors.ts';
 import type { ClusterView } from '../../../engine/cluster-view.ts';
 import type { Engine } from '../../../engine/engine.ts';
+import { OLDEST_MINOR, POLICIES_MINOR } from '../../../engine/kubernetes/install/served.ts';
 import type { Finding } from '../finding.ts';
 
-/** The oldest Kubernetes whose Jobs do what ours need, and the oldest with admission policies (v1): release notes of 1.30. */
-const OLDEST = [1, 27] as const;
-const POLICIES = [1, 30] as const;
+const OLDEST = [1, OLDEST_MINOR] as const;
+const POLICIES = [1, POLICIES_MINOR] as const;
 
 /** Major and minor of a version such as `v1.35.4-gke.100`. Undefined if the text is not a version. */
 function minorOf(version: string): readonly [number, number] | undefined {
@@ -15,12 +15,6 @@ function minorOf(version: string): readonly [number, number] | undefined {
 
 const isOlder = ([major, minor]: readonly [number, number], than: readonly [number, number]): boolean =>
   major < than[0] || (major === than[0] && minor < than[1]);
-
-/** True for a cluster that cannot have our admission policies. */
-export const lacksPolicies = (version: string): boolean => {
-  const minor = minorOf(version);
-  return minor !== undefined && isOlder(minor, POLICIES);
-};
 
 const failed = (subject: string, error: unknown): Finding => ({
   level: 'problem',
@@ -40,7 +34,7 @@ export async function cluster(view: ClusterView): Promise<Finding> {
     return {
       level: 'problem',
       subject,
-      message: `${message}, is too old: the Jobs of tasks need ${OLDEST.join('.')}.`,
+      message: `${message}, is too old: bgtask needs ${OLDEST.join('.')}.`,
       fix: `Upgrade the cluster to Kubernetes ${OLDEST.join('.')}, better ${POLICIES.join('.')}, which has admission policies.`,
     };
   } catch (error) {

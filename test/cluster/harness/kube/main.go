@@ -2,7 +2,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 
@@ -16,16 +15,23 @@ import (
 	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
-	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
-	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
-var programs = map[string]func() *cobra.Command{
-	"kube-apiserver":          apiserver.NewAPIServerCommand,
-	"kube-controller-manager": controllermanager.NewControllerManagerCommand,
-	"kube-scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
-	"kube-proxy":              proxy.NewProxyCommand,
+var programs = map[string]func(){
+	"etcd":                    func() { etcdmain.Main(os.Args) },
+	"kube-apiserver":          run(apiserver.NewAPIServerCommand),
+	"kube-controller-manager": run(controllermanager.NewControllerManagerCommand),
+	"kube-scheduler":          run(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
+	"kubectl": func() {
+		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+			kubectlutil.CheckErr(err)
+		}
+	},
+}
+
+func run(command func() *cobra.Command) func() {
+	return func() { os.Exit(cli.Run(command())) }
 }
 
 func main() {
@@ -34,23 +40,11 @@ func main() {
 	}
 	// Every program reads os.Args itself somewhere, so the name moves to where a program's own name belongs.
 	os.Args = os.Args[1:]
-	name := os.Args[0]
-	switch name {
-	case "etcd":
-		etcdmain.Main(os.Args)
-	case "kubectl":
-		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
-			kubectlutil.CheckErr(err)
-		}
-	case "kubelet":
-		os.Exit(cli.Run(kubelet.NewKubeletCommand(context.Background())))
-	default:
-		command, found := programs[name]
-		if !found {
-			fail("there is no program named " + name)
-		}
-		os.Exit(cli.Run(command()))
+	program, found := programs[os.Args[0]]
+	if !found {
+		fail("there is no program named " + os.Args[0])
 	}
+	program()
 }
 
 func fail(message string) {

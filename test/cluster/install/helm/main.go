@@ -1,4 +1,5 @@
-// Command helm renders a chart as Helm does: `helm <chart folder> <namespace> < values.json` prints its templates' output as JSON.
+// Command helm renders a chart as Helm does for a cluster of a version that serves admission policies in these versions:
+// `helm <chart folder> <namespace> <version> [v1 v1beta1] < values.json` prints its templates' output as JSON.
 package main
 
 import (
@@ -12,7 +13,7 @@ import (
 )
 
 func main() {
-	files, err := render(os.Args[1], os.Args[2])
+	files, err := render(os.Args[1], os.Args[2], os.Args[3], os.Args[4:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -20,7 +21,7 @@ func main() {
 	_ = json.NewEncoder(os.Stdout).Encode(files)
 }
 
-func render(folder, namespace string) (map[string]string, error) {
+func render(folder, namespace, version string, policies []string) (map[string]string, error) {
 	chart, err := loader.Load(folder)
 	if err != nil {
 		return nil, err
@@ -29,8 +30,19 @@ func render(folder, namespace string) (map[string]string, error) {
 	if err := json.NewDecoder(os.Stdin).Decode(&values); err != nil {
 		return nil, err
 	}
+	kube, err := chartutil.ParseKubeVersion(version)
+	if err != nil {
+		return nil, err
+	}
+	if constraint := chart.Metadata.KubeVersion; !chartutil.IsCompatibleRange(constraint, version) {
+		return nil, fmt.Errorf("the chart wants %s, and the cluster is %s", constraint, version)
+	}
+	cluster := &chartutil.Capabilities{KubeVersion: *kube}
+	for _, each := range policies {
+		cluster.APIVersions = append(cluster.APIVersions, "admissionregistration.k8s.io/"+each+"/ValidatingAdmissionPolicy")
+	}
 	release := chartutil.ReleaseOptions{Name: "bgtask", Namespace: namespace, IsInstall: true}
-	scope, err := chartutil.ToRenderValues(chart, values, release, chartutil.DefaultCapabilities)
+	scope, err := chartutil.ToRenderValues(chart, values, release, cluster)
 	if err != nil {
 		return nil, err
 	}

@@ -23,11 +23,18 @@ const byName = (objects: readonly KubernetesObject[]): Record<string, Kubernetes
 
 /** The chart's objects for these options, as Helm makes them; without the annotation that tells Helm to keep the CRDs. */
 function rendered(options: InstallOptions): KubernetesObject[] {
-  const { 'Chart.yaml': _, 'values.yaml': values, ...templates } = chart(crds, VERSION);
+  const {
+    'Chart.yaml': _,
+    'values.yaml': values,
+    'templates/_helpers.tpl': _helpers,
+    ...templates
+  } = chart(crds, VERSION);
   const defaults = parse(values ?? '') as Record<string, unknown>;
   const scope = {
     Values: { ...defaults, ...valuesOf(options) },
     Release: { Namespace: options.namespace },
+    admission: options.admission,
+    isNew: options.selectableFields,
   };
   return Object.values(templates)
     .flatMap((template) => documents(expandTemplate(template, scope)))
@@ -53,8 +60,8 @@ describe('the Helm chart', () => {
       server,
       ...values
     } = parse(chart(crds, VERSION)['values.yaml'] ?? '') as Record<string, unknown>;
-    const { namespace: _, ...defaults } = SAMPLES.default;
-    assert.deepEqual(values, defaults);
+    const { namespace: _, admission: _admission, selectableFields: _fields, ...defaults } = SAMPLES.default;
+    assert.deepEqual(values, { ...defaults, withPolicy: true });
     assert.equal(withCrds, true);
     assert.deepEqual(server, { enabled: false, replicas: 1, tlsSecret: '' });
   });
@@ -64,6 +71,8 @@ describe('the Helm chart', () => {
       expandTemplate(chart(crds, VERSION)['templates/crds.yaml'] ?? '', {
         Values: { crds: true },
         Release: { Namespace: 'a' },
+        admission: 'v1',
+        isNew: true,
       }),
     );
     assert.deepEqual(

@@ -34,7 +34,14 @@ describe('the choices of install', () => {
     ],
     [{ toleration: [':NoSchedule'] }, { tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }] }],
     [{ imagePullSecret: ['one'] }, { imagePullSecrets: [{ name: 'one' }] }],
-    [{ policy: false }, { withPolicy: false }],
+    [{ policy: false }, { admission: 'none' }],
+    [{ kubernetesVersion: '1.28' }, { admission: 'webhook', selectableFields: false }],
+    [{ kubernetesVersion: 'v1.26.15-eks-1' }, { admission: 'webhook', selectableFields: false }],
+    [{ kubernetesVersion: '1.30' }, {}],
+    [
+      { kubernetesVersion: '1.29', policy: false },
+      { admission: 'none', selectableFields: false },
+    ],
     [{ jobSecret: ['bgtask-forge', 'github-app'] }, { jobSecrets: ['github-app'] }],
     [
       { settings: { text: 'runner: { secrets: { forge: github-app } }', source: 'a' } },
@@ -54,6 +61,8 @@ describe('the choices of install', () => {
     });
 
   const REFUSED: [Choices, RegExp][] = [
+    [{ kubernetesVersion: 'newest' }, /--kubernetes-version: "newest" is not a version/],
+    [{ kubernetesVersion: '1.25' }, /--kubernetes-version: bgtask needs Kubernetes 1\.26 or newer/],
     [{ jobSecret: ['a"b'] }, /"a"b" is not a valid name of a Secret/],
     [{ replicas: 'two' }, /replicas must be a whole number/],
     [{ replicas: '0' }, /replicas must be a whole number from 1 to 10/],

@@ -2,6 +2,10 @@
 export interface Scope {
   Values: Record<string, unknown>;
   Release: { Namespace: string };
+  /** What the template bgtask.admission makes. */
+  admission: string;
+  /** True for Kubernetes 1.30 and newer. */
+  isNew: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -19,6 +23,8 @@ function valueOf(path: string, scope: Scope): unknown {
 function action(words: string, scope: Scope): string {
   const [first = '', second, third] = words.split(' ');
   if (first.startsWith('"')) return JSON.parse(first) as string;
+  if (words === 'toJson (include "bgtask.admission" .)') return JSON.stringify(scope.admission);
+  if (words === '(include "bgtask.admission" .)') return scope.admission;
   if (first === 'toJson' && second) return JSON.stringify(valueOf(second, scope));
   if (first === 'join' && second === '","' && third) return (valueOf(third, scope) as string[]).join(',');
   if (first.startsWith('.') && second === undefined) return String(valueOf(first, scope));
@@ -27,6 +33,8 @@ function action(words: string, scope: Scope): string {
 
 /** True when a condition holds: a path, or `and` with paths and `(not .path)`. */
 function holds(condition: string, scope: Scope): boolean {
+  if (condition === 'hasPrefix "v1" (include "bgtask.admission" .)') return scope.admission.startsWith('v1');
+  if (condition === 'eq (include "bgtask.admission" .) "webhook"') return scope.admission === 'webhook';
   const terms = condition.replace(/^and /, '').match(/\(not \S+\)|\S+/g) ?? [];
   return terms.every((term) => {
     const [, negated] = /^\(not (\S+)\)$/.exec(term) ?? [];
@@ -34,8 +42,16 @@ function holds(condition: string, scope: Scope): boolean {
   });
 }
 
-/** Expands a template of the chart: `toJson`, `join`, paths, quoted texts, and one `if` around the whole. Anything else is refused. */
-export function expandTemplate(template: string, scope: Scope): string {
+/** Takes a block for newer clusters in or out. */
+const forVersion = (template: string, { isNew }: Scope): string =>
+  template.replaceAll(
+    /^\{\{- if semverCompare ">= 1\.30\.0-0" \.Capabilities\.KubeVersion\.Version \}\}\n([^{]*)\{\{- end \}\}\n/gm,
+    isNew ? '$1' : '',
+  );
+
+/** Expands a template of the chart: `toJson`, `join`, paths, quoted texts, what is only for newer clusters, and one `if` around the whole. Anything else is refused. */
+export function expandTemplate(given: string, scope: Scope): string {
+  const template = forVersion(given, scope);
   const [, path = '', body] = /^\{\{- if (.+?) \}\}\n([^]*)\{\{- end \}\}\n$/.exec(template) ?? [];
   const expand = (text: string): string =>
     text.replaceAll(/\{\{ (.*?) \}\}(?!")/g, (_, words: string) => action(words, scope));

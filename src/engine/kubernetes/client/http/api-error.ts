@@ -18,7 +18,7 @@ export class ApiError extends BgtaskError {
     parts: { status: number; reason: string; details?: Json; retryAfterMs?: number; advice?: string },
   ) {
     const code = codeOf(parts.status, parts.reason, message);
-    super(code, message, { hint: hintOf(code, parts.details ?? {}, parts.advice) });
+    super(code, message, { hint: hintOf(code, message, parts) });
     this.status = parts.status;
     this.reason = parts.reason;
     this.details = parts.details ?? {};
@@ -60,7 +60,16 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   TooManyRequests: 'try again in a moment',
 };
 
-function hintOf(code: ErrorCode, details: Json, advice: string | undefined): string | undefined {
+/** What the API server says when it cannot ask the operator's webhook. */
+const UNASKED = /failed calling webhook "\w+\.bgtask\.ambient-code\.io"/;
+
+function hintOf(
+  code: ErrorCode,
+  message: string,
+  { details = {}, advice }: { details?: Json; advice?: string },
+): string | undefined {
+  if (UNASKED.test(message))
+    return 'on this cluster the operator checks each task before it is stored, and it does not answer: bgtask doctor says why';
   if (code === 'Unauthorized') return advice;
   // A missing object is named in the details; a kind that the server does not know is not.
   if (code === 'NotFound' && !text(details.name))
