@@ -78,18 +78,19 @@ describe('the examples', () => {
     const [port] = service.spec.ports;
     const [ingress, route, openshift] = parseAllDocuments(read('expose.yaml')).map(
       (document) => document.toJS() as Exposing,
-    );
-    assert.deepEqual(ingress?.spec.rules?.[0]?.http?.paths[0]?.backend.service, {
-      name: 'bgtask-server',
-      port: { name: port?.name },
-    });
-    assert.deepEqual(route?.spec.rules?.[0]?.backendRefs, [{ name: 'bgtask-server', port: port?.port }]);
-    assert.deepEqual(
-      [openshift?.spec.to?.name, openshift?.spec.port],
-      ['bgtask-server', { targetPort: port?.name }],
-    );
+    ) as [Exposing, Exposing, Exposing];
+    const backends = [
+      ingress.spec.rules?.[0]?.http?.paths.map(({ backend }) => backend.service),
+      route.spec.rules?.[0]?.backendRefs,
+    ];
+    assert.deepEqual(backends, [
+      [{ name: 'bgtask-server', port: { name: port?.name } }],
+      [{ name: 'bgtask-server', port: port?.port }],
+    ]);
+    const { to, port: target } = openshift.spec;
+    assert.deepEqual([to?.name, target], ['bgtask-server', { targetPort: port?.name }]);
     for (const object of [ingress, route, openshift])
-      assert.equal(object?.metadata.namespace, service.metadata.namespace);
+      assert.equal(object.metadata.namespace, service.metadata.namespace);
   });
 
   it('monitoring.yaml selects the Services that are installed, and asks for metrics that are served', () => {

@@ -30,7 +30,7 @@ describe('a task whose Secret holds a GitHub App, on a real node', function () {
     await scene.settings(trusting(github.apiUrl));
     await scene.project(PROJECT);
     await forgeSecret(cluster, PROJECT, github, {
-      GITHUB_APP_ID: String(APP_ID),
+      GITHUB_APP_ID: APP_ID,
       GITHUB_APP_PRIVATE_KEY: keys.privateKey,
     });
   });

@@ -71,7 +71,7 @@ describe('the manifests', () => {
       parse(uncommented),
       'the document without #',
     );
-    const { image, imagePullPolicy, runtimeClassName, ...jobs } = runner;
+    const { image, imagePullPolicy, runtimeClassName, ca, ...jobs } = runner;
     const { queue, priorityClass, ...ofKueue } = kueue;
     const { runner: _, ...defaults } = defaultSettings();
     assert.deepEqual({ ...rest, kueue: ofKueue }, defaults);
@@ -82,12 +82,13 @@ describe('the manifests', () => {
       config,
     );
     assert.deepEqual(
-      [pageBaseUrl, image, imagePullPolicy, runtimeClassName, queue, priorityClass],
+      [pageBaseUrl, image, imagePullPolicy, runtimeClassName, ca?.configMap, queue, priorityClass],
       [
         'https://bgtask.example.com',
         'example.com/team/bgtask:1.0',
         'IfNotPresent',
         'gvisor',
+        'company-ca',
         'agents',
         'chores',
       ],
