@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Applied } from '../../engine/kubernetes/install/apply.ts';
 import type { Choices } from '../../engine/kubernetes/install/choices.ts';
+import type { ClusterObjects } from '../../engine/kubernetes/install/cluster-objects.ts';
 import type { KubernetesObject } from '../../engine/kubernetes/install/object.ts';
+import type { Remembered } from '../../engine/kubernetes/install/remembered.ts';
 import type { InstallOptions } from '../../engine/kubernetes/install/options.ts';
 import type { KubeClient } from '../../engine/kubernetes/client/kube-client.ts';
 import { collect, helpText, type Setup } from '../command.ts';
@@ -13,6 +15,7 @@ import { parseOutput } from '../output/format.ts';
 
 interface Flags extends GlobalOptions, Omit<Choices, 'settings' | 'namespace'> {
   apply?: boolean;
+  forget?: boolean;
   settings?: string;
 }
 
@@ -25,6 +28,7 @@ const FORMATS = ['table', 'json', 'yaml'] as const;
 function addOptions(command: Command): void {
   command
     .option('--apply', 'apply to the cluster instead of printing')
+    .option('--forget', 'with --apply: begin with the defaults, not with what the last --apply chose')
     .option(
       '--image <image>',
       'where the nodes find the image; by default bgtask:<version>, as its build names it',
@@ -74,32 +78,64 @@ async function print(context: CliContext, kind: string, objects: readonly Kubern
   return context.out(await toYaml(asDocument(objects, true)));
 }
 
-async function apply(
-  context: CliContext,
-  flags: Flags,
-  install: InstallOptions,
-  crds: readonly KubernetesObject[],
-): Promise<void> {
-  const { kind } = parseOutput(flags.output, FORMATS);
-  const [{ discoverServed }, { applyInstallation }, { chosenServed }, { clusterObjects }, { displayName }] =
-    await Promise.all([
-      import('../../engine/kubernetes/install/served.ts'),
-      import('../../engine/kubernetes/install/apply.ts'),
-      import('../../engine/kubernetes/install/choices.ts'),
-      import('../../engine/kubernetes/install/cluster-objects.ts'),
-      import('../../engine/kubernetes/install/object.ts'),
-    ]);
+/** The flags with what the last installation chose and they do not say. Says what it takes over. */
+async function withLast(context: CliContext, flags: Flags, cluster: ClusterObjects): Promise<Flags> {
+  if (flags.forget) return flags;
+  const { asFlags, lastChoices, remembered } = await import('../../engine/kubernetes/install/remembered.ts');
+  const given = remembered({ ...flags });
+  const last = Object.entries(await lastChoices(cluster, flags.namespace)).filter(
+    ([name]) => !(name in given),
+  );
+  const kept = Object.fromEntries(last) as Remembered;
+  if (last.length > 0)
+    context.say(
+      `As at the last installation: ${asFlags(kept).join(' ')} (--forget begins with the defaults)`,
+    );
+  return { ...flags, ...kept };
+}
+
+async function apply(context: CliContext, asked: Flags, settings: Choices['settings']): Promise<void> {
+  const { kind } = parseOutput(asked.output, FORMATS);
+  const [
+    { discoverServed },
+    { applyInstallation },
+    { chosenServed },
+    { clusterObjects },
+    { displayName },
+    { loadCrds },
+    { rememberedText },
+  ] = await Promise.all([
+    import('../../engine/kubernetes/install/served.ts'),
+    import('../../engine/kubernetes/install/apply.ts'),
+    import('../../engine/kubernetes/install/choices.ts'),
+    import('../../engine/kubernetes/install/cluster-objects.ts'),
+    import('../../engine/kubernetes/install/object.ts'),
+    import('../../engine/kubernetes/install/package-files.ts'),
+    import('../../engine/kubernetes/install/remembered.ts'),
+  ]);
   const line = ({ object, action, why }: Applied): string =>
-    flags.quiet ? displayName(object) : `${displayName(object)} ${action}${why ? ` (${why})` : ''}`;
+    asked.quiet ? displayName(object) : `${displayName(object)} ${action}${why ? ` (${why})` : ''}`;
   const { signal } = context;
-  const client = await clusterClient(context, flags);
+  // Before the cluster is asked, so that a flag that cannot be is refused without one.
+  await optionsOf(asked, settings);
+  const client = await clusterClient(context, asked);
   const cluster = clusterObjects(client, signal);
+  let namespace: string;
   try {
+    const flags = await withLast(context, asked, cluster);
+    const install = await optionsOf(flags, settings);
+    namespace = install.namespace;
+    warn(context, flags, install);
     const served = { ...(await discoverServed(cluster)), ...chosenServed(flags) };
-    const applied = await applyInstallation(cluster, { ...install, ...served }, crds, {
-      onApplied: (each) => (kind === 'table' ? context.out(`${line(each)}\n`) : undefined),
-      signal,
-    });
+    const applied = await applyInstallation(
+      cluster,
+      { ...install, ...served, choices: rememberedText(flags) },
+      loadCrds(),
+      {
+        onApplied: (each) => (kind === 'table' ? context.out(`${line(each)}\n`) : undefined),
+        signal,
+      },
+    );
     if (kind !== 'table')
       await print(
         context,
@@ -110,31 +146,41 @@ async function apply(
     client.close();
   }
   context.say(
-    `See whether it runs: kubectl -n ${install.namespace} rollout status deployment/bgtask-operator, and then: bgtask doctor`,
+    `See whether it runs: kubectl -n ${namespace} rollout status deployment/bgtask-operator, and then: bgtask doctor`,
   );
 }
 
-async function run(context: CliContext, flags: Flags): Promise<void> {
-  const { kind } = parseOutput(flags.output, FORMATS);
-  const [{ installOptions }, { loadCrds, packageVersion }, { manifests }, { manifestYaml }] =
-    await Promise.all([
-      import('../../engine/kubernetes/install/choices.ts'),
-      import('../../engine/kubernetes/install/package-files.ts'),
-      import('../../engine/kubernetes/install/manifests.ts'),
-      import('../../engine/kubernetes/install/yaml.ts'),
-    ]);
-  const { settings: file } = flags;
-  const settings =
-    file === undefined ? undefined : { text: await readInputFile(context, file), source: file };
-  const install = installOptions({ ...flags, settings }, packageVersion());
-  const crds = loadCrds();
+/** The options that the flags stand for. Throws Usage and Invalid. */
+async function optionsOf(flags: Flags, settings: Choices['settings']): Promise<InstallOptions> {
+  const [{ installOptions }, { packageVersion }] = await Promise.all([
+    import('../../engine/kubernetes/install/choices.ts'),
+    import('../../engine/kubernetes/install/package-files.ts'),
+  ]);
+  return installOptions({ ...flags, settings }, packageVersion());
+}
+
+function warn(context: CliContext, flags: Flags, install: InstallOptions): void {
   if (!flags.image)
     context.warn(
       `No --image: the nodes must have ${install.image} already. To build and push it, see docs/install.md.`,
     );
   if (install.admission === 'none') context.warn(UNCHECKED);
-  if (flags.apply) return apply(context, flags, install, crds);
-  const objects = manifests(install, crds);
+}
+
+async function run(context: CliContext, flags: Flags): Promise<void> {
+  const { kind } = parseOutput(flags.output, FORMATS);
+  const { settings: file } = flags;
+  const settings =
+    file === undefined ? undefined : { text: await readInputFile(context, file), source: file };
+  if (flags.apply) return apply(context, flags, settings);
+  const [{ loadCrds }, { manifests }, { manifestYaml }] = await Promise.all([
+    import('../../engine/kubernetes/install/package-files.ts'),
+    import('../../engine/kubernetes/install/manifests.ts'),
+    import('../../engine/kubernetes/install/yaml.ts'),
+  ]);
+  const install = await optionsOf(flags, settings);
+  warn(context, flags, install);
+  const objects = manifests(install, loadCrds());
   if (kind === 'json') return print(context, kind, objects);
   context.out(manifestYaml(objects));
   if (context.stdoutIsTerminal)
@@ -146,7 +192,8 @@ async function run(context: CliContext, flags: Flags): Promise<void> {
 
 export const setup: Setup = (command, context) => {
   const notes = `Prints what bgtask needs in a cluster, or applies it: -n names the operator's namespace,
-bgtask-system by default. Applying again upgrades; tasks, templates and settings stay.`;
+bgtask-system by default. Applying again upgrades; tasks, templates, settings and what was
+chosen stay.`;
   addOptions(command);
   command
     .addHelpText(

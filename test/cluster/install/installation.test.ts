@@ -10,6 +10,7 @@ import { type Callers, callers, session } from './requests.ts';
 
 const CRD = 'agenticsessions.vteam.ambient-code';
 const NAMESPACE = 'bgtask-system';
+const IMAGE = 'example.com/remembered/bgtask:1.0';
 
 /** A CRD of this name as another program may have it. */
 const FOREIGN = {
@@ -52,6 +53,8 @@ describe('installing, on a real API server', function () {
     assert.equal(code, 0, stderr);
     return actions(stdout);
   };
+  const replicas = (): Promise<string> =>
+    cluster.ok(['-n', NAMESPACE, 'get', 'deployment', 'bgtask-operator', '-o', 'jsonpath={.spec.replicas}']);
   const wait = (): string[] => (cluster.controllers ? [] : ['--no-wait']);
   const object = async (
     kind: string,
@@ -128,6 +131,20 @@ describe('installing, on a real API server', function () {
     const { 'configmap/bgtask-config': settings, ...rest } = Object.fromEntries(await apply());
     assert.deepEqual([...new Set(Object.values(rest))], ['unchanged']);
     assert.match(settings ?? '', /^left as it is/);
+  });
+
+  it('takes over what was chosen before, says so, and forgets it when told to', async () => {
+    await run('install', '--apply', '--image', IMAGE, '--replicas', '2');
+    const { code, stderr } = await run('install', '--apply', '--requests', 'cpu=50m,memory=128Mi');
+    assert.equal(code, 0, stderr);
+    assert.ok(
+      stderr.includes(`As at the last installation: --image ${IMAGE} --replicas 2 (--forget`),
+      stderr,
+    );
+    assert.equal(await replicas(), '2');
+    const forgotten = await run('install', '--apply', '--image', IMAGE, '--forget');
+    assert.doesNotMatch(forgotten.stderr, /As at the last installation/);
+    assert.equal(await replicas(), '1');
   });
 
   it('upgrades: tasks and settings stay, and what changed is configured', async () => {

@@ -39,6 +39,7 @@ function markedOptions(version: string): InstallOptions {
     settings: value('settings'),
     admission: mark('(include "bgtask.admission" .)'),
     server: undefined,
+    choices: undefined,
   };
   return marked as unknown as InstallOptions;
 }

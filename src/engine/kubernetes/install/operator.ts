@@ -1,5 +1,6 @@
 import { CONTAINER_SECURITY, placement, POD_SECURITY } from './hardening.ts';
 import type { InstallOptions } from './options.ts';
+import { CHOICES_ANNOTATION } from './remembered.ts';
 import { type KubernetesObject, LABELS, NAMES, OPERATOR_LABELS } from './object.ts';
 import { WEBHOOK_PORT } from './webhook.ts';
 
@@ -66,7 +67,10 @@ export function operator(options: InstallOptions): KubernetesObject[] {
     {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata,
+      metadata: {
+        ...metadata,
+        ...(options.choices && { annotations: { [CHOICES_ANNOTATION]: options.choices } }),
+      },
       spec: {
         replicas: options.replicas,
         selector,

@@ -31,6 +31,8 @@ export interface InstallOptions extends Served {
   jobSecrets: string[];
   /** Absent: no server. */
   server?: ServerOptions;
+  /** What was chosen, for the next installation: the value of CHOICES_ANNOTATION. */
+  choices?: string | undefined;
   /** The settings document, YAML; empty when none is given: the manifests then hold no ConfigMap, which stays the platform team's own. */
   settings: string;
 }
