@@ -23,6 +23,10 @@ interface Flags extends GlobalOptions, Omit<Choices, 'settings' | 'namespace'> {
 const UNCHECKED =
   'with --no-policy nothing checks whose name a task bears, who changes it, or who writes its status.';
 
+/** The key of the cookies is made of the TLS key; without one each server makes its own. */
+const SEPARATE_SESSIONS =
+  'servers without --server-tls do not share the sign-in of browsers: a page may ask for the token again.';
+
 const FORMATS = ['table', 'json', 'yaml'] as const;
 
 function addOptions(command: Command): void {
@@ -165,6 +169,8 @@ function warn(context: CliContext, flags: Flags, install: InstallOptions): void 
       `No --image: the nodes must have ${install.image} already. To build and push it, see docs/install.md.`,
     );
   if (install.admission === 'none') context.warn(UNCHECKED);
+  const { server } = install;
+  if (server && server.replicas > 1 && !server.tlsSecret) context.warn(SEPARATE_SESSIONS);
 }
 
 async function run(context: CliContext, flags: Flags): Promise<void> {

@@ -39,6 +39,16 @@ describe('bgtask install without --apply', () => {
     assert.match(stderr, /No --image: the nodes must have bgtask:\S+ already/);
   });
 
+  it('warns when servers would not share the sign-in of browsers', async () => {
+    const server = ['install', '--image', 'example.com/bgtask:1', '--server', '--server-replicas', '2'];
+    assert.match(
+      (await runCommand(...(server as ['install']))).stderr,
+      /do not share the sign-in of browsers/,
+    );
+    const tls = await runCommand(...(server as ['install']), '--server-tls', 'bgtask-tls');
+    assert.doesNotMatch(tls.stderr, /sign-in/);
+  });
+
   it('takes a settings document as it is, and refuses a bad one with its name before anything is printed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bgtask-settings-'));
     try {
