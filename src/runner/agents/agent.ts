@@ -47,6 +47,8 @@ export interface Agent {
   keys: readonly string[];
   /** The command that installs the program. */
   install?: string;
+  /** The version of the program that the tests run (test/agents); nearby ones are expected to work. */
+  tested?: string;
   /** The command that gives a key to a person with a subscription, and the variable that the key goes into. */
   signIn?: { command: string; variable: string };
   /** Other variables it may be given as they are: endpoints and switches, never secrets. */
