@@ -87,6 +87,7 @@ export const gemini: Agent = streamAgent({
   variable: 'BGTASK_GEMINI',
   install: 'npm install -g @google/gemini-cli',
   tested: '0.61.0',
+  oldest: '0.44.0',
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   variables: [
     'BGTASK_GEMINI',

@@ -17,6 +17,7 @@ export interface StreamCli extends Cli {
   gateway: AgentGateway;
   /** See Agent. */
   tested?: string;
+  oldest?: string;
   /** False when its stream has no prices, so that a budget cannot be kept. */
   priced: boolean;
   /** True when a continued conversation's figures begin with those of its earlier runs. */
@@ -35,7 +36,8 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, label, binary, keys, variables, folders, instructions, install, tested, gateway } = cli;
+  const { name, label, binary, keys, variables, folders, instructions, install, tested, oldest, gateway } =
+    cli;
   return discreet({
     name,
     label,
@@ -47,6 +49,7 @@ export function streamAgent(cli: StreamCli): Agent {
     programVariable: cli.variable,
     install,
     tested,
+    oldest,
     gateway,
     repairs: true,
     run: (request) => runStream(cli, request),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -109,16 +109,6 @@ describe('the model gateway', () => {
     const gateway = await open();
     const response = await fetch(`http://127.0.0.1:${gateway.port}/`, { method: 'HEAD' });
     assert.deepEqual([response.status, provider.asked.length, log], [200, 0, []]);
-  });
-
-  it('tells a program that asks for a WebSocket to use HTTP, and the provider hears nothing', async () => {
-    const gateway = await open();
-    const headers = { upgrade: 'websocket', connection: 'Upgrade', 'x-api-key': gateway.placeholder };
-    const asked = httpRequest({ port: gateway.port, path: '/v1/messages', headers }).end();
-    const [response] = (await once(asked, 'response')) as [IncomingMessage];
-    assert.equal(response.statusCode, 426);
-    assert.match(await text(response), /upgrade_required/);
-    assert.deepEqual([provider.asked, log], [[], []]);
   });
 
   it('passes a redirect and does not follow it', async () => {
