@@ -8,7 +8,7 @@ import type { AgentRequest, AgentResult } from '../../src/runner/agents/agent.ts
 import { claude } from '../../src/runner/agents/claude.ts';
 import { type Model, startModel } from '../support/model-standin/model.ts';
 import type { Script } from '../support/model-standin/script.ts';
-import { installClaude } from './install.ts';
+import { installAgent } from './install.ts';
 import { NO_ROOM } from '../support/no-room.ts';
 
 const KEY = 'sk-ant-example-0000-canary';
@@ -27,7 +27,7 @@ describe('the real Claude Code with a scripted model', function () {
 
   before(async function () {
     this.timeout(600_000);
-    binary = await installClaude();
+    binary = await installAgent(this, 'claude');
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bgtask-claude-'));

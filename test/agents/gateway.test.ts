@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Model, startModel } from '../support/model-standin/model.ts';
 import type { Script } from '../support/model-standin/script.ts';
 import type { Job } from '../support/stage/job.ts';
 import { cloned } from '../support/stage/prepared.ts';
-import { installClaude } from './install.ts';
+import { installAgent } from './install.ts';
+import { filesBelow, SPY } from './real-agent.ts';
 
 const KEY = 'sk-ant-api03-example-0003-canary-of-the-model';
-/** What the agent finds out about itself: its environment, its and its parents' arguments and environments. */
-const SPY =
-  "env > spied.txt; for p in /proc/[0-9]*; do tr '\\0' '\\n' < $p/environ; tr '\\0' ' ' < $p/cmdline; done >> spied.txt 2>/dev/null; true";
-
 const script = (usage: { input: number; output: number }): Script => [
   { text: 'I look around.', tools: [{ name: 'Bash', input: { command: SPY } }], usage },
   { text: 'That was all.' },
 ];
-
-/** Every file below a folder, as text. */
-const filesBelow = (folder: string): [path: string, text: string][] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [path, readFileSync(path, 'latin1')]);
 
 describe('the real Claude Code behind the model gateway', function () {
   this.timeout(120_000);
@@ -30,7 +18,7 @@ describe('the real Claude Code behind the model gateway', function () {
   let model: Model | undefined;
   before(async function () {
     this.timeout(600_000);
-    binary = await installClaude();
+    binary = await installAgent(this, 'claude');
   });
   afterEach(async () => {
     await model?.close();

@@ -3,7 +3,7 @@ import { SAMPLE } from '../scenarios/sample-app.ts';
 import { type Machine, machine } from '../support/command-line.ts';
 import { type Model, startModel } from '../support/model-standin/model.ts';
 import type { Script } from '../support/model-standin/script.ts';
-import { installClaude } from './install.ts';
+import { installAgent } from './install.ts';
 
 const KEY = 'sk-ant-example-0002-canary-of-the-model';
 
@@ -34,7 +34,7 @@ describe('the real Claude Code whose model is overloaded for a while', function 
   let here: Machine;
   before(async function () {
     this.timeout(600_000);
-    const binary = await installClaude();
+    const binary = await installAgent(this, 'claude');
     model = await startModel({ script: OVERLOADED, key: KEY });
     here = await machine({
       ANTHROPIC_API_KEY: KEY,

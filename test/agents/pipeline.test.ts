@@ -7,7 +7,7 @@ import { SAMPLE } from '../scenarios/sample-app.ts';
 import { type Machine, machine } from '../support/command-line.ts';
 import { type Model, startModel } from '../support/model-standin/model.ts';
 import type { Script } from '../support/model-standin/script.ts';
-import { installClaude } from './install.ts';
+import { installAgent } from './install.ts';
 
 const KEY = 'sk-ant-example-0001-canary-of-the-model';
 
@@ -81,7 +81,7 @@ describe('the whole pipeline with the real Claude Code and a scripted model', fu
   let watcher: NodeJS.Timeout;
   before(async function () {
     this.timeout(600_000);
-    const binary = await installClaude();
+    const binary = await installAgent(this, 'claude');
     model = await startModel({ script: REPAIR, key: KEY });
     here = await machine({ ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: model.url, BGTASK_CLAUDE: binary });
     app = await here.repository('app', SAMPLE);

@@ -47,6 +47,10 @@ export interface Agent {
   keys: readonly string[];
   /** The command that installs the program. */
   install?: string;
+  /** The version of the program that the tests run (test/agents). */
+  tested?: string;
+  /** The oldest version in which those tests of a change, a repair and a refused key passed once. */
+  oldest?: string;
   /** The command that gives a key to a person with a subscription, and the variable that the key goes into. */
   signIn?: { command: string; variable: string };
   /** Other variables it may be given as they are: endpoints and switches, never secrets. */

@@ -55,6 +55,7 @@ export function createClaude({ exitGrace = 10 }: ClaudeOptions = {}): Agent {
     binary: CLI.binary,
     keys: KEYS,
     install: CLI.install,
+    tested: '2.1.330',
     signIn: { command: 'claude setup-token', variable: 'CLAUDE_CODE_OAUTH_TOKEN' },
     variables: [
       CLI.variable,

@@ -89,6 +89,14 @@ function readItem(done: z.infer<typeof item>): StreamEvent[] {
 
 const API = apiBehind(OPENAI, 'https://api.openai.com/v1', 'OPENAI_BASE_URL');
 
+/** Keeps the program to its model: without these it also asks chatgpt.com and GitHub for plugins and apps, and reports how it is used. */
+const QUIET: readonly string[] = [
+  'analytics.enabled=false',
+  'features.plugins=false',
+  'features.apps=false',
+  'check_for_update_on_startup=false',
+];
+
 /** OpenAI Codex (`codex exec --json`). Its own sandbox is off: the task's is around it. */
 export const codex: Agent = streamAgent({
   name: 'codex',
@@ -97,6 +105,8 @@ export const codex: Agent = streamAgent({
   binary: 'codex',
   variable: 'BGTASK_CODEX',
   install: 'npm install -g @openai/codex',
+  tested: '0.171.0',
+  oldest: '0.140.0',
   keys: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
   folders: ['.codex'],
@@ -110,6 +120,7 @@ export const codex: Agent = streamAgent({
     '--json',
     '--dangerously-bypass-approvals-and-sandbox',
     '--skip-git-repo-check',
+    ...QUIET.map((setting) => `--config=${setting}`),
     ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
     // A JSON string is a TOML string too.
     ...(env.OPENAI_BASE_URL ? [`--config=openai_base_url=${JSON.stringify(env.OPENAI_BASE_URL)}`] : []),

@@ -3,6 +3,7 @@ import { GEMINI } from '../gateway/apis.ts';
 import { apiBehind } from '../gateway/model-api.ts';
 import type { Agent } from './agent.ts';
 import { brief } from './cli.ts';
+import { writeGeminiSettings } from './gemini-settings.ts';
 import { streamAgent } from './stream-agent.ts';
 import type { StreamEvent } from './stream-run.ts';
 
@@ -41,7 +42,10 @@ export function readGemini(json: unknown): StreamEvent[] {
   const { data } = line.safeParse(json);
   switch (data?.type) {
     case 'init':
-      return [{ kind: 'session', id: data.session_id, model: data.model }];
+      // `auto` is its choice among several.
+      return [
+        { kind: 'session', id: data.session_id, model: data.model === 'auto' ? undefined : data.model },
+      ];
     case 'message':
       return data.role === 'assistant' ? [{ kind: 'text', text: data.content, part: true }] : [];
     case 'tool_use': {
@@ -69,6 +73,9 @@ function readResult({ status, error, stats }: Result): StreamEvent[] {
   return [...usage, { kind: 'failed', message: error?.message ?? 'no message' }];
 }
 
+/** The program compares this word alone. */
+const isVertex = (env: Readonly<NodeJS.ProcessEnv>): boolean => env['GOOGLE_GENAI_USE_VERTEXAI'] === 'true';
+
 const API = apiBehind(GEMINI, 'https://generativelanguage.googleapis.com', 'GOOGLE_GEMINI_BASE_URL');
 
 /** Gemini CLI, headless because its output is not a terminal. Its approvals are off: it runs in the task's sandbox. */
@@ -79,6 +86,8 @@ export const gemini: Agent = streamAgent({
   binary: 'gemini',
   variable: 'BGTASK_GEMINI',
   install: 'npm install -g @google/gemini-cli',
+  tested: '0.61.0',
+  oldest: '0.44.0',
   keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
   variables: [
     'BGTASK_GEMINI',
@@ -93,7 +102,7 @@ export const gemini: Agent = streamAgent({
   gateway: {
     apis: { GEMINI_API_KEY: API, GOOGLE_API_KEY: API },
     bypass: (env) =>
-      env['GOOGLE_GENAI_USE_VERTEXAI']
+      isVertex(env)
         ? 'GOOGLE_GENAI_USE_VERTEXAI is set, so that its program speaks to the cloud itself'
         : undefined,
   },
@@ -105,5 +114,14 @@ export const gemini: Agent = streamAgent({
     ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
     ...(session === undefined ? [] : [`--resume=${session}`]),
   ],
+  // Without Vertex AI's switch it reads this variable alone.
+  env({ env }): Record<string, string> {
+    const key = env['GEMINI_API_KEY'] || env['GOOGLE_API_KEY'];
+    return key && !isVertex(env) ? { GEMINI_API_KEY: key } : {};
+  },
+  async prepare({ env }) {
+    const { HOME: home, GOOGLE_GEMINI_BASE_URL: base } = env;
+    if (home) await writeGeminiSettings(home, Boolean(base) && !isVertex(env));
+  },
   read: readGemini,
 });

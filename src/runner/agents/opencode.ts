@@ -72,6 +72,9 @@ export const opencode: Agent = streamAgent({
   binary: 'opencode',
   variable: 'BGTASK_OPENCODE',
   install: 'npm install -g opencode-ai',
+  tested: '1.18.33',
+  // 1.17 has no `--auto`.
+  oldest: '1.18.3',
   keys: ['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
   variables: [
     'BGTASK_OPENCODE',
@@ -90,6 +93,10 @@ export const opencode: Agent = streamAgent({
     ...(spec.model === undefined ? [] : [`--model=${spec.model}`]),
     ...(session === undefined ? [] : [`--session=${session}`]),
   ],
-  env: () => ({ OPENCODE_DISABLE_AUTOUPDATE: '1' }),
+  env: ({ env }) => ({
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    // Google's SDK reads this variable alone.
+    ...(env['GEMINI_API_KEY'] && { GOOGLE_GENERATIVE_AI_API_KEY: env['GEMINI_API_KEY'] }),
+  }),
   read: readOpencode,
 });

@@ -15,6 +15,9 @@ export interface StreamCli extends Cli {
   folders: readonly string[];
   instructions?: RegExp;
   gateway: AgentGateway;
+  /** See Agent. */
+  tested?: string;
+  oldest?: string;
   /** False when its stream has no prices, so that a budget cannot be kept. */
   priced: boolean;
   /** True when a continued conversation's figures begin with those of its earlier runs. */
@@ -22,6 +25,8 @@ export interface StreamCli extends Cli {
   /** `session` of the request is as the stream named it. */
   args(request: AgentRequest): string[];
   env?(request: AgentRequest): Record<string, string>;
+  /** Writes what its program reads when it starts. */
+  prepare?(request: AgentRequest): Promise<void>;
   /** Pure; gets the parsed line. */
   read(json: unknown): StreamEvent[];
 }
@@ -31,7 +36,8 @@ const EXIT_GRACE = 10;
 
 /** The agent of such a program. Turns and, where it is priced, the budget are enforced here: its events are counted. */
 export function streamAgent(cli: StreamCli): Agent {
-  const { name, label, binary, keys, variables, folders, instructions, install, gateway } = cli;
+  const { name, label, binary, keys, variables, folders, instructions, install, tested, oldest, gateway } =
+    cli;
   return discreet({
     name,
     label,
@@ -42,6 +48,8 @@ export function streamAgent(cli: StreamCli): Agent {
     ...(instructions && { instructions }),
     programVariable: cli.variable,
     install,
+    tested,
+    oldest,
     gateway,
     repairs: true,
     run: (request) => runStream(cli, request),
@@ -57,6 +65,7 @@ async function runStream(cli: StreamCli, request: AgentRequest): Promise<AgentRe
   const earlier = parseSession(cli, request.session);
   const run = new StreamRun(spec.model, earlier);
   const stop = new AbortController();
+  await cli.prepare?.(request);
   const outcome = await runCli(cli, request, {
     args: cli.args({ ...request, session: earlier?.id }),
     env: cli.env?.(request),
@@ -123,7 +132,7 @@ const CAUSES: readonly {
   sentence(title: string, key: string | undefined, keys: string): string;
 }[] = [
   {
-    pattern: /\b401\b|unauthori[sz]ed|invalid (?:x-)?api[- ]key|API_KEY_INVALID/i,
+    pattern: /\b401\b|unauthori[sz]ed|invalid (?:x-)?api[- ]key|API_KEY_INVALID|api key not valid/i,
     sentence: (title, key, keys) =>
       key === undefined
         ? `${title} has no key for the model API: put one in the task's credentials, as ${keys}`

@@ -108,6 +108,9 @@ async function handle(context: Context, request: IncomingMessage, response: Serv
     return void response
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify(context.state()));
+  // A meter that reads HTTP answers would not see a WebSocket's. Codex asks for one first, and on this answer for HTTP at once.
+  if (headers.upgrade !== undefined)
+    return answerError(response, 426, 'upgrade_required', 'the model gateway speaks HTTP/1.1 alone');
   const asked = brief(`${method} ${url.split('?')[0]}`);
   const refuse = (status: number, type: string, message: string): void => {
     log(`The model gateway refused ${asked} (${status}): ${message}`);

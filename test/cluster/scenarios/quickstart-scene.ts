@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CLAUDE_VERSION } from '../../agents/install.ts';
+import { claude } from '../../../src/runner/agents/claude.ts';
 import { type Model, startModel } from '../../support/model-standin/model.ts';
 import type { Script } from '../../support/model-standin/script.ts';
 import { type Gates, startGates } from './gates.ts';
@@ -99,7 +99,7 @@ export async function quickstart(
     let standIns: Pick<Quickstart, 'model' | 'gates' | 'began' | 'ports'> | undefined;
     const scene = await nodeScene({
       ...options,
-      claudeCode: CLAUDE_VERSION,
+      claudeCode: claude.tested,
       settings: async ({ hostAddress: host }, { url }) => {
         const registry = await npmRegistry(host, [...locked(), 'lodash@4.17.21']);
         closing.push(() => registry.close());

@@ -37,6 +37,10 @@ const CASES: Case[] = [
       '--json',
       '--dangerously-bypass-approvals-and-sandbox',
       '--skip-git-repo-check',
+      '--config=analytics.enabled=false',
+      '--config=features.plugins=false',
+      '--config=features.apps=false',
+      '--config=check_for_update_on_startup=false',
       '--model=m',
       '01a202a1-5c9b-7960-80bf-d98974227c66',
       '-',
@@ -187,6 +191,27 @@ describe('agents with a stream', () => {
     await stage.run(gemini, { print: fixture('gemini/success.jsonl') }, { budgetLeftUSD: 1 });
     assert.match(stage.log[0] ?? '', /does not report what it costs: agent\.maxBudgetUSD is not enforced/);
   });
+
+  const names: { agent: Agent; variable: string; given: Record<string, string>; read: string }[] = [
+    {
+      agent: gemini,
+      variable: 'BGTASK_GEMINI',
+      given: { GOOGLE_API_KEY: 'example' },
+      read: 'GEMINI_API_KEY',
+    },
+    {
+      agent: opencode,
+      variable: 'BGTASK_OPENCODE',
+      given: { GEMINI_API_KEY: 'example' },
+      read: 'GOOGLE_GENERATIVE_AI_API_KEY',
+    },
+  ];
+  for (const { agent, variable, given, read } of names)
+    it(`give ${agent.name} its key under the name that it reads, ${read}`, async () => {
+      stage = await openStage(variable);
+      await stage.run(agent, { print: fixture(`${agent.name}/success.jsonl`) }, { env: given });
+      assert.equal((await stage.seen()).env[read], 'example');
+    });
 
   it("give Codex OpenAI's own variables under the names it reads", async () => {
     stage = await openStage('BGTASK_CODEX');

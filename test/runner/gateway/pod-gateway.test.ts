@@ -198,7 +198,12 @@ describe('the keys that the gateway of a pod holds', () => {
   for (const [type, variable] of PAST)
     it(`stay with the agent where ${variable} leads ${type} past it`, async () => {
       const { gateway } = await loadAgent(type);
-      assert.notEqual(gateway?.bypass?.({ [variable]: '1' }), undefined);
-      assert.deepEqual((await agentKeys())(type, { [variable]: '1' }).gateway, []);
+      assert.notEqual(gateway?.bypass?.({ [variable]: 'true' }), undefined);
+      assert.deepEqual((await agentKeys())(type, { [variable]: 'true' }).gateway, []);
     });
+
+  it('does not stay with gemini for another word than the one that its program knows', async () => {
+    const { gateway } = await loadAgent('gemini');
+    assert.equal(gateway?.bypass?.({ GOOGLE_GENAI_USE_VERTEXAI: '1' }), undefined);
+  });
 });

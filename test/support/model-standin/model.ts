@@ -1,21 +1,24 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
-import { beginStream, sendError, sendJson, sendTurn } from './answer.ts';
-import type { ModelRequest, Script, Turn } from './script.ts';
+import { ZodError, z } from 'zod';
+import { MESSAGES } from './messages.ts';
+import { type Call, type ErrorTurn, type Protocol, sendJson } from './protocol.ts';
+import type { ModelRequest, RequestBody, Script, Turn } from './script.ts';
 
 export interface ModelOptions {
   script: Script;
-  /** Every request must carry it, as `x-api-key` or as a bearer token. */
+  /** Every request must carry it. */
   key: string;
+  /** The API that it speaks; MESSAGES when absent. */
+  protocol?: Protocol;
   /** The address to listen on; 127.0.0.1 when absent. */
   host?: string;
 }
 
-/** A scripted model behind the Messages API. */
+/** A scripted model behind the API of its provider. */
 export interface Model {
-  /** For ANTHROPIC_BASE_URL. */
+  /** Its address without a path: the Messages API and the Responses API are below `/v1`. */
   url: string;
   /** Every request so far, refused ones and side requests too. */
   requests: readonly ModelRequest[];
@@ -27,13 +30,7 @@ export interface Model {
   close(): Promise<void>;
 }
 
-const bodySchema = z.object({
-  model: z.string(),
-  stream: z.boolean().default(false),
-  tools: z.array(z.looseObject({ name: z.string() })).default([]),
-  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
-});
-const NO_BODY = { model: '', stream: false, tools: [], messages: [] };
+const NO_BODY: RequestBody = { model: '', stream: false, tools: [], messages: [] };
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
@@ -45,14 +42,22 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-const keyOf = ({ headers }: IncomingMessage): string | undefined =>
-  headers['x-api-key']?.toString() ?? headers.authorization?.replace(/^Bearer /, '');
+/** The body of a call for an answer, or why the API would refuse it. */
+function readAsked(protocol: Protocol, call: Call): { body: RequestBody; problem?: string } {
+  try {
+    return { body: protocol.read(call) };
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    return { body: NO_BODY, problem: z.prettifyError(error) };
+  }
+}
 
 /**
- * Starts the stand-in. `POST /v1/messages` answers the next turn of the script, streamed when asked for; requests without tools are
+ * Starts the stand-in. A call for an answer gets the next turn of the script, streamed when asked for; requests without tools are
  * the program's side questions and get a harmless answer. A script that is used up answers 400 and says so.
  */
-export async function startModel({ script, key, host = '127.0.0.1' }: ModelOptions): Promise<Model> {
+export async function startModel(options: ModelOptions): Promise<Model> {
+  const { script, key, host = '127.0.0.1', protocol = MESSAGES } = options;
   const requests: ModelRequest[] = [];
   const waiting: { times: number; resolve: () => void }[] = [];
   let asked = 0;
@@ -67,43 +72,48 @@ export async function startModel({ script, key, host = '127.0.0.1' }: ModelOptio
     return turn;
   }
 
+  const sendError = (response: ServerResponse, turn: ErrorTurn): void =>
+    sendJson(response, turn.status, protocol.error(turn), turn.headers);
+
   function answer(response: ServerResponse, request: ModelRequest): void {
-    const { model, stream } = request.body;
-    const id = String(requests.length);
-    if (request.side) return sendTurn(response, { text: '{"title": "A task"}' }, { id, model, stream });
+    const asking = { id: String(requests.length), body: request.body };
+    if (request.side) return protocol.sendTurn(response, { text: protocol.side }, asking);
     const turn = takeTurn(request);
-    if ('status' in turn)
-      sendError(response, turn.status, { type: 'api_error', message: 'scripted', ...turn });
-    else if (!('stall' in turn)) sendTurn(response, turn, { id, model, stream });
-    else if (turn.stall === 'after') beginStream(response, id, model);
+    if ('status' in turn) sendError(response, turn);
+    else if (!('stall' in turn)) protocol.sendTurn(response, turn, asking);
+    else if (turn.stall === 'after') protocol.begin(response, asking);
     for (const { times, resolve } of waiting) if (asked >= times) resolve();
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(incoming.url ?? '/', 'http://standin').pathname;
-    const method = incoming.method ?? '';
-    const messages = method === 'POST' && path === '/v1/messages';
-    const body = bodySchema.safeParse(await readBody(incoming));
-    const given = keyOf(incoming);
+    const { method = '', headers } = incoming;
+    const url = new URL(incoming.url ?? '/', 'http://standin');
+    const call: Call = { method, url, headers, json: await readBody(incoming) };
+    const isAsking = protocol.isAsking(call);
+    const { body, problem } = isAsking ? readAsked(protocol, call) : { body: NO_BODY };
+    const given = protocol.keyOf(call);
     const request: ModelRequest = {
       method,
-      path,
+      path: url.pathname,
       key: given,
       authorized: given === key,
-      side: messages && body.data?.tools.length === 0,
-      body: body.data ?? NO_BODY,
+      side: isAsking && problem === undefined && body.tools.length === 0,
+      body,
     };
     requests.push(request);
+    const other = protocol.other(call);
     // Reachability probes carry no key.
     if (method === 'HEAD') response.writeHead(200).end();
-    else if (!request.authorized)
-      sendError(response, 401, { type: 'authentication_error', message: 'invalid x-api-key' });
-    else if (method === 'POST' && path === '/v1/messages/count_tokens')
-      sendJson(response, 200, { input_tokens: 100 });
-    else if (!messages)
-      sendError(response, 404, { type: 'not_found_error', message: `no ${method} ${path} here` });
-    else if (!body.success)
-      sendError(response, 400, { type: 'invalid_request_error', message: z.prettifyError(body.error) });
+    else if (!request.authorized) sendError(response, protocol.refusal);
+    else if (other !== undefined) sendJson(response, 200, other);
+    else if (!isAsking)
+      sendError(response, {
+        status: 404,
+        type: 'not_found_error',
+        message: `no ${method} ${url.pathname} here`,
+      });
+    else if (problem !== undefined)
+      sendError(response, { status: 400, type: 'invalid_request_error', message: problem });
     else answer(response, request);
   }
 

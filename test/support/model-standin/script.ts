@@ -3,26 +3,28 @@ export interface ModelRequest {
   method: string;
   /** Without the query. */
   path: string;
-  /** The key that came with it: `x-api-key`, or the bearer token. */
+  /** The key that came with it, from where the API looks for one. */
   key?: string;
   /** False when the key was not the one the stand-in was started with; such a request got a 401. */
   authorized: boolean;
   /** True for the program's own small questions (titles and the like, without tools): they use up no turn. */
   side: boolean;
-  body: MessagesBody;
+  body: RequestBody;
 }
 
-/** The part of a Messages API request that scripts look at. */
-interface MessagesBody {
+/** The part of a request that scripts look at, whatever the API calls it. */
+export interface RequestBody {
   model: string;
   stream: boolean;
-  tools: { name: string }[];
+  tools: { name: string; [field: string]: unknown }[];
+  /** The conversation; a content has the form of the API. */
   messages: { role: string; content: unknown }[];
 }
 
 export interface ToolCall {
   /** E.g. `Write`, `Edit`, `Bash`: whatever the agent offers. */
   name: string;
+  /** A custom tool of the Responses API takes the text of `input`. */
   input: Record<string, unknown>;
 }
 
