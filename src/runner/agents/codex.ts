@@ -106,7 +106,6 @@ export const codex: Agent = streamAgent({
   variable: 'BGTASK_CODEX',
   install: 'npm install -g @openai/codex',
   tested: '0.171.0',
-  oldest: '0.140.0',
   keys: ['CODEX_API_KEY', 'OPENAI_API_KEY'],
   variables: ['BGTASK_CODEX', 'OPENAI_BASE_URL'],
   folders: ['.codex'],
