@@ -125,9 +125,10 @@ describe('What a user takes away from a task that runs', function () {
       await apply(quota(hard));
       await untilQuota();
       await create(name);
-      const waiting = await witness.becomes(name, 'why it waits', ({ status }) =>
-        /exceeded quota: small/.test(status?.currentPhase ?? ''),
-      );
+      const waiting = await witness.becomes(name, 'why it waits', ({ status }) => {
+        const words = status?.conditions?.find(({ type }) => type === 'Scheduled')?.message ?? '';
+        return status?.currentPhase === 'Waiting for quota' && /exceeded quota: small/.test(words);
+      });
       assert.ok(!isFinished(waiting));
       await until('so many attempts that the next one is far', 60, attempts);
       await apply(quota({ [Object.keys(hard)[0] ?? '']: '100' }));

@@ -26,6 +26,9 @@ export interface Route {
   kubeconfig: string;
 }
 
+/** Settings under which tasks of different users wait for nothing but the cluster. */
+export const ROOM_FOR_ALL = 'limits: { perProject: 0, perCluster: 0 }\n';
+
 /** A cluster with bgtask installed and a pretended node, and whatever a test wants to go wrong. */
 export class FaultScene {
   readonly cluster: Cluster;
@@ -46,6 +49,7 @@ export class FaultScene {
   static async start(users: readonly string[] = []): Promise<FaultScene> {
     const cluster = await clusterForTests({ users });
     const scene = await Scene.install(cluster);
+    await scene.settings(ROOM_FOR_ALL);
     const client = await connect({ kubeconfig: cluster.kubeconfig });
     if (!client) throw new Error(`${cluster.kubeconfig} names no cluster`);
     return new FaultScene(scene, client, await PretendKubelet.start(client));

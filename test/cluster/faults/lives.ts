@@ -6,7 +6,7 @@ import { taskLog } from '../../../src/service/task-log.ts';
 import { until } from '../harness/until.ts';
 import { holds, PASSES } from '../jobs/scripts.ts';
 import { account } from './account.ts';
-import type { FaultScene } from './fault-scene.ts';
+import { type FaultScene, ROOM_FOR_ALL } from './fault-scene.ts';
 import type { Witness } from './witness.ts';
 import {
   archiving,
@@ -122,7 +122,7 @@ async function liveWithoutImage(world: World, task: string): Promise<void> {
 async function liveBrief(world: World, task: string): Promise<void> {
   const { witness, scene } = world;
   await create(world, task);
-  await scene.scene.settings('retention: { completed: 1s }\n');
+  await scene.scene.settings(`${ROOM_FOR_ALL}retention: { completed: 1s }\n`);
   try {
     await afterProgress(world, task);
     await until('the end of the task and its Job', 60, () => {
@@ -130,7 +130,7 @@ async function liveBrief(world: World, task: string): Promise<void> {
       return history?.gone && witness.jobs(history.states[0]).every(({ gone }) => gone);
     });
   } finally {
-    await scene.scene.settings('{}\n');
+    await scene.scene.settings(ROOM_FOR_ALL);
   }
   await account(witness, task, { phase: 'Completed', log: LOG });
 }
