@@ -84,15 +84,24 @@ function urlOf(server: Server, { tls, address }: ServerRun): string {
 }
 
 /** The server of `/metrics`, on a port of its own: what is exposed to users need not expose it. */
-function serveScrapes({ metricsPort, log }: ServerRun, metrics: ServerMetrics): Promise<Server | undefined> {
-  if (metricsPort === undefined) return Promise.resolve(undefined);
-  return serveMetrics(metricsPort, async () => ({
-    type: metrics.contentType,
-    text: await metrics.text(),
-  })).then((server) => {
-    log('metrics are served', { port: (server.address() as AddressInfo).port });
-    return server;
+async function serveScrapes(
+  { metricsPort, log }: ServerRun,
+  metrics: ServerMetrics,
+): Promise<Server | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const answer = async () => ({ type: metrics.contentType, text: await metrics.text() });
+  const server = await serveMetrics(metricsPort, answer).catch((cause: unknown) => {
+    throw new BgtaskError(
+      'Unavailable',
+      `The metrics cannot be served on ${metricsPort}: ${messageOf(cause)}`,
+      {
+        hint: 'Take another port: --metrics-port 0 takes a free one.',
+        cause,
+      },
+    );
   });
+  log('metrics are served', { port: (server.address() as AddressInfo).port });
+  return server;
 }
 
 /** Serves the API until the signal aborts; then nothing new is taken, streams end, and answers under way have their time. */
@@ -122,9 +131,13 @@ export async function runServer(run: ServerRun): Promise<void> {
     nameOf: (caller) => names.nameOf(caller),
     answered: (request) => metrics.answered(request),
   });
-  const { server, done } = makeServer(run, answer, failed);
-  await listen(server, run);
+  // First: a port that is taken ends the program before anything else listens.
   const scraped = await serveScrapes(run, metrics);
+  const { server, done } = makeServer(run, answer, failed);
+  await listen(server, run).catch((error: unknown) => {
+    scraped?.close();
+    throw error;
+  });
   run.listening(urlOf(server, run));
   if (!run.signal.aborted)
     await new Promise((resolve) => run.signal.addEventListener('abort', resolve, { once: true }));

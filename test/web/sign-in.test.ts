@@ -108,6 +108,7 @@ describe('signing in with a browser', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+    assert.equal(await page.evaluate(() => localStorage.getItem('bgtask-session')), null);
   });
 
   it('an address that is not a project says what a project is', async () => {

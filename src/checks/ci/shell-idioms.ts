@@ -40,7 +40,7 @@ const fill = (whole: string, lists: string): string =>
 const OTHER_SHELL = /[<>]\(|<<</;
 
 /** `&> file` of bash: the shell of POSIX would run the command in the background, and nothing could fail. */
-const TO_FILE = /[ \t]*&>>?[ \t]*[\w./-]+/g;
+const TO_FILE = /(?<![ \t])[ \t]*&>>?[ \t]*[\w./-]+/g;
 
 /** True for a line that `sh -c` cannot run. */
 export const needsBash = (run: string): boolean => OTHER_SHELL.test(run.replace(/'[^']*'|"[^"$`]*"/g, ''));

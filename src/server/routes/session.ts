@@ -19,7 +19,7 @@ const signIn = createRoute({
   security,
   summary: 'Sign a browser in',
   description:
-    'Keeps the token of the header Authorization in a cookie that scripts cannot read (HttpOnly, SameSite=Strict), encrypted for this server, for 12 hours. Requests with the cookie need the header `X-Requested-With: bgtask`.',
+    'Keeps the token of the header Authorization in a cookie that scripts cannot read (HttpOnly, SameSite=Strict), encrypted for this server, for 12 hours. Send a random secret in the header `X-Bgtask-Session`; requests with the cookie repeat it, and the cookie opens nothing without it.',
   responses: { 200: json(Session, 'Who is signed in.'), ...refusals(413) },
 });
 
@@ -38,7 +38,12 @@ const signOut = createRoute({
   tags,
   security,
   summary: 'Sign a browser out',
-  responses: { 204: { description: 'The cookie is gone. The token itself is as valid as before.' } },
+  responses: {
+    204: {
+      description:
+        'The browser drops the cookie. A copy of it, with the secret, works until its 12 hours are over; the token itself is as valid as before.',
+    },
+  },
 });
 
 /** Signing in once for all tabs of a browser. */

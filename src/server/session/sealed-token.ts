@@ -15,7 +15,7 @@ const TIME_BYTES = 6;
 
 /**
  * Tokens in cookies. A browser sends the cookies of a host to every port of it, so another server on this machine may see them: what it sees is
- * encrypted, and only a server with the same key can use it.
+ * encrypted, and opens only together with a secret that the pages keep for their own origin, and that is sent in a header.
  */
 export class SealedTokens {
   readonly #key: Buffer;
@@ -26,9 +26,10 @@ export class SealedTokens {
   }
 
   /** The value of a cookie; undefined for a token that is too long for one. */
-  seal(token: string, now: Date): string | undefined {
+  seal(token: string, secret: string, now: Date): string | undefined {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce);
+    cipher.setAAD(Buffer.from(secret));
     const time = Buffer.alloc(TIME_BYTES);
     time.writeUIntBE(Math.floor(now.getTime() / 1000), 0, TIME_BYTES);
     const body = Buffer.concat([cipher.update(Buffer.concat([time, Buffer.from(token)])), cipher.final()]);
@@ -36,12 +37,13 @@ export class SealedTokens {
     return value.length <= VALUE_MAX ? value : undefined;
   }
 
-  /** The token; undefined for a value that this key did not seal, and for one that is older than SIGNED_IN_FOR. */
-  open(value: string, now: Date): string | undefined {
+  /** The token; undefined for a value that this key and this secret did not seal, and for one that is older than SIGNED_IN_FOR. */
+  open(value: string, secret: string, now: Date): string | undefined {
     const bytes = Buffer.from(value, 'base64url');
     const head = NONCE_BYTES + TAG_BYTES;
     if (bytes.length < head + TIME_BYTES) return undefined;
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, NONCE_BYTES));
+    decipher.setAAD(Buffer.from(secret));
     decipher.setAuthTag(bytes.subarray(NONCE_BYTES, head));
     try {
       const body = Buffer.concat([decipher.update(bytes.subarray(head)), decipher.final()]);

@@ -6,10 +6,14 @@ import { bearerOf } from '../bearer.ts';
 import { type SealedTokens, SIGNED_IN_FOR } from './sealed-token.ts';
 
 /**
- * Sent with a cookie by the pages. A page of another site, or of another port of this host, cannot send it without being asked for leave (CORS),
- * which this server never gives.
+ * Sent with a cookie by the pages: a random secret that they keep for their own origin. A page of another site, or of another port of this host, does not
+ * know it, and could not send the header without being asked for leave (CORS), which this server never gives.
  */
-const OWN_PAGE = { header: 'X-Requested-With', value: 'bgtask' } as const;
+const SECRET_HEADER = 'X-Bgtask-Session';
+const SECRET = /^[\w-]{20,100}$/;
+
+const secretOf = (context: Context): string | undefined =>
+  SECRET.exec(context.req.header(SECRET_HEADER) ?? '')?.[0];
 
 /** Where the session cookie comes from and what opens it. */
 export interface SessionCookies {
@@ -36,18 +40,24 @@ function cookieOf(context: Context, cookies: SessionCookies): { name: string; op
 /** The caller's token: of the header Authorization, else of the cookie of the pages. Throws Unauthorized. */
 export function callersToken(context: Context, cookies: SessionCookies): string {
   const header = context.req.header('Authorization');
-  const isOwnPage = context.req.header(OWN_PAGE.header) === OWN_PAGE.value;
+  const secret = secretOf(context);
   const value =
-    header === undefined && isOwnPage ? getCookie(context, cookieOf(context, cookies).name) : undefined;
-  if (value === undefined) return bearerOf(header);
-  const token = cookies.tokens.open(value, cookies.now());
+    header === undefined && secret ? getCookie(context, cookieOf(context, cookies).name) : undefined;
+  if (value === undefined || !secret) return bearerOf(header);
+  const token = cookies.tokens.open(value, secret, cookies.now());
   if (token !== undefined) return token;
   throw new BgtaskError('Unauthorized', 'The session has ended: sign in again.');
 }
 
-/** Has the browser keep a token. Throws TooLarge for one that is too long for a cookie. */
+/** Has the browser keep a token. Throws Usage without the secret of the page, and TooLarge for a token that is too long for a cookie. */
 export function keepToken(context: Context, cookies: SessionCookies, token: string): void {
-  const value = cookies.tokens.seal(token, cookies.now());
+  const secret = secretOf(context);
+  if (!secret)
+    throw new BgtaskError(
+      'Usage',
+      `Send ${SECRET_HEADER}: 20 to 100 random letters, digits, - and _, which later requests repeat.`,
+    );
+  const value = cookies.tokens.seal(token, secret, cookies.now());
   if (value === undefined)
     throw new BgtaskError('TooLarge', 'The token is too long for a cookie. Send it with each request.');
   const { name, options } = cookieOf(context, cookies);

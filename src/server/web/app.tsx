@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from './hooks/navigation.ts';
-import { rememberProject } from './hooks/remembered.ts';
+import { rememberProject, sessionSecret } from './hooks/remembered.ts';
 import { SessionProvider } from './hooks/session.ts';
 import { useSession } from './hooks/use-session.ts';
 import { apiFor } from './net/api.ts';
@@ -22,7 +22,11 @@ export function App() {
   const api = useMemo(
     () =>
       signed &&
-      apiFor(signed.by === 'token' ? signed.token : undefined, (message) => refuse(signed, message)),
+      apiFor(
+        signed.by === 'token' ? signed.token : undefined,
+        (message) => refuse(signed, message),
+        sessionSecret(),
+      ),
     [signed],
   );
   // What was typed on a page outlives a session that ends meanwhile.

@@ -126,8 +126,9 @@ describe('What a user takes away from a task that runs', function () {
       await untilQuota();
       await create(name);
       const waiting = await witness.becomes(name, 'why it waits', ({ status }) => {
-        const words = status?.conditions?.find(({ type }) => type === 'Scheduled')?.message ?? '';
-        return status?.currentPhase === 'Waiting for quota' && /exceeded quota: small/.test(words);
+        const condition = status?.conditions?.find(({ type }) => type === 'Scheduled')?.message;
+        // Of a Job that is refused there is no Scheduled: the step has the words.
+        return /exceeded quota: small/.test(condition ?? status?.currentPhase ?? '');
       });
       assert.ok(!isFinished(waiting));
       await until('so many attempts that the next one is far', 60, attempts);

@@ -9,6 +9,7 @@ import { sessionKey } from '../../../src/server/session/session-key.ts';
 const NOW = new Date('2026-01-01T00:00:00Z');
 const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
 const TOKEN = 'eyJhbGciOi.J9';
+const SECRET = 'secret-of-the-page';
 /** A text with another character in its middle. */
 const altered = (text: string): string => {
   const at = text.length >> 1;
@@ -17,17 +18,17 @@ const altered = (text: string): string => {
 
 describe('a token in a cookie', () => {
   const tokens = new SealedTokens(randomBytes(KEY_BYTES));
-  const sealed = tokens.seal(TOKEN, NOW) ?? '';
+  const sealed = tokens.seal(TOKEN, SECRET, NOW) ?? '';
 
   it('comes back until the sign-in ends', () => {
-    assert.equal(tokens.open(sealed, NOW), TOKEN);
-    assert.equal(tokens.open(sealed, later(SIGNED_IN_FOR - 1)), TOKEN);
-    assert.equal(tokens.open(sealed, later(SIGNED_IN_FOR)), undefined);
+    assert.equal(tokens.open(sealed, SECRET, NOW), TOKEN);
+    assert.equal(tokens.open(sealed, SECRET, later(SIGNED_IN_FOR - 1)), TOKEN);
+    assert.equal(tokens.open(sealed, SECRET, later(SIGNED_IN_FOR)), undefined);
   });
 
   it('does not show the token, and is another each time', () => {
     assert.ok(!Buffer.from(sealed, 'base64url').includes(TOKEN));
-    assert.notEqual(tokens.seal(TOKEN, NOW), sealed);
+    assert.notEqual(tokens.seal(TOKEN, SECRET, NOW), sealed);
   });
 
   const refused: [what: string, value: string][] = [
@@ -36,15 +37,18 @@ describe('a token in a cookie', () => {
     ['the token itself', TOKEN],
     ['an altered one', altered(sealed)],
     ['a shortened one', sealed.slice(0, -4)],
-    ['one that another key sealed', new SealedTokens(randomBytes(KEY_BYTES)).seal(TOKEN, NOW) ?? ''],
+    ['one that another key sealed', new SealedTokens(randomBytes(KEY_BYTES)).seal(TOKEN, SECRET, NOW) ?? ''],
     ['random bytes', randomBytes(200).toString('base64url')],
   ];
   for (const [what, value] of refused)
-    it(`is not read from ${what}`, () => assert.equal(tokens.open(value, NOW), undefined));
+    it(`is not read from ${what}`, () => assert.equal(tokens.open(value, SECRET, NOW), undefined));
+
+  it('is not read without the secret that it was sealed with', () =>
+    assert.equal(tokens.open(sealed, 'secret-of-another', NOW), undefined));
 
   it('is not made of a token that browsers would cut', () => {
-    assert.ok(tokens.seal('x'.repeat(2700), NOW));
-    assert.equal(tokens.seal('x'.repeat(4000), NOW), undefined);
+    assert.ok(tokens.seal('x'.repeat(2700), SECRET, NOW));
+    assert.equal(tokens.seal('x'.repeat(4000), SECRET, NOW), undefined);
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openServed, type Served } from '../served.ts';
 
 const TASKS = '/api/projects/team/background-tasks';
-const OWN = { 'X-Requested-With': 'bgtask' };
+const OWN = { 'X-Bgtask-Session': 'secret-of-the-page-0123456789' };
 
 describe('signing a browser in', () => {
   let served: Served;
@@ -13,7 +13,7 @@ describe('signing a browser in', () => {
 
   /** Signs in; the cookie as a browser sends it back, and as the server sets it. */
   async function signedIn(headers: Record<string, string> = {}): Promise<{ cookie: string; set: string }> {
-    const answer = await served.client.call('POST', '/api/session', { headers });
+    const answer = await served.client.call('POST', '/api/session', { headers: { ...OWN, ...headers } });
     assert.deepEqual([answer.status, answer.body], [200, { user: 'alex@example.com' }]);
     const set = answer.headers.get('set-cookie') ?? '';
     return { set, cookie: set.split(';')[0] ?? '' };
@@ -49,10 +49,11 @@ describe('signing a browser in', () => {
 
   it('the cookie alone opens nothing: a page of another port of this host could have it sent', async () => {
     const { cookie } = await signedIn();
-    for (const headers of [{ cookie }, { cookie, 'X-Requested-With': 'XMLHttpRequest' }] as Record<
-      string,
-      string
-    >[])
+    for (const headers of [
+      { cookie },
+      { cookie, 'X-Bgtask-Session': 'x' },
+      { cookie, 'X-Bgtask-Session': 'secret-of-another-0123456789' },
+    ] as Record<string, string>[])
       for (const path of [TASKS, '/api/session']) assert.equal(await ask(path, headers), 401, path);
   });
 
@@ -67,7 +68,7 @@ describe('signing a browser in', () => {
       headers: {
         Origin: 'http://localhost:3000',
         'Access-Control-Request-Method': 'GET',
-        'Access-Control-Request-Headers': 'x-requested-with',
+        'Access-Control-Request-Headers': 'x-bgtask-session',
       },
     });
     assert.deepEqual(
@@ -77,8 +78,13 @@ describe('signing a browser in', () => {
   });
 
   it('is refused to a token that is not accepted, and sets no cookie then', async () => {
-    const answer = await served.client.call('POST', '/api/session', { token: 'some-token' });
+    const answer = await served.client.call('POST', '/api/session', { token: 'some-token', headers: OWN });
     assert.deepEqual([answer.status, answer.headers.get('set-cookie')], [401, null]);
+  });
+
+  it('needs a secret of the page', async () => {
+    const answer = await served.client.call('POST', '/api/session');
+    assert.deepEqual([answer.status, answer.headers.get('set-cookie')], [400, null]);
   });
 
   it('signing out takes the cookie away', async () => {

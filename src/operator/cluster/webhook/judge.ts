@@ -68,8 +68,8 @@ export function judgeOf({ matchConditions, variables = [], validations }: Admiss
     }
   };
   return (request: AdmissionRequest): Refusal => {
-    const scope = scopeOf(request, named);
     try {
+      const scope = scopeOf(request, named);
       if (!conditions.every((holds) => holds(scope) === true)) return undefined;
       const broken = checks.find(({ holds }) => holds(scope) !== true);
       if (!broken) return undefined;

@@ -5,8 +5,13 @@ import { isRecord } from '../../../api/record.ts';
 import type { KeyPair } from './certificate.ts';
 import type { AdmissionRequest, Refusal } from './judge.ts';
 
-/** Bytes of a request: it has an object twice, and the API server takes 3 MiB for one. */
-const BODY_MAX = 8 * 1024 * 1024;
+/**
+ * Bytes of a request: it has an object twice. A task with all of its texts has some hundred thousand; a larger object is refused, because a judgement takes
+ * many times its size in memory.
+ */
+const BODY_MAX = 1024 * 1024;
+/** The API server keeps few connections; others are not let in beyond this. */
+const CONNECTIONS_MAX = 64;
 
 /** Judges by the path at which they are asked. */
 export type Judges = Readonly<Record<string, (request: AdmissionRequest) => Refusal>>;
@@ -69,6 +74,7 @@ export function serveWebhook(port: number, pair: KeyPair, judges: Judges): Promi
   const server: Server = createServer({ ...pair, ...limits }, (request, response) => {
     answer(judges, request, response).catch(() => response.destroy());
   });
+  server.maxConnections = CONNECTIONS_MAX;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, () =>

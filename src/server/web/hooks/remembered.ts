@@ -22,6 +22,25 @@ export const rememberToken = (token: string | undefined): void =>
     undefined,
   );
 
+const SESSION = 'bgtask-session';
+/** Bytes of a secret that cannot be guessed. */
+const SECRET_BYTES = 32;
+
+/** The secret without which the cookie of this browser opens nothing: storage belongs to one origin, its port included. Undefined where it is forbidden. */
+export const sessionSecret = (): string | undefined =>
+  quietly(() => localStorage.getItem(SESSION) ?? undefined, undefined);
+
+/** A new one, for signing in. Undefined where the browser forbids storage. */
+export const newSessionSecret = (): string | undefined =>
+  quietly(() => {
+    const bytes = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+    const secret = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    localStorage.setItem(SESSION, secret);
+    return secret;
+  }, undefined);
+
+export const forgetSessionSecret = (): void => quietly(() => localStorage.removeItem(SESSION), undefined);
+
 /** The projects that were visited last. */
 export const rememberedProjects = (): string[] =>
   quietly(() => recentProjects(localStorage.getItem(PROJECTS)), []);

@@ -35,12 +35,13 @@ export interface Api {
 /** What a token opens is kept nowhere, and the token goes nowhere else. */
 const PLAIN = { cache: 'no-store', redirect: 'error' } as const;
 
-/** A token of this tab, or the cookie, which the server takes from its own pages alone: by the header. */
+/** A token of this tab, or the cookie with the secret of this origin. */
 const proofOf = (
   token: string | undefined,
+  secret: string,
 ): { credentials: 'same-origin' | 'omit'; headers: Record<string, string> } =>
   token === undefined
-    ? { credentials: 'same-origin', headers: { 'X-Requested-With': 'bgtask' } }
+    ? { credentials: 'same-origin', headers: { 'X-Bgtask-Session': secret } }
     : { credentials: 'omit', headers: { Authorization: `Bearer ${token}` } };
 
 async function wordsOf(response: Response): Promise<RefusalWords> {
@@ -58,9 +59,9 @@ async function wordsOf(response: Response): Promise<RefusalWords> {
   }
 }
 
-/** An API for a token, or for the cookie of this browser. `refused` is told when that is no longer accepted. */
-export function apiFor(token: string | undefined, refused: (message: string) => void): Api {
-  const proof = proofOf(token);
+/** An API for a token, or for the cookie of this browser with its secret. `refused` is told when that is no longer accepted. */
+export function apiFor(token: string | undefined, refused: (message: string) => void, secret = ''): Api {
+  const proof = proofOf(token, secret);
   const open = async (
     path: string,
     { method = 'GET', body, headers, signal, keepsCookie = false }: Ask = {},
