@@ -66,6 +66,11 @@ describe('a repository that would keep the detection busy', () => {
     });
   }
 
+  it('ends for a step of blanks before a redirection that is none', () => {
+    const step = workflow(`pytest${' '.repeat(SHELL_LENGTH * 4)}&`);
+    detectChecks(memoryRepo({ ...ANY, [CI]: step }));
+  });
+
   it('ends for a target that calls itself in a job whose lines cannot run here', () => {
     const ci = workflow('make test').replace('    steps:', '    env: { LOCKFILE: other }\n    steps:');
     const { checks } = detectChecks(memoryRepo({ Makefile: 'test:\n\tmake test\n\tpytest\n', [CI]: ci }));
