@@ -66,7 +66,7 @@ describe('a repository that would keep the detection busy', () => {
     });
   }
 
-  it('ends for a step of blanks before a redirection that is none', () => {
+  it('ends for a step of blanks before an & that redirects nothing', () => {
     const step = workflow(`pytest${' '.repeat(SHELL_LENGTH * 4)}&`);
     detectChecks(memoryRepo({ ...ANY, [CI]: step }));
   });
