@@ -12,8 +12,9 @@ const SETTLED = 60_000;
 /** Milliseconds by which the two clocks may differ: times of status are whole seconds. */
 const EXACT = 1500;
 
-const timeoutOf = ({ metadata, spec }: JobObject): number =>
-  Number(metadata.annotations?.[TIMEOUT_ANNOTATION]) || (spec?.activeDeadlineSeconds ?? 0);
+/** Seconds; 0 for a Job of an earlier release, whose clock is left alone: what it was made with is not known once it was raised. */
+const timeoutOf = ({ metadata }: JobObject): number =>
+  Number(metadata.annotations?.[TIMEOUT_ANNOTATION]) || 0;
 
 /** When a Job's own clock has to be set, and to how many seconds; undefined when it need not be. `begunAt` is when its pod began. */
 export function clockOf(
@@ -25,6 +26,7 @@ export function clockOf(
   const start = Date.parse(job.status?.startTime ?? '');
   if (!activeDeadlineSeconds || !Number.isFinite(start) || isHeldBack(seen)) return undefined;
   const timeout = timeoutOf(job) * 1000;
+  if (timeout === 0) return undefined;
   const end = start + activeDeadlineSeconds * 1000;
   if (begunAt === undefined) {
     const wait = end - timeout / 2 - now.getTime();

@@ -28,6 +28,7 @@ describe("a Job's own clock", () => {
       undefined,
     ],
     ['of an earlier release is right with a pod that begins at once', { pod: begun(1) }, undefined],
+    ['of an earlier release is left alone while its pod waits', { after: 1800 }, undefined],
   ];
   for (const [promise, seen, wanted] of cases)
     it(promise, () => {
