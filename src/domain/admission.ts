@@ -35,7 +35,7 @@ const MARKS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_0
 const standingAfter = (others: number): Standing =>
   others < EXACT ? { place: others + 1 } : { after: MARKS.findLast((mark) => mark <= others) ?? EXACT };
 
-/** What of which a task has no place. */
+/** The limit that keeps a task from starting. */
 type Cause = 'user' | 'repository' | 'project' | 'cluster';
 
 /** Why a task waits that stands far back: without numbers and names, which change with each step of the line. */
@@ -170,7 +170,7 @@ export class Line {
     return verdict;
   }
 
-  /** Forgets a task that has no place and waits for none. */
+  /** Removes a task that was refused. */
   leave({ uid }: Contender): void {
     this.#verdicts.delete(uid);
   }

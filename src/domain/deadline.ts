@@ -12,7 +12,7 @@ export const marginOf = (timeout: number): number => Math.min(30, Math.max(5, ti
 
 /**
  * Milliseconds that a Job has left of `timeout` seconds. Where its engine counts the time that the machine ran, a machine that sleeps uses nothing up; elsewhere the
- * clock counts. A Job that waits for room uses nothing up.
+ * clock counts. The time that a Job waits for room does not count.
  */
 export const timeLeft = (
   { startedAt, ranFor, waits }: Pick<JobFacts, 'startedAt' | 'ranFor' | 'waits'>,

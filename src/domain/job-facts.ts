@@ -26,7 +26,7 @@ export interface JobFacts {
   name: string;
   /** RFC 3339: the beginning of the task's time limit; of a Job that waits, since when it does. */
   startedAt: string;
-  /** True while nothing of it has begun, where that takes no time of the task's limit. */
+  /** True while it waits to begin, and its time limit does not count yet. */
   waits?: true;
   /** Milliseconds after which the engine's own clock of the Job has to be set, or it ends the Job before its time limit. */
   extendIn?: number;
@@ -37,7 +37,7 @@ export interface JobFacts {
   finished: boolean;
   /** What happened to the Job from outside: killed, evicted, no image. Wins over a missing report and over Cancelled, never over another report. */
   fate?: { reason: Reason; message: string };
-  /** Why nothing of it runs, where the cluster says so: it may begin by itself, unlike with a fate. The step is a few words, the message the cluster's own. */
+  /** Why it waits, where the cluster says so. Unlike with a fate, it may still begin. `step` is a few words, `message` is the cluster's own. */
   hindrance?: { step: string; message: string };
   /** What the stages said on their output so far, newest values; for display. */
   live: StageEvent & { logTail: string };

@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
       waiting: seconds
         .default(DAY)
         .describe(
-          'How long the Job of a task may wait before its pod begins: for a node, a quota, or Kueue. Then the task ends as Failed (NeverScheduled). Waiting in line does not count, and on the local engine there is none to wait for.',
+          'How long the Job of a task may wait before its pod begins: for a node, a quota, or Kueue. Then the task ends as Failed (NeverScheduled). Waiting in line does not count. The local engine ignores this setting.',
         ),
     })
     .refine(({ min, max }) => min <= max, 'min must not be more than max')

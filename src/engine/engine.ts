@@ -89,7 +89,7 @@ export interface JobEngine {
   observe(session: Key): Promise<JobFacts | undefined>;
   /** Ends every process of the Job and keeps any stage from starting. Returns at once: observe says when it is done. */
   stop(session: Key): Promise<void>;
-  /** Sets the engine's own clock of a Job so that it does not end the Job before its time limit: see `extendIn` of JobFacts. Absent on an engine that has none. */
+  /** Raises the deadline that the engine itself holds a Job to, so that it does not end the Job before its time limit: see `extendIn` of JobFacts. Absent on the local engine. */
   extend?(session: Key): Promise<void>;
   /** Keeps the log of a running Job so far, once, if the Job's own deadline would remove it. Does not reject when only the log fails. */
   keepLog(session: Key): Promise<void>;

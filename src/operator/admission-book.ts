@@ -77,7 +77,7 @@ export class AdmissionBook {
     return this.#launched;
   }
 
-  /** How many tasks have no place. */
+  /** The number of tasks that wait in line. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -204,7 +204,7 @@ export class AdmissionBook {
     if (!judged) return;
     const verdict = before && judged.line.verdict(before);
     if (now?.active) {
-      // Whose place was taken with the verdict takes none besides.
+      // The verdict has counted this task already.
       if (verdict?.admitted) judged.line.leave(now);
       else this.#judged = undefined;
     } else if (before?.active || verdict?.admitted) this.#judged = undefined;

@@ -29,7 +29,7 @@ export interface ControllerOptions {
   onSynced?: () => void;
 }
 
-/** Milliseconds after which the line is looked at again although nothing happened: the limits may have been raised. */
+/** Milliseconds after which the line is judged again without an event: the limits may have changed. */
 const LINE_POLL = 10_000;
 /** Tasks in a line that is looked at at once when a place is free; a longer one a moment later. */
 const LONG_LINE = 100;

@@ -6,7 +6,7 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** One request that has been answered, or whose caller went away. */
 export interface AnsweredRequest {
   method: string;
-  /** The route as the OpenAPI description has it; empty where none fits. */
+  /** The route as the OpenAPI description writes it. Empty for an unknown path. */
   route: string;
   status: number;
   seconds: number;

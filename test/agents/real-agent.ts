@@ -102,7 +102,7 @@ export async function assertKeyStayed(
   { key, variable }: Pick<RealAgent, 'key' | 'variable'>,
   spied: string,
 ): Promise<void> {
-  assert.match(spied, new RegExp(`^${variable}=\\S*[0-9a-f]{64}$`, 'm'), 'the agent has no placeholder');
+  assert.match(spied, new RegExp(`^${variable}=\\S*[0-9a-f]{64}$`, 'm'), 'the agent gets a placeholder');
   assert.ok(!spied.includes(key), 'the key is in an environment, an argument or the home');
   for (const [path, text] of filesBelow(job.dir)) assert.ok(!text.includes(key), path);
   const asked = model.requests.filter(({ method }) => method === 'POST');

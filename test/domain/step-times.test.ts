@@ -25,7 +25,7 @@ const ends = (seconds: number, change: StatusChange): [number, StatusChange] => 
 
 const CASES: [promise: string, seen: Parameters<typeof passes>, steps: string[]][] = [
   // The task was created a minute before its Job.
-  ['a task that waits has no steps', [[0, { phase: 'Pending', progress: 0 }]], []],
+  ['a task that waits: the list is empty', [[0, { phase: 'Pending', progress: 0 }]], []],
   ['a task whose Job was made', [CREATING], ['start -60..']],
   [
     'each step ends when the next begins, and the last with the task',

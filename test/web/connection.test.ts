@@ -103,7 +103,7 @@ describe('a browser whose server goes away', () => {
     await page.getByText(LOST).waitFor();
     await site.start();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await page.getByRole('status').getByText('You are no longer signed in.').waitFor();
+    await page.getByRole('status').getByText('Your session has ended.').waitFor();
     await page.getByLabel('Token').fill(site.token());
     await page.keyboard.press('Enter');
     await page.locator('[aria-current="step"]').getByText('Make the change').waitFor();

@@ -65,7 +65,7 @@ describe('signing in with a browser', () => {
     await site.stop();
     await site.start();
     await page.getByRole('link', { name: 'Templates' }).click();
-    await page.getByRole('status').getByText('You are no longer signed in.').first().waitFor();
+    await page.getByRole('status').getByText('Your session has ended.').first().waitFor();
     await page.goto(site.link());
     await page.getByRole('heading', { name: 'No tasks yet' }).waitFor();
   });

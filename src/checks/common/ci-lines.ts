@@ -96,7 +96,7 @@ export function ciLines(files: RepoFiles, ci: readonly CiCommand[], known: reado
 const CHANGES =
   /^yes \||(^|[\s:_-])(uninstall|switch|(de)?activate|destroy|purge|wipe|rollback|teardown|deploy|publish|release|login|upload)(?=\s|$)/;
 
-/** A script that tells CI what to do next judges nothing. */
+/** A script that only sets outputs for later steps is not a check. */
 const TELLS_CI = /\b(circleci|buildkite-agent) [a-z]|\$\{?GITHUB_(OUTPUT|ENV)\b/;
 
 const tellsCi = ({ run }: CiCommand, files: RepoFiles): boolean =>

@@ -72,7 +72,7 @@ function callsOf({ program }: TargetRunner, ci: readonly CiCommand[]): Call[] {
 const environmentOf = (run: string): string[] =>
   (/^((?:[A-Za-z_]\w*=[\w./:,+-]*\s+)+)/.exec(run)?.[1] ?? '').trim().split(/\s+/).filter(Boolean);
 
-/** What a target that CI calls is; undefined for one that proves nothing. */
+/** The kind of a target that CI calls. Undefined for a target that is not a check. */
 type KindOf = (target: string, runner: TargetRunner) => CheckKind | undefined;
 
 function calledTargets(

@@ -19,9 +19,9 @@ interface Flags extends GlobalOptions, Omit<Choices, 'settings' | 'namespace'> {
   settings?: string;
 }
 
-/** What nothing checks with --no-policy. */
+/** What is not protected with --no-policy. */
 const UNCHECKED =
-  'with --no-policy nothing checks whose name a task bears, who changes it, or who writes its status.';
+  'with --no-policy a user can create tasks in the name of another user, change them, and write their status.';
 
 /** The key of the cookies is made of the TLS key; without one each server makes its own. */
 const SEPARATE_SESSIONS =

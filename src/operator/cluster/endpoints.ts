@@ -14,7 +14,7 @@ const answer = (response: ServerResponse, status: number, text: string, type = '
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text);
 };
 
-/** A server that answers GET of some paths, and nothing else. Rejects where the port cannot be taken. */
+/** A server that answers GET of the given paths, and 404 otherwise. Rejects when the port is in use. */
 function serveGets(
   port: number,
   routes: Record<string, (response: ServerResponse) => void | Promise<void>>,

@@ -41,7 +41,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
       hint: 'It runs in a pod, or with a kubeconfig.',
     });
   const operator = new Operator(options, client, metrics);
-  // Evaluated here, where the rules of the admission policies have no API server that does it.
+  // On clusters without admission policies the operator evaluates their rules.
   const webhook =
     env['BGTASK_ADMISSION'] === 'webhook'
       ? await startWebhook(client, { ...operator.place, env, log })

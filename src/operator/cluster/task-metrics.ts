@@ -51,7 +51,7 @@ export class TaskMetrics {
     });
     this.#cost = new Counter({
       name: 'bgtask_model_cost_usd_total',
-      help: 'Cost of models in US dollars that ended tasks report; a task without a known price adds nothing',
+      help: 'Cost of models in US dollars that ended tasks report; a task without a known price is not counted',
       labelNames: ['project'],
       registers,
     });

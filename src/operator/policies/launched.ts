@@ -7,7 +7,7 @@ import { retryCountOf, timeoutOf } from '../../domain/task.ts';
 import type { AgenticSession } from '../../api/types.ts';
 import type { Policy } from '../plan.ts';
 
-/** How often a Job that waits is looked at although nothing happens, in milliseconds: a wait has an end. */
+/** Milliseconds between two looks at a Job that waits: the limit for waiting may be over. */
 const WAIT_POLL = 60_000;
 /** Milliseconds between the start of a Job and that of its pod that are not worth another start time. */
 const SAME_START = 5000;

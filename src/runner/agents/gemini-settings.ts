@@ -15,7 +15,7 @@ const settings = (hasBase: boolean): object => ({
   ...(hasBase && { security: { auth: { selectedType: 'gemini-api-key' } } }),
 });
 
-/** Writes them into the task's home, which has none of the person's. Replaces what is there. */
+/** Writes the settings into the home of the task, and replaces those that are there. The home of the user is not touched. */
 export async function writeGeminiSettings(home: string, hasBase: boolean): Promise<void> {
   const folder = join(home, '.gemini');
   // A program of the repository may have put a link to a folder of the person here.

@@ -73,7 +73,7 @@ export const opencode: Agent = streamAgent({
   variable: 'BGTASK_OPENCODE',
   install: 'npm install -g opencode-ai',
   tested: '1.18.33',
-  // 1.17 has no `--auto`.
+  // `--auto` came with 1.18.
   oldest: '1.18.3',
   keys: ['OPENCODE_API_KEY', 'ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'GEMINI_API_KEY', 'OPENROUTER_API_KEY'],
   variables: [

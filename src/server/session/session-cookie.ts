@@ -46,7 +46,7 @@ export function callersToken(context: Context, cookies: SessionCookies): string 
   if (value === undefined || !secret) return bearerOf(header);
   const token = cookies.tokens.open(value, secret, cookies.now());
   if (token !== undefined) return token;
-  throw new BgtaskError('Unauthorized', 'The session has ended: sign in again.');
+  throw new BgtaskError('Unauthorized', 'Sign in again.');
 }
 
 /** Has the browser keep a token. Throws Usage without the secret of the page, and TooLarge for a token that is too long for a cookie. */

@@ -37,7 +37,7 @@ interface WorkspacePackage {
   scripts: ReadonlyMap<string, string>;
 }
 
-/** Examples and the like show how to use a package; what they have says nothing of the packages. */
+/** Folders of examples: their scripts do not check the packages of the repository. */
 const OF_NO_PACKAGE = /(^|\/)(examples?|samples?|demos?|docs?|website|templates?|fixtures?|playgrounds?)\//i;
 
 function isCommon(packages: readonly WorkspacePackage[], name: string, kind: Proof): boolean {

@@ -12,7 +12,7 @@ interface ResourceRule {
   resources: readonly string[];
 }
 
-/** What one policy refuses. An admission policy holds it as it is; where there are none, the operator's webhook evaluates the same. */
+/** The rules of one policy: for a ValidatingAdmissionPolicy, or for the webhook of the operator on older clusters. */
 export interface AdmissionRules {
   resourceRules: readonly ResourceRule[];
   /** A request that does not meet all of them is let pass. */

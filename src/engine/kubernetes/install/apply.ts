@@ -100,7 +100,7 @@ async function established(
   );
 }
 
-/** Deletes the webhook of an earlier installation, where another protection or none is wanted: without the operator behind it no task could be created. */
+/** Deletes the webhook of an earlier installation when it is not used any more: while the operator is down, a webhook refuses all new tasks. */
 async function removeWebhook(cluster: ClusterObjects, install: InstallOptions): Promise<Applied[]> {
   if (install.admission === 'webhook') return [];
   const removed: Applied[] = [];

@@ -1,4 +1,4 @@
-/** Texts of CEL that Kubernetes 1.28 takes too: it has no optional values (`.?field`, `[?key]`, `orValue`). */
+/** CEL that Kubernetes 1.28 accepts too. Optional values (`.?field`, `[?key]`, `orValue`) came with 1.29. */
 
 /** A text, list or map as CEL has it: JSON is CEL. */
 export const cel = (value: unknown): string => JSON.stringify(value);

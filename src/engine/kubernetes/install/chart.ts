@@ -44,7 +44,7 @@ function markedOptions(version: string): InstallOptions {
   return marked as unknown as InstallOptions;
 }
 
-/** What a family is made with besides: the webhook is one of the forms of admission; the server is there in two forms, of which a release has one or none. */
+/** Further options of a family: the webhook is one form of admission, and the server has two forms, with and without TLS. */
 const MADE_WITH: Partial<Record<keyof typeof FAMILIES, Partial<InstallOptions>>> = {
   webhook: { admission: 'webhook' },
   server: { server: { replicas: value('server.replicas') as unknown as number } },
@@ -106,7 +106,7 @@ const COMMENTS: Record<string, string> = {
   image: ' The image that runner/Containerfile builds, where your nodes find it.',
   replicas: ' Operators; one works, the others stand by.',
   withPolicy:
-    ' The admission policies (Kubernetes 1.30), or where the cluster has none a webhook of the operator: without them users can take the names of others.',
+    ' The admission policies (Kubernetes 1.30 and newer), or on older clusters the admission webhook of the operator. Without them a user can create tasks in the name of another user.',
   jobSecrets:
     ' Secrets that the settings name in runner.secrets; those that begin with bgtask- need not be listed.',
   server:

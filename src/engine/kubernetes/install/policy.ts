@@ -30,7 +30,7 @@ function inForce(version: string, name: string, rules: AdmissionRules): Kubernet
   ];
 }
 
-/** The admission policies; none where the webhook or nothing stands in their place. */
+/** The admission policies. An empty list with the webhook and with --no-policy. */
 export function policies({ admission, namespace, jobSecrets }: InstallOptions): KubernetesObject[] {
   if (admission === 'webhook' || admission === 'none') return [];
   return [

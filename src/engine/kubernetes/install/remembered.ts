@@ -28,13 +28,13 @@ export function remembered(record: Record<string, unknown>): Remembered {
   };
 }
 
-/** The annotation's value; undefined where nothing was chosen. */
+/** The value of the annotation. Undefined for an installation with all defaults. */
 export function rememberedText(choices: object): string | undefined {
   const kept = remembered({ ...choices });
   return Object.keys(kept).length > 0 ? JSON.stringify(kept) : undefined;
 }
 
-/** What was chosen at the last installation; nothing where there is none, or where its annotation is not ours. */
+/** The choices of the last installation. Empty before the first one, and for an annotation that is not valid. */
 export async function lastChoices(
   cluster: Pick<ClusterObjects, 'get'>,
   namespace = NAMES.namespace as string,

@@ -1,7 +1,7 @@
 import { BgtaskError, hasCode } from '../../../domain/errors.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 
-/** What keeps users from taking the names of others: admission policies of this API version, the operator's own webhook, or nothing. */
+/** How forged tasks are refused: by admission policies of this API version, by the webhook of the operator, or not at all (`none`). */
 type Admission = 'v1' | 'v1beta1' | 'webhook' | 'none';
 
 /** What of an installation depends on the version of the API server. */
@@ -35,7 +35,7 @@ export async function servesPolicies(discover: Discover, version: PolicyVersion)
   }
 }
 
-/** The version of admission policies that the API server serves; undefined where it serves none. */
+/** The newest version of admission policies that the API server serves. Undefined before Kubernetes 1.30, unless the beta is on. */
 export async function policyVersion(discover: Discover): Promise<PolicyVersion | undefined> {
   for (const version of POLICY_VERSIONS) if (await servesPolicies(discover, version)) return version;
   return undefined;
@@ -47,7 +47,7 @@ function minorOf(version: string): number | undefined {
   return minor === undefined ? undefined : Number(minor);
 }
 
-/** What Kubernetes of a version serves by default. Throws Usage for a text that names none and for one that is too old. */
+/** What a version of Kubernetes serves by default. Throws Usage for a text that is not a version, and for a version before 1.26. */
 export function servedBy(version: string): Served {
   const minor = minorOf(version);
   if (minor === undefined)

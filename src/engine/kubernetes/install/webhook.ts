@@ -45,7 +45,7 @@ function configuration(namespace: string): KubernetesObject {
   };
 }
 
-/** The webhook of the operator, which evaluates the rules of the policies where the cluster knows none; nothing where it does. */
+/** The objects of the admission webhook. An empty list for an installation with policies. */
 export function webhook({ admission, namespace }: InstallOptions): KubernetesObject[] {
   if (admission !== 'webhook') return [];
   const metadata = { name: NAMES.webhook, labels: LABELS };

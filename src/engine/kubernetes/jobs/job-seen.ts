@@ -67,11 +67,11 @@ export const isHeldBack = ({ job, jobGone }: Pick<JobSeen, 'job' | 'jobGone'>): 
   !trueCondition(job.status?.conditions, 'Complete', 'Failed', 'FailureTarget', 'SuccessCriteriaMet') &&
   (job.spec?.suspend === true || suspensionOf(job)?.status === 'True');
 
-/** When a Job was last suspended or resumed, else made: since when it waits, while nothing of it runs. */
+/** The time from which the wait of a Job counts: when it was last suspended or resumed, else when it was created. */
 export const waitsSince = ({ job }: Pick<JobSeen, 'job'>): string | undefined =>
   suspensionOf(job)?.lastTransitionTime ?? job.metadata.creationTimestamp;
 
-/** The pod that counts now: none while the Job is held back, and none from before it was. */
+/** The current pod of a Job. Undefined while the Job is suspended; a pod from before the suspension does not count. */
 export function currentPod(seen: JobSeen): SeenPod | undefined {
   const newest = newestPod(seen.pods);
   if (!newest || isHeldBack(seen)) return undefined;

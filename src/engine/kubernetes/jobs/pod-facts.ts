@@ -50,7 +50,7 @@ function withCounted(stages: Stages, pod: SeenPod | undefined): Stages {
   };
 }
 
-/** When the first stage of a pod began; undefined when none has. */
+/** When the first stage of a pod began. Undefined before that. */
 export function begunOf({ pod }: SeenPod): string | undefined {
   const { running, terminated } = containerState(pod, 'clone') ?? {};
   const known = running?.startedAt ?? terminated?.startedAt ?? terminated?.finishedAt;

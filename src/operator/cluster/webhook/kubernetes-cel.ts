@@ -21,5 +21,5 @@ export function compile(text: string): Expression {
   return (scope) => parsed(scope);
 }
 
-/** JSON as CEL knows it; numbers are doubles, since there is no schema. */
+/** A JSON value as CEL sees it without a schema: each number is a double. */
 export const asCel = (value: unknown): unknown => celValue(value, undefined);

@@ -26,7 +26,7 @@ const SESSION = 'bgtask-session';
 /** Bytes of a secret that cannot be guessed. */
 const SECRET_BYTES = 32;
 
-/** The secret without which the cookie of this browser opens nothing: storage belongs to one origin, its port included. Undefined where it is forbidden. */
+/** The secret that the session cookie needs. The storage of a browser belongs to one origin, port included. Undefined when the browser forbids storage. */
 export const sessionSecret = (): string | undefined =>
   quietly(() => localStorage.getItem(SESSION) ?? undefined, undefined);
 

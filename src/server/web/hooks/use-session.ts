@@ -76,7 +76,7 @@ export function useSession() {
     /** An answer to an old session may come when there is a new one already. */
     refuse: (refused: SignedIn, text: string): void => {
       if (refused.by === 'token' && rememberedToken() === refused.token) rememberToken(undefined);
-      const why = { title: 'You are no longer signed in.', text };
+      const why = { title: 'Your session has ended.', text };
       setSession((now) => (now.state === 'in' && now.signed === refused ? { state: 'out', why } : now));
     },
     leave: (): void => {

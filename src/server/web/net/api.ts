@@ -59,7 +59,7 @@ async function wordsOf(response: Response): Promise<RefusalWords> {
   }
 }
 
-/** An API for a token, or for the cookie of this browser with its secret. `refused` is told when that is no longer accepted. */
+/** An API for a token, or for the cookie of this browser with its secret. `refused` is called when the server answers 401. */
 export function apiFor(token: string | undefined, refused: (message: string) => void, secret = ''): Api {
   const proof = proofOf(token, secret);
   const open = async (

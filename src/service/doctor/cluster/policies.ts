@@ -57,7 +57,7 @@ const warning = (because: string, which: Which, fix: string): Omit<Finding, 'sub
   fix,
 });
 
-/** What stands in for a policy where the cluster serves none. */
+/** The protection of a cluster without admission policies. */
 async function withoutPolicies(scene: Scene, which: Which): Promise<Omit<Finding, 'subject'>> {
   if (which === 'operator')
     return warning(

@@ -109,7 +109,7 @@ function heldBack({ job }: JobSeen): Hindrance {
       };
 }
 
-/** Why nothing of a Job runs, as a step of its task and in the cluster's words. */
+/** Why a Job waits: the step of its task, and the message of the cluster. */
 export function hindranceOf(seen: JobSeen): Hindrance | undefined {
   if (isHeldBack(seen)) return heldBack(seen);
   const pod = currentPod(seen);
