@@ -76,7 +76,7 @@ class Places {
     this.#all++;
   }
 
-  /** What leaves a task no place, its user first; undefined when it has one. `before` counts further tasks of its user. */
+  /** The limit that a task has reached, that of its user first. Undefined when it may start. `before` counts further tasks of its user. */
   cause({ project, creator, target }: Contender, before = 0): Cause | undefined {
     const { perUser, perRepository, perProject, perCluster } = this.#limits(project);
     if (isFull(perUser, (this.#users.get(creator) ?? 0) + before)) return 'user';
@@ -86,9 +86,9 @@ class Places {
   }
 
   /** The sentence about a cause. */
-  words(cause: Cause, { project, creator, target }: Contender, before = 0): string {
+  words(cause: Cause, { project, creator, target, queue }: Contender, before = 0): string {
     if (cause === 'user') return userMessage(this.#users.get(creator) ?? 0, before);
-    if (cause === 'repository') return repositoryMessage(this.#targets.get(target) ?? []);
+    if (cause === 'repository') return repositoryMessage(this.#targets.get(target) ?? [], queue);
     return FAR[cause].replace('Its project', `Project "${project}"`);
   }
 }
@@ -207,8 +207,8 @@ function userMessage(active: number, inLine: number): string {
   return `You already have ${all} ${kind} ${plural(all)}${where}. Wait for ${it} to complete or cancel ${one}.`;
 }
 
-const repositoryMessage = (busy: readonly Contender[]): string =>
+const repositoryMessage = (busy: readonly Contender[], isInLine: boolean): string =>
   `This repository and branch already have ${busy.length} running background ${plural(busy.length)} (${busy
     .map((task) => task.name)
     .slice(0, 3)
-    .join(', ')}). Wait for it to complete, or create the task with --queue.`;
+    .join(', ')})${isInLine ? '' : '. Wait for it to complete, or create the task with --queue'}.`;

@@ -73,21 +73,28 @@ function answerError(error: unknown, context: Context, failed: AppOptions['faile
   return context.json(refusal.body, refusal.status);
 }
 
-/** Gives a request its caller's own engine. */
+/** Gives a request its caller's own engine, within the limit of requests of one caller. */
 const asCaller =
   (options: AppOptions): MiddlewareHandler<AppEnv> =>
   async (context, next) => {
-    const { door, open, watches, names, now, failed } = options;
+    const { door, open, names, now } = options;
     const token = callersToken(context, options);
     const engine = door.enter(token);
-    checkProject(context.req.param('project') ?? '');
     context.set('engine', engine);
     context.set('caller', callerOf(token));
+    context.set('gone', open.begin(token, context.env.outgoing));
     names.learn(callerOf(token), engine, now());
+    await next();
+  };
+
+/** Gives a request about a project what its route works with. Throws Usage for an address that names none. */
+const inProject =
+  ({ watches, now, failed }: AppOptions): MiddlewareHandler<AppEnv> =>
+  async (context, next) => {
+    checkProject(context.req.param('project') ?? '');
     context.set('watches', watches);
     context.set('now', now);
     context.set('failed', failed);
-    context.set('gone', open.begin(token, context.env.outgoing));
     await next();
   };
 
@@ -144,8 +151,9 @@ export function serverApp(options: AppOptions): OpenAPIHono<AppEnv> {
   );
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => (options.ready() ? context.text('ok\n') : context.text('ending\n', 503)));
-  app.use('/api/projects/:project/*', asCaller(options));
-  app.route('/', sessionRoutes(options.door, options));
+  app.use('/api/projects/:project/*', asCaller(options), inProject(options));
+  app.on(['GET', 'POST'], '/api/session', asCaller(options));
+  app.route('/', sessionRoutes(options));
   app.route('/', taskRoutes);
   app.route('/', templateRoutes);
   app.route('/', streamRoutes);

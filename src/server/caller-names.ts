@@ -2,6 +2,8 @@ import type { Engine } from '../engine/engine.ts';
 
 /** Milliseconds for which a name is taken as known. */
 const KNOWN_FOR = 600_000;
+/** Milliseconds for which a caller whom the API server refused is not asked about again. */
+const REFUSED_FOR = 10_000;
 /** Callers whose names are kept. */
 const CALLERS_MAX = 1000;
 
@@ -23,7 +25,7 @@ export class CallerNames {
     this.#names.set(caller, entry);
     engine.whoAmI().then(
       ({ userId }) => (entry.user = userId),
-      () => this.#names.delete(caller),
+      () => (entry.until = now.getTime() + REFUSED_FOR),
     );
   }
 }

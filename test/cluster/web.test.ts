@@ -61,6 +61,21 @@ describe('the pages of a cluster', function () {
     await page.getByText(`by ${PERSON}`).waitFor();
   });
 
+  it("another user's link asks before it signs a user out", async () => {
+    const { page } = watched;
+    const link = new URL(`/projects/${PROJECT}#token=${cluster.tokens['alice'] ?? ''}`, server.link).href;
+    await enter(PERSON, `/projects/${PROJECT}`);
+    await page.getByRole('link', { name: 'from-a-page' }).waitFor();
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'Switch to another user?' }).waitFor();
+    assert.ok(!page.url().includes('token'), page.url());
+    await page.getByRole('button', { name: `Stay signed in as ${PERSON}` }).click();
+    await page.getByRole('link', { name: 'from-a-page' }).waitFor();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Switch to alice' }).click();
+    await page.getByText(/alice.* cannot list/).waitFor();
+  });
+
   it('a task is seen to begin when there is an operator, and to stop when it is cancelled', async () => {
     const { page } = watched;
     await enter(PERSON, `/projects/${PROJECT}/tasks/from-a-page`);

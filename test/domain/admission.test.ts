@@ -160,6 +160,11 @@ describe('the words of a refusal', () => {
       message('ann:app', ['bob:app*'], ONE),
       'This repository and branch already have 1 running background task (task-0). Wait for it to complete, or create the task with --queue.',
     ));
+  it('do not advise a task in line to wait in line', () =>
+    assert.equal(
+      message('ann:app?', ['bob:app*'], ONE),
+      'This repository and branch already have 1 running background task (task-0).',
+    ));
 });
 
 const age = ({ createdAt }: Contender): number => Date.parse(createdAt);

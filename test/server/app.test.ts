@@ -89,10 +89,12 @@ describe('the server', () => {
     const gone = new AbortController();
     const stream = () => served.client.open('GET', `${TASKS}/long/events`, { signal: gone.signal });
     await Promise.all([stream(), stream()]);
-    const refused = await served.client.call('GET', TASKS);
-    assert.equal(refused.status, 429);
-    assert.equal(refused.headers.get('retry-after'), '1');
-    assert.equal(refused.body['error'], 'Too many requests');
+    for (const path of [TASKS, '/api/session']) {
+      const refused = await served.client.call('GET', path);
+      assert.equal(refused.status, 429, path);
+      assert.equal(refused.headers.get('retry-after'), '1');
+      assert.equal(refused.body['error'], 'Too many requests');
+    }
     gone.abort();
     await served.logged((line) => line['cut'] === true);
     assert.equal((await served.client.call('GET', TASKS)).status, 200);

@@ -72,11 +72,15 @@ describe('the names of callers', () => {
     assert.equal(kim.asked.times, 2);
   });
 
-  it('a caller whom the API server refuses stays without a name, and is asked again', async () => {
+  it('a caller whom the API server refuses stays without a name, and is asked about again after ten seconds', async () => {
     const names = new CallerNames();
     const refused = engine(() => Promise.reject(new Error('Unauthorized')));
-    for (const times of [1, 2]) {
-      names.learn('a', refused, NOW);
+    for (const [at, times] of [
+      [0, 1],
+      [9000, 1],
+      [11_000, 2],
+    ] as const) {
+      names.learn('a', refused, later(at));
       await settled();
       assert.deepEqual([names.nameOf('a'), refused.asked.times], [undefined, times]);
     }

@@ -1,8 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { bearerOf } from '../bearer.ts';
-import type { Door } from '../door/door.ts';
 import { refuseShape, type ServerEnv } from '../env.ts';
-import { callersToken, forgetToken, keepToken, type SessionCookies } from '../session/session-cookie.ts';
+import { forgetToken, keepToken, type SessionCookies } from '../session/session-cookie.ts';
 import { json, refusals, security } from '../shapes/common.ts';
 
 const PATH = '/api/session';
@@ -47,16 +46,15 @@ const signOut = createRoute({
 });
 
 /** Signing in once for all tabs of a browser. */
-export const sessionRoutes = (door: Door, cookies: SessionCookies) =>
+export const sessionRoutes = (cookies: SessionCookies) =>
   new OpenAPIHono<ServerEnv>({ defaultHook: refuseShape })
     .openapi(signIn, async (c) => {
-      const token = bearerOf(c.req.header('Authorization'));
-      const { userId: user } = await door.enter(token).whoAmI();
-      keepToken(c, cookies, token);
+      const { userId: user } = await c.var.engine.whoAmI();
+      keepToken(c, cookies, bearerOf(c.req.header('Authorization')));
       return c.json({ user }, 200);
     })
     .openapi(whoIs, async (c) => {
-      const { userId: user } = await door.enter(callersToken(c, cookies)).whoAmI();
+      const { userId: user } = await c.var.engine.whoAmI();
       return c.json({ user }, 200);
     })
     .openapi(signOut, (c) => {

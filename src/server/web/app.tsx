@@ -9,6 +9,7 @@ import { Shell } from './parts/shell.tsx';
 import { NewTask } from './pages/new/new-task.tsx';
 import { Projects } from './pages/projects.tsx';
 import { SignIn } from './pages/sign-in.tsx';
+import { SwitchUser } from './pages/switch-user.tsx';
 import { Task } from './pages/task/task.tsx';
 import { Tasks } from './pages/tasks/tasks.tsx';
 import { Templates } from './pages/templates.tsx';
@@ -17,7 +18,7 @@ import { pathOf, type Route } from './state/route.ts';
 /** The pages. */
 export function App() {
   const route = useRoute();
-  const { session, enter, refuse, leave } = useSession();
+  const { session, enter, answer, refuse, leave } = useSession();
   const signed = session.state === 'in' ? session.signed : undefined;
   const api = useMemo(
     () =>
@@ -42,13 +43,14 @@ export function App() {
   };
   return (
     <Shell
-      place={`${session.state === 'out'} ${placeOf(route)}`}
+      place={`${session.state === 'out' || session.state === 'switch'} ${placeOf(route)}`}
       project={api && project}
       here={hereOf(route)}
       onSignOut={api && signOut}
     >
       {session.state === 'asking' && <p role="status">Signing in…</p>}
       {session.state === 'out' && <SignIn why={session.why} onToken={enter} />}
+      {session.state === 'switch' && <SwitchUser asked={session.asked} onAnswer={answer} />}
       {shown && (
         <div hidden={!api}>
           <SessionProvider value={api ?? shown}>

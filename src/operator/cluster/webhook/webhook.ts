@@ -35,6 +35,14 @@ interface Configuration extends KubernetesObject {
   webhooks?: { clientConfig: { caBundle?: string } }[];
 }
 
+/** True when the API server trusts the certificate in each webhook of the configuration. */
+const isTrusted = (configuration: Configuration | undefined, cert: string): boolean => {
+  const { webhooks = [] } = configuration ?? {};
+  return (
+    webhooks.length > 0 && webhooks.every(({ clientConfig }) => holds(clientConfig.caBundle ?? '', cert))
+  );
+};
+
 /**
  * The webhook of one process of the operator. Its key never leaves the process: each process has a certificate of its own and adds it to those that the
  * API server trusts.
@@ -71,7 +79,7 @@ export class Webhook {
     return this.#server.port;
   }
 
-  /** True when the API server trusts the certificate. */
+  /** True when the API server trusted the certificate at the last look that reached it. */
   get ready(): boolean {
     return this.#trusted;
   }
@@ -101,19 +109,19 @@ export class Webhook {
     if (!this.#next && isDue(this.#served.cert, now()))
       this.#next = selfSigned(webhookHost(namespace), identity, now());
     const configuration = await this.#configurations.get({ name: NAMES.webhook }, { signal });
-    if (!configuration) throw new Error(`the ValidatingWebhookConfiguration ${NAMES.webhook} is missing`);
+    this.#trusted = isTrusted(configuration, this.#served.cert);
+    if (!configuration?.webhooks?.length)
+      throw new Error(`the ValidatingWebhookConfiguration ${NAMES.webhook} is missing or empty`);
     const wanted = this.#next ?? this.#served;
-    const { webhooks = [] } = configuration;
-    const known = webhooks.every(({ clientConfig }) => holds(clientConfig.caBundle ?? '', wanted.cert));
-    if (!known) {
-      await this.#add(configuration, wanted.cert, signal);
+    if (!isTrusted(configuration, wanted.cert)) {
+      const changed = await this.#add(configuration, wanted.cert, signal);
+      this.#trusted = isTrusted(changed, this.#served.cert);
       log('webhook certificate added', { pod: identity });
     } else if (this.#next) {
       this.#server.use(this.#next);
       this.#served = this.#next;
       this.#next = undefined;
     }
-    this.#trusted = true;
   }
 
   /** With the version that was read, so that what another process adds at once is not lost. */
@@ -121,14 +129,14 @@ export class Webhook {
     { metadata: { resourceVersion }, webhooks = [] }: Configuration,
     cert: string,
     signal?: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Configuration> {
     const now = (this.#options.now ?? Date.now)();
     const changed = webhooks.map((webhook) => {
       const { clientConfig } = webhook;
       const caBundle = withCertificate(clientConfig.caBundle ?? '', cert, now);
       return { ...webhook, clientConfig: { ...clientConfig, caBundle } };
     });
-    await this.#configurations.patch(
+    return this.#configurations.patch(
       { name: NAMES.webhook },
       { metadata: { resourceVersion }, webhooks: changed },
       { fieldManager: NAMES.operator, signal },

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Refused } from '../net/api.ts';
-import { hasCookie, signIn, type SignedIn, signOut } from '../net/sign-in.ts';
+import { signedInUser, signIn, type SignedIn, signOut, tokenUser } from '../net/sign-in.ts';
 import { tokenInFragment } from '../state/token.ts';
 import { rememberedToken, rememberToken } from './remembered.ts';
 
@@ -10,9 +10,19 @@ export interface Why {
   text: string;
 }
 
+/** A link that would sign another user in, in all tabs of this browser. */
+export interface Switch {
+  from: string;
+  to: string;
+  token: string;
+}
+
 type Session =
   /** The server is being asked. */
-  { state: 'asking' } | { state: 'out'; why?: Why } | { state: 'in'; signed: SignedIn };
+  | { state: 'asking' }
+  | { state: 'out'; why?: Why }
+  | { state: 'switch'; asked: Switch }
+  | { state: 'in'; signed: SignedIn };
 
 /** Takes the token out of a link, and the link out of the address and the history. */
 function takeToken(): string | undefined {
@@ -41,14 +51,27 @@ async function enter(token: string): Promise<Session> {
   }
 }
 
+/** Enters by the token of a link. Where another user is signed in, asks first: a link from elsewhere must not sign a user out in secret. */
+async function follow(token: string): Promise<Session> {
+  try {
+    const from = await signedInUser();
+    const to = from === undefined ? undefined : await tokenUser(token);
+    if (from !== undefined && to !== undefined && from !== to)
+      return { state: 'switch', asked: { from, to, token } };
+  } catch (error) {
+    return outOf(error);
+  }
+  return enter(token);
+}
+
 /** The user of this browser: by a link's token, by the one of this tab, or by the cookie. */
 async function find(): Promise<Session> {
   const given = takeToken();
-  if (given !== undefined) return enter(given);
+  if (given !== undefined) return follow(given);
   const token = rememberedToken();
   if (token !== undefined) return inBy({ by: 'token', token });
   try {
-    return (await hasCookie()) ? inBy({ by: 'cookie' }) : { state: 'out' };
+    return (await signedInUser()) === undefined ? { state: 'out' } : inBy({ by: 'cookie' });
   } catch (error) {
     return outOf(error);
   }
@@ -65,7 +88,9 @@ export function useSession() {
     void find().then(setSession);
     const another = (): void => {
       const token = takeToken();
-      if (token !== undefined) enterBy(token);
+      if (token === undefined) return;
+      setSession({ state: 'asking' });
+      void follow(token).then(setSession);
     };
     addEventListener('hashchange', another);
     return () => removeEventListener('hashchange', another);
@@ -79,6 +104,9 @@ export function useSession() {
       const why = { title: 'Your session has ended.', text };
       setSession((now) => (now.state === 'in' && now.signed === refused ? { state: 'out', why } : now));
     },
+    /** Answers the question about another user's link. */
+    answer: ({ token }: Switch, isWanted: boolean): void =>
+      isWanted ? enterBy(token) : setSession(inBy({ by: 'cookie' })),
     leave: (): void => {
       rememberToken(undefined);
       void signOut();

@@ -25,18 +25,24 @@ export async function signIn(token: string): Promise<SignedIn> {
   }
 }
 
-/** True when the cookie of this browser is accepted. Throws Unreachable, and Refused for any other refusal than 401. */
-export async function hasCookie(): Promise<boolean> {
-  const secret = sessionSecret();
-  if (secret === undefined) return false;
+/** The user whom a token signs in, or the cookie of this browser with its secret. Undefined where that is refused. Throws Unreachable, and Refused for any other refusal than 401. */
+async function userOf(token: string | undefined, secret?: string): Promise<string | undefined> {
   try {
-    await apiFor(undefined, nothing, secret).open(at.session);
-    return true;
+    return (await apiFor(token, nothing, secret).json<{ user: string }>(at.session)).user;
   } catch (error) {
-    if (isRefusal(error, 401)) return false;
+    if (isRefusal(error, 401)) return undefined;
     throw error;
   }
 }
+
+/** The user of the cookie; undefined where no user is signed in. Throws as fetch does. */
+export const signedInUser = (): Promise<string | undefined> => {
+  const secret = sessionSecret();
+  return secret === undefined ? Promise.resolve(undefined) : userOf(undefined, secret);
+};
+
+/** The user of a token; undefined for a token that is not accepted. */
+export const tokenUser = (token: string): Promise<string | undefined> => userOf(token);
 
 /** Has the server take the cookie away; one that cannot be reached leaves it, and it ends by itself. */
 export const signOut = async (): Promise<void> => {

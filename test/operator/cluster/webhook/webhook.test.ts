@@ -163,9 +163,16 @@ describe("the operator's webhook", () => {
     assert.deepEqual(subjects(), ['CN=pod-1']);
   });
 
-  it('says that the configuration is missing', async () => {
-    configuration = undefined;
-    await assert.rejects(one.look(), /ValidatingWebhookConfiguration bgtask-webhook is missing/);
-    assert.equal(one.ready, false);
-  });
+  for (const [what, change] of [
+    ['missing', () => (configuration = undefined)],
+    ['empty', () => (configuration = { metadata: {}, webhooks: [] })],
+  ] as const)
+    it(`says that the configuration is ${what}, and is not ready then`, async () => {
+      await one.look();
+      assert.equal(one.ready, true);
+      change();
+      await assert.rejects(one.look(), /ValidatingWebhookConfiguration bgtask-webhook is missing or empty/);
+      assert.equal(one.ready, false);
+      assert.equal(writes, 1);
+    });
 });
