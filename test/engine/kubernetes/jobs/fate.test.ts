@@ -29,6 +29,21 @@ const NEVER_BEGAN: typeof FATES = {
     'NeverScheduled',
     /did not begin within 1 hour \(deadline\.waiting\): The Job task-12345678-job was suspended/,
   ],
+  'a Job that is suspended and resumed again and again': [
+    {
+      job: job(
+        {
+          ...suspended(),
+          conditions: [{ type: 'Suspended', status: 'True', lastTransitionTime: at(89_900) }],
+        },
+        HELD,
+      ),
+      after: 90_000,
+      waiting: 86_400,
+    },
+    'NeverScheduled',
+    /did not begin within 24 hours/,
+  ],
   'a Job whose own time was over before its pod began, without an operator': [
     { job: job(DEADLINE), pod: pod(unschedulable, {}, { deletionTimestamp: at(3600) }), gone: true },
     'NeverScheduled',

@@ -46,10 +46,16 @@ const span = (seconds: number): string => {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 };
 
-/** The end of a wait: room comes when other tasks end, so only the settings say when it has been too long. */
+/**
+ * The end of a wait: room comes when other tasks end, so only the settings say when it has been too long. All waits of a Job together may take that and
+ * one hour, the longest time limit of a task.
+ */
 function neverScheduled(seen: JobSeen): Fate | undefined {
-  const { waiting, now } = seen;
-  if (waiting === undefined || age(now, waitsSince(seen)) < waiting * 1000) return undefined;
+  const { job, waiting, now } = seen;
+  if (waiting === undefined) return undefined;
+  // Suspending and resuming a Job again and again must not hold a place of the line for ever.
+  const isTooOld = age(now, job.metadata.creationTimestamp) >= (waiting + HOUR) * 1000;
+  if (!isTooOld && age(now, waitsSince(seen)) < waiting * 1000) return undefined;
   const why = hindranceOf(seen)?.message;
   return {
     reason: 'NeverScheduled',
